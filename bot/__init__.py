@@ -1,0 +1,22 @@
+"""A research bot for Slack: `/research <topic>`, three angles at once, one report in a thread.
+
+The map, from the inside out::
+
+    research/     the pattern: no Slack, no OpenAI, no SQL, no engine
+        run.py          fan-out and fan-in: the file to read first
+        investigate.py  one angle          synthesize.py  the report        ask.py  one model call within the time limit
+        desk.py         takes questions and owns their runs
+        model.py        the values         ports.py       what is needed from outside
+        errors.py       what can go wrong  wording.py     how numbers and times are said
+        prompts/        what the voices are told
+    slack/        what Slack says to us, how we speak in Slack
+        commands.py     /research          thread.py      the Thread port, spoken in Slack
+        blocks.py       values in, blocks out              markdown.py  text cut at limits, pings defused
+    adapters/     the outside world, <port>_<technology>.py
+    playground/   a Slack of our own on loopback
+    settings.py   the environment, read once               logs.py      structlog
+    web.py        /healthz, /readyz, /metrics              app.py       the one place where the rings meet
+    __main__.py   the command line
+
+slack/ and adapters/ never import each other; research/ imports neither.
+"""

@@ -1,0 +1,146 @@
+"""What can go wrong, as sentences for the asker.
+
+ResearchError
+├── NotPosted              a message could not be shown where the run lives
+├── Closed                 the bot is stopping and takes no more questions
+└── ModelError             the model gave no whole answer
+    ├── ModelTimeout       it did not answer in time
+    ├── RateLimited        the provider wants fewer requests
+    ├── OutOfCredit        the provider's account is empty
+    ├── ProviderDown       the provider reports a fault on its side
+    ├── Unreachable        no connection to the provider
+    ├── ModelRefused       the model declined
+    ├── AnswerIncomplete   cut, malformed, empty or filtered
+    ├── ContextTooLong     more than the model can read
+    ├── KeyRejected        the provider does not take our key
+    └── RequestRejected    the provider does not take our request: a wrong model name, as a rule
+
+A ModelError's ``sentence`` holds the real numbers, its ``short`` form fits into a clause; neither ends in a full stop.
+An exception's own text (``str``) is for the log and never shown to a person.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from bot.research.model import Usage
+from bot.research.wording import count, duration
+
+
+class ResearchError(Exception):
+    """Anything that research expects to go wrong."""
+
+
+class NotPosted(ResearchError):
+    """A message could not be shown where the run lives."""
+
+
+class Closed(ResearchError):
+    """The bot is stopping and takes no more questions."""
+
+
+class ModelError(ResearchError):
+    """The model gave no whole answer.
+
+    ``usage`` counts all attempts, ``waited`` the seconds spent between them, ``limit`` the seconds that one call may
+    take.
+    """
+
+    cause: ClassVar[str] = "model_error"
+    short: ClassVar[str] = "the model gave no answer"
+    template: ClassVar[str] = "the model gave no answer, in {attempts}"
+
+    def __init__(self, detail: str = "", *, usage: Usage = Usage(calls=1), waited: float = 0, limit: float = 0) -> None:
+        super().__init__(detail or self.cause)
+        self.detail, self.usage, self.waited, self.limit = detail, usage, waited, limit
+
+    @property
+    def sentence(self) -> str:
+        """What happened, with its numbers, for a person."""
+        calls = self.usage.calls
+        return self.template.format(
+            attempts=count(calls, "attempt"),
+            times=count(calls, "time"),
+            waited=duration(self.waited),
+            limit=duration(self.limit),
+        )
+
+
+class ModelTimeout(ModelError):
+    """It did not answer in time."""
+
+    cause = "model_timeout"
+    short = "the model did not answer in time"
+    template = "the model did not answer within {limit}, in {attempts}"
+
+
+class RateLimited(ModelError):
+    """The provider wants fewer requests."""
+
+    cause = "rate_limited"
+    short = "the model provider is limiting our requests"
+    template = "the model provider is limiting our requests. We waited {waited} and tried {times}"
+
+
+class OutOfCredit(ModelError):
+    """The provider's account is empty: waiting does not help."""
+
+    cause = "out_of_credit"
+    short = "our account with the model provider has no credit left"
+    template = "our account with the model provider has no credit left. Your admin can add some"
+
+
+class ProviderDown(ModelError):
+    """The provider reports a fault on its side."""
+
+    cause = "provider_down"
+    short = "the model provider reports a fault on its side"
+    template = "the model provider reports a fault on its side ({attempts})"
+
+
+class Unreachable(ModelError):
+    """No connection to the provider."""
+
+    cause = "unreachable"
+    short = "the model provider could not be reached"
+    template = "the model provider could not be reached, in {attempts}"
+
+
+class ModelRefused(ModelError):
+    """The model declined."""
+
+    cause = "model_refused"
+    short = "the model declined it"
+    template = "the model declined this angle. Another wording of the topic may help"
+
+
+class AnswerIncomplete(ModelError):
+    """Cut, malformed, empty or filtered."""
+
+    cause = "empty_or_cut"
+    short = "the model's answer arrived incomplete"
+    template = "the model's answer arrived incomplete, in {attempts}"
+
+
+class ContextTooLong(ModelError):
+    """More than the model can read."""
+
+    cause = "context_too_long"
+    short = "it is too long for the model"
+    template = "together with its instructions it is too long for the model"
+
+
+class KeyRejected(ModelError):
+    """The provider does not take our key."""
+
+    cause = "key_rejected"
+    short = "the model provider rejected our key"
+    template = "the model provider rejected our key. Ask your admin to check it. Nothing was charged"
+
+
+class RequestRejected(ModelError):
+    """The provider does not take our request: a wrong model name, as a rule."""
+
+    cause = "request_rejected"
+    short = "the model provider did not accept our request"
+    template = "the model provider did not accept our request. Ask your admin to check the model's name and address"

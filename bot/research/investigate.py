@@ -1,0 +1,28 @@
+"""One angle of a topic: a worker that sees the topic and its angle, nothing else."""
+
+from __future__ import annotations
+
+from bot.research.ask import TOKENS_PER_WORD, TimeLimit, ask
+from bot.research.model import Angle, Failure, Finding, Gap, Question
+from bot.research.ports import Call, Model, Rank
+from bot.research.prompts import fenced, prompt
+
+
+async def investigate(model: Model, question: Question, angle: Angle, limit: TimeLimit) -> Finding | Gap:
+    """Research one angle; ends in a Finding, or in a Gap that says why there is none."""
+    answer = await ask(model, _call(question, angle), limit)
+    if isinstance(answer, Failure):
+        return Gap(angle=angle, **dict(answer))
+    return Finding(angle=angle, text=answer.text, usage=answer.usage, seconds=answer.seconds)
+
+
+def _call(question: Question, angle: Angle) -> Call:
+    fewest, most = angle.words
+    return Call(
+        run=question.run_id,
+        step=f"angle/{angle.slug}",
+        system=prompt("worker", voice=prompt(angle.prompt), fewest=fewest, most=most),
+        prompt=fenced("topic", question.topic),
+        rank=Rank.ANGLE,
+        max_tokens=most * TOKENS_PER_WORD,
+    )

@@ -1,0 +1,239 @@
+"""The words of the product, as frozen values that survive a trip through JSON."""
+
+from __future__ import annotations
+
+import hashlib
+from decimal import Decimal
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Value(BaseModel):
+    """A frozen value; keys that a later release added are ignored when an older one reads it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Angle(Value):
+    """One way to look at a topic, and the section that it gets in the report."""
+
+    slug: str
+    title: str
+    section: str
+    prompt: str
+    words: tuple[int, int] = (150, 200)
+
+    @property
+    def name(self) -> str:
+        """The angle's name within a sentence: "technical"."""
+        return self.title[:1].lower() + self.title[1:]
+
+
+class Place(Value):
+    """Where a question was asked and where its answer is shown.
+
+    ``reply_url`` takes a private answer to the asker for a while (Slack: five of them within 30 minutes).
+    """
+
+    team: str = ""
+    channel: str = ""
+    direct: bool = False
+    reply_url: str = Field("", repr=False)
+
+
+class Question(Value):
+    """What a teammate asked: plain text, already unescaped.
+
+    ``key`` names the request that brought it; the same key is the same question, however often it is delivered.
+    ``asked_at`` is in seconds since the epoch.
+    """
+
+    key: str
+    topic: str
+    asker: str = ""
+    place: Place = Place()
+    asked_at: float
+    angles: tuple[Angle, ...]
+
+    @property
+    def run_id(self) -> str:
+        """The run's name, the same for every delivery of the same key: ``r_`` and 60 bits of its hash."""
+        alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: nothing to misread aloud
+        digest = int.from_bytes(hashlib.sha256(self.key.encode()).digest()[:8], "big")
+        return "r_" + "".join(alphabet[(digest >> shift) & 31] for shift in range(55, -5, -5))
+
+    def position(self, angle: Angle) -> int:
+        """Which of the angles this one is, counted from 1."""
+        return 1 + [each.slug for each in self.angles].index(angle.slug)
+
+
+class Usage(Value):
+    """What model calls cost: calls (failed ones too), tokens, dollars.
+
+    ``metered`` is False once an endpoint did not report its tokens; ``price`` is None once a price is not known.
+    ``local`` says that a model on this machine answered, which costs nothing.
+    """
+
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    price: Decimal | None = Decimal(0)
+    metered: bool = True
+    local: bool = False
+
+    @property
+    def tokens(self) -> int | None:
+        """Tokens in and out together; None if any answer came without a count."""
+        return self.input_tokens + self.output_tokens if self.metered else None
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            calls=self.calls + other.calls,
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            price=None if self.price is None or other.price is None else self.price + other.price,
+            metered=self.metered and other.metered,
+            local=self.local or other.local,
+        )
+
+
+class Source(Value):
+    """A page that a statement rests on."""
+
+    name: str
+    url: str
+
+
+class Finding(Value):
+    """What one worker found: Markdown, whole. ``seconds`` is how long it took, waiting included."""
+
+    angle: Angle
+    text: str
+    usage: Usage = Usage()
+    seconds: float = 0
+    sources: tuple[Source, ...] = ()
+
+    @property
+    def words(self) -> int:
+        """How many words the text has."""
+        return len(self.text.split())
+
+
+class Failure(Value):
+    """Why no text came of it.
+
+    ``cause`` is the code for logs and metrics; ``sentence`` says it with its numbers ("the model did not answer within
+    90 s, in 2 attempts"), ``short`` in a clause ("the model did not answer in time"), neither with a full stop.
+    """
+
+    cause: str
+    sentence: str
+    short: str
+    usage: Usage = Usage()
+    seconds: float = 0
+
+
+class Gap(Failure):
+    """An angle that could not be researched, and why."""
+
+    angle: Angle
+
+
+class Section(Value):
+    """A part of the report under its own heading: Markdown without the heading."""
+
+    title: str
+    text: str
+
+
+class Report(Value):
+    """One cross-referenced report. ``summary`` is two or three plain sentences for those who read no further."""
+
+    summary: str
+    sections: tuple[Section, ...]
+    usage: Usage = Usage()
+    seconds: float = 0
+
+    @property
+    def markdown(self) -> str:
+        """The report under its headings."""
+        return "\n\n".join(f"## {section.title}\n{section.text}" for section in self.sections)
+
+
+class Unwritten(Failure):
+    """A report that could not be written, and why."""
+
+
+class Branch(Value):
+    """One angle's part of a run. ``link`` leads to the message that shows its result."""
+
+    angle: Angle
+    result: Finding | Gap | None = None
+    link: str = ""
+
+
+class Phase(StrEnum):
+    """How far a run is; all but the first three are ends."""
+
+    STARTING = "starting"
+    WORKING = "working"
+    WRITING = "writing"
+    DONE = "done"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    UNWRITTEN = "unwritten"
+    INTERRUPTED = "interrupted"
+    BROKEN = "broken"
+
+
+class Run(Value):
+    """A run as it stands: what the thread shows of it, and in the end what came of it.
+
+    ``seconds`` counts from the start of the workers to the end of the report's model call. ``limit`` is the run's time
+    limit in seconds once it was reached, else None.
+    """
+
+    question: Question
+    branches: tuple[Branch, ...]
+    phase: Phase = Phase.STARTING
+    report: Report | Unwritten | None = None
+    report_link: str = ""
+    seconds: float = 0
+    limit: float | None = None
+
+    @classmethod
+    def of(cls, question: Question) -> Run:
+        """A run of this question in which nothing has happened yet."""
+        return cls(question=question, branches=tuple(Branch(angle=angle) for angle in question.angles))
+
+    @property
+    def id(self) -> str:
+        """The run's name, as in logs and references."""
+        return self.question.run_id
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found, in the angles' order."""
+        return tuple(branch.result for branch in self.branches if isinstance(branch.result, Finding))
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What could not be found, in the angles' order."""
+        return tuple(branch.result for branch in self.branches if isinstance(branch.result, Gap))
+
+    @property
+    def ended(self) -> bool:
+        """Whether this is the run's last state."""
+        return self.phase not in (Phase.STARTING, Phase.WORKING, Phase.WRITING)
+
+    @property
+    def usage(self) -> Usage:
+        """What the run has cost so far."""
+        parts = [branch.result.usage for branch in self.branches if branch.result]
+        return sum(parts + ([self.report.usage] if self.report else []), Usage())
+
+    def with_branch(self, slug: str, **changes: object) -> Run:
+        """The same run with these fields of one angle's branch changed."""
+        branches = (b.model_copy(update=changes) if b.angle.slug == slug else b for b in self.branches)
+        return self.model_copy(update={"branches": tuple(branches)})

@@ -1,0 +1,105 @@
+"""What research needs from the outside world, in its own words."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Protocol, TypeVar
+
+from pydantic import TypeAdapter
+
+from bot.research.model import Finding, Gap, Question, Run, Usage
+
+T = TypeVar("T")
+
+
+class Rank(IntEnum):
+    """Who goes first when model calls must wait: the smaller number."""
+
+    FOLLOW_UP = 0
+    REPORT = 1
+    ANGLE = 2
+
+
+@dataclass(frozen=True)
+class Call:
+    """One question to the model: nothing in it depends on an earlier call.
+
+    ``run`` and ``step`` name it in logs and at the provider; ``max_tokens`` bounds what a runaway model may cost.
+    """
+
+    run: str
+    step: str
+    system: str
+    prompt: str
+    rank: Rank
+    max_tokens: int
+
+    @property
+    def name(self) -> str:
+        """``<run id>/<step>``, for instance ``r_01KAGN4X7Q/angle/historical``."""
+        return f"{self.run}/{self.step}"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A whole answer. ``usage`` counts every attempt that it took; ``seconds`` is from asking to the last word."""
+
+    text: str
+    usage: Usage
+    seconds: float
+    model: str
+
+
+class Model(Protocol):
+    """A language model: one call in, one whole text out."""
+
+    async def write(self, call: Call) -> Text:
+        """Answer the call, or raise a ModelError; never half an answer."""
+        ...
+
+
+class Thread(Protocol):
+    """The place where one run is shown, from its root message to its report."""
+
+    def progress(self, run: Run) -> None:
+        """Show how far the run is, when there is a moment for it; a later state replaces one that still waits."""
+        ...
+
+    async def finding(self, finding: Finding) -> str:
+        """Show one angle; give the link to where it stands."""
+        ...
+
+    async def gap(self, gap: Gap) -> str:
+        """Say that one angle is missing, and why; give the link."""
+        ...
+
+    async def report(self, run: Run) -> str:
+        """Show the run's report; give the link."""
+        ...
+
+
+class Room(Protocol):
+    """Where threads are opened."""
+
+    async def open(self, question: Question) -> str:
+        """Announce the run of this question; give a reference under which a later process finds its thread again."""
+        ...
+
+    def thread(self, question: Question, ref: str) -> AbstractAsyncContextManager[Thread]:
+        """The thread behind a reference; leaving it waits until its last state is shown."""
+        ...
+
+
+class Journal(Protocol):
+    """Named steps of a run: one whose result is stored is never made again."""
+
+    async def step(self, name: str, make: Callable[[], Awaitable[T]], kind: TypeAdapter[T]) -> T:
+        """Give the step's stored result, or make it and store it first. ``kind`` is what a stored result is read as."""
+        ...
+
+    def branch(self, name: str) -> Journal:
+        """A journal of its own for work that goes on beside other work; it may branch again."""
+        ...

@@ -1,0 +1,71 @@
+"""How numbers, times and first sentences are said: the same in Slack and in the terminal."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from bot.research.model import Usage
+
+NBSP = "\N{NO-BREAK SPACE}"  # keeps a number and its unit on one line
+SUMMARY_LIMIT = 450  # characters: what a channel reader takes in without opening the thread
+
+# A sentence ends at its mark and the closing quotes behind it; the marks of Chinese, Japanese and Hindi need no space.
+_SENTENCE = re.compile(r".+?(?:[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？।]+[”’」』）]*|$)", re.DOTALL)
+
+
+def duration(seconds: float) -> str:
+    """Seconds as "under 1 s", "41 s", "1 min 48 s", "6 min" or "1 h 5 min", with no-break spaces."""
+    if seconds < 1:
+        return f"under 1{NBSP}s"
+    whole = int(seconds + 0.5)
+    hours, minutes, rest = whole // 3600, whole % 3600 // 60, whole % 60
+    parts = [(hours, "h"), (minutes, "min"), (0 if hours else rest, "s")]
+    return NBSP.join(f"{number}{NBSP}{unit}" for number, unit in parts if number)
+
+
+def count(number: int, noun: str) -> str:
+    """A number and its noun, the noun in the plural where it must be: "1 model call", "9,840 tokens"."""
+    return f"{number:,}{NBSP}{noun}{'' if number == 1 else 's'}"
+
+
+def price(dollars: Decimal) -> str:
+    """Dollars as "about $0.03"; under one cent with three decimals, under a tenth of one "under $0.001"."""
+    if dollars < Decimal("0.0005"):
+        return "under $0.001"
+    return f"about ${dollars:.3f}" if dollars < Decimal("0.01") else f"about ${dollars:.2f}"
+
+
+def cost(usage: Usage) -> list[str]:
+    """The phrases that say what a run cost: calls, tokens if they are known, dollars if they are known."""
+    said = [count(usage.calls, "model call")]
+    if usage.tokens is not None:
+        said.append(count(usage.tokens, "token"))
+    if usage.local:
+        said.append("no cost (local model)")
+    elif usage.tokens == 0:
+        said.append("no cost")
+    elif usage.price is not None and usage.metered:
+        said.append(price(usage.price))
+    return said
+
+
+def capital(sentence: str) -> str:
+    """The sentence with a capital first letter."""
+    return sentence[:1].upper() + sentence[1:]
+
+
+def listed(names: list[str]) -> str:
+    """Names as a sentence holds them: "a", "a and b", "a, b and c"."""
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
+
+
+def first_sentences(text: str, limit: int = SUMMARY_LIMIT) -> str:
+    """The longest beginning of the text that ends with a sentence and has at most ``limit`` characters, else ""."""
+    text = " ".join(text.split())
+    taken = 0
+    for match in _SENTENCE.finditer(text):
+        if match.end() > limit:
+            break
+        taken = match.end()
+    return text[:taken].strip()

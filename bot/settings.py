@@ -1,0 +1,122 @@
+"""The environment, read once into frozen values; all that is missing or wrong is told in one message."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+OPENAI_URL = "https://api.openai.com/v1"
+OPENAI_DEFAULT_MODEL = "gpt-6-luna"
+
+
+class SettingsError(Exception):
+    """Something in the environment is missing or wrong; the text says what and what to do about it."""
+
+
+class ModelSettings(BaseSettings):
+    """Which model answers, and how patient we are with it."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
+
+    openai_api_key: SecretStr | None = Field(None, description="key of the model's provider (`sk-…` at OpenAI)")
+    openai_base_url: str | None = Field(None, description="address of any OpenAI-compatible endpoint, ending in `/v1`")
+    openai_model: str | None = Field(None, description="model's name; default `gpt-6-luna` with OpenAI itself")
+    openai_api: Literal["responses", "chat"] | None = Field(
+        None, description="`responses` or `chat`; default `responses` with OpenAI itself, `chat` elsewhere"
+    )
+    model_timeout: float = Field(90, gt=0, description="seconds that one model call may take")
+    run_timeout: float = Field(360, gt=0, description="seconds that the workers of one run may take")
+    max_model_calls: int = Field(30, ge=1, description="model calls in flight at once")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level that is logged")
+    log_format: Literal["json", "console"] | None = Field(
+        None, description="`json` or `console`; default `console` on a terminal, `json` elsewhere"
+    )
+
+    @field_validator("openai_base_url", "slack_api_url", mode="after", check_fields=False)
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
+            raise ValueError("must be an address such as http://localhost:11434/v1")
+        return value
+
+    @property
+    def at_openai(self) -> bool:
+        """Whether OpenAI itself answers, and not a compatible endpoint."""
+        return urlsplit(self.openai_base_url or OPENAI_URL).hostname == "api.openai.com"
+
+    @property
+    def has_model(self) -> bool:
+        """Whether any model endpoint was named."""
+        return bool(self.openai_api_key or self.openai_base_url)
+
+    def missing(self) -> list[str]:
+        """What still has to be set, one instruction each."""
+        if not self.has_model:
+            return [
+                "OPENAI_API_KEY: the key of the model's provider (`sk-…`, platform.openai.com, API keys). For another "
+                "endpoint set OPENAI_BASE_URL and OPENAI_MODEL instead."
+            ]
+        if not self.at_openai and not self.openai_model:
+            return ["OPENAI_MODEL: the model's name at OPENAI_BASE_URL, as its server lists it under /models."]
+        if self.at_openai and not self.openai_api_key:
+            return [
+                "OPENAI_API_KEY: OpenAI itself answers nobody without a key (`sk-…`, platform.openai.com, API keys)."
+            ]
+        return []
+
+
+class Settings(ModelSettings):
+    """All that the bot needs to serve a workspace."""
+
+    slack_bot_token: SecretStr | None = Field(None, description="bot token, `xoxb-…` (OAuth & Permissions)")
+    slack_app_token: SecretStr | None = Field(
+        None, description="app-level token with `connections:write`, `xapp-…` (Basic Information): Socket Mode"
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        None, description="signing secret (Basic Information): HTTP mode, used when there is no app token"
+    )
+    slack_api_url: str = Field("https://slack.com/api/", description="base address of Slack's Web API")
+    port: int = Field(3000, ge=0, le=65535, description="port of `/healthz`, `/readyz`, `/metrics` and `/slack/events`")
+
+    def missing(self) -> list[str]:
+        """What still has to be set, one instruction each."""
+        slack = []
+        bot, app = _revealed(self.slack_bot_token), _revealed(self.slack_app_token)
+        if not bot:
+            slack.append("SLACK_BOT_TOKEN: the bot token (`xoxb-…`; api.slack.com/apps, OAuth & Permissions).")
+        elif bot.startswith(("xapp-", "xoxp-")):
+            slack.append("SLACK_BOT_TOKEN: begins with `xoxb-`; what is set is a token of another kind.")
+        if app.startswith("xox"):
+            slack.append("SLACK_APP_TOKEN: begins with `xapp-`; what is set is a token of another kind.")
+        if not app and not self.slack_signing_secret:
+            slack.append(
+                "SLACK_APP_TOKEN: the app-level token with connections:write (`xapp-…`; Basic Information) for Socket "
+                "Mode; or SLACK_SIGNING_SECRET (32 hexadecimal characters, same page) for HTTP mode."
+            )
+        return slack + super().missing()
+
+
+S = TypeVar("S", bound=ModelSettings)
+
+
+def load(kind: type[S]) -> S:
+    """Read the environment; raises SettingsError that names everything missing or wrong at once."""
+    wrong: dict[str, str] = {}
+    try:
+        settings = kind()
+    except ValidationError as error:
+        wrong = {str(each["loc"][0]): each["msg"].removeprefix("Value error, ") for each in error.errors()}
+        # With its defaults in place of what is wrong, it can still tell what is missing.
+        settings = kind(**{name: kind.model_fields[name].default for name in wrong})
+    told = [f"{name.upper()}: {why}." for name, why in wrong.items()] + settings.missing()
+    if told:
+        lines = "\n".join(f"  {line}" for line in told)
+        raise SettingsError(f"These settings are missing or wrong:\n{lines}\nSee README, Settings.")
+    return settings
+
+
+def _revealed(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret else ""
