@@ -45,12 +45,27 @@ class ModelSettings(BaseSettings):
     @property
     def at_openai(self) -> bool:
         """Whether OpenAI itself answers, and not a compatible endpoint."""
-        return urlsplit(self.openai_base_url or OPENAI_URL).hostname == "api.openai.com"
+        return urlsplit(self.model_url).hostname == "api.openai.com"
 
     @property
     def has_model(self) -> bool:
         """Whether any model endpoint was named."""
         return bool(self.openai_api_key or self.openai_base_url)
+
+    @property
+    def model_url(self) -> str:
+        """Where the model answers."""
+        return self.openai_base_url or OPENAI_URL
+
+    @property
+    def model_name(self) -> str:
+        """Which model answers."""
+        return self.openai_model or OPENAI_DEFAULT_MODEL
+
+    @property
+    def model_api(self) -> Literal["responses", "chat"]:
+        """How the model is spoken to: nearly every server but OpenAI's own is safest with chat completions."""
+        return self.openai_api or ("responses" if self.at_openai else "chat")
 
     def missing(self) -> list[str]:
         """What still has to be set, one instruction each."""
@@ -84,7 +99,7 @@ class Settings(ModelSettings):
     def missing(self) -> list[str]:
         """What still has to be set, one instruction each."""
         slack = []
-        bot, app = _revealed(self.slack_bot_token), _revealed(self.slack_app_token)
+        bot, app = revealed(self.slack_bot_token), revealed(self.slack_app_token)
         if not bot:
             slack.append("SLACK_BOT_TOKEN: the bot token (`xoxb-…`; api.slack.com/apps, OAuth & Permissions).")
         elif bot.startswith(("xapp-", "xoxp-")):
@@ -118,5 +133,6 @@ def load(kind: type[S]) -> S:
     return settings
 
 
-def _revealed(secret: SecretStr | None) -> str:
+def revealed(secret: SecretStr | None) -> str:
+    """The secret itself, "" if it is not set."""
     return secret.get_secret_value() if secret else ""

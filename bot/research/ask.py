@@ -9,7 +9,7 @@ import structlog
 from bot.research.errors import ModelError
 from bot.research.model import Failure, Usage
 from bot.research.ports import Call, Model, Text
-from bot.research.wording import duration
+from bot.research.wording import patience
 
 log = structlog.get_logger(__name__)
 
@@ -43,7 +43,7 @@ async def ask(model: Model, call: Call, limit: TimeLimit, at_least: float = 0) -
         async with limit.until(at_least):
             return await model.write(call)
     except TimeoutError:
-        sentence = f"the run reached its time limit of {duration(limit.seconds)}"
+        sentence = f"the run reached its time limit of {patience(limit.seconds)}"
         failure = Failure(cause="time_limit", sentence=sentence, short=sentence, usage=Usage(calls=1))
     except ModelError as error:
         failure = Failure(cause=error.cause, sentence=error.sentence, short=error.short, usage=error.usage)

@@ -24,7 +24,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from bot.research.model import Usage
-from bot.research.wording import count, duration
+from bot.research.wording import count, patience
 
 
 class ResearchError(Exception):
@@ -61,8 +61,8 @@ class ModelError(ResearchError):
         return self.template.format(
             attempts=count(calls, "attempt"),
             times=count(calls, "time"),
-            waited=duration(self.waited),
-            limit=duration(self.limit),
+            waited=patience(self.waited),
+            limit=patience(self.limit),
         )
 
 

@@ -223,6 +223,11 @@ class Run(Value):
         return tuple(branch.result for branch in self.branches if isinstance(branch.result, Gap))
 
     @property
+    def summary(self) -> str:
+        """The report in two or three sentences; "" as long as there is none."""
+        return self.report.summary if isinstance(self.report, Report) else ""
+
+    @property
     def ended(self) -> bool:
         """Whether this is the run's last state."""
         return self.phase not in (Phase.STARTING, Phase.WORKING, Phase.WRITING)

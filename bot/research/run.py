@@ -62,10 +62,12 @@ class Research:
     async def _angle(self, angle: Angle, live: _Live, journal: Journal, posts: asyncio.TaskGroup) -> None:
         question = live.run.question
         result = await journal.step("investigate", lambda: investigate(self.model, question, angle, live.limit), RESULT)
-        live.run = live.run.with_branch(angle.slug, result=result)
+        live.results[angle.slug] = result
         posts.create_task(_post(result, live, journal))
 
     async def _report(self, live: _Live, journal: Journal) -> None:
+        for slug, result in live.results.items():
+            live.run = live.run.with_branch(slug, result=result)
         if live.run.findings:
             live.show(phase=Phase.WRITING)
             written = await journal.step(
@@ -80,6 +82,7 @@ class _Live:
 
     def __init__(self, run: Run, thread: Thread, limit: TimeLimit) -> None:
         self.run, self.thread, self.limit = run, thread, limit
+        self.results: dict[str, Finding | Gap] = {}  # as they come; the run takes each up when it is shown
 
     def keep(self, **changes: object) -> None:
         self.run = self.run.model_copy(update=changes)
@@ -99,7 +102,7 @@ async def _post(result: Finding | Gap, live: _Live, journal: Journal) -> None:
     except NotPosted as error:
         log.error("angle.unposted", angle=result.angle.slug, cause=str(error))
         return
-    live.run = live.run.with_branch(result.angle.slug, link=link)
+    live.run = live.run.with_branch(result.angle.slug, result=result, link=link)
     phase = Phase.WORKING if live.run.phase is Phase.STARTING else live.run.phase
     live.show(phase=phase)
 

@@ -24,6 +24,11 @@ def duration(seconds: float) -> str:
     return NBSP.join(f"{number}{NBSP}{unit}" for number, unit in parts if number)
 
 
+def patience(seconds: float) -> str:
+    """A limit or a wait as it was set: "90 s" and not "1 min 30 s", "6 min" from two minutes on."""
+    return duration(seconds) if seconds < 1 or seconds > 120 else f"{seconds:.0f}{NBSP}s"
+
+
 def count(number: int, noun: str) -> str:
     """A number and its noun, the noun in the plural where it must be: "1 model call", "9,840 tokens"."""
     return f"{number:,}{NBSP}{noun}{'' if number == 1 else 's'}"

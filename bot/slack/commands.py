@@ -1,0 +1,61 @@
+"""`/research`: parse, accept, acknowledge; nothing else happens in a listener."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.research import angles
+from bot.research.desk import Desk
+from bot.research.errors import Closed
+from bot.research.model import Place, Question
+from bot.slack import hints
+from bot.slack.markdown import unescape
+
+# Words that are not topics when they stand alone, kept from the first day so that none changes its meaning later.
+RESERVED = frozenset({"help", "list", "status", "stop"})
+
+
+class ResearchCommand:
+    """The listener of `/research`."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    async def __call__(self, ack: AsyncAck, command: dict[str, Any]) -> None:
+        """Accept the question, then acknowledge: what was acknowledged is researched."""
+        await ack(**await self._answer(command))
+
+    async def _answer(self, command: dict[str, Any]) -> hints.Payload:
+        words = " ".join(unescape(command.get("text") or "").split())
+        if not words or words.casefold() in RESERVED:
+            return hints.usage()
+        if refused := hints.topic_refused(words):
+            return refused
+        question = parse(command, words)
+        try:
+            await self._desk.accept(question)
+        except Closed:
+            return hints.SHUTTING_DOWN
+        return hints.starting(question)
+
+
+def parse(command: dict[str, Any], topic: str) -> Question:
+    """The question that a slash command asks; its trigger id is the key, the same however often it is delivered."""
+    channel = command.get("channel_id", "")
+    return Question(
+        key=command.get("trigger_id") or uuid.uuid4().hex,
+        topic=topic,
+        asker=command.get("user_id", ""),
+        place=Place(
+            team=command.get("team_id", ""),
+            channel=channel,
+            direct=channel.startswith("D"),
+            reply_url=command.get("response_url", ""),
+        ),
+        asked_at=time.time(),
+        angles=angles.DEFAULT,
+    )

@@ -1,0 +1,116 @@
+"""The replies of a run's thread: an angle, a gap, the report, each in as many messages as it takes. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.research.model import Angle, Finding, Gap, Question, Run
+from bot.research.wording import capital, count, duration
+from bot.slack.blocks import Block, Message, context, header, mention, section, subject, title
+from bot.slack.markdown import defuse, escape, plain, split
+from bot.slack.summary import causes, ready, spent
+
+TEXT_LIMIT = 3_900  # characters of `text`: chat.update takes 4,000
+MARKDOWN_LIMIT = 11_500  # characters of all markdown blocks of a message: Slack takes 12,000
+UNSOURCED = "No web sources: written by AI from model knowledge. Check facts before relying on them."
+
+Page = Callable[[int, int, str], Message]
+
+
+def finding_messages(question: Question, finding: Finding) -> list[Message]:
+    """One angle's text."""
+    angle, place = finding.angle, _place(question, finding.angle)
+    tokens = [count(finding.usage.tokens, "token")] if finding.usage.tokens else []
+    notes = " · ".join([f"Angle {place}", duration(finding.seconds), *tokens, "no web sources"])
+
+    def page(number: int, total: int, text: str) -> Message:
+        name = f"{angle.title} angle"
+        blocks = [header("research.angle.title", name + _bracketed(number, total)), _body("angle", text)]
+        spoken = f"{subject(name, question)}, {place}{_part(number, total)}. {_spoken(text)}"
+        if number == total:
+            blocks.append(context("research.angle.notes", notes))
+            spoken += " No web sources."
+        return _message("angle", question.run_id, (f"angle/{angle.slug}", number), spoken, blocks)
+
+    return _pages(finding.text, page)
+
+
+def gap_message(question: Question, gap: Gap) -> Message:
+    """An angle that is missing, said where it would stand."""
+    place, sentence = _place(question, gap.angle), escape(gap.sentence)
+    after = "The report will name this gap."
+    if gap.cause != "time_limit":
+        after = f"The other angles go on. {after}"
+    name, part = f"{gap.angle.title} angle", f"angle/{gap.angle.slug}"
+    blocks = [
+        header("research.angle.title", name),
+        section("research.angle.status", f"✕  *Failed:* {sentence}.\n{after}"),
+        context("research.angle.notes", f"Angle {place} · reference `{question.run_id}/{gap.angle.slug}`"),
+    ]
+    spoken = f"{subject(name, question)}, {place}: failed. {capital(sentence)}. {after}"
+    return _message("angle", question.run_id, (part, 1), spoken, blocks)
+
+
+def report_messages(run: Run, markdown: str) -> list[Message]:
+    """The report: what is missing stands first, what it rests on and what it cost last."""
+    question, asker = run.question, mention(run.question)
+    notes = " · ".join([*([f"For {asker}"] if asker else []), ready(run), *spent(run)])
+    whom = f" for {asker}" if asker else ""
+
+    def page(number: int, total: int, text: str) -> Message:
+        blocks = title("report", f"Report{_bracketed(number, total)}", question)
+        spoken = f"{subject('Report', question)}{whom}{_part(number, total)}. "
+        if run.gaps and number == 1:
+            lacking, why = _missing(run.gaps)
+            blocks.append(section("research.report.gap", f"✕  *{lacking}:* {why}"))
+            spoken += f"{lacking}: {why} "
+        blocks.append(_body("report", text))
+        spoken += _spoken(text)
+        if number == total:
+            blocks += [context("research.report.sources", UNSOURCED), context("research.report.notes", notes)]
+            spoken += f"\n{UNSOURCED}"
+        return _message("report", run.id, ("report", number), spoken, blocks)
+
+    return _pages(markdown, page)
+
+
+def _missing(gaps: tuple[Gap, ...]) -> tuple[str, str]:
+    lacking = "One angle is missing" if len(gaps) == 1 else f"{count(len(gaps), 'angle')} are missing"
+    return lacking, escape(f"{', '.join(gap.angle.name for gap in gaps)}. {causes(gaps)}")
+
+
+def _place(question: Question, angle: Angle) -> str:
+    return f"{question.position(angle)} of {len(question.angles)}"
+
+
+def _pages(markdown: str, page: Page) -> list[Message]:
+    """Cut a text so that every message, its frame included, stays within Slack's limits."""
+    frame = max(len(page(1, 99, "").text), len(page(99, 99, "").text))
+    texts = split(markdown, TEXT_LIMIT - frame, _measure)
+    return [page(number, len(texts), text) for number, text in enumerate(texts, 1)]
+
+
+def _measure(markdown: str) -> int:
+    """How much of TEXT_LIMIT a text takes: as it is spoken, or as Markdown where that comes to its limit first."""
+    return max(len(_spoken(markdown)), len(defuse(markdown)) * TEXT_LIMIT // MARKDOWN_LIMIT)
+
+
+def _spoken(markdown: str) -> str:
+    return escape(plain(markdown))
+
+
+def _body(message: str, markdown: str) -> Block:
+    return {"type": "markdown", "block_id": f"research.{message}.body", "text": defuse(markdown)}
+
+
+def _part(number: int, total: int) -> str:
+    return f", part {number} of {total}" if total > 1 else ""
+
+
+def _bracketed(number: int, total: int) -> str:
+    return f" ({number} of {total})" if total > 1 else ""
+
+
+def _message(kind: str, run_id: str, part: tuple[str, int], text: str, blocks: list[Block]) -> Message:
+    name, number = part
+    return Message(kind, run_id, name if number == 1 else f"{name}/{number}", text, tuple(blocks))

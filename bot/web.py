@@ -1,0 +1,57 @@
+"""What stands on PORT: /healthz, /readyz and /metrics for the operator, /slack/events for Slack in HTTP mode."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.async_app import AsyncApp
+
+log = structlog.get_logger(__name__)
+
+Ready = Callable[[], Awaitable[str]]
+
+
+def operations(ready: Ready, numbers: Callable[[], bytes]) -> web.Application:
+    """The operator's pages; ``ready`` gives "" or what keeps the bot from taking commands."""
+
+    async def healthz(request: web.Request) -> web.Response:
+        return web.json_response({"alive": True})
+
+    async def readyz(request: web.Request) -> web.Response:
+        lacking = await ready()
+        return web.json_response({"ready": not lacking, "lacking": lacking}, status=503 if lacking else 200)
+
+    async def metrics(request: web.Request) -> web.Response:
+        return web.Response(body=numbers(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+
+    app = web.Application()
+    app.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics)])
+    return app
+
+
+def take_slack_events(app: web.Application, bolt: AsyncApp) -> None:
+    """Let Bolt answer what Slack posts, behind its check of the signature."""
+
+    async def events(request: web.Request) -> web.Response:
+        return await to_aiohttp_response(await bolt.async_dispatch(await to_bolt_request(request)))
+
+    app.router.add_post("/slack/events", events)
+
+
+@asynccontextmanager
+async def listening(app: web.Application, port: int) -> AsyncIterator[int]:
+    """Listen on all interfaces; gives the port, which is a free one if 0 was asked for."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, "0.0.0.0", port)  # noqa: S104  platforms route to the container's own address
+        await site.start()
+        bound: int = runner.addresses[0][1]
+        log.info("web.listening", port=bound)
+        yield bound
+    finally:
+        await runner.cleanup()

@@ -1,0 +1,146 @@
+"""Small working stand-ins for the ports; they record what they were told."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from decimal import Decimal
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+
+from bot.research import angles
+from bot.research.errors import NotPosted
+from bot.research.model import Finding, Gap, Place, Question, Run, Usage
+from bot.research.ports import Call, Journal, Text, Thread
+
+T = TypeVar("T")
+
+REPORT = """Tea moved from medicine to habit. Its trade shaped empires.
+
+## Historical Overview
+Tea began in China.
+
+## Technical Mechanisms
+Oxidation makes black tea.
+
+## Societal Impact
+Tea feeds millions of pickers.
+
+## Synthesis
+As the historical angle shows, trade came before taste."""
+
+
+def question(topic: str = "tea", **changes: object) -> Question:
+    """A question as a teammate asks it in a channel."""
+    asked = Question(
+        key="1337.42",
+        topic=topic,
+        asker="U04MZ8R1C2D",
+        place=Place(team="T1", channel="C05QK2T7H1P"),
+        asked_at=1795169524,
+        angles=angles.DEFAULT,
+    )
+    return asked.model_copy(update=changes)
+
+
+class FakeModel:
+    """Answers each step as it was told to, and only once its gate is open."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self.ended: list[str] = []
+        self.answers: dict[str, str | BaseException] = {"report": REPORT}
+        self.gates: dict[str, asyncio.Event] = {}
+        self._asked = asyncio.Condition()
+
+    def close(self, *steps: str) -> None:
+        """Let these steps wait until they are let through."""
+        self.gates |= {step: asyncio.Event() for step in steps}
+
+    async def until_asked(self, step: str) -> None:
+        """Wait until this step has reached the model."""
+        async with asyncio.timeout(5), self._asked:
+            await self._asked.wait_for(lambda: step in [call.step for call in self.calls])
+
+    async def write(self, call: Call) -> Text:
+        async with self._asked:
+            self.calls.append(call)
+            self._asked.notify_all()
+        if call.step in self.gates:
+            await self.gates[call.step].wait()
+        answer = self.answers.get(call.step, f"What the {call.step} call found. A second sentence.")
+        self.ended.append(call.step)
+        if isinstance(answer, BaseException):
+            raise answer
+        usage = Usage(calls=1, input_tokens=100, output_tokens=200, price=Decimal("0.001"))
+        return Text(answer, usage, 1.5, "fake")
+
+
+class RecordingRoom:
+    """A room whose threads write down what they show, in order."""
+
+    def __init__(self) -> None:
+        self.shown: list[tuple[str, object]] = []
+        self.states: list[Run] = []
+        self.refusal: NotPosted | None = None
+        self.unposted: set[str] = set()
+        self._changed = asyncio.Condition()
+
+    async def open(self, question: Question) -> str:
+        if self.refusal:
+            raise self.refusal
+        await self._show("root", question)
+        return "ref"
+
+    @asynccontextmanager
+    async def thread(self, question: Question, ref: str) -> AsyncIterator[Thread]:
+        try:
+            yield self
+        finally:
+            self.shown.append(("closed", ref))
+
+    def progress(self, run: Run) -> None:
+        self.states.append(run)
+
+    async def finding(self, finding: Finding) -> str:
+        return await self._show(finding.angle.slug, finding)
+
+    async def gap(self, gap: Gap) -> str:
+        return await self._show(gap.angle.slug, gap)
+
+    async def report(self, run: Run) -> str:
+        return await self._show("report", run.report)
+
+    async def until(self, name: str) -> None:
+        """Wait until this was shown."""
+        async with asyncio.timeout(5), self._changed:
+            await self._changed.wait_for(lambda: name in self.names)
+
+    @property
+    def names(self) -> list[str]:
+        return [name for name, _ in self.shown]
+
+    async def _show(self, name: str, value: object) -> str:
+        if name in self.unposted:
+            raise NotPosted("is_archived")
+        async with self._changed:
+            self.shown.append((name, value))
+            self._changed.notify_all()
+        return f"link/{name}"
+
+
+class ForgetfulJournal:
+    """Makes every step anew and writes down its name."""
+
+    def __init__(self, prefix: str = "", steps: list[str] | None = None) -> None:
+        self._prefix, self.steps = prefix, steps if steps is not None else []
+
+    async def step(self, name: str, make: Callable[[], Awaitable[T]], kind: TypeAdapter[T]) -> T:
+        self.steps.append(self._prefix + name)
+        made = await make()
+        return kind.validate_json(kind.dump_json(made))
+
+    def branch(self, name: str) -> Journal:
+        return ForgetfulJournal(f"{self._prefix}{name}/", self.steps)
