@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 DRAIN_SECONDS = 25  # platforms kill a process 30 seconds after they asked it to stop
 SLACK_RETRY_SECONDS = 5
-BOT_TOKEN_REFUSED = (
+BAD_BOT_TOKEN = (
     "Slack does not accept SLACK_BOT_TOKEN ({cause}). Copy the bot token anew from api.slack.com/apps, your app, "
     "OAuth & Permissions; install the app there first if it is not."
 )
@@ -129,7 +129,7 @@ async def _met(workspace: Workspace, stop: asyncio.Event) -> bool:
             await workspace.meet()
         except SLACK_ERRORS as error:
             if isinstance(error, SlackApiError) and cause(error) in REFUSALS:
-                raise StartError(BOT_TOKEN_REFUSED.format(cause=cause(error))) from error
+                raise StartError(BAD_BOT_TOKEN.format(cause=cause(error))) from error
             log.warning("slack.unreachable", cause=cause(error))
             await first_of(stop, SLACK_RETRY_SECONDS)
         else:

@@ -9,21 +9,21 @@ import aiohttp
 
 from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.turns import Turns
-from bot.app import BOT_TOKEN_REFUSED, endpoint
+from bot.app import BAD_BOT_TOKEN, endpoint
 from bot.research.errors import KeyRejected, ModelError, OutOfCredit, RequestRejected, Unreachable
 from bot.research.ports import Call, Rank
 from bot.research.wording import capital, duration
 from bot.settings import Settings, revealed
 from bot.slack.client import CALL_TIMEOUT, SLACK_ERRORS, cause, web_client
 
-APP_TOKEN_REFUSED = (
+BAD_APP_TOKEN = (
     "Slack does not accept SLACK_APP_TOKEN ({cause}). Make one under api.slack.com/apps, your app, Basic Information, "
     "App-Level Tokens, with the scope connections:write."
 )
 TODO = {
     KeyRejected: "Copy OPENAI_API_KEY anew from the provider's page of API keys.",
     OutOfCredit: "Add credit at the provider, or set another OPENAI_API_KEY.",
-    RequestRejected: "See that OPENAI_MODEL names a model of this endpoint and OPENAI_BASE_URL ends as it should (/v1).",
+    RequestRejected: "See that OPENAI_MODEL is a model of this endpoint and OPENAI_BASE_URL ends as it should (/v1).",
     Unreachable: "See that OPENAI_BASE_URL is right and its server runs.",
 }
 
@@ -53,7 +53,7 @@ async def _bot_token(settings: Settings, session: aiohttp.ClientSession) -> Line
     try:
         me = await client.auth_test()
     except SLACK_ERRORS as error:
-        return _refused("Slack", error, BOT_TOKEN_REFUSED, settings)
+        return _refused("Slack", error, BAD_BOT_TOKEN, settings)
     return Line(True, "Slack", f"I am @{me.get('user')} in the workspace {me.get('team')} ({me.get('url')}).")
 
 
@@ -66,7 +66,7 @@ async def _delivery(settings: Settings, session: aiohttp.ClientSession) -> Line:
     try:
         await client.apps_connections_open(app_token=token)
     except SLACK_ERRORS as error:
-        return _refused("Socket Mode", error, APP_TOKEN_REFUSED, settings)
+        return _refused("Socket Mode", error, BAD_APP_TOKEN, settings)
     return Line(True, "Socket Mode", "Slack opens sockets for SLACK_APP_TOKEN.")
 
 

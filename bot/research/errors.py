@@ -43,16 +43,24 @@ class ModelError(ResearchError):
     """The model gave no whole answer.
 
     ``usage`` counts all attempts, ``waited`` the seconds spent between them, ``limit`` the seconds that one call may
-    take.
+    take; ``retry_after`` is how many seconds the provider wants us to wait, if it said so.
     """
 
     cause: ClassVar[str] = "model_error"
     short: ClassVar[str] = "the model gave no answer"
     template: ClassVar[str] = "the model gave no answer, in {attempts}"
 
-    def __init__(self, detail: str = "", *, usage: Usage = Usage(calls=1), waited: float = 0, limit: float = 0) -> None:
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        usage: Usage = Usage(calls=1),
+        waited: float = 0,
+        limit: float = 0,
+        retry_after: float | None = None,
+    ) -> None:
         super().__init__(detail or self.cause)
-        self.detail, self.usage, self.waited, self.limit = detail, usage, waited, limit
+        self.usage, self.waited, self.limit, self.retry_after = usage, waited, limit, retry_after
 
     @property
     def sentence(self) -> str:
@@ -79,7 +87,15 @@ class RateLimited(ModelError):
 
     cause = "rate_limited"
     short = "the model provider is limiting our requests"
-    template = "the model provider is limiting our requests. We waited {waited} and tried {times}"
+
+    @property
+    def template(self) -> str:  # type: ignore[override]
+        """Waiting is told only where there was any."""
+        return (
+            f"{self.short}. We waited {{waited}} and tried {{times}}"
+            if self.waited
+            else f"{self.short}, in {{attempts}}"
+        )
 
 
 class OutOfCredit(ModelError):

@@ -15,13 +15,13 @@ _SENTENCE = re.compile(r".+?(?:[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？।]
 
 
 def duration(seconds: float) -> str:
-    """Seconds as "under 1 s", "41 s", "1 min 48 s", "6 min" or "1 h 5 min", with no-break spaces."""
+    """Seconds as "under 1 s", "41 s", "1 min 48 s", "6 min" or "1 h 5 min", each number bound to its unit."""
     if seconds < 1:
         return f"under 1{NBSP}s"
     whole = int(seconds + 0.5)
     hours, minutes, rest = whole // 3600, whole % 3600 // 60, whole % 60
     parts = [(hours, "h"), (minutes, "min"), (0 if hours else rest, "s")]
-    return NBSP.join(f"{number}{NBSP}{unit}" for number, unit in parts if number)
+    return " ".join(f"{number}{NBSP}{unit}" for number, unit in parts if number)
 
 
 def patience(seconds: float) -> str:
@@ -29,9 +29,19 @@ def patience(seconds: float) -> str:
     return duration(seconds) if seconds < 1 or seconds > 120 else f"{seconds:.0f}{NBSP}s"
 
 
-def count(number: int, noun: str) -> str:
-    """A number and its noun, the noun in the plural where it must be: "1 model call", "9,840 tokens"."""
-    return f"{number:,}{NBSP}{noun}{'' if number == 1 else 's'}"
+def count(number: int, noun: str, joint: str = " ") -> str:
+    """A number and its noun, the noun in the plural where it must be: "1 model call", "2 attempts"."""
+    return f"{number:,}{joint}{noun}{'' if number == 1 else 's'}"
+
+
+def angles(number: int) -> str:
+    """ "3 angles", which never breaks."""
+    return count(number, "angle", NBSP)
+
+
+def tokens(number: int) -> str:
+    """ "9,840 tokens", which never breaks."""
+    return count(number, "token", NBSP)
 
 
 def price(dollars: Decimal) -> str:
@@ -45,7 +55,7 @@ def cost(usage: Usage) -> list[str]:
     """The phrases that say what a run cost: calls, tokens if they are known, dollars if they are known."""
     said = [count(usage.calls, "model call")]
     if usage.tokens is not None:
-        said.append(count(usage.tokens, "token"))
+        said.append(tokens(usage.tokens))
     if usage.local:
         said.append("no cost (local model)")
     elif usage.tokens == 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.research.model import Angle, Finding, Gap, Question, Run
-from bot.research.wording import capital, count, duration
+from bot.research.wording import NBSP, angles, capital, duration, tokens
 from bot.slack.blocks import Block, Message, context, header, mention, section, subject, title
 from bot.slack.markdown import defuse, escape, plain, split
 from bot.slack.summary import causes, ready, spent
@@ -20,8 +20,8 @@ Page = Callable[[int, int, str], Message]
 def finding_messages(question: Question, finding: Finding) -> list[Message]:
     """One angle's text."""
     angle, place = finding.angle, _place(question, finding.angle)
-    tokens = [count(finding.usage.tokens, "token")] if finding.usage.tokens else []
-    notes = " · ".join([f"Angle {place}", duration(finding.seconds), *tokens, "no web sources"])
+    used = [tokens(finding.usage.tokens)] if finding.usage.tokens else []
+    notes = " · ".join([f"Angle {place}", duration(finding.seconds), *used, "no web sources"])
 
     def page(number: int, total: int, text: str) -> Message:
         name = f"{angle.title} angle"
@@ -75,7 +75,7 @@ def report_messages(run: Run, markdown: str) -> list[Message]:
 
 
 def _missing(gaps: tuple[Gap, ...]) -> tuple[str, str]:
-    lacking = "One angle is missing" if len(gaps) == 1 else f"{count(len(gaps), 'angle')} are missing"
+    lacking = "One angle is missing" if len(gaps) == 1 else f"{angles(len(gaps))} are missing"
     return lacking, escape(f"{', '.join(gap.angle.name for gap in gaps)}. {causes(gaps)}")
 
 
@@ -113,4 +113,5 @@ def _bracketed(number: int, total: int) -> str:
 
 def _message(kind: str, run_id: str, part: tuple[str, int], text: str, blocks: list[Block]) -> Message:
     name, number = part
-    return Message(kind, run_id, name if number == 1 else f"{name}/{number}", text, tuple(blocks))
+    part_name = name if number == 1 else f"{name}/{number}"
+    return Message(kind, run_id, part_name, text.replace(NBSP, " "), tuple(blocks))

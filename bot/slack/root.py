@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.research.model import Branch, Finding, Phase, Run
-from bot.research.wording import count, duration, patience
+from bot.research.wording import NBSP, angles, capital, duration, patience
 from bot.slack.blocks import Block, Message, asked, context, link_button, section, subject, title
 from bot.slack.markdown import escape, plain
 from bot.slack.summary import causes, causes_in_full, names, ready, spent
@@ -14,9 +14,8 @@ NO_SUMMARY = "The report is in the thread."
 
 def root_message(run: Run) -> Message:
     """The root message of a run as it stands."""
-    shown = _summed_up(run) if run.phase in (Phase.DONE, Phase.PARTIAL) else _state(run)
-    text, blocks = shown
-    return Message("root", run.id, "root", text, (*title("root", "Research", run.question), *blocks))
+    text, blocks = _summed_up(run) if run.phase in (Phase.DONE, Phase.PARTIAL) else _state(run)
+    return Message("root", run.id, "root", text.replace(NBSP, " "), (*title("root", "Research", run.question), *blocks))
 
 
 def _state(run: Run) -> tuple[str, list[Block]]:
@@ -43,10 +42,10 @@ class _Said:
 
 
 def _said(run: Run) -> _Said:
-    angles = count(len(run.branches), "angle")
+    all_angles = angles(len(run.branches))
     match run.phase:
         case Phase.STARTING:
-            return _Said("Starting", f"{angles}, then a report.")
+            return _Said("Starting", f"{all_angles}, then a report.")
         case Phase.WORKING:
             return _Said("Working", f"{_progress(run)}.")
         case Phase.WRITING:
@@ -54,9 +53,9 @@ def _said(run: Run) -> _Said:
         case Phase.FAILED if run.limit:
             why = f"the run reached its time limit of {patience(run.limit)} before any angle was ready."
         case Phase.FAILED:
-            why = f"none of the {angles} could be completed.\n{escape(causes_in_full(run.gaps))}"
+            why = f"none of the {all_angles} could be completed.\n{escape(causes_in_full(run.gaps))}"
         case Phase.UNWRITTEN:
-            there = f"All {angles} are" if not run.gaps else f"{ready(run)} are"
+            there = f"All {all_angles} are" if not run.gaps else f"{ready(run)} are"
             why = f"the report could not be written. {there} in the thread."
         case Phase.INTERRUPTED:
             why = "the bot was stopped before the run was done. What was found is in the thread."
@@ -120,7 +119,8 @@ def _summed_up(run: Run) -> tuple[str, list[Block]]:
         context("research.root.notes", " ".join([*done, " · ".join([ready(run), *spent(run)])])),
         context("research.root.provenance", provenance),
     ]
-    return f"{spoken} {summary} The full report is in this thread. {', '.join(spent(run))}. {PROVENANCE}", blocks
+    where = "The report is in this thread and names the gap." if run.gaps else "The full report is in this thread."
+    return f"{spoken} {summary} {where} {', '.join(spent(run))}. {PROVENANCE}", blocks
 
 
 def _shortfall(run: Run) -> tuple[list[Block], str]:
@@ -133,4 +133,4 @@ def _shortfall(run: Run) -> tuple[list[Block], str]:
         return [section("research.root.status", f"✕  *Limit reached:* {why}")], f"{about}. Limit reached: {why}"
     failed, why = escape(names(run.gaps)), escape(causes(run.gaps))
     status = section("research.root.status", f"✕  *Partly done:* {failed} failed. {why}")
-    return [status], f"{about} is partly done: {ready(run)}. {failed} failed. {why}"
+    return [status], f"{about} is partly done: {ready(run)}. {capital(failed)} failed. {why}"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bot.research.model import Gap, Run
-from bot.research.wording import capital, cost, count, duration, listed
+from bot.research.wording import angles, capital, cost, duration, listed
 
 
 def ready(run: Run) -> str:
     """How many angles there are: "2 of 3 angles"."""
-    return f"{len(run.findings)} of {count(len(run.branches), 'angle')}"
+    return f"{len(run.findings)} of {angles(len(run.branches))}"
 
 
 def spent(run: Run) -> list[str]:

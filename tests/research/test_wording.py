@@ -9,11 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.research.model import Usage
-from bot.research.wording import cost, count, duration, first_sentences, listed, patience, price
+from bot.research.wording import (
+    NBSP,
+    angles,
+    cost,
+    duration,
+    first_sentences,
+    listed,
+    patience,
+    price,
+    tokens,
+)
 
 
 def spoken(text: str) -> str:
-    return text.replace("\u00a0", " ")
+    return text.replace(NBSP, " ")
 
 
 @pytest.mark.parametrize(
@@ -42,7 +52,9 @@ def test_a_limit_is_said_as_it_was_set(seconds: float, said: str) -> None:
 
 def test_a_number_never_breaks_from_its_unit() -> None:
     """On a phone the line would end with the number."""
-    assert " " not in duration(108) + count(4, "s")
+    assert duration(108) == f"1{NBSP}min 48{NBSP}s"
+    assert tokens(9840) == f"9,840{NBSP}tokens"
+    assert angles(1) == f"1{NBSP}angle"
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,113 @@
+"""The Model port on any OpenAI-compatible endpoint: attempts are counted here and nowhere else."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import Awaitable, Callable
+
+import structlog
+
+from bot.adapters.model_openai_wire import Answer, Endpoint, Wire
+from bot.adapters.turns import Turns
+from bot.research.errors import AnswerIncomplete, ModelError, ModelTimeout, ProviderDown, RateLimited, Unreachable
+from bot.research.model import Usage
+from bot.research.ports import Call, Text
+
+__all__ = ["Endpoint", "OpenAIModel"]
+
+log = structlog.get_logger(__name__)
+
+# How many attempts a call gets that fails in this way; what is not named here fails at once.
+TRIES: dict[type[ModelError], int] = {
+    RateLimited: 4,
+    ProviderDown: 4,
+    Unreachable: 4,
+    ModelTimeout: 2,
+    AnswerIncomplete: 2,
+}
+MOST_TRIES = 4
+MOST_WAITING = 60.0  # seconds between the attempts of a call, all together
+AT_ONCE = (ModelTimeout, AnswerIncomplete)  # waiting would not make these better
+
+Attempted = Callable[[str, Usage, float], None]
+
+
+def _uncounted(outcome: str, usage: Usage, seconds: float) -> None:
+    """Nobody counts."""
+
+
+class OpenAIModel:
+    """A model behind an endpoint, with one client for the whole process; an async context manager.
+
+    ``attempted(outcome, usage, seconds)`` is told of every attempt: the outcome is "ok" or the cause of the failure.
+    """
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        turns: Turns,
+        attempted: Attempted = _uncounted,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._endpoint, self._turns, self._attempted, self._sleep = endpoint, turns, attempted, sleep
+        self._wire = Wire(endpoint)
+
+    async def __aenter__(self) -> OpenAIModel:
+        return self
+
+    async def __aexit__(self, *failure: object) -> None:
+        await self._wire.close()
+
+    async def write(self, call: Call) -> Text:
+        """Answer the call, trying again where that may help; raises a ModelError with the numbers of all attempts."""
+        began, usage, waited = time.monotonic(), Usage(), 0.0
+        failures: Counter[type[ModelError]] = Counter()
+        while True:
+            try:
+                answer = await self._attempt(call, again=bool(failures))
+            except ModelError as error:
+                usage += error.usage
+                failures[type(error)] += 1
+                pause = _pause(error, failures, waited)
+                if pause is None:
+                    error.usage, error.waited, error.limit = usage, waited, self._endpoint.timeout
+                    raise
+                await self._sleep(pause)
+                waited += pause
+            else:
+                return Text(answer.text, usage + answer.usage, time.monotonic() - began, self._endpoint.model)
+
+    async def _attempt(self, call: Call, again: bool) -> Answer:
+        """One attempt, in its turn; the turn is not held while a call waits to be repeated."""
+        async with self._turns.taken(call, again):
+            began = time.monotonic()
+            try:
+                async with asyncio.timeout(self._endpoint.timeout):
+                    answer = await self._wire.ask(call)
+            except (ModelError, TimeoutError) as failure:
+                error = failure if isinstance(failure, ModelError) else ModelTimeout()
+                self._tell(call, error.cause, error.usage, began)
+                raise error from failure.__cause__
+            self._tell(call, "ok", answer.usage, began)
+            return answer
+
+    def _tell(self, call: Call, outcome: str, usage: Usage, began: float) -> None:
+        seconds = time.monotonic() - began
+        self._attempted(outcome, usage, seconds)
+        told = {"call": call.name, "outcome": outcome, "seconds": round(seconds, 2), "tokens": usage.tokens}
+        (log.info if outcome == "ok" else log.warning)("model.called", **told)
+
+
+def _pause(error: ModelError, failures: Counter[type[ModelError]], waited: float) -> float | None:
+    """Seconds before the next attempt; None if there is none."""
+    if failures[type(error)] >= TRIES.get(type(error), 1) or failures.total() >= MOST_TRIES:
+        return None
+    if isinstance(error, AT_ONCE):
+        return 0
+    pause = error.retry_after
+    if pause is None:
+        pause = 2.0 ** failures.total() * random.uniform(0.5, 1)  # noqa: S311  spreads those that failed together
+    return pause if waited + pause <= MOST_WAITING else None

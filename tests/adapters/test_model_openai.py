@@ -1,0 +1,282 @@
+"""Every way in which a model's server can misbehave, on real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from decimal import Decimal
+from typing import Literal
+
+import pytest
+
+from bot.adapters.model_openai import Endpoint, OpenAIModel
+from bot.adapters.turns import Turns
+from bot.research.errors import (
+    AnswerIncomplete,
+    ContextTooLong,
+    KeyRejected,
+    ModelError,
+    ModelRefused,
+    ModelTimeout,
+    OutOfCredit,
+    ProviderDown,
+    RateLimited,
+    RequestRejected,
+    Unreachable,
+)
+from bot.research.ports import Call, Rank, Text
+from bot.research.wording import NBSP
+from tests import model_server as ms
+from tests.model_server import Fault, ModelServer
+
+CALL = Call("r_1", "angle/technical", "You are technical.", "<topic>R&D</topic>", Rank.ANGLE, max_tokens=3200)
+API = Literal["responses", "chat"]
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[ModelServer]:
+    async with ModelServer() as server:
+        yield server
+
+
+@pytest.fixture(params=["chat", "responses"])
+def api(request: pytest.FixtureRequest) -> API:
+    name: API = request.param
+    return name
+
+
+class Client:
+    """A model adapter whose waiting is written down instead of waited."""
+
+    def __init__(self, url: str, api: API, timeout: float = 5, model: str = "local") -> None:
+        self.endpoint = Endpoint(model, url, "sk-secret", api, timeout)
+        self.pauses: list[float] = []
+        self.outcomes: list[str] = []
+        self.turns = Turns(10)
+
+    async def write(self, call: Call = CALL) -> Text:
+        told = lambda outcome, usage, seconds: self.outcomes.append(outcome)  # noqa: E731
+        async with OpenAIModel(self.endpoint, self.turns, told, self._pause) as model:
+            return await model.write(call)
+
+    async def fail(self, kind: type[ModelError]) -> ModelError:
+        with pytest.raises(kind) as caught:
+            await self.write()
+        assert type(caught.value) is kind
+        return caught.value
+
+    async def _pause(self, seconds: float) -> None:
+        self.pauses.append(seconds)
+
+
+async def test_a_call_reaches_the_server_whole_and_its_answer_comes_back_whole(server: ModelServer, api: API) -> None:
+    """The usual case, in both APIs."""
+    server.answer("*", "Text of the angle.")
+    text = await Client(server.url, api).write()
+    (request,) = server.requests
+    assert (request.api, request.name) == (api, "r_1/angle/technical")
+    assert request.prompt == "<topic>R&D</topic>"
+    assert text.text == "Text of the angle."
+    assert (text.usage.calls, text.usage.tokens) == (1, 300)
+
+
+async def test_what_bounds_the_cost_is_sent_along(server: ModelServer, api: API) -> None:
+    """A model that runs away must not run on at our expense."""
+    await Client(server.url, api).write()
+    body = server.requests[0].body
+    assert (body.get("max_output_tokens") or body.get("max_tokens")) == 3200
+    assert body.get("store") is (False if api == "responses" else None)
+
+
+@pytest.mark.parametrize(
+    ("fault", "error", "requests", "sentence"),
+    [
+        (ms.limited(), RateLimited, 4, None),
+        (ms.OUT_OF_CREDIT, OutOfCredit, 1, "our account with the model provider has no credit left"),
+        (Fault(status=500), ProviderDown, 4, "the model provider reports a fault on its side (4 attempts)"),
+        (Fault(status=502), ProviderDown, 4, "the model provider reports a fault on its side (4 attempts)"),
+        (Fault(status=503), ProviderDown, 4, "the model provider reports a fault on its side (4 attempts)"),
+        (ms.CUT_BEFORE, Unreachable, 4, "the model provider could not be reached, in 4 attempts"),
+        (ms.CUT_WITHIN, AnswerIncomplete, 2, "the model's answer arrived incomplete, in 2 attempts"),
+        (ms.MALFORMED, AnswerIncomplete, 2, "the model's answer arrived incomplete, in 2 attempts"),
+        (ms.HTML, AnswerIncomplete, 2, "the model's answer arrived incomplete, in 2 attempts"),
+        (ms.EMPTY, AnswerIncomplete, 2, "the model's answer arrived incomplete, in 2 attempts"),
+        (ms.BLANK, AnswerIncomplete, 2, "the model's answer arrived incomplete, in 2 attempts"),
+        (ms.TRUNCATED, AnswerIncomplete, 2, "the model's answer arrived incomplete, in 2 attempts"),
+        (ms.FILTERED, AnswerIncomplete, 2, "the model's answer arrived incomplete, in 2 attempts"),
+        (ms.NO_CHOICES, AnswerIncomplete, 2, "the model's answer arrived incomplete, in 2 attempts"),
+        (Fault(text="<think>never ends"), AnswerIncomplete, 2, "the model's answer arrived incomplete, in 2 attempts"),
+        (Fault(raw=b"null"), AnswerIncomplete, 2, "the model's answer arrived incomplete, in 2 attempts"),
+        (Fault(raw=b"\xff\xfe"), AnswerIncomplete, 2, "the model's answer arrived incomplete, in 2 attempts"),
+        (ms.REFUSED, ModelRefused, 1, "the model declined this angle. Another wording of the topic may help"),
+        (ms.BAD_KEY, KeyRejected, 1, "the model provider rejected our key. Ask your admin to check it"),
+        (Fault(status=403), KeyRejected, 1, "the model provider rejected our key. Ask your admin to check it"),
+        (ms.NO_MODEL, RequestRejected, 1, "the model provider did not accept our request"),
+        (Fault(status=422), RequestRejected, 1, "the model provider did not accept our request"),
+        (ms.TOO_LONG, ContextTooLong, 1, "together with its instructions it is too long for the model"),
+    ],
+    ids=lambda value: getattr(value, "__name__", None) or (value.code if isinstance(value, Fault) else None),
+)
+async def test_every_failure_is_tried_as_often_as_may_help_and_then_named(
+    server: ModelServer, api: API, fault: Fault, error: type[ModelError], requests: int, sentence: str | None
+) -> None:
+    """Half an answer, or an answer to a wrong question about its cause, costs trust and money."""
+    server.answer("*", "never reached", *[fault] * 9)
+    client = Client(server.url, api)
+    raised = await client.fail(error)
+    assert len(server.requests) == requests
+    assert raised.usage.calls == requests
+    assert client.outcomes == [error.cause] * requests
+    if sentence:
+        assert raised.sentence.replace(NBSP, " ").startswith(sentence)
+    assert client.turns.in_flight == 0
+
+
+@pytest.mark.parametrize("fault", [ms.limited("1"), Fault(status=500), ms.CUT_BEFORE, ms.MALFORMED, ms.TRUNCATED])
+async def test_a_failure_that_passes_costs_an_attempt_and_nothing_else(
+    server: ModelServer, api: API, fault: Fault
+) -> None:
+    """A hiccup of the provider must not become a gap in the report."""
+    server.answer("*", "Recovered.", fault)
+    text = await Client(server.url, api).write()
+    assert text.text == "Recovered."
+    assert text.usage.calls == 2
+
+
+async def test_tokens_of_an_attempt_that_failed_are_counted_too(server: ModelServer, api: API) -> None:
+    """The provider bills a truncated answer as well."""
+    server.answer("*", "Whole.", ms.TRUNCATED)
+    assert (await Client(server.url, api).write()).usage.tokens == 600
+
+
+async def test_a_server_that_is_not_there_is_named_after_four_attempts(unused_tcp_port: int, api: API) -> None:
+    """The operator must learn that it is the address."""
+    client = Client(f"http://127.0.0.1:{unused_tcp_port}/v1", api)
+    await client.fail(Unreachable)
+    assert len(client.outcomes) == 4
+    assert len(client.pauses) == 3
+
+
+@pytest.fixture
+def unused_tcp_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+async def test_a_server_that_hangs_is_left_after_the_time_limit_and_tried_once_more(
+    server: ModelServer, api: API
+) -> None:
+    """ "In 2 attempts" is what the asker reads."""
+    server.answer("*", "x", *[ms.HANG] * 9)
+    raised = await Client(server.url, api, timeout=0.05).fail(ModelTimeout)
+    assert len(server.requests) == 2
+    assert raised.sentence == f"the model did not answer within under 1{NBSP}s, in 2 attempts"
+    await server.until(lambda: all(request.cut for request in server.requests))
+
+
+async def test_retry_after_is_obeyed(server: ModelServer, api: API) -> None:
+    """Coming back too early makes it worse for everybody."""
+    server.answer("*", "ok", ms.limited("7"), Fault(status=429, headers={"retry-after-ms": "1500"}))
+    client = Client(server.url, api)
+    await client.write()
+    assert client.pauses == [7, 1.5]
+
+
+async def test_a_wait_longer_than_a_minute_in_all_is_not_begun(server: ModelServer, api: API) -> None:
+    """The asker would rather know now."""
+    server.answer("*", "ok", ms.limited("40"), ms.limited("40"))
+    client = Client(server.url, api)
+    raised = await client.fail(RateLimited)
+    assert client.pauses == [40]
+    assert raised.sentence.replace(NBSP, " ") == (
+        "the model provider is limiting our requests. We waited 40 s and tried 2 times"
+    )
+
+
+@pytest.mark.parametrize("header", ["soon", "Thu, 01 Jan 1970 00:00:00 GMT", "-5"])
+async def test_a_retry_after_that_makes_no_sense_does_no_harm(server: ModelServer, api: API, header: str) -> None:
+    """A lying server is no reason to fall over."""
+    server.answer("*", "ok", ms.limited(header))
+    client = Client(server.url, api)
+    await client.write()
+    assert all(0 <= pause <= 4 for pause in client.pauses)
+
+
+async def test_different_failures_share_four_attempts(server: ModelServer, api: API) -> None:
+    """A call has an end, whatever mixture it meets."""
+    server.answer("*", "ok", Fault(status=500), ms.limited("0"), ms.TRUNCATED, Fault(status=500))
+    await Client(server.url, api).fail(ProviderDown)
+    assert len(server.requests) == 4
+
+
+async def test_thinking_aloud_is_removed_from_the_front(server: ModelServer, api: API) -> None:
+    """Nobody asked how the model talks to itself."""
+    server.answer("*", "<think>Hmm, tea.</think>\n\nTea is a drink.")
+    assert (await Client(server.url, api).write()).text == "Tea is a drink."
+
+
+async def test_an_endpoint_that_reports_no_usage_has_no_price(server: ModelServer, api: API) -> None:
+    """Unknown is not free."""
+    server.answer("*", "ok", ms.UNMETERED)
+    usage = (await Client(server.url, api).write()).usage
+    assert (usage.tokens, usage.price) == (None, None)
+
+
+async def test_a_local_model_costs_nothing_and_says_so(server: ModelServer) -> None:
+    """The embedded model is free, not unknown."""
+    client = Client(server.url, "chat")
+    client.endpoint = Endpoint("tiny", server.url, "none", "chat", 5, local=True)
+    usage = (await client.write()).usage
+    assert (usage.price, usage.local) == (Decimal(0), True)
+
+
+@pytest.mark.parametrize(
+    ("option", "api", "other"),
+    [
+        ("max_tokens", "chat", "max_completion_tokens"),
+        ("max_output_tokens", "responses", None),
+        ("store", "responses", None),
+    ],
+)
+async def test_an_option_that_the_model_does_not_take_is_left_out_from_then_on(
+    server: ModelServer, option: str, api: API, other: str | None
+) -> None:
+    """Servers differ, and none of them should need a setting of its own."""
+    server.answer("*", "ok", Fault(status=400, code="unsupported_parameter", param=option))
+    client = Client(server.url, api)
+    async with OpenAIModel(client.endpoint, client.turns) as model:
+        assert (await model.write(CALL)).usage.calls == 2
+        assert (await model.write(CALL)).usage.calls == 1
+    assert [option in request.body for request in server.requests] == [True, False, False]
+    assert other is None or server.requests[-1].body[other] == 3200
+
+
+async def test_a_cancelled_call_leaves_the_server_at_once_and_gives_its_turn_back(
+    server: ModelServer, api: API
+) -> None:
+    """A stopped run must not go on costing."""
+    server.answer("*", "x", ms.HANG)
+    client = Client(server.url, api, timeout=60)
+    writing = asyncio.create_task(client.write())
+    await server.until(lambda: bool(server.requests))
+    writing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await writing
+    await server.until(lambda: server.requests[0].cut)
+    assert client.turns.in_flight == 0
+
+
+async def test_an_outer_time_limit_is_not_taken_for_the_models(server: ModelServer, api: API) -> None:
+    """The run's limit and the call's limit are told apart in what people read."""
+    server.answer("*", "x", ms.HANG)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await Client(server.url, api, timeout=60).write()
+
+
+def test_the_key_is_not_in_what_an_endpoint_shows_of_itself() -> None:
+    """A repr ends up in logs."""
+    assert "sk-secret" not in repr(Endpoint("m", "http://x/v1", "sk-secret", "chat", 90))

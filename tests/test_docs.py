@@ -1,0 +1,103 @@
+"""What the documents say is what the code does."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.settings import Settings
+from bot.slack.hints import COMMAND
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+MANIFEST = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
+
+# The scope that each method of Slack's Web API needs, from Slack's own pages.
+SCOPES = {
+    "auth_test": None,
+    "apps_connections_open": None,
+    "chat_postMessage": "chat:write",
+    "chat_update": "chat:write",
+}
+
+
+def settings_rows() -> list[str]:
+    """The README's table of settings, as the settings class has it."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        default = (
+            ""
+            if field.default is None
+            else f"`{field.default:g}`"
+            if isinstance(field.default, float)
+            else f"`{field.default}`"
+        )
+        rows.append(f"| `{name.upper()}` | {default} | {field.description} |")
+    return rows
+
+
+def test_the_readme_lists_every_setting_as_it_is() -> None:
+    """A setting that nobody can find might as well not exist."""
+    table = [line for line in README.splitlines() if re.match(r"\| `[A-Z_]+`", line)]
+    assert sorted(table) == sorted(settings_rows())
+
+
+def test_the_manifest_has_the_command_that_the_code_hears() -> None:
+    """Else Slack offers a command that nobody answers."""
+    assert [command["command"] for command in MANIFEST["features"]["slash_commands"]] == [COMMAND]
+
+
+def test_the_manifest_asks_for_the_scopes_that_the_code_uses_and_no_others() -> None:
+    """An admin reads this list before trusting us."""
+    used = set()
+    for path in [*(ROOT / "bot").glob("*.py"), *(ROOT / "bot" / "slack").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Attribute) and re.match(
+                r"(chat|conversations|users|reactions|files|views|auth|apps)_", node.attr
+            ):
+                used.add(node.attr)
+    needed = {SCOPES[method] for method in used if SCOPES[method]} | {"commands"}
+    assert set(MANIFEST["oauth_config"]["scopes"]["bot"]) == needed
+
+
+def test_the_manifest_subscribes_to_the_events_that_the_code_hears() -> None:
+    """An event that nobody hears is another message read for nothing."""
+    heard = set()
+    for path in (ROOT / "bot" / "slack").rglob("*.py"):
+        heard |= set(re.findall(r"app\.event\(\"([a-z_.]+)\"", path.read_text(encoding="utf-8")))
+    assert set(MANIFEST["settings"].get("event_subscriptions", {}).get("bot_events", [])) == heard
+
+
+@pytest.mark.parametrize(
+    ("path", "fewest", "most"),
+    [
+        (("display_information", "name"), 1, 35),
+        (("display_information", "description"), 1, 140),
+        (("display_information", "long_description"), 175, 4_000),
+        (("features", "bot_user", "display_name"), 1, 80),
+        (("features", "slash_commands", 0, "command"), 2, 32),
+        (("features", "slash_commands", 0, "description"), 1, 2_000),
+        (("features", "slash_commands", 0, "usage_hint"), 1, 1_000),
+    ],
+)
+def test_the_manifest_keeps_to_slacks_limits(path: tuple[str | int, ...], fewest: int, most: int) -> None:
+    """Slack refuses the whole manifest for one character too many."""
+    value = MANIFEST
+    for key in path:
+        value = value[key]
+    assert fewest <= len(value) <= most
+
+
+def test_the_procfile_starts_what_the_readme_says() -> None:
+    """The platform runs this line and no other."""
+    assert (ROOT / "Procfile").read_text(encoding="utf-8").strip() == "web: python -m bot"
+
+
+def test_no_file_of_the_pins_names_where_packages_come_from() -> None:
+    """Pins must install from wherever the installing machine gets its packages."""
+    for path in (ROOT / "requirements").glob("*.txt"):
+        assert not re.search(r"https?://|--(extra-)?index-url|--find-links", path.read_text(encoding="utf-8"))
