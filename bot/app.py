@@ -62,6 +62,7 @@ class Bot:
     desk: Desk
     bolt: AsyncApp
     sockets: Sockets | None
+    port: int = 0
     stopping: bool = False
 
     async def lacking(self) -> str:
@@ -94,24 +95,33 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
         yield Bot(settings, metrics, workspace, desk, bolt, Sockets(bolt, app_token) if app_token else None)
 
 
-async def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT; raises StartError if Slack does not take our tokens."""
-    stop = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with built(settings) as bot, web.listening(_pages(bot), settings.port):
+@asynccontextmanager
+async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[Bot]:
+    """A bot that takes commands; leaving takes no more and lets the runs finish, for a while.
+
+    ``stop`` ends the wait for a Slack that does not answer. Raises StartError if Slack does not take our tokens.
+    """
+    async with built(settings) as bot, web.listening(_pages(bot), settings.port) as bot.port:
         try:
-            if await _met(bot.workspace, stop):
-                if bot.sockets:
-                    await bot.sockets.open()
-                log.info("bot.started", mode="socket" if bot.sockets else "http")
-                await stop.wait()
+            if await _met(bot.workspace, stop) and bot.sockets:
+                bot.sockets.open()
+            yield bot
             bot.stopping = True
             log.info("bot.stopping", runs=bot.desk.in_flight)
             await bot.desk.drain(DRAIN_SECONDS)
         finally:
             if bot.sockets:
                 await bot.sockets.close()
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; raises StartError if Slack does not take our tokens."""
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    async with running(settings, stop) as bot:
+        log.info("bot.started", mode="socket" if bot.sockets else "http", port=bot.port)
+        await stop.wait()
     log.info("bot.stopped")
 
 

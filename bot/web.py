@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
-import structlog
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
-
-log = structlog.get_logger(__name__)
 
 Ready = Callable[[], Awaitable[str]]
 
@@ -51,7 +48,6 @@ async def listening(app: web.Application, port: int) -> AsyncIterator[int]:
         site = web.TCPSite(runner, "0.0.0.0", port)  # noqa: S104  platforms route to the container's own address
         await site.start()
         bound: int = runner.addresses[0][1]
-        log.info("web.listening", port=bound)
         yield bound
     finally:
         await runner.cleanup()

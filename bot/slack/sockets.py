@@ -21,7 +21,7 @@ class Sockets:
         self._handlers = [AsyncSocketModeHandler(app, app_token, ping_interval=PING_SECONDS) for _ in range(SOCKETS)]
         self._opening: list[asyncio.Task[None]] = []
 
-    async def open(self) -> None:
+    def open(self) -> None:
         """Begin to open the sockets; the SDK goes on trying until each stands."""
         self._opening = [asyncio.create_task(self._open(handler)) for handler in self._handlers]
 

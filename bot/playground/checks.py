@@ -1,0 +1,73 @@
+"""Whether Slack would take a message: its blocks against slack_sdk's own models, its lengths, its ids. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from slack_sdk.errors import SlackObjectFormationError
+from slack_sdk.models.blocks import Block
+
+Payload = dict[str, Any]
+Check = Callable[[Payload], list[str]]
+
+BLOCKS_LIMIT = 50
+MARKDOWN_LIMIT = 12_000  # characters of all markdown blocks of one message together
+
+
+def problems(message: Payload) -> list[str]:
+    """What is wrong with the arguments of a post or an edit, a sentence each; empty if nothing."""
+    blocks: list[Payload] = message.get("blocks") or []
+    found = [f"{place}: {why}" for place, block in enumerate(blocks) for why in _block_problems(block)]
+    if len(blocks) > BLOCKS_LIMIT:
+        found.append(f"{len(blocks)} blocks, the limit is {BLOCKS_LIMIT}")
+    if blocks and not message.get("text"):
+        found.append("blocks without text: nothing to read aloud and nothing to notify with")
+    found += [f"block_id {each!r} twice" for each in _twice(block.get("block_id") for block in blocks)]
+    found += [f"action_id {each!r} twice" for each in _twice(_values(blocks, "action_id"))]
+    return found
+
+
+def markdown_length(blocks: list[Payload]) -> int:
+    """Characters of all markdown blocks."""
+    return sum(len(block["text"]) for block in blocks if block.get("type") == "markdown")
+
+
+def _block_problems(block: Payload) -> list[str]:
+    try:
+        parsed = Block.parse(block)
+        if parsed is None:
+            return [f"unknown block type {block.get('type')!r}"]
+        parsed.validate_json()
+    except SlackObjectFormationError as error:
+        return [str(error)]
+    return [f"{path}: Slack knows no such field" for path in _lost(block, parsed.to_dict(), block["type"])]
+
+
+def _lost(sent: Any, kept: Any, path: str) -> Iterator[str]:
+    """Fields of what was sent that the SDK's model does not have."""
+    if isinstance(sent, dict) and isinstance(kept, dict):
+        for key, value in sent.items():
+            if key not in kept:
+                yield f"{path}.{key}"
+            else:
+                yield from _lost(value, kept[key], f"{path}.{key}")
+    elif isinstance(sent, list) and isinstance(kept, list):
+        for number, (one, other) in enumerate(zip(sent, kept, strict=False)):
+            yield from _lost(one, other, f"{path}.{number}")
+
+
+def _values(node: Any, key: str) -> Iterator[str]:
+    if isinstance(node, dict):
+        if key in node:
+            yield node[key]
+        for value in node.values():
+            yield from _values(value, key)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _values(value, key)
+
+
+def _twice(ids: Any) -> list[str]:
+    return [each for each, times in Counter(filter(None, ids)).items() if times > 1]

@@ -1,0 +1,120 @@
+"""How Slack reaches an app: envelopes over sockets, each to one of them, or signed requests over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+import uuid
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+import aiohttp
+from aiohttp import WSMsgType, web
+from slack_sdk.signature import SignatureVerifier
+
+from bot.playground.workspace import Payload, Workspace
+
+Kind = Literal["slash_commands", "interactive", "events_api"]
+
+ACK_SECONDS = 3.0  # Slack's own patience
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What became of something that Slack delivered: ``payload`` is the body of the ack, ``status`` HTTP's."""
+
+    acked: bool
+    seconds: float
+    payload: Payload | None = None
+    status: int | None = None
+
+
+class Sockets:
+    """The app's open sockets; what goes out goes to the next in turn."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._open: list[web.WebSocketResponse] = []
+        self._acks: dict[str, asyncio.Future[Payload | None]] = {}
+
+    def __len__(self) -> int:
+        return len(self._open)
+
+    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+        """One socket, from hello to its end."""
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        await socket.send_json({"type": "hello", "num_connections": len(self._open) + 1})
+        self._open.append(socket)
+        self._workspace.changed()
+        try:
+            async for message in socket:
+                if message.type is WSMsgType.TEXT:
+                    self._take(json.loads(message.data))
+        finally:
+            self._open.remove(socket)
+            self._workspace.changed()
+        return socket
+
+    def _take(self, ack: Payload) -> None:
+        waiting = self._acks.pop(ack.get("envelope_id", ""), None)
+        if waiting and not waiting.done():
+            waiting.set_result(ack.get("payload"))
+
+    async def deliver(self, kind: Kind, payload: Payload, retry: Payload) -> Delivery:
+        """Send one envelope to one socket and wait for its ack, as long as Slack would."""
+        socket = self._open.pop(0)
+        self._open.append(socket)
+        envelope_id = str(uuid.uuid4())
+        ack = self._acks[envelope_id] = asyncio.get_running_loop().create_future()
+        began = time.monotonic()
+        takes_payload = kind != "events_api"
+        await socket.send_json(
+            {"type": kind, "envelope_id": envelope_id, "payload": payload, "accepts_response_payload": takes_payload}
+            | retry
+        )
+        try:
+            body = await asyncio.wait_for(ack, ACK_SECONDS)
+        except TimeoutError:
+            self._acks.pop(envelope_id, None)
+            return Delivery(False, time.monotonic() - began)
+        return Delivery(True, time.monotonic() - began, body)
+
+    async def close(self) -> None:
+        """End all sockets as Slack does when it goes down."""
+        for socket in list(self._open):
+            await socket.close()
+
+
+async def post(url: str, secret: str, kind: Kind, payload: Payload, retry: Payload) -> Delivery:
+    """Deliver one request over HTTP, signed as Slack signs."""
+    body, content_type = _body(kind, payload)
+    timestamp = str(int(time.time()))
+    headers = {
+        "Content-Type": content_type,
+        "X-Slack-Request-Timestamp": timestamp,
+        "X-Slack-Signature": SignatureVerifier(secret).generate_signature(timestamp=timestamp, body=body) or "",
+    }
+    if retry:
+        headers |= {"X-Slack-Retry-Num": str(retry["retry_attempt"]), "X-Slack-Retry-Reason": retry["retry_reason"]}
+    began = time.monotonic()
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(ACK_SECONDS)) as session,
+            session.post(url, data=body, headers=headers) as response,
+        ):
+            text = await response.text()
+            is_json = response.content_type == "application/json"
+            answer = json.loads(text) if text and is_json else {"text": text} if text else None
+            return Delivery(response.status == 200, time.monotonic() - began, answer, response.status)
+    except (aiohttp.ClientError, TimeoutError):
+        return Delivery(False, time.monotonic() - began)
+
+
+def _body(kind: Kind, payload: Payload) -> tuple[str, str]:
+    if kind == "events_api":
+        return json.dumps(payload), "application/json"
+    fields: Any = payload if kind == "slash_commands" else {"payload": json.dumps(payload)}
+    return urlencode(fields), "application/x-www-form-urlencoded"

@@ -1,0 +1,50 @@
+"""Ways in which Slack lets a caller down, on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+Payload = dict[str, Any]
+
+
+@dataclass
+class Fault:
+    """What happens to the next ``times`` calls of ``method`` (``*`` for any) whose arguments fit.
+
+    ``error`` answers with Slack's code, ``status`` with an HTTP status, ``retry_after`` with a 429 and those seconds;
+    ``dropped`` does what was asked and cuts the connection instead of answering; ``hang`` never answers; ``delay``
+    answers after those seconds.
+    """
+
+    method: str
+    error: str = ""
+    status: int = 0
+    retry_after: int | None = None
+    dropped: bool = False
+    hang: bool = False
+    delay: float = 0
+    times: int = 1
+    fits: Callable[[Payload], bool] = field(default=lambda arguments: True)
+
+
+class Faults:
+    """The faults that still wait for their call."""
+
+    def __init__(self) -> None:
+        self._waiting: list[Fault] = []
+
+    def add(self, fault: Fault) -> None:
+        """Let this happen from now on."""
+        self._waiting.append(fault)
+
+    def take(self, method: str, arguments: Payload) -> Fault:
+        """The fault that this call meets; one without effect if none."""
+        for fault in self._waiting:
+            if fault.method in ("*", method) and fault.fits(arguments):
+                fault.times -= 1
+                if not fault.times:
+                    self._waiting.remove(fault)
+                return fault
+        return Fault(method)
