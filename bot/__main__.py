@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sys
-from typing import Annotated
+from typing import Annotated, NoReturn, TypeVar
 
 import typer
 
+from bot.research.model import LONGEST_TOPIC, SHORTEST_TOPIC, Report
 from bot.settings import ModelSettings, Settings, SettingsError, load
 
-cli = typer.Typer(add_completion=False, no_args_is_help=False, pretty_exceptions_enable=False)
+FAILED, MISUSED, STOPPED = 1, 2, 130  # exit codes; the last is the shell's own for Ctrl-C
+UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}  # seconds
 
-NOTHING_FOUND, MISUSED = 1, 2  # exit codes
+cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+S = TypeVar("S", bound=ModelSettings)
 
 
 @cli.callback(invoke_without_command=True)
@@ -20,23 +24,88 @@ def serve(context: typer.Context) -> None:
     """Research a topic from three angles at once. Without a command: serve the workspace."""
     if context.invoked_subcommand:
         return
-    from bot import app, logs  # the command line is quick as long as nobody serves
-
     settings = _loaded(Settings)
+    from bot import app, logs  # only those who serve wait for all of it
+
     logs.set_up(settings.log_level, settings.log_format)
     try:
         asyncio.run(app.serve(settings))
     except app.StartError as error:
-        _complain(str(error), NOTHING_FOUND)
+        _end(str(error), FAILED)
     except OSError as error:
-        _complain(f"Port {settings.port} cannot be used ({error.strerror}). Set PORT to a free one.", NOTHING_FOUND)
+        _end(f"Port {settings.port} cannot be used: {error.strerror}. Set PORT to a free one.", FAILED)
 
 
 @cli.command()
 def check() -> None:
-    """Say what works: Slack's tokens, the model; and what to do about what does not."""
-    from bot import check, logs
-
+    """Say what works, Slack and the model, and what to do about what does not."""
     settings = _loaded(Settings)
+    from bot import logs
+    from bot.check import check as checked
+
     logs.set_up("error", "console")
-    sys.exit(0 if asyncio.run(_checked(settings, check)) else NOTHING_FOUND)
+
+    async def lines() -> bool:
+        works = True
+        async for line in checked(settings):
+            typer.echo(str(line))
+            works &= line.works
+        return works
+
+    sys.exit(0 if asyncio.run(lines()) else FAILED)
+
+
+@cli.command("try")
+def try_out(
+    topic: Annotated[str, typer.Argument(help="What to research, 2 to 300 characters.")],
+    timeout: Annotated[str, typer.Option(help="Time for the workers, for instance 90s or 6m.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
+) -> None:
+    """Research a topic in this terminal, on your model or on a tiny one that comes along."""
+    topic = " ".join(topic.split())
+    if not SHORTEST_TOPIC <= len(topic) <= LONGEST_TOPIC:
+        _end(f"A topic has {SHORTEST_TOPIC} to {LONGEST_TOPIC} characters; this one has {len(topic)}.", MISUSED)
+    settings = _loaded(ModelSettings)
+    if timeout:
+        settings = settings.model_copy(update={"run_timeout": _seconds(timeout)})
+    from bot import logs
+    from bot.adapters.model_embedded import NotInstalledError
+    from bot.trial import trial
+
+    logs.set_up("error", "console")
+    try:
+        run = asyncio.run(trial(topic, settings, json))
+    except NotInstalledError as error:
+        _end(str(error), MISUSED)
+    except KeyboardInterrupt:
+        _end("Stopped.", STOPPED)
+    sys.exit(0 if isinstance(run.report, Report) and run.ended else FAILED)
+
+
+def _seconds(text: str) -> float:
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([smh]?)", text.strip())
+    seconds = float(match[1]) * UNITS[match[2]] if match else 0
+    if not seconds:
+        _end(f"--timeout takes a time such as 90s, 6m or 1h, not {text!r}.", MISUSED)
+    return seconds
+
+
+def _loaded(kind: type[S]) -> S:
+    try:
+        return load(kind)
+    except SettingsError as error:
+        _end(str(error), MISUSED)
+
+
+def _end(sentence: str, code: int) -> NoReturn:
+    typer.echo(sentence, err=True)
+    sys.exit(code)
+
+
+def main() -> None:
+    """Run the command line."""
+    cli()
+
+
+if __name__ == "__main__":
+    main()

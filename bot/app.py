@@ -17,11 +17,11 @@ from slack_sdk.errors import SlackApiError
 from bot import slack, web
 from bot.adapters.journal_memory import MemoryJournal
 from bot.adapters.metrics_prometheus import Metrics
-from bot.adapters.model_openai import Endpoint, OpenAIModel
+from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.turns import Turns
 from bot.research.desk import Desk
 from bot.research.run import Research
-from bot.settings import ModelSettings, Settings, revealed
+from bot.settings import Settings, revealed
 from bot.slack.client import CALL_TIMEOUT, SLACK_ERRORS, Workspace, answer_privately, cause, web_client
 from bot.slack.sockets import Sockets
 from bot.slack.thread import SlackRoom, first_of
@@ -39,17 +39,6 @@ REFUSALS = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "
 
 class StartError(Exception):
     """The bot cannot serve; the text says why and what to do."""
-
-
-def endpoint(settings: ModelSettings) -> Endpoint:
-    """The model endpoint that the settings name."""
-    return Endpoint(
-        model=settings.model_name,
-        base_url=settings.model_url,
-        api_key=revealed(settings.openai_api_key) or "none",  # the SDK wants one, servers without keys take any
-        api=settings.model_api,
-        timeout=settings.model_timeout,
-    )
 
 
 @dataclass
@@ -81,7 +70,7 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
         metrics, turns = Metrics(), Turns(settings.max_model_calls)
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=CALL_TIMEOUT))
         client = web_client(revealed(settings.slack_bot_token), settings.slack_api_url, session, metrics.slack_called)
-        model = await stack.enter_async_context(OpenAIModel(endpoint(settings), turns, metrics.model_attempted))
+        model = await stack.enter_async_context(OpenAIModel(settings.endpoint, turns, metrics.model_attempted))
         workspace = Workspace(client)
         room = SlackRoom(client, workspace, lambda url, answer: answer_privately(url, answer, session))
         research = Research(model, room, settings.run_timeout, settings.model_timeout)

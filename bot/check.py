@@ -9,7 +9,7 @@ import aiohttp
 
 from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.turns import Turns
-from bot.app import BAD_BOT_TOKEN, endpoint
+from bot.app import BAD_BOT_TOKEN
 from bot.research.errors import KeyRejected, ModelError, OutOfCredit, RequestRejected, Unreachable
 from bot.research.ports import Call, Rank
 from bot.research.wording import capital, duration
@@ -80,7 +80,7 @@ async def _model(settings: Settings) -> Line:
     call = Call("check", "check", "You answer in one word.", "Say: ready", Rank.FOLLOW_UP, max_tokens=1_000)
     where = f"{settings.model_name} at {settings.model_url}"
     try:
-        async with OpenAIModel(endpoint(settings), Turns(1)) as model:
+        async with OpenAIModel(settings.endpoint, Turns(1)) as model:
             text = await model.write(call)
     except ModelError as error:
         todo = TODO.get(type(error), "Try again in a few minutes; if it stays so, ask the provider.")

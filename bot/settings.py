@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.adapters.endpoint import Endpoint
+
 OPENAI_URL = "https://api.openai.com/v1"
 OPENAI_DEFAULT_MODEL = "gpt-6-luna"
 
@@ -67,16 +69,17 @@ class ModelSettings(BaseSettings):
         """How the model is spoken to: nearly every server but OpenAI's own is safest with chat completions."""
         return self.openai_api or ("responses" if self.at_openai else "chat")
 
+    @property
+    def endpoint(self) -> Endpoint:
+        """Where the model answers, and how it is spoken to."""
+        key = revealed(self.openai_api_key) or "none"  # the SDK wants one, servers without keys take any
+        return Endpoint(self.model_name, self.model_url, key, self.model_api, self.model_timeout)
+
     def missing(self) -> list[str]:
         """What still has to be set, one instruction each."""
-        if not self.has_model:
-            return [
-                "OPENAI_API_KEY: the key of the model's provider (`sk-…`, platform.openai.com, API keys). For another "
-                "endpoint set OPENAI_BASE_URL and OPENAI_MODEL instead."
-            ]
         if not self.at_openai and not self.openai_model:
             return ["OPENAI_MODEL: the model's name at OPENAI_BASE_URL, as its server lists it under /models."]
-        if self.at_openai and not self.openai_api_key:
+        if self.has_model and self.at_openai and not self.openai_api_key:
             return [
                 "OPENAI_API_KEY: OpenAI itself answers nobody without a key (`sk-…`, platform.openai.com, API keys)."
             ]
@@ -110,6 +113,11 @@ class Settings(ModelSettings):
             slack.append(
                 "SLACK_APP_TOKEN: the app-level token with connections:write (`xapp-…`; Basic Information) for Socket "
                 "Mode; or SLACK_SIGNING_SECRET (32 hexadecimal characters, same page) for HTTP mode."
+            )
+        if not self.has_model:
+            slack.append(
+                "OPENAI_API_KEY: the key of the model's provider (`sk-…`, platform.openai.com, API keys). For another "
+                "endpoint set OPENAI_BASE_URL and OPENAI_MODEL instead."
             )
         return slack + super().missing()
 

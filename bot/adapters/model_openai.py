@@ -10,13 +10,12 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from bot.adapters.model_openai_wire import Answer, Endpoint, Wire
+from bot.adapters.endpoint import Endpoint
+from bot.adapters.model_openai_wire import Answer, Wire
 from bot.adapters.turns import Turns
 from bot.research.errors import AnswerIncomplete, ModelError, ModelTimeout, ProviderDown, RateLimited, Unreachable
 from bot.research.model import Usage
 from bot.research.ports import Call, Text
-
-__all__ = ["Endpoint", "OpenAIModel"]
 
 log = structlog.get_logger(__name__)
 

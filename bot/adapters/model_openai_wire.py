@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -17,6 +17,7 @@ import openai
 from openai.types.chat import ChatCompletion
 from openai.types.responses import Response
 
+from bot.adapters.endpoint import Endpoint
 from bot.adapters.prices import price
 from bot.research.errors import (
     AnswerIncomplete,
@@ -37,21 +38,6 @@ CONNECT_SECONDS = 10  # more than any network that works takes; the whole call h
 CONNECTIONS = 3_000  # three a run, for a thousand runs at once: the turns are the limit, never the pool
 # What a model may not take, and what is said instead of it, if anything.
 OPTIONAL = {"reasoning": None, "store": None, "max_output_tokens": None, "max_tokens": "max_completion_tokens"}
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """Which model answers, where, and how it is spoken to; ``timeout`` is in seconds for one whole call.
-
-    ``local`` says that it runs on this machine and costs nothing.
-    """
-
-    model: str
-    base_url: str
-    api_key: str = field(repr=False)
-    api: Literal["responses", "chat"]
-    timeout: float
-    local: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
+SHORTEST_TOPIC, LONGEST_TOPIC = 2, 300  # characters
+
 
 class Value(BaseModel):
     """A frozen value; keys that a later release added are ignored when an older one reads it."""

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.research.model import Question
+from bot.research.model import LONGEST_TOPIC, SHORTEST_TOPIC, Question
 from bot.slack.blocks import context, section
 from bot.slack.markdown import escape
 
 Payload = dict[str, Any]
 
 COMMAND = "/research"
-SHORTEST, LONGEST = 2, 300  # characters of a topic
 
 
 def private(text: str, blocks: list[Payload] | None = None) -> Payload:
@@ -42,10 +41,10 @@ def usage() -> Payload:
 
 def topic_refused(topic: str) -> Payload | None:
     """Why this topic cannot be researched, if it cannot: its length in characters decides."""
-    if len(topic) < SHORTEST:
+    if len(topic) < SHORTEST_TOPIC:
         return private(f"I need a topic, for example: {COMMAND} nuclear fusion")
-    if len(topic) > LONGEST:
-        return private(f"This topic has {len(topic)} characters; the limit is {LONGEST}. Shorten it.")
+    if len(topic) > LONGEST_TOPIC:
+        return private(f"This topic has {len(topic)} characters; the limit is {LONGEST_TOPIC}. Shorten it.")
     return None
 
 

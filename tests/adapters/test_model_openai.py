@@ -10,7 +10,8 @@ from typing import Literal
 
 import pytest
 
-from bot.adapters.model_openai import Endpoint, OpenAIModel
+from bot.adapters.endpoint import Endpoint
+from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.turns import Turns
 from bot.research.errors import (
     AnswerIncomplete,

@@ -1,0 +1,143 @@
+"""The Room and Thread ports in a terminal: live where somebody watches, plain lines where not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from typing import Protocol, TextIO
+
+from bot.research.model import Branch, Finding, Gap, Phase, Question, Report, Run
+from bot.research.wording import NBSP, angles, duration, tokens
+
+# Model text may hold sequences that move the cursor or rename the window.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+MARKS = {"done": "✓", "working": "◐", "waiting": "○", "failed": "✕"}
+
+
+class Screen(Protocol):
+    """Something to show a run on."""
+
+    def live(self) -> AbstractContextManager[object]:
+        """While this is open, the state of the run may be redrawn in place."""
+        ...
+
+    def state(self, rows: list[str]) -> None:
+        """Show how far the run is."""
+        ...
+
+    def text(self, title: str, markdown: str, note: str) -> None:
+        """Show a text under its title, with a line of small print."""
+        ...
+
+
+class TerminalRoom:
+    """Shows runs on a screen; ``label`` stands with every text that a model wrote."""
+
+    def __init__(self, screen: Screen, label: str = "") -> None:
+        self._screen, self._label = screen, label
+
+    async def open(self, question: Question) -> str:
+        """Announce the run."""
+        self._screen.text(f"Research: {clean(question.topic)}", "", self._label)
+        return question.run_id
+
+    @asynccontextmanager
+    async def thread(self, question: Question, ref: str) -> AsyncIterator[TerminalThread]:
+        """The run, shown live."""
+        with self._screen.live():
+            thread = TerminalThread(self._screen, self._label)
+            thread.progress(Run.of(question))
+            yield thread
+
+
+class TerminalThread:
+    """One run on the screen."""
+
+    def __init__(self, screen: Screen, label: str) -> None:
+        self._screen, self._label = screen, label
+
+    def progress(self, run: Run) -> None:
+        """Show the state of each angle and of the report."""
+        self._screen.state([*(_row(branch) for branch in run.branches), _report_row(run)])
+
+    async def finding(self, finding: Finding) -> str:
+        """Print one angle."""
+        used = [tokens(finding.usage.tokens)] if finding.usage.tokens else []
+        notes = [duration(finding.seconds), *used, self._label or "no web sources"]
+        self._screen.text(f"{finding.angle.title} angle", clean(finding.text), " · ".join(notes))
+        return ""
+
+    async def gap(self, gap: Gap) -> str:
+        """Print that an angle is missing."""
+        self._screen.text(f"{gap.angle.title} angle", f"✕ Failed: {clean(gap.sentence)}.", "")
+        return ""
+
+    async def report(self, run: Run) -> str:
+        """Print the report."""
+        assert isinstance(run.report, Report)  # noqa: S101  the run says that it has one
+        note = self._label or "No web sources: written by AI from model knowledge. Check facts before relying on them."
+        self._screen.text(f"Report: {clean(run.question.topic)}", clean(run.report.markdown), note)
+        return ""
+
+
+def clean(text: str) -> str:
+    """Text without characters that a terminal would obey."""
+    return _CONTROL.sub("", text)
+
+
+def _row(branch: Branch) -> str:
+    if isinstance(branch.result, Finding):
+        word, rest = "done", f"done in {duration(branch.result.seconds)}"
+    else:
+        word = rest = "failed" if branch.result else "working"
+    return f"{MARKS[word]} {branch.angle.title}: {rest}"
+
+
+def _report_row(run: Run) -> str:
+    if run.phase is Phase.WRITING:
+        return f"{MARKS['working']} Report: working"
+    if not run.ended:
+        return f"{MARKS['waiting']} Report: after the {angles(len(run.branches)).split(NBSP)[1]}"
+    written = isinstance(run.report, Report)
+    return f"{MARKS['done' if written else 'failed']} Report: {'done' if written else 'not written'}"
+
+
+class PlainScreen:
+    """Lines of text for a pipe or a log: each state is said once."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._said: set[str] = set()
+
+    def live(self) -> AbstractContextManager[object]:
+        """Nothing is redrawn here."""
+        return nullcontext()
+
+    def state(self, rows: list[str]) -> None:
+        """Print the rows that are new."""
+        self._print(*(row for row in rows if row not in self._said))
+        self._said.update(rows)
+
+    def text(self, title: str, markdown: str, note: str) -> None:
+        """Print a text as it is."""
+        self._print("", f"== {title} ==", *filter(None, [markdown, f"({note})" if note else ""]), "")
+
+    def _print(self, *lines: str) -> None:
+        for line in lines:
+            print(line, file=self._out, flush=True)
+
+
+class SilentScreen:
+    """Shows nothing: the run's last state is all that is wanted."""
+
+    def live(self) -> AbstractContextManager[object]:
+        """Nothing to draw."""
+        return nullcontext()
+
+    def state(self, rows: list[str]) -> None:
+        """Nothing to show."""
+
+    def text(self, title: str, markdown: str, note: str) -> None:
+        """Nothing to show."""
