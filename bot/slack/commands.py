@@ -27,7 +27,7 @@ class ResearchCommand:
 
     async def __call__(self, ack: AsyncAck, command: dict[str, Any]) -> None:
         """Accept the question, then acknowledge: what was acknowledged is researched."""
-        await ack(**await self._answer(command))
+        await ack(await self._answer(command))
 
     async def _answer(self, command: dict[str, Any]) -> hints.Payload:
         words = " ".join(unescape(command.get("text") or "").split())
