@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.research.model import Question
-from bot.slack.markdown import escape, harmless, quoted
+from bot.slack.mrkdwn import escape, harmless, quoted
 
 Block = dict[str, Any]
 

@@ -13,7 +13,7 @@ from bot.research.desk import Desk
 from bot.research.errors import Closed
 from bot.research.model import Place, Question
 from bot.slack import hints
-from bot.slack.markdown import unescape
+from bot.slack.mrkdwn import unescape
 
 # Words that are not topics when they stand alone, kept from the first day so that none changes its meaning later.
 RESERVED = frozenset({"help", "list", "status", "stop"})

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.research.model import LONGEST_TOPIC, SHORTEST_TOPIC, Question
 from bot.slack.blocks import context, section
-from bot.slack.markdown import escape
+from bot.slack.mrkdwn import escape
 
 Payload = dict[str, Any]
 

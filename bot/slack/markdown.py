@@ -1,53 +1,105 @@
-"""Text for Slack: pings defused, Markdown said plainly, long text cut at its own seams. Pure."""
+"""Markdown for Slack: pings defused, and said in plain sentences for those who listen. Pure."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Iterator
 
-ZWSP = "\N{ZERO WIDTH SPACE}"
-_UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
-_GROUP = re.compile(r"([@＠])(?=channel|here|everyone)", re.IGNORECASE)
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
+from bot.slack.mrkdwn import harmless
 
-def harmless(text: str) -> str:
-    """Plain text that pings nobody and breaks no payload, otherwise as it is."""
-    return _GROUP.sub(rf"\1{ZWSP}", re.sub(r"<(?=[!@#])", f"<{ZWSP}", _UNFIT.sub("", text)))
-
-
-def escape(text: str) -> str:
-    """Plain text for a mrkdwn or ``text`` field."""
-    text = _GROUP.sub(rf"\1{ZWSP}", _UNFIT.sub("", text))
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-def unescape(text: str) -> str:
-    """What Slack sends, as it was typed."""
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-def quoted(text: str) -> str:
-    """Plain text that may stand within bold or code."""
-    return re.sub(r"([*_~`])", rf"\1{ZWSP}", escape(text))
-
-
-def plain(markdown: str) -> str:
-    """Markdown as plain sentences."""
-    text = re.sub(r"(?m)^#{1,6}\s+(.*?)\s*#*$", r"\1.", markdown)
-    return re.sub(r"\*\*(.+?)\*\*|\*(.+?)\*", lambda m: m[1] or m[2], text)
+PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+HIGHEST, LOWEST = 2, 3  # the levels of headings that our messages have
 
 
 def defuse(markdown: str) -> str:
-    """Model text for a markdown block."""
-    return harmless(markdown)
+    """Model text for a markdown block: no ping survives, in prose or in code, and headings are of our two levels."""
+    lines = harmless(markdown).split("\n")
+    for token in PARSER.parse("\n".join(lines)):
+        if token.type == "heading_open" and token.map and token.level == 0:
+            _level(lines, token)
+    return "\n".join(lines)
 
 
-def split(markdown: str, limit: int, measure: Callable[[str], int] = len) -> list[str]:
-    """Parts that each measure at most ``limit``."""
-    parts: list[str] = []
-    for paragraph in markdown.split("\n\n"):
-        if parts and measure(f"{parts[-1]}\n\n{paragraph}") <= limit:
-            parts[-1] += f"\n\n{paragraph}"
+def _level(lines: list[str], heading: Token) -> None:
+    """Bring a heading to one of our levels, be it marked with signs before it or underlined."""
+    assert heading.map  # noqa: S101  every block has one
+    first, end = heading.map
+    marks = "#" * min(max(int(heading.tag[1]), HIGHEST), LOWEST)
+    if heading.markup.startswith("#"):
+        lines[first] = f"{marks} {lines[first].strip().lstrip('#').strip()}"
+    else:
+        lines[first] = f"{marks} {' '.join(line.strip() for line in lines[first : end - 1])}"
+        for underline in range(first + 1, end):
+            lines[underline] = ""
+
+
+def plain(markdown: str) -> str:
+    """Markdown as plain sentences: marks go, words stay, a heading ends with a full stop, code is kept as it is."""
+    lines: list[str | None] = list(markdown.split("\n"))
+    tokens = PARSER.parse(markdown)
+    for number, token in enumerate(tokens):
+        if not token.map:
+            continue
+        first = token.map[0]
+        if token.type == "fence":
+            _unfence(lines, token)
+        elif token.type == "table_open":
+            lines[first + 1] = None  # the line of dashes under its head
+        elif token.type == "tr_open":
+            lines[first] = " | ".join(_cells(tokens[number:]))
+        elif token.type == "hr":
+            lines[first] = ""
+        elif token.type == "inline" and tokens[number - 1].type in ("paragraph_open", "heading_open"):
+            _speak(lines, token, tokens[number - 1])
+    return "\n".join(line for line in lines if line is not None).strip("\n")
+
+
+def _unfence(lines: list[str | None], fence: Token) -> None:
+    """Keep the code, drop the marks around it; a fence at the end of the text may never have been closed."""
+    assert fence.map  # noqa: S101
+    first, end = fence.map
+    closed = (lines[end - 1] or "").strip(" \t>").startswith(fence.markup) and end - 1 > first
+    lines[first] = None
+    if closed:
+        lines[end - 1] = None
+
+
+def _cells(tokens: list[Token]) -> Iterator[str]:
+    """The cells of the row that these tokens begin with."""
+    for token in tokens:
+        if token.type == "tr_close":
+            return
+        if token.type == "inline":
+            yield _spoken(token)
+
+
+def _speak(lines: list[str | None], inline: Token, block: Token) -> None:
+    """Say a paragraph or a heading where it stands, behind the marker of its list or quotation."""
+    assert block.map  # noqa: S101
+    first, end = block.map
+    said = _spoken(inline)
+    if block.type == "heading_open":
+        said = said if said.endswith((".", "!", "?", ":", "。")) else f"{said}."
+        lines[first:end] = [said, *[None] * (end - first - 1)]
+        return
+    beginning = inline.content.split("\n", 1)[0]
+    marker, found, _ = (lines[first] or "").rpartition(beginning) if beginning else ("", "", "")
+    lines[first:end] = [(marker if found else "") + said, *[None] * (end - first - 1)]
+
+
+def _spoken(inline: Token) -> str:
+    """What a person reads of a line of text."""
+    said, links = "", []
+    for token in inline.children or []:
+        if token.type == "link_open":
+            links.append((len(said), str(token.attrs.get("href", ""))))
+        elif token.type == "link_close":
+            start, address = links.pop()
+            said += f" ({address})" if address and said[start:] != address else ""
+        elif token.type in ("softbreak", "hardbreak"):
+            said += "\n"
         else:
-            parts.append(paragraph)
-    return parts
+            said += token.content
+    return said

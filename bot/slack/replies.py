@@ -7,7 +7,9 @@ from collections.abc import Callable
 from bot.research.model import Angle, Finding, Gap, Question, Run
 from bot.research.wording import NBSP, angles, capital, duration, tokens
 from bot.slack.blocks import Block, Message, context, header, mention, section, subject, title
-from bot.slack.markdown import defuse, escape, plain, split
+from bot.slack.markdown import defuse, plain
+from bot.slack.mrkdwn import escape
+from bot.slack.seams import split
 from bot.slack.summary import causes, ready, spent
 
 TEXT_LIMIT = 3_900  # characters of `text`: chat.update takes 4,000

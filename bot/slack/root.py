@@ -5,7 +5,8 @@ from __future__ import annotations
 from bot.research.model import Branch, Finding, Phase, Run
 from bot.research.wording import NBSP, angles, capital, duration, patience
 from bot.slack.blocks import Block, Message, asked, context, link_button, section, subject, title
-from bot.slack.markdown import escape, plain
+from bot.slack.markdown import plain
+from bot.slack.mrkdwn import escape
 from bot.slack.summary import causes, causes_in_full, names, ready, spent
 
 PROVENANCE = "Written by AI, no web sources: check facts before relying on them"

@@ -1,0 +1,44 @@
+"""Plain text made safe for Slack: it pings nobody, breaks no payload, and reads as it was typed. Pure."""
+
+from __future__ import annotations
+
+import re
+
+ZWSP = "\N{ZERO WIDTH SPACE}"
+
+# Controls but for tab and newline, and the marks that would turn the rest of a line around.
+_UNFIT = re.compile("\r(?=\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_LT = r"<|&lt;?|&#0*60;?|&#[xX]0*3[cC];?"
+_AT = r"[@＠﹫]|&commat;|&#0*64;?|&#[xX]0*40;?"
+# An address is left alone, every other beginning of a ping is found; what stands between counts as nothing to a client.
+_PING = re.compile(
+    rf"https?://[^\s<>|&]*|(?P<lt>{_LT})(?=[\\\u200c\u200d\u2060\ufeff]*[!@])"
+    rf"|(?P<at>{_AT})(?=\\?(?:channel|here|everyone))",
+    re.IGNORECASE,
+)
+
+
+def fit(text: str) -> str:
+    """The text without characters that no payload survives; a lone surrogate becomes U+FFFD."""
+    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", _UNFIT.sub("", text)).replace("\r", "\n")
+
+
+def harmless(text: str) -> str:
+    """Fit text in which no ping is left; otherwise as it is, for fields that Slack shows as plain text."""
+    return _PING.sub(lambda found: found[0] + (ZWSP if found["lt"] or found["at"] else ""), fit(text))
+
+
+def escape(text: str) -> str:
+    """Plain text for a mrkdwn or ``text`` field: entities once, pings broken."""
+    return harmless(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def unescape(text: str) -> str:
+    """What Slack sends, as it was typed: the three entities that it uses, once."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def quoted(text: str) -> str:
+    """Plain text that may stand within bold or code: a zero-width space keeps each mark from meaning anything."""
+    return re.sub(r"([*_~`])", rf"\1{ZWSP}", escape(text))

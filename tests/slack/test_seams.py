@@ -1,0 +1,116 @@
+"""Long Markdown cut at its own seams."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.slack.markdown import PARSER, plain
+from bot.slack.mrkdwn import escape
+from bot.slack.seams import split
+from tests.slack.nasty_texts import NASTY
+from tests.slack.test_markdown import documents
+
+
+def said(text: str) -> list[str]:
+    return re.findall(r"\w+", plain(text))
+
+
+@settings(max_examples=200)
+@given(documents, st.integers(60, 400))
+def test_the_parts_keep_to_the_limit_and_together_hold_every_word_in_order(text: str, limit: int) -> None:
+    """Nothing is dropped silently."""
+    parts = split(text, limit)
+    assert all(part.strip() for part in parts)
+    assert all(len(part) <= limit for part in parts)
+    rest = iter(word for part in parts for word in said(part))  # a table's head may come again in between
+    assert all(word in rest for word in said(text))
+
+
+@given(documents, st.integers(60, 400))
+def test_no_part_leaves_a_fence_open(text: str, limit: int) -> None:
+    """Else the next message is read as code, or the end of this one."""
+    for part in split(text, limit):
+        assert len(re.findall(r"(?m)^```", part)) % 2 == 0
+
+
+@given(documents, st.integers(60, 400))
+def test_no_part_has_two_tables_or_ends_with_a_heading_alone(text: str, limit: int) -> None:
+    """Slack takes one table a message, and a heading belongs to what follows it."""
+    parts = split(text, limit)
+    for part in parts:
+        assert sum(token.type == "table_open" for token in PARSER.parse(part)) <= 1
+    ends_so = text.rstrip().splitlines()[-1].startswith("#")
+    headings_meet = re.search(r"(?m)^#+ \w+\n\n#", text)
+    if not ends_so and not headings_meet:
+        assert not any(part.splitlines()[-1].startswith("#") for part in parts)
+
+
+@given(documents)
+def test_a_text_that_fits_is_left_as_it_is(text: str) -> None:
+    """The usual case must not be touched."""
+    if text.count("|---|---|") < 2:
+        assert split(text, 100_000) == [text.strip("\n")]
+
+
+@pytest.mark.parametrize("text", NASTY)
+@pytest.mark.parametrize("limit", [200, 3_900])
+def test_nasty_texts_come_in_parts_that_fit(text: str, limit: int) -> None:
+    """Whatever a model writes reaches people."""
+    spoken = [escape(plain(part)) for part in split(text, limit, lambda part: max(len(part), len(escape(plain(part)))))]
+    assert all(len(part) <= limit for part in spoken)
+    assert all(part.strip() for part in split(text, limit))
+
+
+def test_a_cut_is_made_before_a_heading_rather_than_within_a_section() -> None:
+    """A reader expects a message to begin where something begins."""
+    text = "\n\n".join(f"## S{n}\n" + "word " * 20 + "\n\n" + "more " * 20 for n in range(3))
+    assert [part.splitlines()[0] for part in split(text, 460)] == ["## S0", "## S2"]
+
+
+def test_a_long_fence_is_closed_and_opened_again_with_its_language() -> None:
+    """Code must look like code in every message."""
+    parts = split("```python\n" + "x = 1\n" * 30 + "```", 80)
+    assert len(parts) > 2
+    assert all(part.startswith("```python\n") and part.endswith("\n```") for part in parts)
+    assert sum(part.count("x = 1") for part in parts) == 30
+
+
+def test_a_long_table_repeats_its_head() -> None:
+    """A column without its name says nothing."""
+    parts = split("| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * 30, 80)
+    assert all(part.startswith("| a | b |\n|---|---|\n| 1 | 2 |") for part in parts)
+
+
+def test_a_numbered_list_goes_on_counting() -> None:
+    """ "Step 1" twice would mislead."""
+    parts = split("\n".join(f"1. step {n}" for n in range(1, 9)), 40)
+    numbers = [line.partition(".")[0] for part in parts for line in part.splitlines()]
+    assert numbers == [str(n) for n in range(1, 9)]
+
+
+@pytest.mark.parametrize("mark", ["**{}**", "`{}`", "[{}](https://example.com)", "*{}*"])
+def test_no_cut_is_made_within_a_mark(mark: str) -> None:
+    """Half a link is no link."""
+    whole = mark.format("three small words")
+    text = " ".join([f"some text {whole}"] * 20)
+    assert sum(part.count(whole) for part in split(text, 100)) == 20
+
+
+def test_an_accent_stays_with_its_letter() -> None:
+    """A message that begins with a bare accent looks broken."""
+    assert not any(part.startswith("\u0301") for part in split("e\u0301" * 100, 31))
+
+
+def test_a_very_long_text_is_cut_in_no_time() -> None:
+    """Everybody else's acks wait for it; the bound is a hundred times what it takes."""
+    text = "\n\n".join("A sentence with **some** words in it. " * 12 for _ in range(220))
+    began = time.process_time()
+    parts = split(text, 3_900, lambda part: len(escape(plain(part))))
+    assert time.process_time() - began < 20
+    assert len(text) > 100_000
+    assert len(parts) < 40
