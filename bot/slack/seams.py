@@ -50,10 +50,12 @@ def _pack(units: list[str], fits: Fits, cut: Callable[[str, Fits], list[str]]) -
             parts.append("".join(units[at : at + taken]).strip("\n"))
             at += taken
         else:
-            *whole, units[at] = cut(units[at], fits)
+            *whole, last = cut(units[at], fits)
             parts += [part.strip("\n") for part in whole]
-            if not fits(units[at].strip("\n")):  # not even its smallest piece: it stands alone all the same
-                parts.append(units[at].strip("\n"))
+            behind = units[at][len(units[at].rstrip("\n")) :]
+            units[at] = last.rstrip("\n") + behind  # what follows may still join it
+            if not fits(last.strip("\n")):  # not even its smallest piece: it stands alone all the same
+                parts.append(last.strip("\n"))
                 at += 1
     return parts
 
@@ -143,7 +145,7 @@ def _cut_table(text: str, fits: Fits) -> list[str]:
 
 def _framed(lines: list[str], above: str, below: str, fits: Fits) -> list[str]:
     """Lines in parts that each have the same frame."""
-    inner = _pack(lines, lambda part: fits(f"{above}{part}\n{below}".rstrip("\n")), _cut_hard)
+    inner = _pack(lines, lambda part: fits(f"{above}{part}\n{below}".rstrip("\n")), _cut_words)
     return [f"{above}{part}\n{below}".rstrip("\n") for part in inner] or [above.rstrip("\n")]
 
 
@@ -195,7 +197,7 @@ def _cut_quotation(text: str, fits: Fits) -> list[str]:
 
 
 def _cut_lines(text: str, fits: Fits) -> list[str]:
-    return _pack(text.splitlines(keepends=True), fits, _cut_hard)
+    return _pack(text.splitlines(keepends=True), fits, _cut_words)
 
 
 def _cut_prose(text: str, fits: Fits) -> list[str]:

@@ -6,7 +6,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.slack.markdown import PARSER, plain
@@ -20,7 +20,6 @@ def said(text: str) -> list[str]:
     return re.findall(r"\w+", plain(text))
 
 
-@settings(max_examples=200)
 @given(documents, st.integers(60, 400))
 def test_the_parts_keep_to_the_limit_and_together_hold_every_word_in_order(text: str, limit: int) -> None:
     """Nothing is dropped silently."""
