@@ -27,10 +27,10 @@ def _built(block: dict[str, Any]) -> object:
         case "section":
             return slackblocks.SectionBlock(slackblocks.Text(block["text"]["text"]), block_id=block["block_id"])
         case "context":
-            texts = [slackblocks.Text(element["text"]) for element in block["elements"]]
+            texts: list[Any] = [slackblocks.Text(element["text"]) for element in block["elements"]]
             return slackblocks.ContextBlock(texts, block_id=block["block_id"])
         case "actions":
-            buttons = [_button(element) for element in block["elements"]]
+            buttons: list[Any] = [_button(element) for element in block["elements"]]
             return slackblocks.ActionsBlock(buttons, block_id=block["block_id"])
         case "markdown":
             return slackblocks.MarkdownBlock(block["text"], block_id=block["block_id"])

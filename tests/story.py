@@ -43,7 +43,7 @@ class Story:
 
 def settings(slack: Playground, model: ModelServer, mode: Mode, **more: Any) -> Settings:
     """What the environment of this bot would say."""
-    delivery = {"slack_app_token": slack.app_token} if mode == "socket" else {}
+    delivery: dict[str, Any] = {"slack_app_token": slack.app_token} if mode == "socket" else {}
     return Settings(
         slack_bot_token=slack.bot_token,
         slack_signing_secret=slack.signing_secret,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import pytest
 
+from bot.playground.workspace import Message
 from bot.research.wording import NBSP
 from tests import model_server as ms
 from tests.story import Mode, Story, story
@@ -20,8 +22,12 @@ def mode(request: pytest.FixtureRequest) -> Mode:
     return name
 
 
-def parts(told: Story, root: object) -> list[str]:
-    return [message.part for message in told.slack.thread(root)]  # type: ignore[arg-type]
+def parts(told: Story, root: Message) -> list[str]:
+    return [message.part for message in told.slack.thread(root)]
+
+
+def shows(told: Story, root: Message, part: str) -> bool:
+    return part in parts(told, root)
 
 
 async def test_a_topic_becomes_three_angles_and_a_report(mode: Mode) -> None:
@@ -35,7 +41,7 @@ async def test_a_topic_becomes_three_angles_and_a_report(mode: Mode) -> None:
 
         for slug in ("societal", "historical", "technical"):
             gates[slug].set()
-            await told.slack.until(lambda slug=slug: f"angle/{slug}" in parts(told, root))
+            await told.slack.until(partial(shows, told, root, f"angle/{slug}"))
         await told.ended(root)
 
         assert parts(told, root) == ["angle/societal", "angle/historical", "angle/technical", "report"]

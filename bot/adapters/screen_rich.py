@@ -27,5 +27,6 @@ class RichScreen:
 
     def text(self, title: str, markdown: str, note: str) -> None:
         """Print a page above the state."""
-        parts = [Rule(Text(title, style="bold"), align="left"), *([Markdown(markdown)] if markdown else [])]
-        self._console.print(Group(*parts, Text(note, style="dim")), end="\n\n")
+        head, foot = Rule(Text(title, style="bold"), align="left"), Text(note, style="dim")
+        page = Group(head, Markdown(markdown), foot) if markdown else Group(head, foot)
+        self._console.print(page, end="\n\n")

@@ -109,7 +109,7 @@ class Workspace:
         self._last_ts = 0
         self._waiting: set[asyncio.Future[None]] = set()
 
-    def add(self, name: str, kind: Kind = "public", members: set[str] | None = None, **rules: bool) -> Channel:
+    def add(self, name: str, kind: Kind = "public", members: set[str] | None = None, **rules: Any) -> Channel:
         """Make a channel; the bot is a member unless ``members`` says otherwise."""
         letter = {"im": "D", "mpim": "G"}.get(kind, "C")
         who = {BOT_USER} if members is None else members

@@ -26,7 +26,7 @@ class Sockets:
         self._opening = [asyncio.create_task(self._open(handler)) for handler in self._handlers]
 
     async def _open(self, handler: AsyncSocketModeHandler) -> None:
-        await handler.client.connect()
+        await handler.client.connect()  # type: ignore[no-untyped-call]
         log.info("socket.opened")
 
     async def open_count(self) -> int:
@@ -39,4 +39,4 @@ class Sockets:
             task.cancel()
         await asyncio.gather(*self._opening, return_exceptions=True)
         for handler in self._handlers:
-            await handler.client.close()
+            await handler.client.close()  # type: ignore[no-untyped-call]

@@ -1,0 +1,46 @@
+"""How long a model takes: first token log-normal (median 0.6 s, sigma 0.5), then 60 tokens a second."""
+
+from __future__ import annotations
+
+import random
+import re
+
+from tests.model_server import Request
+
+FIRST_TOKEN_MEDIAN, FIRST_TOKEN_SIGMA = 0.6, 0.5  # seconds; log-normal's mu is the logarithm of the median
+TOKENS_PER_SECOND, TOKENS_PER_WORD = 60, 4 / 3
+ANGLE_WORDS, REPORT_WORDS = 200, 400
+STEPS = ("angle/historical", "angle/technical", "angle/societal")
+
+
+def seconds(topic: str, step: str) -> float:
+    """The same time for the same topic and step, whoever asks: so that two askers are compared on the same luck."""
+    luck = random.Random(f"{topic}/{step}")
+    words = REPORT_WORDS if step == "report" else ANGLE_WORDS
+    first = FIRST_TOKEN_MEDIAN * luck.lognormvariate(0, FIRST_TOKEN_SIGMA)
+    return first + words * TOKENS_PER_WORD / TOKENS_PER_SECOND
+
+
+def ideal(topic: str) -> float:
+    """Seconds that no program can undercut: the slowest worker, then the report."""
+    return max(seconds(topic, step) for step in STEPS) + seconds(topic, "report")
+
+
+def topic_of(request: Request) -> str:
+    """The topic that a request is about."""
+    found = re.search(r"topic \w+", request.prompt)
+    return found[0] if found else ""
+
+
+def delay(request: Request, text: str) -> float:
+    """What the model server waits before it answers."""
+    return seconds(topic_of(request), request.step)
+
+
+def answer(request: Request) -> str:
+    """An answer of the length that is asked for."""
+    if request.step != "report":
+        return " ".join(["word"] * ANGLE_WORDS) + "."
+    body = " ".join(["word"] * (REPORT_WORDS // 4)) + "."
+    titles = ("Historical Overview", "Technical Mechanisms", "Societal Impact", "Synthesis")
+    return "One sentence. Another one.\n\n" + "\n\n".join(f"## {title}\n{body}" for title in titles)
