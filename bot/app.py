@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,6 +13,7 @@ import aiohttp
 import structlog
 from aiohttp.web import Application
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 
 from bot import slack, web
@@ -78,7 +80,7 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
         metrics.gauge("runs_in_flight", "Runs that have begun and not ended", lambda: desk.in_flight)
         metrics.gauge("model_calls_in_flight", "Model calls under way", lambda: turns.in_flight)
         metrics.gauge("model_calls_waiting", "Model calls that wait for their turn", lambda: turns.waiting)
-        bolt = AsyncApp(client=client, signing_secret=revealed(settings.slack_signing_secret))
+        bolt = _bolt(workspace, revealed(settings.slack_signing_secret))
         slack.register(bolt, desk)
         app_token = revealed(settings.slack_app_token)
         yield Bot(settings, metrics, workspace, desk, bolt, Sockets(bolt, app_token) if app_token else None)
@@ -112,6 +114,19 @@ async def serve(settings: Settings) -> None:
         log.info("bot.started", mode="socket" if bot.sockets else "http", port=bot.port)
         await stop.wait()
     log.info("bot.stopped")
+
+
+def _bolt(workspace: Workspace, signing_secret: str) -> AsyncApp:
+    """Bolt on our own client and our own word on who we are: nothing in the environment makes it another app."""
+
+    async def authorize() -> AuthorizeResult:  # Bolt hands over what a function's parameters name, even ``self``
+        return await workspace.authorize()
+
+    its_log = logging.getLogger("slack_bolt.AsyncApp")
+    its_log.setLevel(logging.ERROR)  # it warns that it skips the token that it finds in the environment
+    bolt = AsyncApp(client=workspace.client, authorize=authorize, signing_secret=signing_secret)
+    its_log.setLevel(logging.NOTSET)
+    return bolt
 
 
 def _pages(bot: Bot) -> Application:

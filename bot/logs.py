@@ -36,7 +36,7 @@ def set_up(level: str, style: Literal["json", "console"] | None) -> None:
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    root.setLevel(logging.WARNING)
+    root.setLevel(max(logging.WARNING, logging.getLevelName(level.upper())))
     logging.getLogger("bot").setLevel(level.upper())
 
 

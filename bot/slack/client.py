@@ -7,6 +7,7 @@ from typing import Any
 
 import aiohttp
 import structlog
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
@@ -64,12 +65,22 @@ class Workspace:
     """The workspace that our token belongs to; ``url`` is its address once Slack has told, "" before."""
 
     def __init__(self, client: AsyncWebClient) -> None:
-        self._client = client
+        self.client = client
         self.url = ""
+        self._me: dict[str, Any] = {}
 
     async def meet(self) -> None:
         """Ask Slack who we are; raises one of SLACK_ERRORS."""
-        self.url = str((await self._client.auth_test())["url"])
+        response = await self.client.auth_test()
+        self._me = {name: response.get(name) for name in ("enterprise_id", "team_id", "team", "bot_id")}
+        self._me["bot_user_id"] = response.get("user_id")
+        self.url = str(response["url"])
+
+    async def authorize(self) -> AuthorizeResult:
+        """Who we are, as Bolt wants to know it with each request; Slack is asked once."""
+        if not self.url:
+            await self.meet()
+        return AuthorizeResult(**self._me, url=self.url, bot_token=self.client.token)
 
 
 async def answer_privately(url: str, answer: dict[str, Any], session: aiohttp.ClientSession) -> None:
