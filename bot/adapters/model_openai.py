@@ -12,6 +12,7 @@ import structlog
 
 from bot.adapters.endpoint import Endpoint
 from bot.adapters.model_openai_wire import Answer, Wire
+from bot.adapters.prices import price
 from bot.adapters.turns import Turns
 from bot.research.errors import AnswerIncomplete, ModelError, ModelTimeout, ProviderDown, RateLimited, Unreachable
 from bot.research.model import Usage
@@ -53,11 +54,17 @@ class OpenAIModel:
     ) -> None:
         self._endpoint, self._turns, self._attempted, self._sleep = endpoint, turns, attempted, sleep
         self._wire = Wire(endpoint)
+        self._loading: asyncio.Task[object] | None = None
 
     async def __aenter__(self) -> OpenAIModel:
+        if not self._endpoint.local:  # the tables of prices take a moment to load: no answer shall wait for them
+            first = asyncio.to_thread(price, self._endpoint.model, self._endpoint.base_url, 0, 0)
+            self._loading = asyncio.create_task(first)
         return self
 
     async def __aexit__(self, *failure: object) -> None:
+        if self._loading:
+            await self._loading
         await self._wire.close()
 
     async def write(self, call: Call) -> Text:
