@@ -8,6 +8,8 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import aiohttp
 import structlog
@@ -24,9 +26,22 @@ from bot.adapters.turns import Turns
 from bot.research.desk import Desk
 from bot.research.run import Research
 from bot.settings import Settings, revealed
-from bot.slack.client import CALL_TIMEOUT, SLACK_ERRORS, Workspace, answer_privately, cause, web_client
+from bot.slack.client import (
+    CALL_TIMEOUT,
+    SLACK_ERRORS,
+    TOKEN_REFUSED,
+    Workspace,
+    answer_privately,
+    cause,
+    first_of,
+    web_client,
+)
+from bot.slack.dispatch import Gate, envelope
+from bot.slack.kept import KeptTopics
+from bot.slack.outbox import Outbox
+from bot.slack.posting import Poster
 from bot.slack.sockets import Sockets
-from bot.slack.thread import SlackRoom, first_of
+from bot.slack.thread import SlackRoom
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +51,10 @@ BAD_BOT_TOKEN = (
     "Slack does not accept SLACK_BOT_TOKEN ({cause}). Copy the bot token anew from api.slack.com/apps, your app, "
     "OAuth & Permissions; install the app there first if it is not."
 )
-REFUSALS = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "missing_scope"}
+BAD_APP_TOKEN = (
+    "Slack does not accept SLACK_APP_TOKEN ({cause}). Make one under api.slack.com/apps, your app, Basic Information, "
+    "App-Level Tokens, with the scope connections:write."
+)
 
 
 class StartError(Exception):
@@ -52,9 +70,10 @@ class Bot:
     workspace: Workspace
     desk: Desk
     bolt: AsyncApp
-    sockets: Sockets | None
+    sockets: Sockets | None = None
     port: int = 0
     stopping: bool = False
+    refusal: str = ""
 
     async def lacking(self) -> str:
         """What keeps the bot from taking commands, "" if nothing."""
@@ -62,37 +81,50 @@ class Bot:
             return "the bot is stopping"
         if not self.workspace.url:
             return "no answer from Slack yet"
-        return "" if self.sockets is None or await self.sockets.open_count() else "no socket to Slack"
+        if self.workspace.refusal:
+            return f"Slack does not take our token ({self.workspace.refusal})"
+        return "" if self.sockets is None or self.sockets.open_count else "no socket to Slack"
 
 
 @asynccontextmanager
 async def built(settings: Settings) -> AsyncIterator[Bot]:
     """Put the parts together."""
     async with AsyncExitStack() as stack:
-        metrics, turns = Metrics(), Turns(settings.max_model_calls)
+        metrics, turns, kept = Metrics(), Turns(settings.max_model_calls), KeptTopics()
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=CALL_TIMEOUT))
-        client = web_client(revealed(settings.slack_bot_token), settings.slack_api_url, session, metrics.slack_called)
-        model = await stack.enter_async_context(OpenAIModel(settings.endpoint, turns, metrics.model_attempted))
+
+        def called(method: str, outcome: str) -> None:
+            metrics.slack_called(method, outcome)
+            workspace.heard(method, outcome)
+
+        async def answer(url: str, payload: dict[str, Any]) -> None:
+            await answer_privately(url, payload, session)
+
+        client = web_client(revealed(settings.slack_bot_token), settings.slack_api_url, session, called)
         workspace = Workspace(client)
-        room = SlackRoom(client, workspace, lambda url, answer: answer_privately(url, answer, session))
+        outbox = await stack.enter_async_context(Outbox(settings.slack_messages_per_second, metrics.message_waited))
+        room = SlackRoom(Poster(client, outbox), workspace, kept, answer)
+        model = await stack.enter_async_context(OpenAIModel(settings.endpoint, turns, metrics.model_attempted))
         research = Research(model, room, settings.run_timeout, settings.model_timeout)
-        desk = Desk(research, lambda run_id: MemoryJournal(), metrics.run_ended)
+        desk = Desk(research, lambda run_id: MemoryJournal(), metrics.run_ended, settings.limits)
         metrics.gauge("runs_in_flight", "Runs that have begun and not ended", lambda: desk.in_flight)
         metrics.gauge("model_calls_in_flight", "Model calls under way", lambda: turns.in_flight)
         metrics.gauge("model_calls_waiting", "Model calls that wait for their turn", lambda: turns.waiting)
+        metrics.gauge("outbox_depth", "Messages that wait to leave for Slack", lambda: outbox.depth)
         bolt = _bolt(workspace, revealed(settings.slack_signing_secret))
-        slack.register(bolt, desk)
-        app_token = revealed(settings.slack_app_token)
-        yield Bot(settings, metrics, workspace, desk, bolt, Sockets(bolt, app_token) if app_token else None)
+        slack.register(bolt, desk, kept, answer)
+        yield Bot(settings, metrics, workspace, desk, bolt)
 
 
 @asynccontextmanager
 async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[Bot]:
     """A bot that takes commands; leaving takes no more and lets the runs finish, for a while.
 
-    ``stop`` ends the wait for a Slack that does not answer. Raises StartError if Slack does not take our tokens.
+    ``stop`` ends the wait for a Slack that does not answer; it is set, with a ``refusal``, where Slack does not take
+    our app token. Raises StartError if Slack does not take our bot token.
     """
     async with built(settings) as bot, web.listening(_pages(bot), settings.port) as bot.port:
+        bot.sockets = _sockets(bot, stop)
         try:
             if await _met(bot.workspace, stop) and bot.sockets:
                 bot.sockets.open()
@@ -113,7 +145,20 @@ async def serve(settings: Settings) -> None:
     async with running(settings, stop) as bot:
         log.info("bot.started", mode="socket" if bot.sockets else "http", port=bot.port)
         await stop.wait()
+    if bot.refusal:
+        raise StartError(BAD_APP_TOKEN.format(cause=bot.refusal))
     log.info("bot.stopped")
+
+
+def _sockets(bot: Bot, stop: asyncio.Event) -> Sockets | None:
+    """Socket Mode's sockets, None in HTTP mode."""
+    app_token = revealed(bot.settings.slack_app_token)
+
+    def refused(code: str) -> None:
+        bot.refusal = code
+        stop.set()
+
+    return Sockets(bot.workspace.client, app_token, partial(envelope, bot.bolt), refused) if app_token else None
 
 
 def _bolt(workspace: Workspace, signing_secret: str) -> AsyncApp:
@@ -131,8 +176,8 @@ def _bolt(workspace: Workspace, signing_secret: str) -> AsyncApp:
 
 def _pages(bot: Bot) -> Application:
     pages = web.operations(bot.lacking, bot.metrics.page)
-    if bot.sockets is None:
-        web.take_slack_events(pages, bot.bolt)
+    if not bot.settings.slack_app_token:
+        pages.router.add_post("/slack/events", Gate(bot.bolt, revealed(bot.settings.slack_signing_secret)).__call__)
     return pages
 
 
@@ -142,7 +187,7 @@ async def _met(workspace: Workspace, stop: asyncio.Event) -> bool:
         try:
             await workspace.meet()
         except SLACK_ERRORS as error:
-            if isinstance(error, SlackApiError) and cause(error) in REFUSALS:
+            if isinstance(error, SlackApiError) and cause(error) in TOKEN_REFUSED:
                 raise StartError(BAD_BOT_TOKEN.format(cause=cause(error))) from error
             log.warning("slack.unreachable", cause=cause(error))
             await first_of(stop, SLACK_RETRY_SECONDS)

@@ -9,17 +9,13 @@ import aiohttp
 
 from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.turns import Turns
-from bot.app import BAD_BOT_TOKEN
+from bot.app import BAD_APP_TOKEN, BAD_BOT_TOKEN
 from bot.research.errors import KeyRejected, ModelError, OutOfCredit, RequestRejected, Unreachable
 from bot.research.ports import Call, Rank
 from bot.research.wording import capital, duration
 from bot.settings import Settings, revealed
 from bot.slack.client import CALL_TIMEOUT, SLACK_ERRORS, cause, web_client
 
-BAD_APP_TOKEN = (
-    "Slack does not accept SLACK_APP_TOKEN ({cause}). Make one under api.slack.com/apps, your app, Basic Information, "
-    "App-Level Tokens, with the scope connections:write."
-)
 TODO = {
     KeyRejected: "Copy OPENAI_API_KEY anew from the provider's page of API keys.",
     OutOfCredit: "Add credit at the provider, or set another OPENAI_API_KEY.",

@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.adapters.endpoint import Endpoint
+from bot.research.limits import Limits
 
 OPENAI_URL = "https://api.openai.com/v1"
 OPENAI_DEFAULT_MODEL = "gpt-6-luna"
@@ -97,7 +98,21 @@ class Settings(ModelSettings):
         None, description="signing secret (Basic Information): HTTP mode, used when there is no app token"
     )
     slack_api_url: str = Field("https://slack.com/api/", description="base address of Slack's Web API")
+    slack_messages_per_second: float = Field(
+        1,
+        ge=0,
+        description="new messages a second and channel, after a burst of three; 0 = as fast as Slack takes them",
+    )
+    runs_per_user: int = Field(2, ge=0, description="runs of one person at once; 0 = no limit")
+    runs_per_workspace: int = Field(20, ge=0, description="runs at once in all; 0 = no limit")
+    runs_per_user_day: int = Field(20, ge=0, description="runs of one person a day (UTC); 0 = no limit")
+    runs_per_workspace_day: int = Field(200, ge=0, description="runs a day (UTC) in all; 0 = no limit")
     port: int = Field(3000, ge=0, le=65535, description="port of `/healthz`, `/readyz`, `/metrics` and `/slack/events`")
+
+    @property
+    def limits(self) -> Limits:
+        """How many runs there may be."""
+        return Limits(self.runs_per_user, self.runs_per_workspace, self.runs_per_user_day, self.runs_per_workspace_day)
 
     def missing(self) -> list[str]:
         """What still has to be set, one instruction each."""

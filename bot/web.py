@@ -6,8 +6,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
-from slack_bolt.async_app import AsyncApp
 
 Ready = Callable[[], Awaitable[str]]
 
@@ -28,15 +26,6 @@ def operations(ready: Ready, numbers: Callable[[], bytes]) -> web.Application:
     app = web.Application()
     app.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics)])
     return app
-
-
-def take_slack_events(app: web.Application, bolt: AsyncApp) -> None:
-    """Let Bolt answer what Slack posts, behind its check of the signature."""
-
-    async def events(request: web.Request) -> web.Response:
-        return await to_aiohttp_response(await bolt.async_dispatch(await to_bolt_request(request)))
-
-    app.router.add_post("/slack/events", events)
 
 
 @asynccontextmanager

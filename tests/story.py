@@ -44,6 +44,7 @@ class Story:
 def settings(slack: Playground, model: ModelServer, mode: Mode, **more: Any) -> Settings:
     """What the environment of this bot would say."""
     delivery: dict[str, Any] = {"slack_app_token": slack.app_token} if mode == "socket" else {}
+    unlimited = {"slack_messages_per_second": 0, "runs_per_user": 0, "runs_per_user_day": 0}
     return Settings(
         slack_bot_token=slack.bot_token,
         slack_signing_secret=slack.signing_secret,
@@ -51,8 +52,7 @@ def settings(slack: Playground, model: ModelServer, mode: Mode, **more: Any) -> 
         openai_base_url=model.url,
         openai_model="local",
         port=0,
-        **delivery,
-        **more,
+        **(unlimited | delivery | more),
     )
 
 

@@ -240,7 +240,7 @@ async def test_runs_side_by_side_keep_to_their_own_threads(mode: Mode) -> None:
 async def test_a_run_that_gets_no_answer_from_slack_for_its_root_costs_nothing(mode: Mode) -> None:
     """And the asker is told so."""
     async with story(mode) as told:
-        told.slack.fault("chat.postMessage", error="fatal_error")
+        told.slack.fault("chat.postMessage", error="message_limit_exceeded")
         assert (await told.slack.command("tea", told.channel.id)).acked
         await told.slack.until(lambda: len(told.slack.answers) == 2)
         assert any(each.text.startswith("Something went wrong on our side.") for each in told.slack.answers)

@@ -8,7 +8,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 
 from bot.research.model import Run, Usage
 
-SECONDS = (1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 180, 240, 360, 600)  # a call may take 90, a run 360
+SECONDS = (0.1, 0.5, 1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 180, 240, 360, 600)  # a call may take 90, a run 360
 
 
 class Metrics:
@@ -22,6 +22,7 @@ class Metrics:
         self._model_calls = self._counter("model_calls", "Model calls, repeated ones too", "outcome")
         self._model_seconds = self._histogram("model_call_seconds", "Seconds of a model call")
         self._tokens = self._counter("tokens", "Tokens in and out", "direction")
+        self._outbox_seconds = self._histogram("outbox_wait_seconds", "Seconds until a message left", "rank")
         self._slack_calls = self._counter("slack_calls", "Calls to Slack's Web API", "method", "outcome")
 
     def _counter(self, name: str, described: str, *labels: str) -> Counter:
@@ -51,6 +52,10 @@ class Metrics:
     def slack_called(self, method: str, outcome: str) -> None:
         """Count one call to Slack; the outcome is "ok" or Slack's code."""
         self._slack_calls.labels(method, outcome).inc()
+
+    def message_waited(self, rank: str, seconds: float) -> None:
+        """Note how long a message waited before it left for Slack."""
+        self._outbox_seconds.labels(rank).observe(seconds)
 
     def page(self) -> bytes:
         """The numbers in Prometheus' text format."""

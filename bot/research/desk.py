@@ -9,7 +9,8 @@ from collections.abc import Callable
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from bot.research.errors import Closed, NotPosted
+from bot.research.errors import Closed, NotPosted, ThreadLost
+from bot.research.limits import UNLIMITED, Limits
 from bot.research.model import Question, Run
 from bot.research.ports import Journal
 from bot.research.run import Research
@@ -26,10 +27,16 @@ class Desk:
     ``journal`` makes the journal of a run from its id; ``ended`` is told of each run that came to an end.
     """
 
-    def __init__(self, research: Research, journal: Callable[[str], Journal], ended: Callable[[Run], None]) -> None:
-        self._research, self._journal, self._ended = research, journal, ended
-        self._accepted: OrderedDict[str, None] = OrderedDict()
-        self._runs: set[asyncio.Task[None]] = set()
+    def __init__(
+        self,
+        research: Research,
+        journal: Callable[[str], Journal],
+        ended: Callable[[Run], None],
+        limits: Limits = UNLIMITED,
+    ) -> None:
+        self._research, self._journal, self._ended, self._limits = research, journal, ended, limits
+        self._accepted: OrderedDict[str, Question] = OrderedDict()
+        self._runs: dict[asyncio.Task[None], Question] = {}
         self._closed = False
 
     @property
@@ -38,17 +45,21 @@ class Desk:
         return len(self._runs)
 
     async def accept(self, question: Question) -> bool:
-        """Take a question and begin its run; False if its key was taken before. Raises Closed while stopping."""
+        """Take a question and begin its run; False if its key was taken before.
+
+        Raises Closed while stopping, LimitReached where there are as many runs as there may be.
+        """
         if self._closed:
             raise Closed
         if question.key in self._accepted:
             return False
-        self._accepted[question.key] = None
+        self._limits.admit(question, self._runs.values(), self._accepted.values())
+        self._accepted[question.key] = question
         if len(self._accepted) > REMEMBERED:
             self._accepted.popitem(last=False)
         task = asyncio.create_task(self._run(question), name=question.run_id)
-        self._runs.add(task)
-        task.add_done_callback(self._runs.discard)
+        self._runs[task] = question
+        task.add_done_callback(self._runs.pop)
         return True
 
     async def drain(self, seconds: float) -> None:
@@ -57,7 +68,7 @@ class Desk:
         for patience in (seconds, LAST_WORDS):
             if self._runs:
                 await asyncio.wait(self._runs, timeout=patience)
-            for run in self._runs:
+            for run in list(self._runs):
                 run.cancel()
 
     async def _run(self, question: Question) -> None:
@@ -66,6 +77,8 @@ class Desk:
             log.info("run.started")
             try:
                 run = await self._research.run(question, self._journal(question.run_id))
+            except ThreadLost as error:
+                log.warning("run.stopped", cause=str(error))
             except NotPosted as error:
                 log.warning("run.unopened", cause=str(error))
             except Exception:

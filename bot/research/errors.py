@@ -2,7 +2,9 @@
 
 ResearchError
 ├── NotPosted              a message could not be shown where the run lives
+│   └── ThreadLost         nothing of the run can be shown any more: it ends
 ├── Closed                 the bot is stopping and takes no more questions
+├── LimitReached           as many runs as there may be
 └── ModelError             the model gave no whole answer
     ├── ModelTimeout       it did not answer in time
     ├── RateLimited        the provider wants fewer requests
@@ -23,7 +25,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from bot.research.model import Usage
+from bot.research.model import Question, Usage
 from bot.research.wording import count, patience
 
 
@@ -35,8 +37,23 @@ class NotPosted(ResearchError):
     """A message could not be shown where the run lives."""
 
 
+class ThreadLost(NotPosted):
+    """Nothing of the run can be shown any more: it ends."""
+
+
 class Closed(ResearchError):
     """The bot is stopping and takes no more questions."""
+
+
+class LimitReached(ResearchError):
+    """As many runs as there may be: ``most`` of them ``per`` "user", "workspace", "user_day" or "workspace_day".
+
+    ``running`` are the asker's own questions that are being researched.
+    """
+
+    def __init__(self, per: str, most: int, running: tuple[Question, ...] = ()) -> None:
+        super().__init__(f"{most} per {per}")
+        self.per, self.most, self.running = per, most, running
 
 
 class ModelError(ResearchError):

@@ -35,12 +35,15 @@ class Angle(Value):
 class Place(Value):
     """Where a question was asked and where its answer is shown.
 
-    ``reply_url`` takes a private answer to the asker for a while (Slack: five of them within 30 minutes).
+    ``channel`` is "" where the room has to find the asker's direct messages first. ``between_people`` says that it is a
+    conversation that no app can join. ``reply_url`` takes a private answer to the asker for a while (Slack: five of
+    them within 30 minutes).
     """
 
     team: str = ""
     channel: str = ""
     direct: bool = False
+    between_people: bool = False
     reply_url: str = Field("", repr=False)
 
 

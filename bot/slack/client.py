@@ -1,7 +1,8 @@
-"""Slack's Web API client as we use it: one session for all calls, every call counted, private answers."""
+"""Slack's Web API client as we use it: one session for all calls, every call counted, what its errors mean."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -9,17 +10,20 @@ import aiohttp
 import structlog
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 log = structlog.get_logger(__name__)
 
-CALL_TIMEOUT = aiohttp.ClientTimeout(total=30)  # a call that Slack has not answered by then is taken for lost
-RATE_LIMIT_WAITS = 5  # how often a limited call is repeated; Slack's Retry-After is a minute at most, as a rule
+CALL_TIMEOUT = aiohttp.ClientTimeout(total=10)  # seconds; a call that Slack has not answered by then is taken for lost
 # What a call to Slack may raise: its refusal, a broken connection, a time-out (a bare one, not Slack's).
 SLACK_ERRORS = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError)
+# Slack's codes for "something broke here": what was asked may have been done.
+BROKEN = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+# Slack's codes for "this token is good for nothing (any more)".
+TOKEN_REFUSED = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
+PAUSE_UNKNOWN = 30.0  # seconds to wait after a 429 that does not say how long; the SDK's own default
 
 Called = Callable[[str, str], None]
 
@@ -27,12 +31,36 @@ Called = Callable[[str, str], None]
 def cause(error: BaseException) -> str:
     """A short word for what went wrong: Slack's own code, or the error's kind."""
     if isinstance(error, SlackApiError):
-        response = error.response
-        return str(response.get("error") or f"http_{response.status_code}") if response else "unknown_error"
+        data = getattr(error.response, "data", None)
+        code = data.get("error") if isinstance(data, dict) else None
+        return str(code or f"http_{_status(error)}")
     return "timeout" if isinstance(error, TimeoutError) else type(error).__name__
 
 
-class CountingClient(AsyncWebClient):
+def pause_wanted(error: BaseException) -> float:
+    """For how many seconds Slack wants to hear nothing more of this kind; 0 if that is not what it says."""
+    if not isinstance(error, SlackApiError) or (_status(error) != 429 and cause(error) not in LIMITED):
+        return 0
+    said = str(getattr(error.response, "headers", {}).get("Retry-After", ""))
+    return max(float(said), 0.1) if said.replace(".", "", 1).isdigit() else PAUSE_UNKNOWN
+
+
+def unanswered(error: BaseException) -> bool:
+    """Whether nobody knows if Slack did what it was asked: no answer, or one that says that something broke."""
+    if isinstance(error, SlackApiError):
+        return _status(error) >= 500 or cause(error) in BROKEN
+    return True
+
+
+LIMITED = {"ratelimited", "rate_limited"}
+
+
+def _status(error: SlackApiError) -> int:
+    status = getattr(error.response, "status_code", None) or getattr(error.response, "status", None)
+    return int(status or 0)
+
+
+class Client(AsyncWebClient):
     """A Web API client that tells ``called(method, outcome)`` of every call; the outcome is "ok" or Slack's code."""
 
     def __init__(self, *, called: Called, **settings: Any) -> None:
@@ -50,24 +78,34 @@ class CountingClient(AsyncWebClient):
         return response
 
 
-def web_client(token: str, base_url: str, session: aiohttp.ClientSession, called: Called) -> CountingClient:
-    """A client on a session whose own time-out counts (the SDK's is ignored once a session is given)."""
-    return CountingClient(
-        token=token,
-        base_url=base_url.rstrip("/") + "/",
-        session=session,
-        called=called,
-        retry_handlers=[AsyncRateLimitErrorRetryHandler(max_retry_count=RATE_LIMIT_WAITS)],
-    )
+def web_client(token: str, base_url: str, session: aiohttp.ClientSession, called: Called) -> Client:
+    """A client on a session whose own time-out counts (the SDK's is ignored once a session is given).
+
+    It repeats nothing by itself: whether a call may be repeated is known to whoever makes it.
+    """
+    return Client(token=token, base_url=base_url.rstrip("/") + "/", session=session, called=called, retry_handlers=[])
 
 
 class Workspace:
-    """The workspace that our token belongs to; ``url`` is its address once Slack has told, "" before."""
+    """The workspace that our token belongs to.
 
-    def __init__(self, client: AsyncWebClient) -> None:
+    ``url`` is its address once Slack has told, "" before; ``refusal`` is Slack's code while it does not take our token.
+    """
+
+    def __init__(self, client: Client) -> None:
         self.client = client
         self.url = ""
+        self.refusal = ""
         self._me: dict[str, Any] = {}
+
+    def heard(self, method: str, outcome: str) -> None:
+        """Learn from the outcome of a call whether our token is taken."""
+        if method.startswith("apps."):  # these are made with another token
+            return
+        if outcome in TOKEN_REFUSED and not self.refusal:
+            log.error("slack.token_refused", cause=outcome)
+        if outcome in TOKEN_REFUSED or outcome == "ok":
+            self.refusal = "" if outcome == "ok" else outcome
 
     async def meet(self) -> None:
         """Ask Slack who we are; raises one of SLACK_ERRORS."""
@@ -93,3 +131,11 @@ async def answer_privately(url: str, answer: dict[str, Any], session: aiohttp.Cl
             log.warning("answer.unsent", status=response.status_code)
     except SLACK_ERRORS as error:
         log.warning("answer.unsent", cause=cause(error))
+
+
+async def first_of(event: asyncio.Event, seconds: float) -> None:
+    """Wait for the event or for that long, whichever comes first."""
+    try:
+        await asyncio.wait_for(event.wait(), max(seconds, 0))
+    except TimeoutError:
+        return

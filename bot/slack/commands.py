@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import uuid
 from typing import Any
@@ -10,11 +11,15 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.research import angles
 from bot.research.desk import Desk
-from bot.research.errors import Closed
+from bot.research.errors import Closed, LimitReached
 from bot.research.model import Place, Question
 from bot.slack import hints
 from bot.slack.mrkdwn import unescape
 
+OPTION = re.compile(r"--[a-z]")  # a dash between words, or two, is part of a topic
+# How the names of conversations begin that no app can join: of two people, of several. Our own direct messages are
+# called so too, but there the bot is never refused.
+BETWEEN_PEOPLE = ("directmessage", "mpdm-")
 # Words that are not topics when they stand alone, kept from the first day so that none changes its meaning later.
 RESERVED = frozenset({"help", "list", "status", "stop"})
 
@@ -33,6 +38,8 @@ class ResearchCommand:
         words = " ".join(unescape(command.get("text") or "").split())
         if not words or words.casefold() in RESERVED:
             return hints.usage()
+        if option := next((word for word in words.split() if OPTION.match(word)), ""):
+            return hints.unknown_option(option)
         if refused := hints.topic_refused(words):
             return refused
         question = parse(command, words)
@@ -40,6 +47,8 @@ class ResearchCommand:
             await self._desk.accept(question)
         except Closed:
             return hints.SHUTTING_DOWN
+        except LimitReached as limit:
+            return hints.limit_reached(limit, words)
         return hints.starting(question)
 
 
@@ -54,6 +63,7 @@ def parse(command: dict[str, Any], topic: str) -> Question:
             team=command.get("team_id", ""),
             channel=channel,
             direct=channel.startswith("D"),
+            between_people=command.get("channel_name", "").startswith(BETWEEN_PEOPLE),
             reply_url=command.get("response_url", ""),
         ),
         asked_at=time.time(),

@@ -8,158 +8,170 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import structlog
-from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.research.errors import NotPosted
+from bot.research.errors import NotPosted, ThreadLost
 from bot.research.model import Finding, Gap, Question, Report, Run
-from bot.slack import hints
+from bot.slack import hints, notes
 from bot.slack.blocks import Message, permalink
-from bot.slack.client import SLACK_ERRORS, Workspace, cause
+from bot.slack.client import TOKEN_REFUSED, Workspace
+from bot.slack.kept import KeptTopics
+from bot.slack.lifeline import Lifeline
+from bot.slack.outbox import Rank
+from bot.slack.posting import Poster, patiently
 from bot.slack.replies import finding_messages, gap_message, report_messages
 from bot.slack.root import root_message
+from bot.slack.root_writer import RootWriter
 
 log = structlog.get_logger(__name__)
 
-EDIT_INTERVAL = 1.5  # seconds between two edits of a root message: people read words, not flicker
-LAST_STATE_PAUSES = (0, 1, 4)  # seconds before each try to show a run's last state: an edit is harmless twice
+ROOT_GONE = {"message_not_found", "thread_not_found", "cannot_reply_to_message"}
+# The bot may not write (any more) where the run lives; it goes on in the asker's direct messages.
+SHUT_OUT = {
+    "channel_not_found",
+    "is_archived",
+    "not_in_channel",
+    "restricted_action",
+    "restricted_action_non_threadable_channel",
+    "restricted_action_read_only_channel",
+    "restricted_action_thread_locked",
+}
 
 Answer = Callable[[str, dict[str, Any]], Awaitable[None]]
 
 
 class SlackRoom:
-    """Opens threads in a workspace; ``answer`` sends private answers."""
+    """Opens threads in a workspace; ``answer`` sends private answers, ``kept`` keeps topics that found no place."""
 
-    def __init__(self, client: AsyncWebClient, workspace: Workspace, answer: Answer) -> None:
-        self._client, self._workspace, self._answer = client, workspace, answer
+    def __init__(self, poster: Poster, workspace: Workspace, kept: KeptTopics, answer: Answer) -> None:
+        self._poster, self._workspace, self._kept, self._answer = poster, workspace, kept, answer
 
     async def open(self, question: Question) -> str:
-        """Post the root message; give its ts. Where Slack refuses it, the asker is told privately why."""
-        channel = question.place.channel
+        """Post the root message; give "channel/ts". Where Slack refuses it, the asker is told privately why."""
+        place = question.place
         try:
-            return await post(self._client, channel, root_message(Run.of(question)))
+            channel = place.channel or await self._poster.direct(question.asker)
+            return await self._open(question, channel)
         except NotPosted as error:
-            await self._answer(question.place.reply_url, hints.not_posted(str(error), question.run_id))
+            hint = hints.not_posted(str(error), question, self._kept.keep(question))
+            await self._answer(place.reply_url, hint)
             raise
+
+    async def _open(self, question: Question, channel: str) -> str:
+        root = root_message(Run.of(question))
+        try:
+            ts = await self._poster.post(channel, root, Rank.FIRST)
+        except NotPosted as error:
+            if str(error) != "not_in_channel":
+                raise
+            await patiently("join", lambda: self._workspace.client.conversations_join(channel=channel))
+            ts = await self._poster.post(channel, root, Rank.FIRST)
+        return f"{channel}/{ts}"
 
     @asynccontextmanager
     async def thread(self, question: Question, ref: str) -> AsyncIterator[SlackThread]:
-        """The thread under the root message with this ts."""
-        root = _Root(self._client, question.place.channel, ref)
-        writer = asyncio.create_task(root.keep_up())
+        """The thread under the root message with this reference; raises ThreadLost when it can be shown no more."""
+        channel, ts = ref.split("/")
+        lifeline = Lifeline()
+        thread = SlackThread(self._poster, self._workspace.url, question, (channel, ts), lifeline)
         try:
-            yield SlackThread(self._client, self._workspace.url, question, root)
+            async with lifeline:
+                yield thread
+        except ThreadLost as lost:
+            if str(lost) in ROOT_GONE:
+                await self._tell(question, notes.deleted(question))
+            raise
         finally:
-            root.close()
-            await writer
+            await thread.settled()
+
+    async def _tell(self, question: Question, note: Message) -> None:
+        """One direct message to the asker; if that cannot be sent either, there is nobody to tell."""
+        try:
+            await self._poster.post(await self._poster.direct(question.asker), note, Rank.FIRST)
+        except NotPosted as error:
+            log.warning("asker.untold", cause=str(error))
 
 
 class SlackThread:
-    """One run, shown in a Slack thread."""
+    """One run, shown in a Slack thread; in the asker's direct messages once the channel takes nothing more."""
 
-    def __init__(self, client: AsyncWebClient, workspace: str, question: Question, root: _Root) -> None:
-        self._client, self._workspace, self._question, self._root = client, workspace, question, root
+    def __init__(
+        self, poster: Poster, workspace: str, question: Question, place: tuple[str, str], lifeline: Lifeline
+    ) -> None:
+        self._poster, self._workspace, self._question, self._lifeline = poster, workspace, question, lifeline
+        self._root = RootWriter(poster, *place, self._edit_failed)
+        self._run = Run.of(question)
+        self._posted: list[list[Message]] = []
+        self._moving = asyncio.Lock()
 
     def progress(self, run: Run) -> None:
         """Let the root message show this state next."""
-        self._root.show(root_message(run))
+        self._run = run
+        self._root.show(root_message(self._here(run)), last=run.ended)
 
     async def finding(self, finding: Finding) -> str:
         """Post one angle; raises NotPosted."""
-        return await self._reply(finding_messages(self._question, finding))
+        return await self._reply(finding_messages(self._question, finding), Rank.ANGLE)
 
     async def gap(self, gap: Gap) -> str:
         """Post that an angle is missing; raises NotPosted."""
-        return await self._reply([gap_message(self._question, gap)])
+        return await self._reply([gap_message(self._question, gap)], Rank.ANGLE)
 
     async def report(self, run: Run) -> str:
         """Post the report; raises NotPosted."""
         assert isinstance(run.report, Report)  # noqa: S101  the run says that it has one
-        return await self._reply(report_messages(run, run.report.markdown))
+        return await self._reply(report_messages(self._here(run), run.report.markdown), Rank.REPORT)
 
-    async def _reply(self, messages: list[Message]) -> str:
+    async def settled(self) -> None:
+        """Wait until the root message shows its latest state."""
+        await self._root.settled()
+
+    def _here(self, run: Run) -> Run:
+        """The run as asked in the place where it is shown now."""
+        return run.model_copy(update={"question": self._question})
+
+    async def _reply(self, messages: list[Message], rank: Rank) -> str:
         """Post the parts in order; give the link to the first, where reading begins."""
-        channel = self._question.place.channel
-        stamps = [await post(self._client, channel, message, self._root.ts) for message in messages]
-        return permalink(self._workspace, channel, stamps[0], self._root.ts)
-
-
-class _Root:
-    """The one writer of a root message: keeps the latest wanted state and shows it when the interval allows."""
-
-    def __init__(self, client: AsyncWebClient, channel: str, ts: str) -> None:
-        self._client, self._channel, self.ts = client, channel, ts
-        self._wanted: Message | None = None
-        self._changed = asyncio.Event()
-        self._closing = asyncio.Event()
-
-    def show(self, message: Message) -> None:
-        """Show this state next; one that still waits is forgotten."""
-        self._wanted = message
-        self._changed.set()
-
-    def close(self) -> None:
-        """The state that is wanted now is the last."""
-        self._closing.set()
-        self._changed.set()
-
-    async def keep_up(self) -> None:
-        """Show each state in turn until the last one stands."""
-        shown: Message | None = None
-        while not self._closing.is_set():
-            await self._changed.wait()
-            self._changed.clear()
-            if self._closing.is_set():
-                break
-            shown = await self._edit(shown)
-            await first_of(self._closing, EDIT_INTERVAL)
-        for pause in LAST_STATE_PAUSES:
-            await asyncio.sleep(pause)
-            shown = await self._edit(shown)
-            if shown == self._wanted:
-                return
-
-    async def _edit(self, shown: Message | None) -> Message | None:
-        """Show the wanted state unless it stands already; give the state that stands then."""
-        wanted = self._wanted
-        if wanted is None or wanted == shown:
-            return shown
+        root = self._root
         try:
-            await self._client.chat_update(
-                channel=self._channel,
-                ts=self.ts,
-                text=wanted.text,
-                blocks=list(wanted.blocks),
-                metadata=wanted.metadata,
-                parse="none",
-                link_names=False,
-            )
-        except SLACK_ERRORS as error:
-            log.warning("root.unedited", cause=cause(error))
-            return shown
-        return wanted
+            link = await self._post(messages, rank)
+        except NotPosted as error:
+            self._lost_at(str(error))
+            if str(error) not in SHUT_OUT:
+                raise
+            await self._move(root, str(error))
+            link = await self._post(messages, rank)
+        self._posted.append(messages)
+        return link
 
+    async def _post(self, messages: list[Message], rank: Rank) -> str:
+        root = self._root
+        queued = [self._poster.post(root.channel, message, rank, root.ts) for message in messages]
+        stamps = await asyncio.gather(*queued, return_exceptions=True)
+        for stamp in stamps:
+            if isinstance(stamp, BaseException):
+                raise stamp
+        return permalink(self._workspace, root.channel, str(stamps[0]), root.ts)
 
-async def first_of(event: asyncio.Event, seconds: float) -> None:
-    """Wait for the event or for that long, whichever comes first."""
-    try:
-        await asyncio.wait_for(event.wait(), seconds)
-    except TimeoutError:
-        return
+    def _edit_failed(self, code: str) -> None:
+        log.warning("root.unedited", cause=code)
+        self._lost_at(code)
 
+    def _lost_at(self, code: str) -> None:
+        """End the run where nothing of it can be shown any more."""
+        if code in ROOT_GONE | TOKEN_REFUSED:
+            self._lifeline.cut(ThreadLost(code))
 
-async def post(client: AsyncWebClient, channel: str, message: Message, thread_ts: str | None = None) -> str:
-    """Post one message; give its ts. Raises NotPosted with Slack's code or the kind of the error."""
-    try:
-        response = await client.chat_postMessage(
-            channel=channel,
-            thread_ts=thread_ts,
-            text=message.text,
-            blocks=list(message.blocks),
-            metadata=message.metadata,
-            unfurl_links=False,
-            unfurl_media=False,
-        )
-    except SLACK_ERRORS as error:
-        log.warning("message.unposted", part=message.part, cause=cause(error))
-        raise NotPosted(cause(error)) from error
-    return str(response["ts"])
+    async def _move(self, root: RootWriter, code: str) -> None:
+        """Go on in the asker's direct messages, with what stands in the channel repeated there; raises NotPosted."""
+        async with self._moving:
+            if self._root is not root:  # another angle was refused as well and has moved already
+                return
+            channel = await self._poster.direct(self._question.asker)
+            log.warning("thread.moved", cause=code)
+            await self._poster.post(channel, notes.moved(self._question, code), Rank.FIRST)
+            direct = self._question.place.model_copy(update={"channel": channel, "direct": True})
+            self._question = self._question.model_copy(update={"place": direct})
+            ts = await self._poster.post(channel, root_message(self._here(self._run)), Rank.FIRST)
+            self._root = RootWriter(self._poster, channel, ts, self._edit_failed)
+            for messages in self._posted:
+                await self._post(messages, Rank.ANGLE)

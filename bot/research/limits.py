@@ -1,0 +1,46 @@
+"""How many runs there may be: at once and a day, by one person and in all."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.research.errors import LimitReached
+from bot.research.model import Question
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Runs at once and runs a day (UTC), for one person and for a workspace; 0 means as many as there are."""
+
+    per_user: int = 0
+    per_workspace: int = 0
+    per_user_day: int = 0
+    per_workspace_day: int = 0
+
+    def admit(self, question: Question, running: Collection[Question], today: Collection[Question]) -> None:
+        """Raise LimitReached if this question would be one too many.
+
+        ``running`` are the questions that are being researched, ``today`` all that were accepted on this day.
+        """
+        team = question.place.team
+        running = [other for other in running if other.place.team == team]
+        today = [other for other in today if other.place.team == team and day(other) == day(question)]
+        own = tuple(other for other in running if other.asker == question.asker)
+        for per, most, number in (
+            ("user", self.per_user, len(own)),
+            ("workspace", self.per_workspace, len(running)),
+            ("user_day", self.per_user_day, sum(other.asker == question.asker for other in today)),
+            ("workspace_day", self.per_workspace_day, len(today)),
+        ):
+            if most and number >= most:
+                raise LimitReached(per, most, own)
+
+
+UNLIMITED = Limits()
+
+
+def day(question: Question) -> str:
+    """The day on which it was asked, by UTC."""
+    return datetime.fromtimestamp(question.asked_at, UTC).date().isoformat()

@@ -1,0 +1,56 @@
+"""What Slack delivers, handed to Bolt: envelopes from a socket, requests over HTTP."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from aiohttp import web
+from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_sdk.signature import SignatureVerifier
+
+RETRIES = {"retry_attempt": "x-slack-retry-num", "retry_reason": "x-slack-retry-reason"}
+
+
+async def envelope(bolt: AsyncApp, delivered: dict[str, Any]) -> dict[str, Any] | None:
+    """The body of the ack for an envelope, None if nobody took it."""
+    headers: dict[str, str | Sequence[str]] = {
+        header: str(delivered[key]) for key, header in RETRIES.items() if delivered.get(key) is not None
+    }
+    request = AsyncBoltRequest(mode="socket_mode", body=delivered.get("payload") or {}, headers=headers)
+    response = await bolt.async_dispatch(request)
+    if response.status != 200:
+        return None
+    if not response.body:
+        return {}
+    kind = response.headers.get("content-type", [""])[0]
+    body: dict[str, Any] = json.loads(response.body) if kind.startswith("application/json") else {"text": response.body}
+    return body
+
+
+class Gate:
+    """Lets signed requests through to Bolt, and nothing else: Bolt reads a body before it checks who sent it."""
+
+    def __init__(self, bolt: AsyncApp, signing_secret: str) -> None:
+        self._bolt, self._verifier = bolt, SignatureVerifier(signing_secret)
+
+    async def __call__(self, sent: web.Request) -> web.Response:
+        """Bolt's answer; 401 for what Slack did not sign or signed too long ago, 400 for what cannot be read."""
+        body = await sent.read()
+        if not self._signed(sent, body):
+            return web.json_response({"error": "invalid request"}, status=401)
+        try:
+            asked = await to_bolt_request(sent)
+        except (ValueError, TypeError, AttributeError, KeyError):  # signed, and yet neither a form nor an object
+            return web.json_response({"error": "unreadable request"}, status=400)
+        return await to_aiohttp_response(await self._bolt.async_dispatch(asked))
+
+    def _signed(self, sent: web.Request, body: bytes) -> bool:
+        timestamp = sent.headers.get("X-Slack-Request-Timestamp", "")
+        signature = sent.headers.get("X-Slack-Signature", "")
+        if not (timestamp.isascii() and timestamp.isdigit() and signature.isascii()):  # the verifier would break on it
+            return False
+        return self._verifier.is_valid(body, timestamp, signature)

@@ -1,0 +1,29 @@
+"""Single lines that the bot says beside a run's thread: values in, messages out. Pure."""
+
+from __future__ import annotations
+
+from bot.research.model import Question
+from bot.slack.blocks import Message, section
+from bot.slack.mrkdwn import escape
+
+CLOSED = {"is_archived": "archived", "not_in_channel": "I was removed", "channel_not_found": "I was removed"}
+
+
+def note(run_id: str, what: str, text: str) -> Message:
+    """One line, already escaped; ``what`` tells it from the run's other notes."""
+    return Message("note", run_id, f"note/{what}/{run_id}", text, (section(f"research.note.{what}", text),))
+
+
+def moved(question: Question, code: str) -> Message:
+    """The channel takes nothing more; the run goes on in the asker's direct messages."""
+    why = CLOSED.get(code, "only some people may post there")
+    where = f"<#{question.place.channel}>"
+    text = f"I can no longer post in {where} ({why}). The finished angles and the report follow here."
+    return note(question.run_id, "moved", text)
+
+
+def deleted(question: Question) -> Message:
+    """Somebody deleted the root message, and with it the run."""
+    topic = escape(question.topic)
+    text = f"The message of your research on “{topic}” was deleted, so I stopped the run. Nothing more is posted."
+    return note(question.run_id, "deleted", text)

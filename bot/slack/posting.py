@@ -1,0 +1,157 @@
+"""Messages to Slack, effectively once: after a lost answer the bot looks for its own message before it posts again."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import structlog
+
+from bot.research.errors import NotPosted
+from bot.slack.blocks import Message
+from bot.slack.client import SLACK_ERRORS, Client, cause, pause_wanted, unanswered
+from bot.slack.outbox import Held, Lane, Later, Outbox, Rank
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+# Seconds before each further try of a call that got no answer, three minutes in all: a Slack that is down for a moment
+# must not cost a thread its angles.
+PAUSES = (1, 2, 4, 8, 15, 30, 30, 30, 30, 30)
+CLOCKS_APART = 300  # seconds by which Slack's clock and ours may differ
+PAGE = 200  # messages that one look into a channel or a thread brings; Slack's own advice
+
+
+@dataclass
+class Tries:
+    """How often a call went unanswered, and what an error of it means."""
+
+    part: str
+    spent: int = 0
+
+    def judge(self, error: BaseException) -> Exception:
+        """Held if Slack wants a pause, Later if nobody knows what became of the call, NotPosted if it was refused."""
+        if pause := pause_wanted(error):
+            return Held(pause)
+        log.warning("message.unsent", part=self.part, cause=cause(error), tries=self.spent + 1)
+        if unanswered(error) and self.spent < len(PAUSES):
+            self.spent += 1
+            return Later(PAUSES[self.spent - 1])
+        return NotPosted(cause(error))
+
+
+class Poster:
+    """Posts and edits messages through the outbox."""
+
+    def __init__(self, client: Client, outbox: Outbox) -> None:
+        self._client, self._outbox = client, outbox
+        self._directs: dict[str, str] = {}
+
+    @property
+    def edits(self) -> Lane:
+        """The lane of all edits."""
+        return self._outbox.edits
+
+    def post(self, channel: str, message: Message, rank: Rank, thread_ts: str = "") -> asyncio.Future[str]:
+        """Queue a new message; the future gives its ts or raises NotPosted with Slack's code or the error's kind."""
+        post = _Post(self._client, channel, message, thread_ts, Tries(message.part))
+        return self._outbox.posts(channel).add(rank, message.run_id, post.send)
+
+    async def direct(self, user: str) -> str:
+        """The channel of our direct messages with this person; raises NotPosted."""
+        if user not in self._directs:
+            opened = await patiently("direct", lambda: self._client.conversations_open(users=user))
+            self._directs[user] = str(opened["channel"]["id"])
+        return self._directs[user]
+
+    async def edit(self, channel: str, ts: str, message: Message, tries: Tries) -> None:
+        """Let a message show this; raises Held, Later or NotPosted. An edit is harmless twice."""
+        try:
+            await self._client.chat_update(
+                channel=channel,
+                ts=ts,
+                text=message.text,
+                blocks=list(message.blocks),
+                metadata=message.metadata,
+                parse="none",
+                link_names=False,
+            )
+        except SLACK_ERRORS as error:
+            raise tries.judge(error) from error
+
+
+async def patiently(part: str, call: Callable[[], Awaitable[T]]) -> T:
+    """Make a call that may be repeated until Slack answers it; raises NotPosted where it refuses."""
+    tries = Tries(part)
+    while True:
+        try:
+            return await call()
+        except SLACK_ERRORS as error:
+            judged = tries.judge(error)
+            if not isinstance(judged, Later):
+                raise judged from error
+            await asyncio.sleep(judged.seconds)
+
+
+@dataclass
+class _Post:
+    """A new message on its way."""
+
+    client: Client
+    channel: str
+    message: Message
+    thread_ts: str
+    tries: Tries
+    since: float = 0
+    unsure: bool = False
+
+    async def send(self) -> str:
+        """Post unless it stands already; give its ts. Raises Held, Later or NotPosted."""
+        self.since = self.since or time.time()
+        try:
+            if self.unsure and (ts := await self._standing()):
+                log.info("message.found", part=self.message.part)
+                return ts
+            return await self._post()
+        except SLACK_ERRORS as error:
+            self.unsure |= unanswered(error)
+            raise self.tries.judge(error) from error
+
+    async def _post(self) -> str:
+        response = await self.client.chat_postMessage(
+            channel=self.channel,
+            thread_ts=self.thread_ts or None,
+            text=self.message.text,
+            blocks=list(self.message.blocks),
+            metadata=self.message.metadata,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return str(response["ts"])
+
+    async def _standing(self) -> str:
+        """The ts of this very message if it was posted before, "" if not."""
+        async for message in self._shown():
+            if message.get("metadata", {}) == self.message.metadata:
+                return str(message["ts"])
+        return ""
+
+    async def _shown(self) -> AsyncIterator[dict[str, Any]]:
+        """What stands where this message belongs: the thread, or the channel since the first try."""
+        where: dict[str, Any] = {"channel": self.channel, "include_all_metadata": True, "limit": PAGE}
+        if self.thread_ts:
+            look, where["ts"] = self.client.conversations_replies, self.thread_ts
+        else:
+            look, where["oldest"] = self.client.conversations_history, str(self.since - CLOCKS_APART)
+        cursor = ""
+        while True:
+            page = await look(**where, cursor=cursor or None)
+            for message in page["messages"]:
+                yield message
+            cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
+            if not cursor:
+                return
