@@ -6,7 +6,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
+
+import yaml
 
 from bot.app import Bot, running
 from bot.playground import Playground
@@ -56,10 +59,16 @@ def settings(slack: Playground, model: ModelServer, mode: Mode, **more: Any) -> 
     )
 
 
+def scopes() -> set[str]:
+    """What our manifest asks for: the bot must make do with it."""
+    manifest = yaml.safe_load((Path(__file__).parent.parent / "manifest.yml").read_text(encoding="utf-8"))
+    return set(manifest["oauth_config"]["scopes"]["bot"])
+
+
 @asynccontextmanager
-async def story(mode: Mode, **more: Any) -> AsyncIterator[Story]:
+async def story(mode: Mode, rated: bool = False, **more: Any) -> AsyncIterator[Story]:
     """A bot that takes commands; nothing that it posts may be against Slack's rules."""
-    async with Playground([second_opinion]) as slack, ModelServer() as model:
+    async with Playground([second_opinion], scopes(), rated) as slack, ModelServer() as model:
         channel = slack.workspace.add("energy")
         async with running(settings(slack, model, mode, **more), asyncio.Event()) as bot:
             slack.events_url = f"http://127.0.0.1:{bot.port}/slack/events"

@@ -19,6 +19,7 @@ from bot.playground.workspace import Payload, Workspace
 Kind = Literal["slash_commands", "interactive", "events_api"]
 
 ACK_SECONDS = 3.0  # Slack's own patience
+MOST_SOCKETS = 10
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,9 @@ class Sockets:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
-        self._open: list[web.WebSocketResponse] = []
+        self._open: dict[web.WebSocketResponse, web.Request] = {}
+        self._leaving: set[web.WebSocketResponse] = set()
+        self.opened = 0
         self._acks: dict[str, asyncio.Future[Payload | None]] = {}
 
     def __len__(self) -> int:
@@ -46,17 +49,35 @@ class Sockets:
         """One socket, from hello to its end."""
         socket = web.WebSocketResponse()
         await socket.prepare(request)
+        if len(self._open) == MOST_SOCKETS:
+            await socket.send_json({"type": "disconnect", "reason": "too_many_websockets"})
+            await socket.close()
+            return socket
         await socket.send_json({"type": "hello", "num_connections": len(self._open) + 1})
-        self._open.append(socket)
+        self._open[socket] = request
+        self.opened += 1
         self._workspace.changed()
         try:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
                     self._take(json.loads(message.data))
         finally:
-            self._open.remove(socket)
+            del self._open[socket]
+            self._leaving.discard(socket)
             self._workspace.changed()
         return socket
+
+    async def announce(self, reason: str, most: int = MOST_SOCKETS) -> None:
+        """Tell the app that its sockets will be closed soon; nothing more is delivered there if there are others."""
+        for socket in list(self._open)[:most]:
+            self._leaving.add(socket)
+            await socket.send_json({"type": "disconnect", "reason": reason})
+
+    def cut(self, most: int = MOST_SOCKETS) -> None:
+        """Cut sockets without a word, as a network does."""
+        for request in list(self._open.values())[:most]:
+            if request.transport:
+                request.transport.abort()
 
     def _take(self, ack: Payload) -> None:
         waiting = self._acks.pop(ack.get("envelope_id", ""), None)
@@ -65,19 +86,17 @@ class Sockets:
 
     async def deliver(self, kind: Kind, payload: Payload, retry: Payload) -> Delivery:
         """Send one envelope to one socket and wait for its ack, as long as Slack would."""
-        socket = self._open.pop(0)
-        self._open.append(socket)
+        socket = min(self._open, key=lambda each: each in self._leaving)
+        self._open[socket] = self._open.pop(socket)  # the next in turn
         envelope_id = str(uuid.uuid4())
         ack = self._acks[envelope_id] = asyncio.get_running_loop().create_future()
         began = time.monotonic()
         takes_payload = kind != "events_api"
-        await socket.send_json(
-            {"type": kind, "envelope_id": envelope_id, "payload": payload, "accepts_response_payload": takes_payload}
-            | retry
-        )
+        envelope = {"type": kind, "envelope_id": envelope_id, "payload": payload} | retry
         try:
+            await socket.send_json(envelope | {"accepts_response_payload": takes_payload})
             body = await asyncio.wait_for(ack, ACK_SECONDS)
-        except TimeoutError:
+        except (TimeoutError, ConnectionError):
             self._acks.pop(envelope_id, None)
             return Delivery(False, time.monotonic() - began)
         return Delivery(True, time.monotonic() - began, body)

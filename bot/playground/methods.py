@@ -6,30 +6,68 @@ import time
 from collections.abc import Callable
 
 from bot.playground.checks import MARKDOWN_LIMIT, Check, markdown_length, problems
-from bot.playground.workspace import BOT_ID, BOT_USER, TEAM, Channel, Message, Payload, SlackError, Version, Workspace
+from bot.playground.conversations import Conversations
+from bot.playground.workspace import (
+    BOT_ID,
+    BOT_USER,
+    TEAM,
+    Channel,
+    Message,
+    Payload,
+    SlackError,
+    Version,
+    Workspace,
+    as_sent,
+)
 
 POST_TEXT_LIMIT = 40_000
 EDIT_TEXT_LIMIT = 4_000
 
 
-class Methods:
-    """The methods of the Web API on one workspace; ``violations`` keeps why a message would not be taken."""
+# The scopes of which a bot token needs one, from Slack's own pages; where there are several, by the kind of channel.
+HISTORY = {"public": "channels:history", "private": "groups:history", "im": "im:history", "mpim": "mpim:history"}
+SCOPES = {
+    "chat.postMessage": "chat:write",
+    "chat.update": "chat:write",
+    "conversations.join": "channels:join",
+    "conversations.open": "im:write",
+}
 
-    def __init__(self, workspace: Workspace, checks: list[Check]) -> None:
-        self._workspace = workspace
+
+class Methods:
+    """The methods of the Web API on one workspace; ``violations`` keeps why a message would not be taken.
+
+    ``scopes`` are those of the bot token, None for all.
+    """
+
+    def __init__(self, workspace: Workspace, checks: list[Check], scopes: set[str] | None) -> None:
+        self._workspace, self._scopes = workspace, scopes
         self._checks: list[Check] = [problems, *checks]
         self.violations: list[str] = []
 
-    def find(self, method: str) -> Callable[[Payload], Payload]:
-        """The function behind a method's name; raises SlackError."""
-        known = {
+    def call(self, method: str, arguments: Payload) -> Payload:
+        """Do what a method does; raises SlackError."""
+        conversations = Conversations(self._workspace)
+        known: dict[str, Callable[[Payload], Payload]] = {
             "auth.test": self._auth_test,
             "chat.postMessage": self._post_message,
             "chat.update": self._update,
+            "conversations.history": conversations.history,
+            "conversations.join": conversations.join,
+            "conversations.open": conversations.open,
+            "conversations.replies": conversations.replies,
         }
         if method not in known:
             raise SlackError("unknown_method")
-        return known[method]
+        needed = self._needed(method, arguments)
+        if needed and self._scopes is not None and needed not in self._scopes:
+            raise SlackError("missing_scope", [needed])
+        return known[method](arguments)
+
+    def _needed(self, method: str, arguments: Payload) -> str:
+        if method in ("conversations.history", "conversations.replies"):
+            return HISTORY[self._workspace.visible(arguments.get("channel", "")).kind]
+        return SCOPES.get(method, "")
 
     def _auth_test(self, arguments: Payload) -> Payload:
         names = {"team": "Acme", "team_id": TEAM, "user": "research", "user_id": BOT_USER, "bot_id": BOT_ID}
@@ -45,7 +83,7 @@ class Methods:
             channel.id, self._workspace.next_ts(), BOT_USER, thread_ts, arguments.get("metadata"), [version]
         )
         channel.messages.append(message)
-        return {"channel": channel.id, "ts": message.ts, "message": _as_sent(message)}
+        return {"channel": channel.id, "ts": message.ts, "message": as_sent(message)}
 
     def _update(self, arguments: Payload) -> Payload:
         channel = self._writable(arguments.get("channel", ""), in_thread=True)
@@ -56,13 +94,11 @@ class Methods:
             raise SlackError("cant_update_message")
         message.versions.append(self._shown(arguments, EDIT_TEXT_LIMIT))
         message.metadata = arguments.get("metadata") or message.metadata
-        return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": _as_sent(message)}
+        return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": as_sent(message)}
 
     def _writable(self, name: str, in_thread: bool) -> Channel:
         """The channel, if the bot may write there."""
-        channel = self._workspace.channels.get(name)
-        if not channel or (channel.kind != "public" and BOT_USER not in channel.members):
-            raise SlackError("channel_not_found")
+        channel = self._workspace.visible(name)
         if channel.archived:
             raise SlackError("is_archived")
         if BOT_USER not in channel.members:
@@ -89,15 +125,3 @@ class Methods:
     def _violated(self, code: str, why: list[str]) -> SlackError:
         self.violations += [f"{code}: {each}" for each in why]
         return SlackError(code, why)
-
-
-def _as_sent(message: Message) -> Payload:
-    """A message as the Web API and events give it."""
-    sent: Payload = {"type": "message", "ts": message.ts, "user": message.user, "text": message.text}
-    if message.user == BOT_USER:
-        sent |= {"bot_id": BOT_ID, "blocks": message.blocks}
-    if message.thread_ts:
-        sent["thread_ts"] = message.thread_ts
-    if message.metadata:
-        sent["metadata"] = message.metadata
-    return sent

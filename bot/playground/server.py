@@ -17,6 +17,7 @@ from bot.playground.checks import Check
 from bot.playground.delivery import Delivery, Kind, Sockets, post
 from bot.playground.faults import Fault, Faults
 from bot.playground.methods import Methods
+from bot.playground.rates import Rates
 from bot.playground.workspace import TEAM, Message, Payload, PrivateAnswer, SlackError, Workspace
 
 RESPONSE_URL_USES = 5
@@ -35,19 +36,22 @@ class ApiCall:
 class Playground:
     """A Slack workspace on a free port of loopback; an async context manager.
 
-    Socket Mode as soon as a socket is open, else HTTP to ``events_url``. ``checks`` are further opinions on payloads.
+    Socket Mode as soon as a socket is open, else HTTP to ``events_url``. ``checks`` are further opinions on payloads,
+    ``scopes`` those of the bot token (None: all); with ``rated`` Slack's rate limits hold.
     """
 
     bot_token = "xoxb-playground"
     app_token = "xapp-playground"
     signing_secret = "0123456789abcdef0123456789abcdef"
 
-    def __init__(self, checks: list[Check] | None = None) -> None:
+    def __init__(self, checks: list[Check] | None = None, scopes: set[str] | None = None, rated: bool = False) -> None:
         self.workspace = Workspace()
         self.sockets = Sockets(self.workspace)
         self.calls: list[ApiCall] = []
         self.events_url = ""
-        self._methods = Methods(self.workspace, checks or [])
+        self.refusal = ""  # Slack's code once it takes our bot token no more
+        self._methods = Methods(self.workspace, checks or [], scopes)
+        self._rates = Rates(time.monotonic) if rated else None
         self._faults = Faults()
         self._reply_uses: Counter[str] = Counter()
         self._reply_askers: dict[str, tuple[str, str]] = {}
@@ -111,7 +115,7 @@ class Playground:
                 "team_id": TEAM,
                 "team_domain": "acme",
                 "channel_id": channel,
-                "channel_name": self.workspace.channels[channel].name,
+                "channel_name": self._called(channel),
                 "user_id": user,
                 "user_name": "asker",
                 "command": "/research",
@@ -153,6 +157,18 @@ class Playground:
             self._answered(payload["user_id"], payload["channel_id"], delivery.payload)
         return delivery
 
+    def _called(self, channel: str) -> str:
+        """A channel's name as commands have it."""
+        at = self.workspace.channels[channel]
+        return {"public": at.name, "private": "privategroup", "im": "directmessage", "mpim": f"mpdm-{at.name}-1"}[
+            at.kind
+        ]
+
+    def delete(self, message: Message) -> None:
+        """Somebody deletes a message."""
+        message.deleted = True
+        self.workspace.changed()
+
     def _reply_url(self, user: str, channel: str) -> str:
         name = str(next(self._numbers))
         self._reply_askers[name] = (user, channel)
@@ -176,8 +192,9 @@ class Playground:
         await asyncio.sleep(fault.delay)
         if fault.hang:
             await self._ended.wait()
-        if fault.retry_after is not None:
-            headers = {"Retry-After": str(fault.retry_after)}
+        pause = self._rates.retry_after(method, arguments) if self._rates else 0
+        if fault.retry_after is not None or pause:
+            headers = {"Retry-After": str(fault.retry_after or pause)}
             return self._respond(method, arguments, {"ok": False, "error": "ratelimited"}, status=429, headers=headers)
         if fault.status:
             return self._respond(method, arguments, {"ok": False, "error": "internal_error"}, status=fault.status)
@@ -194,7 +211,7 @@ class Playground:
                 raise SlackError(fault.error)
             if method == "apps.connections.open":
                 return {"ok": True, "url": f"ws://{self._address}/link"}
-            return {"ok": True} | self._methods.find(method)(arguments)
+            return {"ok": True} | self._methods.call(method, arguments)
         except SlackError as error:
             return {"ok": False, "error": error.code} | ({"errors": error.details} if error.details else {})
 
@@ -203,6 +220,8 @@ class Playground:
             raise SlackError("not_authed")
         if token != (self.app_token if method == "apps.connections.open" else self.bot_token):
             raise SlackError("invalid_auth")
+        if self.refusal and method != "apps.connections.open":
+            raise SlackError(self.refusal)
 
     def _respond(self, method: str, arguments: Payload, answer: Payload, **how: Any) -> web.Response:
         self.calls.append(ApiCall(method, arguments, time.monotonic(), answer))

@@ -117,6 +117,19 @@ class Workspace:
         self.channels[channel.id] = channel
         return channel
 
+    def direct(self, user: str) -> Channel:
+        """The direct messages of the bot with this person."""
+        members = {BOT_USER, user}
+        known = (channel for channel in self.channels.values() if channel.kind == "im" and channel.members == members)
+        return next(known, None) or self.add("directmessage", "im", members)
+
+    def visible(self, name: str) -> Channel:
+        """The channel, as far as the bot may know of it; raises SlackError."""
+        channel = self.channels.get(name)
+        if not channel or (channel.kind != "public" and BOT_USER not in channel.members):
+            raise SlackError("channel_not_found")
+        return channel
+
     def next_ts(self) -> str:
         """A ts that no message has: seconds and microseconds, always growing."""
         self._last_ts = max(self._last_ts + 1, int(time.time() * 1_000_000))
@@ -139,3 +152,15 @@ class Workspace:
                     await waiter
         except TimeoutError:
             raise AssertionError(f"it did not come to that in {seconds} s:\n{told()}") from None
+
+
+def as_sent(message: Message, with_metadata: bool = True) -> Payload:
+    """A message as the Web API and events give it."""
+    sent: Payload = {"type": "message", "ts": message.ts, "user": message.user, "text": message.text}
+    if message.user == BOT_USER:
+        sent |= {"bot_id": BOT_ID, "blocks": message.blocks}
+    if message.thread_ts:
+        sent["thread_ts"] = message.thread_ts
+    if message.metadata and with_metadata:
+        sent["metadata"] = message.metadata
+    return sent
