@@ -8,11 +8,19 @@ import pytest
 from hypothesis import settings
 
 from bot.settings import Settings
+from tests.story import Mode
 
 # The same examples every time, so that a red check is about the change; no deadline, for machines are noisy.
 settings.register_profile("check", derandomize=True, deadline=None, database=None, max_examples=60)
 settings.register_profile("explore", deadline=None, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "check"))
+
+
+@pytest.fixture(params=["socket", "http"])
+def mode(request: pytest.FixtureRequest) -> Mode:
+    """How Slack reaches the bot."""
+    name: Mode = request.param
+    return name
 
 
 @pytest.fixture(autouse=True)

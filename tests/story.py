@@ -35,6 +35,10 @@ class Story:
         before = len(self.slack.messages(self.channel.id))
         delivery = await self.slack.command(topic, self.channel.id, **who)
         assert delivery.acked
+        return await self.newest(before)
+
+    async def newest(self, before: int) -> Message:
+        """Wait for a root message beyond those; give it."""
         await self.slack.until(lambda: len(self.slack.messages(self.channel.id)) > before)
         return self.slack.messages(self.channel.id)[-1]
 

@@ -16,12 +16,6 @@ ANGLES = ["historical", "technical", "societal"]
 SECTIONS = ["Historical Overview", "Technical Mechanisms", "Societal Impact", "Synthesis"]
 
 
-@pytest.fixture(params=["socket", "http"])
-def mode(request: pytest.FixtureRequest) -> Mode:
-    name: Mode = request.param
-    return name
-
-
 def parts(told: Story, root: Message) -> list[str]:
     return [message.part for message in told.slack.thread(root)]
 

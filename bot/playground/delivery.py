@@ -62,7 +62,7 @@ class Sockets:
                 if message.type is WSMsgType.TEXT:
                     self._take(json.loads(message.data))
         finally:
-            del self._open[socket]
+            self._open.pop(socket, None)
             self._leaving.discard(socket)
             self._workspace.changed()
         return socket
@@ -73,9 +73,15 @@ class Sockets:
             self._leaving.add(socket)
             await socket.send_json({"type": "disconnect", "reason": reason})
 
+    async def say(self, text: str) -> None:
+        """Send this to all sockets, whatever it means."""
+        for socket in list(self._open):
+            await socket.send_str(text)
+
     def cut(self, most: int = MOST_SOCKETS) -> None:
         """Cut sockets without a word, as a network does."""
-        for request in list(self._open.values())[:most]:
+        for socket, request in list(self._open.items())[:most]:
+            del self._open[socket]
             if request.transport:
                 request.transport.abort()
 

@@ -13,15 +13,16 @@ Payload = dict[str, Any]
 class Fault:
     """What happens to the next ``times`` calls of ``method`` (``*`` for any) whose arguments fit.
 
-    ``error`` answers with Slack's code, ``status`` with an HTTP status, ``retry_after`` with a 429 and those seconds;
-    ``dropped`` does what was asked and cuts the connection instead of answering; ``hang`` never answers; ``delay``
-    answers after those seconds.
+    ``error`` answers with Slack's code, ``status`` with an HTTP status, ``retry_after`` with a 429 and those seconds,
+    ``hang`` not at all; with ``done`` what was asked is done all the same. ``dropped`` does it and cuts the connection
+    instead of answering. ``delay`` answers after those seconds.
     """
 
     method: str
     error: str = ""
     status: int = 0
     retry_after: int | None = None
+    done: bool = False
     dropped: bool = False
     hang: bool = False
     delay: float = 0

@@ -129,9 +129,18 @@ class Playground:
 
     async def click(self, message: Message, action_id: str, user: str = "U0ASKER") -> Delivery:
         """Somebody presses a button of a message."""
-        buttons = [each for block in message.blocks for each in block.get("elements", []) if "action_id" in each]
-        button = next(each for each in buttons if each["action_id"] == action_id)
         container = {"type": "message", "message_ts": message.ts, "channel_id": message.channel}
+        return await self._press(message.blocks, action_id, user, container)
+
+    async def press(self, answer: Payload, action_id: str, user: str = "U0ASKER") -> Delivery:
+        """Somebody presses a button of an answer that only they see."""
+        container = {"type": "message", "message_ts": self.workspace.next_ts(), "is_ephemeral": True}
+        return await self._press(answer["blocks"], action_id, user, container)
+
+    async def _press(self, blocks: list[Payload], action_id: str, user: str, container: Payload) -> Delivery:
+        buttons = [each for block in blocks for each in block.get("elements", []) if "action_id" in each]
+        button = next(each for each in buttons if each["action_id"] == action_id)
+        channel = container.get("channel_id", "")
         return await self.deliver(
             "interactive",
             {
@@ -140,9 +149,9 @@ class Playground:
                 "team": {"id": TEAM, "domain": "acme"},
                 "api_app_id": "A0BOT",
                 "container": container,
-                "channel": {"id": message.channel},
+                "channel": {"id": channel},
                 "trigger_id": f"{next(self._numbers)}.trigger",
-                "response_url": self._reply_url(user, message.channel),
+                "response_url": self._reply_url(user, channel),
                 "actions": [{**button, "block_id": "b", "action_ts": self.workspace.next_ts()}],
             },
         )
@@ -190,7 +199,10 @@ class Playground:
         method, arguments = request.match_info["method"], await _arguments(request)
         fault = self._faults.take(method, arguments)
         await asyncio.sleep(fault.delay)
+        if fault.done:
+            self._do(method, arguments, _token(request, arguments), Fault(method))
         if fault.hang:
+            self._respond(method, arguments, None)
             await self._ended.wait()
         pause = self._rates.retry_after(method, arguments) if self._rates else 0
         if fault.retry_after is not None or pause:
@@ -223,7 +235,7 @@ class Playground:
         if self.refusal and method != "apps.connections.open":
             raise SlackError(self.refusal)
 
-    def _respond(self, method: str, arguments: Payload, answer: Payload, **how: Any) -> web.Response:
+    def _respond(self, method: str, arguments: Payload, answer: Payload | None, **how: Any) -> web.Response:
         self.calls.append(ApiCall(method, arguments, time.monotonic(), answer))
         self.workspace.changed()
         return web.json_response(answer, **how)

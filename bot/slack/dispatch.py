@@ -39,16 +39,15 @@ class Gate:
 
     async def __call__(self, sent: web.Request) -> web.Response:
         """Bolt's answer; 401 for what Slack did not sign or signed too long ago, 400 for what cannot be read."""
-        body = await sent.read()
-        if not self._signed(sent, body):
-            return web.json_response({"error": "invalid request"}, status=401)
         try:
+            if not self._signed(sent, await sent.text()):
+                return web.json_response({"error": "invalid request"}, status=401)
             asked = await to_bolt_request(sent)
         except (ValueError, TypeError, AttributeError, KeyError):  # signed, and yet neither a form nor an object
             return web.json_response({"error": "unreadable request"}, status=400)
         return await to_aiohttp_response(await self._bolt.async_dispatch(asked))
 
-    def _signed(self, sent: web.Request, body: bytes) -> bool:
+    def _signed(self, sent: web.Request, body: str) -> bool:
         timestamp = sent.headers.get("X-Slack-Request-Timestamp", "")
         signature = sent.headers.get("X-Slack-Signature", "")
         if not (timestamp.isascii() and timestamp.isdigit() and signature.isascii()):  # the verifier would break on it

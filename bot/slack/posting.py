@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 # Seconds before each further try of a call that got no answer, three minutes in all: a Slack that is down for a moment
 # must not cost a thread its angles.
-PAUSES = (1, 2, 4, 8, 15, 30, 30, 30, 30, 30)
+PAUSES = (0.5, 1, 2, 4, 8, 15, 30, 30, 30, 30, 30)
 CLOCKS_APART = 300  # seconds by which Slack's clock and ours may differ
 PAGE = 200  # messages that one look into a channel or a thread brings; Slack's own advice
 
