@@ -5,13 +5,16 @@ The map, from the inside out::
     research/     the pattern: no Slack, no OpenAI, no SQL, no engine
         run.py          fan-out and fan-in: the file to read first
         investigate.py  one angle          synthesize.py  the report        ask.py  one model call within the time limit
-        desk.py         takes questions and owns their runs
+        desk.py         takes questions and owns their runs                      limits.py  how many there may be
         model.py        the values         ports.py       what is needed from outside
         errors.py       what can go wrong  wording.py     how numbers and times are said
         prompts/        what the voices are told
     slack/        what Slack says to us, how we speak in Slack
-        commands.py     /research          thread.py      the Thread port, spoken in Slack
-        blocks.py       values in, blocks out              markdown.py  text cut at limits, pings defused
+        commands.py     /research          actions.py     clicks           hints.py       private answers
+        thread.py       the Thread port, spoken in Slack   root_writer.py  the root message, edited in place
+        outbox.py       who goes first, how fast           posting.py     a message, effectively once
+        sockets.py      Socket Mode                        dispatch.py    what Slack delivers, handed to Bolt
+        blocks.py       values in, blocks out              markdown.py    pings defused    seams.py  cut at limits
     adapters/     the outside world, <port>_<technology>.py
     playground/   a Slack of our own on loopback
     settings.py   the environment, read once               logs.py      structlog

@@ -6,6 +6,8 @@ import asyncio
 from typing import Any
 
 import pytest
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
 
 from tests.story import Mode, Story, story
 
@@ -73,6 +75,22 @@ async def test_a_message_whose_answer_is_lost_stands_once_in_its_place(mode: Mod
         assert len(told.slack.messages(told.channel.id)) == 1
         assert sorted(message.part for message in told.slack.thread(root)) == sorted(REPLIES)
         assert told.slack.thread(root)[-1].part == "report"
+
+
+async def test_the_log_of_a_lost_answer_names_its_own_run(mode: Mode) -> None:
+    """Whoever is woken by it looks for that run."""
+    with capture_logs(processors=[merge_contextvars]) as lines:
+        async with story(mode) as told:
+            gate = asyncio.Event()
+            told.model.answer("angle/*", gate=gate)
+            first, second = await told.research("first"), await told.research("second")
+            told.slack.fault("chat.postMessage", dropped=True, fits=lambda args: args.get("thread_ts") == second.ts)
+            gate.set()
+            await told.ended(first)
+            await told.ended(second)
+    (lost,) = [line for line in lines if line["event"] == "message.unsent"]
+    assert second.metadata
+    assert lost["run"] == second.metadata["event_payload"]["run_id"]
 
 
 async def test_an_edit_whose_answer_is_lost_is_made_again(mode: Mode) -> None:

@@ -16,7 +16,7 @@ TIERS = {
     "conversations.open": 50,
     "conversations.replies": 50,
 }
-POSTS_A_MINUTE, POST_BURST = 60, 3  # the burst is a guess at what Slack calls short
+POSTS_A_MINUTE, POST_BURST = 60, 4  # the burst is a guess at what Slack calls short
 
 
 @dataclass

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
+from contextvars import Context, copy_context
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, TypeVar
@@ -16,7 +17,7 @@ from bot.slack.client import first_of
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
-Send = Callable[[], Awaitable[T]]
+Send = Callable[[], Coroutine[Any, Any, T]]
 
 BURST = 3  # messages that may go at once after a pause; Slack takes short bursts above its one a second
 
@@ -47,7 +48,10 @@ Waited = Callable[[str, float], None]
 
 @dataclass(eq=False)
 class _Item:
-    """Something to send; ``line`` names those that must not overtake each other, ``due`` is a time of the loop."""
+    """Something to send; ``line`` names those that must not overtake each other, ``due`` is a time of the loop.
+
+    It is sent in the context of whoever queued it, so that the log names the right run.
+    """
 
     number: int
     rank: Rank
@@ -55,6 +59,7 @@ class _Item:
     send: Send[Any]
     due: float
     since: float
+    context: Context = field(default_factory=copy_context)
     done: asyncio.Future[Any] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
@@ -85,7 +90,7 @@ class Lane:
         self._items.append(item)
         self._changed.set()
         if not self._writer or self._writer.done():
-            self._writer = asyncio.create_task(self._write())
+            self._writer = asyncio.create_task(self._write(), context=Context())
         return item.done
 
     async def close(self) -> None:
@@ -136,7 +141,7 @@ class Lane:
     async def _send(self, item: _Item, now: float) -> None:
         self._tokens -= 1
         try:
-            sent = await item.send()
+            sent = await asyncio.create_task(item.send(), context=item.context)
         except Later as later:
             self._delay(item, later)
             return

@@ -1,0 +1,133 @@
+"""A Slack, a model server, and the bot between them as a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import aiohttp
+
+from bench.latency import answer, delay
+from bot.playground import Playground
+from bot.playground.workspace import Channel, Message
+from tests.model_server import ModelServer
+
+SPREAD = 1.0  # seconds over which many commands are typed
+
+
+@dataclass
+class Burst:
+    """Many commands at about the same time: seconds of their acks, seconds until their reports, their roots."""
+
+    acks: list[float]
+    reports: list[float]
+    roots: list[Message]
+
+
+@dataclass
+class Stage:
+    """Everybody who takes part; ``ready`` is how long the bot took to take commands."""
+
+    slack: Playground
+    model: ModelServer
+    url: str = ""
+    pid: int = 0
+    ready: float = 0
+
+    async def runs(self, topics: list[str], channels: int, spread: float = 0) -> Burst:
+        """Type each topic in one of so many new channels, within ``spread`` seconds."""
+        rooms = [self.slack.workspace.add(f"{topics[0]}-{number}".replace(" ", "-")) for number in range(channels)]
+        pauses = [spread * number / len(topics) for number in range(len(topics))]
+        typed = await asyncio.gather(
+            *(self._type(topic, rooms[n % channels], pauses[n]) for n, topic in enumerate(topics))
+        )
+        await self.slack.until(lambda: len(_reports(rooms)) == len(topics), 240)
+        reports = _reports(rooms)
+        roots = {
+            root.title.removeprefix("Research: "): root
+            for room in rooms
+            for root in room.messages
+            if not root.thread_ts
+        }
+        ends = [reports[roots[topic].ts].versions[0].at for topic in topics]
+        taken = [end - began for end, (began, _) in zip(ends, typed, strict=True)]
+        return Burst([ack for _, ack in typed], taken, [roots[topic] for topic in topics])
+
+    async def _type(self, topic: str, room: Channel, pause: float) -> tuple[float, float]:
+        await asyncio.sleep(pause)
+        began = time.monotonic()
+        ack = await self.slack.command(topic, room.id)
+        assert ack.acked, topic
+        return began, ack.seconds
+
+    def cpu(self) -> float:
+        """Seconds of processor time that the bot has used."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def megabytes(self) -> float:
+        """Resident memory of the bot."""
+        status = Path(f"/proc/{self.pid}/status").read_text(encoding="utf-8")
+        return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+
+def _reports(rooms: list[Channel]) -> dict[str | None, Message]:
+    """The reports that stand, by the root that they belong to."""
+    return {message.thread_ts: message for room in rooms for message in room.messages if message.part == "report"}
+
+
+@asynccontextmanager
+async def stage(pace: float, rated: bool = False) -> AsyncIterator[Stage]:
+    """Start everything, the bot at this pace; with ``rated`` Slack's rate limits hold."""
+    async with Playground(rated=rated) as slack, ModelServer(delay) as model:
+        model.answer("*", answer)
+        port = _free_port()
+        environment = {
+            "SLACK_BOT_TOKEN": slack.bot_token,
+            "SLACK_APP_TOKEN": slack.app_token,
+            "SLACK_API_URL": slack.api_url,
+            "SLACK_MESSAGES_PER_SECOND": str(pace),
+            "OPENAI_BASE_URL": model.url,
+            "OPENAI_MODEL": "local",
+            "MAX_MODEL_CALLS": "1000",
+            "PORT": str(port),
+            "LOG_LEVEL": "error",
+        }
+        unlimited = dict.fromkeys(("USER", "WORKSPACE", "USER_DAY", "WORKSPACE_DAY"), "0")
+        environment |= {f"RUNS_PER_{name}": none for name, none in unlimited.items()}
+        began = time.monotonic()
+        bot = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", env=os.environ | environment)
+        try:
+            set_up = Stage(slack, model, f"http://127.0.0.1:{port}", bot.pid)
+            await _ready(set_up.url)
+            set_up.ready = time.monotonic() - began
+            yield set_up
+        finally:
+            bot.terminate()
+            await bot.wait()
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
+
+
+async def _ready(url: str) -> None:
+    async with aiohttp.ClientSession() as session, asyncio.timeout(30):
+        while True:
+            try:
+                async with session.get(f"{url}/readyz") as response:
+                    if response.status == 200:
+                        return
+            except aiohttp.ClientError:
+                pass
+            await asyncio.sleep(0.02)
