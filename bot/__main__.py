@@ -1,4 +1,4 @@
-"""The command line: serve (the default), try, check."""
+"""The command line: serve (the default), try, check, forget."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from typing import Annotated, NoReturn, TypeVar
 import typer
 
 from bot.research.model import LONGEST_TOPIC, SHORTEST_TOPIC, Report
-from bot.settings import ModelSettings, Settings, SettingsError, load
+from bot.settings import DatabaseSettings, LogSettings, ModelSettings, Settings, SettingsError, load
 
 FAILED, MISUSED, STOPPED = 1, 2, 130  # exit codes; the last is the shell's own for Ctrl-C
+DATABASE_DOWN = "The database does not answer. See that DATABASE_URL is right and can be written."
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}  # seconds
 
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
-S = TypeVar("S", bound=ModelSettings)
+S = TypeVar("S", bound=LogSettings)
 
 
 @cli.callback(invoke_without_command=True)
@@ -31,14 +32,14 @@ def serve(context: typer.Context) -> None:
     try:
         asyncio.run(app.serve(settings))
     except app.StartError as error:
-        _end(str(error), FAILED)
+        _end(str(error), error.code)
     except OSError as error:
         _end(f"Port {settings.port} cannot be used: {error.strerror}. Set PORT to a free one.", FAILED)
 
 
 @cli.command()
 def check() -> None:
-    """Say what works, Slack and the model, and what to do about what does not."""
+    """Say what works, Slack, the model and the database, and what to do about what does not."""
     settings = _loaded(Settings)
     from bot import logs
     from bot.check import check as checked
@@ -53,6 +54,24 @@ def check() -> None:
         return works
 
     sys.exit(0 if asyncio.run(lines()) else FAILED)
+
+
+@cli.command()
+def forget(run: Annotated[str, typer.Argument(help="The run's reference, r_ and what follows.")]) -> None:
+    """Delete all that is kept of a run. What stands in Slack stays there."""
+    settings = _loaded(DatabaseSettings)
+    from bot import logs
+    from bot.forgetting import forget as forgotten
+    from bot.research.errors import StoreDown
+
+    logs.set_up("error", "console")
+    try:
+        known = asyncio.run(forgotten(run, settings.database_url))
+    except StoreDown as error:
+        _end(f"{DATABASE_DOWN} ({error})", FAILED)
+    if not known:
+        _end(f"Nothing is kept of a run {run}.", FAILED)
+    typer.echo(f"All that was kept of {run} is deleted. Its messages stay in Slack: delete them there.")
 
 
 @cli.command("try")

@@ -19,13 +19,18 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 
 from bot import slack, web
-from bot.adapters.journal_memory import MemoryJournal
+from bot.adapters.database import Database, FileInUse, opened
+from bot.adapters.engine_dbos import DBOSEngine
 from bot.adapters.metrics_prometheus import Metrics
 from bot.adapters.model_openai import OpenAIModel
+from bot.adapters.runs_sql import SqlRuns
 from bot.adapters.turns import Turns
+from bot.housekeeping import housekeeping
 from bot.research.desk import Desk
+from bot.research.errors import StoreDown
 from bot.research.run import Research
 from bot.settings import Settings, revealed
+from bot.slack.actions import Clicks
 from bot.slack.client import (
     CALL_TIMEOUT,
     SLACK_ERRORS,
@@ -36,6 +41,7 @@ from bot.slack.client import (
     first_of,
     web_client,
 )
+from bot.slack.commands import ResearchCommand
 from bot.slack.dispatch import Gate, envelope
 from bot.slack.kept import KeptTopics
 from bot.slack.outbox import Outbox
@@ -57,8 +63,15 @@ BAD_APP_TOKEN = (
 )
 
 
+BAD_DATABASE = "The database does not answer ({cause}). See that DATABASE_URL is right and that it can be written."
+
+
 class StartError(Exception):
-    """The bot cannot serve; the text says why and what to do."""
+    """The bot cannot serve; the text says why and what to do, ``code`` is the process's exit code."""
+
+    def __init__(self, told: str, code: int = 1) -> None:
+        super().__init__(told)
+        self.code = code
 
 
 @dataclass
@@ -68,10 +81,13 @@ class Bot:
     settings: Settings
     metrics: Metrics
     workspace: Workspace
+    database: Database
     desk: Desk
+    runs: SqlRuns
     bolt: AsyncApp
     sockets: Sockets | None = None
     port: int = 0
+    serving: bool = False
     stopping: bool = False
     refusal: str = ""
 
@@ -79,10 +95,14 @@ class Bot:
         """What keeps the bot from taking commands, "" if nothing."""
         if self.stopping:
             return "the bot is stopping"
-        if not self.workspace.url:
+        if not self.serving:
             return "no answer from Slack yet"
         if self.workspace.refusal:
             return f"Slack does not take our token ({self.workspace.refusal})"
+        try:
+            await self.database.writable()
+        except StoreDown as error:
+            return f"the database does not answer ({error})"
         return "" if self.sockets is None or self.sockets.open_count else "no socket to Slack"
 
 
@@ -105,15 +125,21 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
         outbox = await stack.enter_async_context(Outbox(settings.slack_messages_per_second, metrics.message_waited))
         room = SlackRoom(Poster(client, outbox), workspace, kept, answer)
         model = await stack.enter_async_context(OpenAIModel(settings.endpoint, turns, metrics.model_attempted))
-        research = Research(model, room, settings.run_timeout, settings.model_timeout)
-        desk = Desk(research, lambda run_id: MemoryJournal(), metrics.run_ended, settings.limits)
+        database = await stack.enter_async_context(opened(settings.database_url))
+        runs = SqlRuns(database)
+        desk = Desk(
+            Research(model, room, settings.run_timeout, settings.model_timeout),
+            runs,
+            metrics.run_ended,
+            settings.limits,
+        )
         metrics.gauge("runs_in_flight", "Runs that have begun and not ended", lambda: desk.in_flight)
         metrics.gauge("model_calls_in_flight", "Model calls under way", lambda: turns.in_flight)
         metrics.gauge("model_calls_waiting", "Model calls that wait for their turn", lambda: turns.waiting)
         metrics.gauge("outbox_depth", "Messages that wait to leave for Slack", lambda: outbox.depth)
         bolt = _bolt(workspace, revealed(settings.slack_signing_secret))
-        slack.register(bolt, desk, kept, answer)
-        yield Bot(settings, metrics, workspace, desk, bolt)
+        slack.register(bolt, ResearchCommand(desk, runs, workspace), Clicks(desk, kept), answer)
+        yield Bot(settings, metrics, workspace, database, desk, runs, bolt)
 
 
 @asynccontextmanager
@@ -125,16 +151,23 @@ async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[Bot]
     """
     async with built(settings) as bot, web.listening(_pages(bot), settings.port) as bot.port:
         bot.sockets = _sockets(bot, stop)
-        try:
-            if await _met(bot.workspace, stop) and bot.sockets:
-                bot.sockets.open()
+        if not await _met(bot.workspace, stop):
             yield bot
-            bot.stopping = True
-            log.info("bot.stopping", runs=bot.desk.in_flight)
-            await bot.desk.drain(DRAIN_SECONDS)
-        finally:
-            if bot.sockets:
-                await bot.sockets.close()
+            return
+        engine = DBOSEngine(bot.database)
+        await bot.desk.open(engine)
+        async with engine.running(bot.desk.work), housekeeping(bot.runs, engine, settings.keep_days):
+            try:
+                if bot.sockets:
+                    bot.sockets.open()
+                bot.serving = True
+                yield bot
+                bot.stopping = True
+                log.info("bot.stopping", runs=bot.desk.in_flight)
+                await bot.desk.drain(DRAIN_SECONDS)
+            finally:
+                if bot.sockets:
+                    await bot.sockets.close()
 
 
 async def serve(settings: Settings) -> None:
@@ -142,9 +175,14 @@ async def serve(settings: Settings) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    async with running(settings, stop) as bot:
-        log.info("bot.started", mode="socket" if bot.sockets else "http", port=bot.port)
-        await stop.wait()
+    try:
+        async with running(settings, stop) as bot:
+            log.info("bot.started", mode="socket" if bot.sockets else "http", port=bot.port)
+            await stop.wait()
+    except FileInUse as error:
+        raise StartError(str(error), code=2) from error
+    except StoreDown as error:
+        raise StartError(BAD_DATABASE.format(cause=error)) from error
     if bot.refusal:
         raise StartError(BAD_APP_TOKEN.format(cause=bot.refusal))
     log.info("bot.stopped")
@@ -167,11 +205,9 @@ def _bolt(workspace: Workspace, signing_secret: str) -> AsyncApp:
     async def authorize() -> AuthorizeResult:  # Bolt hands over what a function's parameters name, even ``self``
         return await workspace.authorize()
 
-    its_log = logging.getLogger("slack_bolt.AsyncApp")
+    its_log = logging.getLogger("slack_bolt")
     its_log.setLevel(logging.ERROR)  # it warns that it skips the token that it finds in the environment
-    bolt = AsyncApp(client=workspace.client, authorize=authorize, signing_secret=signing_secret)
-    its_log.setLevel(logging.NOTSET)
-    return bolt
+    return AsyncApp(client=workspace.client, authorize=authorize, signing_secret=signing_secret, logger=its_log)
 
 
 def _pages(bot: Bot) -> Application:

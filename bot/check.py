@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import aiohttp
+import sqlalchemy as sa
 
+from bot.adapters.database import CONNECT_SECONDS, Database
 from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.turns import Turns
-from bot.app import BAD_APP_TOKEN, BAD_BOT_TOKEN
-from bot.research.errors import KeyRejected, ModelError, OutOfCredit, RequestRejected, Unreachable
+from bot.app import BAD_APP_TOKEN, BAD_BOT_TOKEN, BAD_DATABASE
+from bot.research.errors import KeyRejected, ModelError, OutOfCredit, RequestRejected, StoreDown, Unreachable
 from bot.research.ports import Call, Rank
 from bot.research.wording import capital, duration
 from bot.settings import Settings, revealed
@@ -42,6 +46,7 @@ async def check(settings: Settings) -> AsyncIterator[Line]:
         yield await _bot_token(settings, session)
         yield await _delivery(settings, session)
     yield await _model(settings)
+    yield await _database(settings)
 
 
 async def _bot_token(settings: Settings, session: aiohttp.ClientSession) -> Line:
@@ -82,6 +87,30 @@ async def _model(settings: Settings) -> Line:
         todo = TODO.get(type(error), "Try again in a few minutes; if it stays so, ask the provider.")
         return Line(False, "Model", f"{where}: {capital(error.short)}. {todo}")
     return Line(True, "Model", f"{where} answers in {duration(text.seconds)}.")
+
+
+async def _database(settings: Settings) -> Line:
+    """Whether it answers; a file is not made, and not taken from a bot that serves from it."""
+    database = Database(settings.database_url)
+    try:
+        if unmade := _unmade(database):
+            return unmade
+        await database.run(lambda connection: connection.execute(sa.text("SELECT 1")), patience=CONNECT_SECONDS + 1)
+    except StoreDown as error:
+        return Line(False, "Database", BAD_DATABASE.format(cause=error))
+    finally:
+        database.close()
+    return Line(True, "Database", f"{database.told} answers.")
+
+
+def _unmade(database: Database) -> Line | None:
+    """What there is to say of a file that does not exist yet."""
+    path = Path(database.url.database or "").absolute()
+    if not database.is_file or path.exists():
+        return None
+    if os.access(path.parent, os.W_OK):
+        return Line(True, "Database", f"{database.told} will be made at the first start.")
+    return Line(False, "Database", f"{path.parent} cannot be written. Set DATABASE_URL to a file in a folder that can.")
 
 
 def _uncounted(method: str, outcome: str) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.adapters.endpoint import Endpoint
@@ -19,12 +19,52 @@ class SettingsError(Exception):
     """Something in the environment is missing or wrong; the text says what and what to do about it."""
 
 
-class ModelSettings(BaseSettings):
-    """Which model answers, and how patient we are with it."""
+def _header(secret: SecretStr) -> SecretStr:
+    """A token as it may stand in a header: files and copies bring line breaks along, and hints an ellipsis."""
+    value = secret.get_secret_value().strip()
+    if not value.isascii() or not value.isprintable():
+        raise ValueError("has characters that no token has; copy it anew")
+    return SecretStr(value)
+
+
+Token = Annotated[SecretStr, AfterValidator(_header)]
+
+
+class LogSettings(BaseSettings):
+    """How loud we are."""
 
     model_config = SettingsConfigDict(frozen=True, extra="ignore", env_ignore_empty=True, hide_input_in_errors=True)
 
-    openai_api_key: SecretStr | None = Field(None, description="key of the model's provider (`sk-…` at OpenAI)")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level that is logged")
+    log_format: Literal["json", "console"] | None = Field(
+        None, description="`json` or `console`; default `console` on a terminal, `json` elsewhere"
+    )
+
+    def missing(self) -> list[str]:
+        """What still has to be set, one instruction each."""
+        return []
+
+
+class DatabaseSettings(LogSettings):
+    """Where runs are kept."""
+
+    database_url: str = Field(
+        "sqlite:///research.sqlite", description="`sqlite:///path` or `postgresql://user:password@host/name`"
+    )
+    keep_days: int = Field(90, ge=0, description="days that runs are kept; 0 = for ever")
+
+    @field_validator("database_url", mode="after")
+    @classmethod
+    def _database(cls, value: str) -> str:
+        if not value.startswith(("sqlite:///", "postgres://", "postgresql://")):
+            raise ValueError("must be an address such as sqlite:///research.sqlite or postgresql://user@host/name")
+        return value
+
+
+class ModelSettings(LogSettings):
+    """Which model answers, and how patient we are with it."""
+
+    openai_api_key: Token | None = Field(None, description="key of the model's provider (`sk-…` at OpenAI)")
     openai_base_url: str | None = Field(None, description="address of any OpenAI-compatible endpoint, ending in `/v1`")
     openai_model: str | None = Field(None, description="model's name; default `gpt-6-luna` with OpenAI itself")
     openai_api: Literal["responses", "chat"] | None = Field(
@@ -33,10 +73,6 @@ class ModelSettings(BaseSettings):
     model_timeout: float = Field(90, gt=0, description="seconds that one model call may take")
     run_timeout: float = Field(360, gt=0, description="seconds that the workers of one run may take")
     max_model_calls: int = Field(30, ge=1, description="model calls in flight at once")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="least level that is logged")
-    log_format: Literal["json", "console"] | None = Field(
-        None, description="`json` or `console`; default `console` on a terminal, `json` elsewhere"
-    )
 
     @field_validator("openai_base_url", "slack_api_url", mode="after", check_fields=False)
     @classmethod
@@ -87,14 +123,14 @@ class ModelSettings(BaseSettings):
         return []
 
 
-class Settings(ModelSettings):
+class Settings(ModelSettings, DatabaseSettings):
     """All that the bot needs to serve a workspace."""
 
-    slack_bot_token: SecretStr | None = Field(None, description="bot token, `xoxb-…` (OAuth & Permissions)")
-    slack_app_token: SecretStr | None = Field(
+    slack_bot_token: Token | None = Field(None, description="bot token, `xoxb-…` (OAuth & Permissions)")
+    slack_app_token: Token | None = Field(
         None, description="app-level token with `connections:write`, `xapp-…` (Basic Information): Socket Mode"
     )
-    slack_signing_secret: SecretStr | None = Field(
+    slack_signing_secret: Token | None = Field(
         None, description="signing secret (Basic Information): HTTP mode, used when there is no app token"
     )
     slack_api_url: str = Field("https://slack.com/api/", description="base address of Slack's Web API")
@@ -137,7 +173,7 @@ class Settings(ModelSettings):
         return slack + super().missing()
 
 
-S = TypeVar("S", bound=ModelSettings)
+S = TypeVar("S", bound=LogSettings)
 
 
 def load(kind: type[S]) -> S:
@@ -149,7 +185,9 @@ def load(kind: type[S]) -> S:
         wrong = {str(each["loc"][0]): each["msg"].removeprefix("Value error, ") for each in error.errors()}
         # With its defaults in place of what is wrong, it can still tell what is missing.
         settings = kind(**{name: kind.model_fields[name].default for name in wrong})
-    told = [f"{name.upper()}: {why}." for name, why in wrong.items()] + settings.missing()
+    # Whoever has set one of two in a wrong way need not be told that the other is missing.
+    lacking = [line for line in settings.missing() if not any(name.upper() in line for name in wrong)]
+    told = [f"{name.upper()}: {why}." for name, why in wrong.items()] + lacking
     if told:
         lines = "\n".join(f"  {line}" for line in told)
         raise SettingsError(f"These settings are missing or wrong:\n{lines}\nSee README, Settings.")

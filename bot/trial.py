@@ -15,6 +15,7 @@ from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.thread_terminal import PlainScreen, Screen, SilentScreen, TerminalRoom, clean
 from bot.adapters.turns import Turns
 from bot.research import angles
+from bot.research.live import Live
 from bot.research.model import Phase, Question, Report, Run, Unwritten
 from bot.research.run import Research
 from bot.research.wording import capital, cost, duration, patience
@@ -27,7 +28,7 @@ async def trial(topic: str, settings: ModelSettings, as_json: bool) -> Run:
         room = TerminalRoom(_screen(as_json), label)
         research = Research(model, room, settings.run_timeout, settings.model_timeout)
         question = Question(key=f"terminal/{time.time()}", topic=topic, asked_at=time.time(), angles=angles.DEFAULT)
-        run = await research.run(question, MemoryJournal())
+        run = await research.run(Live(Run.of(question)), MemoryJournal())
     print(_document(run) if as_json else _footer(run))  # noqa: T201  the terminal is where this is shown
     return run
 

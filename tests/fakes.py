@@ -88,14 +88,14 @@ class RecordingRoom:
         self.unposted: set[str] = set()
         self._changed = asyncio.Condition()
 
-    async def open(self, question: Question) -> str:
+    async def open(self, question: Question, recovered: bool) -> str:
         if self.refusal:
             raise self.refusal
         await self._show("root", question)
         return "ref"
 
     @asynccontextmanager
-    async def thread(self, question: Question, ref: str) -> AsyncIterator[Thread]:
+    async def thread(self, question: Question, ref: str, recovered: bool) -> AsyncIterator[Thread]:
         try:
             yield self
         finally:
@@ -104,10 +104,10 @@ class RecordingRoom:
     def progress(self, run: Run) -> None:
         self.states.append(run)
 
-    async def finding(self, finding: Finding) -> str:
+    async def finding(self, finding: Finding, link: str) -> str:
         return await self._show(finding.angle.slug, finding)
 
-    async def gap(self, gap: Gap) -> str:
+    async def gap(self, gap: Gap, link: str) -> str:
         return await self._show(gap.angle.slug, gap)
 
     async def report(self, run: Run) -> str:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import yaml
@@ -74,9 +75,11 @@ async def story(mode: Mode, rated: bool = False, **more: Any) -> AsyncIterator[S
     """A bot that takes commands; nothing that it posts may be against Slack's rules."""
     async with Playground([second_opinion], scopes(), rated) as slack, ModelServer() as model:
         channel = slack.workspace.add("energy")
-        async with running(settings(slack, model, mode, **more), asyncio.Event()) as bot:
-            slack.events_url = f"http://127.0.0.1:{bot.port}/slack/events"
-            if mode == "socket":
-                await slack.until(lambda: len(slack.sockets) == 2)
-            yield Story(slack, model, bot, channel)
+        with TemporaryDirectory() as folder:
+            more = {"database_url": f"sqlite:///{folder}/research.sqlite"} | more
+            async with running(settings(slack, model, mode, **more), asyncio.Event()) as bot:
+                slack.events_url = f"http://127.0.0.1:{bot.port}/slack/events"
+                if mode == "socket":
+                    await slack.until(lambda: len(slack.sockets) == 2)
+                yield Story(slack, model, bot, channel)
         assert slack.violations == []

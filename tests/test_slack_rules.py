@@ -135,7 +135,7 @@ async def test_one_run_too_many_is_refused_by_the_ack_and_names_what_runs(mode: 
         root = await told.research("heat pumps")
         assert (await told.slack.command("tea", told.channel.id)).acked
         assert told.slack.answers[-1].text == (
-            "You have 1 run in progress, the most at one time. Wait for one to finish: “heat pumps”. "
+            "You have 1 run in progress, the most at one time. Wait for one to finish or stop one: “heat pumps”. "
             "Your topic was not started: “tea”."
         )
         other = await told.research("tea", user="U0OTHER")

@@ -38,13 +38,13 @@ class TerminalRoom:
     def __init__(self, screen: Screen, label: str = "") -> None:
         self._screen, self._label = screen, label
 
-    async def open(self, question: Question) -> str:
+    async def open(self, question: Question, recovered: bool) -> str:
         """Announce the run."""
         self._screen.text(f"Research: {clean(question.topic)}", "", self._label)
         return question.run_id
 
     @asynccontextmanager
-    async def thread(self, question: Question, ref: str) -> AsyncIterator[TerminalThread]:
+    async def thread(self, question: Question, ref: str, recovered: bool) -> AsyncIterator[TerminalThread]:
         """The run, shown live."""
         with self._screen.live():
             thread = TerminalThread(self._screen, self._label)
@@ -62,14 +62,14 @@ class TerminalThread:
         """Show the state of each angle and of the report."""
         self._screen.state([*(_row(branch) for branch in run.branches), _report_row(run)])
 
-    async def finding(self, finding: Finding) -> str:
+    async def finding(self, finding: Finding, link: str) -> str:
         """Print one angle."""
         used = [tokens(finding.usage.tokens)] if finding.usage.tokens else []
         notes = [duration(finding.seconds), *used, self._label or "no web sources"]
         self._screen.text(f"{finding.angle.title} angle", clean(finding.text), " · ".join(notes))
         return ""
 
-    async def gap(self, gap: Gap) -> str:
+    async def gap(self, gap: Gap, link: str) -> str:
         """Print that an angle is missing."""
         self._screen.text(f"{gap.angle.title} angle", f"✕ Failed: {clean(gap.sentence)}.", "")
         return ""

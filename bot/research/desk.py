@@ -1,89 +1,196 @@
-"""The desk: takes questions, has each researched once, and owns every run until it has ended."""
+"""The desk: takes questions, has each researched once, stops and repeats runs, and knows which are under way."""
 
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
+import time
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from itertools import chain, repeat
 
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from bot.research.errors import Closed, NotPosted, ThreadLost
+from bot.research.errors import Closed, NotPosted, StoreDown, ThreadLost
 from bot.research.limits import UNLIMITED, Limits
-from bot.research.model import Question, Run
-from bot.research.ports import Journal
+from bot.research.live import Live
+from bot.research.model import Order, Question, Run
+from bot.research.ports import Engine, Journal, Runs
 from bot.research.run import Research
 
 log = structlog.get_logger(__name__)
 
-REMEMBERED = 10_000  # keys: far more commands than can be redelivered at once
-LAST_WORDS = 3.0  # seconds for the last states of runs that had to be cut off
+LAST_SECONDS = 3.0  # for runs that are left to the next process to let go of what they hold
+SAVE_PAUSES = (1, 2, 5, 10, 30)  # seconds between tries to keep what came of a run; the last one again and again
 
 
 class Desk:
-    """Accepts questions and runs them side by side.
-
-    ``journal`` makes the journal of a run from its id; ``ended`` is told of each run that came to an end.
-    """
+    """Accepts questions and runs them side by side; ``ended`` is told of each run that came to an end."""
 
     def __init__(
-        self,
-        research: Research,
-        journal: Callable[[str], Journal],
-        ended: Callable[[Run], None],
-        limits: Limits = UNLIMITED,
+        self, research: Research, runs: Runs, ended: Callable[[Run], None], limits: Limits = UNLIMITED
     ) -> None:
-        self._research, self._journal, self._ended, self._limits = research, journal, ended, limits
-        self._accepted: OrderedDict[str, Question] = OrderedDict()
-        self._runs: dict[asyncio.Task[None], Question] = {}
+        self._research, self._runs, self._ended, self._limits = research, runs, ended, limits
+        self._engine: Engine
+        self._live: dict[str, Live] = {}
+        self._today: dict[str, Question] = {}
+        self._idle = asyncio.Event()
+        self._idle.set()
         self._closed = False
 
     @property
     def in_flight(self) -> int:
         """How many runs have begun and not ended."""
-        return len(self._runs)
+        return len(self._live)
+
+    async def open(self, engine: Engine) -> None:
+        """Take orders from now on; the engine may bring what an earlier process left. Raises StoreDown."""
+        self._engine = engine
+        midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        for run in await self._runs.since(midnight.timestamp()):
+            self._today.setdefault(run.id, run.question)
 
     async def accept(self, question: Question) -> bool:
-        """Take a question and begin its run; False if its key was taken before.
+        """Keep a question and begin its run; False if its key was taken before.
 
-        Raises Closed while stopping, LimitReached where there are as many runs as there may be.
+        Raises Closed while stopping, LimitReached where there are as many runs as there may be, StoreDown where it
+        cannot be kept: then nothing is begun.
         """
-        if self._closed:
-            raise Closed
-        if question.key in self._accepted:
+        if question.run_id in self._today or question.run_id in self._live:
             return False
-        self._limits.admit(question, self._runs.values(), self._accepted.values())
-        self._accepted[question.key] = question
-        if len(self._accepted) > REMEMBERED:
-            self._accepted.popitem(last=False)
-        task = asyncio.create_task(self._run(question), name=question.run_id)
-        self._runs[task] = question
-        task.add_done_callback(self._runs.pop)
+        self._admit(question)
+        self._today[question.run_id] = question
+        begun = False
+        try:
+            begun = await self._begin(Order(question=question), Live(Run.of(question)))
+        finally:
+            if not begun:
+                self._today.pop(question.run_id, None)
+        return begun
+
+    async def again(self, run_id: str, by: str) -> Run | None:
+        """Begin another attempt at a run that ended without a report; it counts on the limits of who asked for it.
+
+        Gives the run as it begins; None if it is under way, ended well, or is not known any more. Raises as accept.
+        """
+        run = None if run_id in self._live else await self._runs.find(run_id)
+        if not run or not run.repeatable or run_id in self._live:
+            return None
+        self._admit(run.question.model_copy(update={"asker": by, "asked_at": time.time()}))
+        live = Live(run.again(by))
+        return (
+            live.run if await self._begin(Order(question=run.question, attempt=live.run.attempt, by=by), live) else None
+        )
+
+    async def stop(self, run_id: str, by: str) -> bool:
+        """Stop a run for somebody: kept first, so that no restart goes on with it. False if it is not under way."""
+        live = self._live.get(run_id)
+        if not live:
+            return False
+        run = live.stop(by)
+        try:
+            await self._runs.save(run)
+        finally:
+            live.cut()
         return True
 
-    async def drain(self, seconds: float) -> None:
-        """Take no more questions; let the runs finish for that long, then cut off the rest and let them say so."""
-        self._closed = True
-        for patience in (seconds, LAST_WORDS):
-            if self._runs:
-                await asyncio.wait(self._runs, timeout=patience)
-            for run in list(self._runs):
-                run.cancel()
+    def newest(self, asker: str, channel: str) -> Run | None:
+        """The run under way that somebody asked for last in a channel."""
+        own = [live.run for live in self._live.values() if live.run.question.asker == asker]
+        here = [run for run in own if run.question.place.channel == channel]
+        return max(here, key=lambda run: run.question.asked_at, default=None)
 
-    async def _run(self, question: Question) -> None:
-        place = question.place
-        with bound_contextvars(run=question.run_id, team=place.team, channel=place.channel):
-            log.info("run.started")
+    def under_way(self, channel: str) -> list[Run]:
+        """The runs that are being worked on in a channel, the newest first."""
+        here = [live.run for live in self._live.values() if live.run.question.place.channel == channel]
+        return sorted(here, key=lambda run: run.question.asked_at, reverse=True)
+
+    async def drain(self, seconds: float) -> None:
+        """Take no more questions; let the runs finish for that long, then leave the rest to the next process."""
+        self._closed = True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._idle.wait(), seconds)
+        left = [live.task for live in self._live.values() if live.task]
+        for task in left:
+            task.cancel()
+        if left:
+            log.info("runs.left", runs=len(left))
+            await asyncio.wait(left, timeout=LAST_SECONDS)
+
+    async def work(self, order: Order, journal: Journal) -> None:
+        """Do what was ordered, by this process or by one before it: the engine calls this."""
+        place, run_id = order.question.place, order.question.run_id
+        with bound_contextvars(run=run_id, team=place.team, channel=place.channel):
+            live = self._live.get(run_id) or await self._recovered(order)
+            self._enter(live)
+            live.task = asyncio.current_task()
             try:
-                run = await self._research.run(question, self._journal(question.run_id))
-            except ThreadLost as error:
-                log.warning("run.stopped", cause=str(error))
-            except NotPosted as error:
-                log.warning("run.unopened", cause=str(error))
-            except Exception:
-                log.exception("run.crashed")
+                log.info("run.started", attempt=order.attempt, recovered=live.recovered)
+                run = await self._run(live, journal)
+                if run:
+                    cost = {"calls": run.usage.calls, "tokens": run.usage.tokens}
+                    log.info("run.ended", outcome=run.phase, seconds=round(run.seconds, 1), **cost)
+                    await self._save(run)
+                    self._ended(run)
+            finally:
+                self._leave(live)
+
+    async def _run(self, live: Live, journal: Journal) -> Run | None:
+        """The run's last state; None if not even its root message could be shown."""
+        try:
+            return await self._research.run(live, journal)
+        except ThreadLost as lost:
+            log.warning("thread.lost", cause=str(lost))
+            if lost.for_good:
+                return live.stop(by="")
+            raise asyncio.CancelledError from lost  # the next process may be let in again: it goes on then
+        except NotPosted as error:
+            log.warning("run.unopened", cause=str(error))
+            self._today.pop(live.run.id, None)
+            return None
+
+    async def _save(self, run: Run) -> None:
+        """Keep what came of a run, however long the store is down: the run is not over before."""
+        for pause in chain(SAVE_PAUSES, repeat(SAVE_PAUSES[-1])):
+            try:
+                await self._runs.save(run)
+            except StoreDown as error:
+                log.error("run.unsaved", cause=str(error))
+                await asyncio.sleep(pause)
             else:
-                cost = {"calls": run.usage.calls, "tokens": run.usage.tokens}
-                log.info("run.ended", outcome=run.phase, seconds=round(run.seconds, 1), **cost)
-                self._ended(run)
+                return
+
+    def _admit(self, question: Question) -> None:
+        if self._closed:
+            raise Closed
+        running = [live.run.question for live in self._live.values()]
+        self._limits.admit(question, running, self._today.values())
+
+    async def _begin(self, order: Order, live: Live) -> bool:
+        self._enter(live)
+        begun = False
+        try:
+            begun = await self._engine.start(order)
+        finally:
+            if not begun:
+                self._leave(live)
+        return begun
+
+    async def _recovered(self, order: Order) -> Live:
+        """What an earlier process began with, as far as it is known beside the journal."""
+        kept = await self._runs.find(order.question.run_id)
+        run = Run.of(order.question)
+        if kept:  # this very attempt was stopped, or had ended but for the engine's own note of it; or one before it
+            run = kept if kept.attempt == order.attempt else kept.again(order.by)
+        return Live(run.model_copy(update={"resumed_at": time.time()}), recovered=True)
+
+    def _enter(self, live: Live) -> None:
+        self._live[live.run.id] = live
+        self._idle.clear()
+
+    def _leave(self, live: Live) -> None:
+        if self._live.get(live.run.id) is live:
+            del self._live[live.run.id]
+        if not self._live:
+            self._idle.set()

@@ -2,8 +2,10 @@
 
 ResearchError
 ├── NotPosted              a message could not be shown where the run lives
-│   └── ThreadLost         nothing of the run can be shown any more: it ends
+│   └── ThreadLost         nothing of the run can be shown any more
+├── Stopped                somebody stopped the run
 ├── Closed                 the bot is stopping and takes no more questions
+├── StoreDown              what must be kept cannot be kept now
 ├── LimitReached           as many runs as there may be
 └── ModelError             the model gave no whole answer
     ├── ModelTimeout       it did not answer in time
@@ -38,7 +40,23 @@ class NotPosted(ResearchError):
 
 
 class ThreadLost(NotPosted):
-    """Nothing of the run can be shown any more: it ends."""
+    """Nothing of the run can be shown any more; ``for_good`` says that no later process could either."""
+
+    def __init__(self, cause: str, for_good: bool) -> None:
+        super().__init__(cause)
+        self.for_good = for_good
+
+
+class Stopped(ResearchError):
+    """Somebody stopped the run."""
+
+    def __init__(self, by: str) -> None:
+        super().__init__("stopped")
+        self.by = by
+
+
+class StoreDown(ResearchError):
+    """What must be kept cannot be kept now."""
 
 
 class Closed(ResearchError):

@@ -188,15 +188,17 @@ class Phase(StrEnum):
     PARTIAL = "partial"
     FAILED = "failed"
     UNWRITTEN = "unwritten"
-    INTERRUPTED = "interrupted"
+    STOPPED = "stopped"
     BROKEN = "broken"
 
 
 class Run(Value):
     """A run as it stands: what the thread shows of it, and in the end what came of it.
 
-    ``seconds`` counts from the start of the workers to the end of the report's model call. ``limit`` is the run's time
-    limit in seconds once it was reached, else None.
+    ``ref`` is the room's reference to its thread. ``seconds`` counts from the start of the workers to the end of the
+    report's model call, over all attempts. ``limit`` is the run's time limit in seconds once it was reached, else None.
+    ``attempt`` counts from 1; ``again_by`` is who asked for a later one, ``earlier`` what the attempts before cost that
+    left nothing behind. ``resumed_at`` is when a restart of the bot took it up again, in seconds since the epoch.
     """
 
     question: Question
@@ -206,6 +208,12 @@ class Run(Value):
     report_link: str = ""
     seconds: float = 0
     limit: float | None = None
+    ref: str = ""
+    stopped_by: str = ""
+    resumed_at: float | None = None
+    attempt: int = 1
+    again_by: str = ""
+    earlier: Usage = Usage()
 
     @classmethod
     def of(cls, question: Question) -> Run:
@@ -241,9 +249,44 @@ class Run(Value):
     def usage(self) -> Usage:
         """What the run has cost so far."""
         parts = [branch.result.usage for branch in self.branches if branch.result]
-        return sum(parts + ([self.report.usage] if self.report else []), Usage())
+        return sum(parts + ([self.report.usage] if self.report else []), self.earlier)
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether another attempt could bring more."""
+        return self.phase in (Phase.FAILED, Phase.UNWRITTEN, Phase.STOPPED, Phase.BROKEN)
+
+    def again(self, by: str) -> Run:
+        """The next attempt at this run, asked for by somebody: what was found is kept, what failed for good is not.
+
+        After a report that could not be written only the report is missing, so its gaps stay as they are known.
+        """
+        kept: list[Branch] = []
+        dropped = [self.report.usage] if self.report else []
+        for branch in self.branches:
+            stays = isinstance(branch.result, Finding) or self.phase is Phase.UNWRITTEN
+            kept.append(branch if stays else branch.model_copy(update={"result": None}))
+            dropped += [branch.result.usage] if branch.result and not stays else []
+        fresh = Run(question=self.question, branches=tuple(kept), seconds=self.seconds, ref=self.ref)
+        earlier = sum(dropped, self.earlier)
+        return fresh.model_copy(update={"attempt": self.attempt + 1, "again_by": by, "earlier": earlier})
 
     def with_branch(self, slug: str, **changes: object) -> Run:
         """The same run with these fields of one angle's branch changed."""
         branches = (b.model_copy(update=changes) if b.angle.slug == slug else b for b in self.branches)
         return self.model_copy(update={"branches": tuple(branches)})
+
+
+class Order(Value):
+    """What the engine is told to do, kept until it is done: one attempt at a run. ``version`` is of this shape."""
+
+    version: int = 1
+    question: Question
+    attempt: int = 1
+    by: str = ""
+
+    @property
+    def id(self) -> str:
+        """The attempt's name: the run's own for the first one."""
+        run_id = self.question.run_id
+        return run_id if self.attempt == 1 else f"{run_id}.{self.attempt}"

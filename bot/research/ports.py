@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from enum import IntEnum
@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 from pydantic import TypeAdapter
 
-from bot.research.model import Finding, Gap, Question, Run, Usage
+from bot.research.model import Finding, Gap, Order, Question, Run, Usage
 
 T = TypeVar("T")
 
@@ -68,12 +68,12 @@ class Thread(Protocol):
         """Show how far the run is, when there is a moment for it; a later state replaces one that still waits."""
         ...
 
-    async def finding(self, finding: Finding) -> str:
-        """Show one angle; give the link to where it stands."""
+    async def finding(self, finding: Finding, link: str) -> str:
+        """Show one angle, in place of what stands at ``link`` if anything does; give the link to where it stands."""
         ...
 
-    async def gap(self, gap: Gap) -> str:
-        """Say that one angle is missing, and why; give the link."""
+    async def gap(self, gap: Gap, link: str) -> str:
+        """Say that one angle is missing, and why; otherwise as for a finding."""
         ...
 
     async def report(self, run: Run) -> str:
@@ -82,14 +82,20 @@ class Thread(Protocol):
 
 
 class Room(Protocol):
-    """Where threads are opened."""
+    """Where threads are opened.
 
-    async def open(self, question: Question) -> str:
+    ``recovered`` says that an earlier process may have shown things whose reference it could not store.
+    """
+
+    async def open(self, question: Question, recovered: bool) -> str:
         """Announce the run of this question; give a reference under which a later process finds its thread again."""
         ...
 
-    def thread(self, question: Question, ref: str) -> AbstractAsyncContextManager[Thread]:
-        """The thread behind a reference; leaving it waits until its last state is shown."""
+    def thread(self, question: Question, ref: str, recovered: bool) -> AbstractAsyncContextManager[Thread]:
+        """The thread behind a reference; leaving it waits until its last state is shown.
+
+        Raises ThreadLost when nothing can be shown any more; what goes on inside is cancelled then.
+        """
         ...
 
 
@@ -97,9 +103,52 @@ class Journal(Protocol):
     """Named steps of a run: one whose result is stored is never made again."""
 
     async def step(self, name: str, make: Callable[[], Awaitable[T]], kind: TypeAdapter[T]) -> T:
-        """Give the step's stored result, or make it and store it first. ``kind`` is what a stored result is read as."""
+        """Give the step's stored result, or make it and store it first. ``kind`` is what a stored result is read as.
+
+        A step that raises is not stored.
+        """
         ...
 
     def branch(self, name: str) -> Journal:
         """A journal of its own for work that goes on beside other work; it may branch again."""
+        ...
+
+
+class Engine(Protocol):
+    """Does what it is ordered to do, through crashes and restarts, once for each order's id."""
+
+    async def start(self, order: Order) -> bool:
+        """Keep the order, then begin with it; False if it was given before. Raises StoreDown: then it is not begun."""
+        ...
+
+    async def forget(self, run_ids: Sequence[str]) -> None:
+        """Delete all that was kept for these runs. Raises StoreDown."""
+        ...
+
+
+class Runs(Protocol):
+    """What is kept of runs for people; all raise StoreDown."""
+
+    async def save(self, run: Run) -> None:
+        """Keep a run as it stands, in place of how it stood before."""
+        ...
+
+    async def find(self, run_id: str) -> Run | None:
+        """The run as it was saved last."""
+        ...
+
+    async def latest(self, team: str, channel: str, most: int) -> list[Run]:
+        """Runs that were asked for in a channel, the newest first."""
+        ...
+
+    async def since(self, moment: float) -> list[Run]:
+        """Runs that were asked for since then, in seconds since the epoch."""
+        ...
+
+    async def older(self, moment: float) -> list[str]:
+        """The ids of runs that were asked for before then."""
+        ...
+
+    async def forget(self, run_ids: Sequence[str]) -> None:
+        """Delete all that is kept of these runs."""
         ...

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import structlog
 from pydantic import TypeAdapter
 
-from bot.research.ask import TimeLimit
-from bot.research.errors import NotPosted
+from bot.research.errors import NotPosted, Stopped
 from bot.research.investigate import investigate
-from bot.research.model import Angle, Finding, Gap, Phase, Question, Report, Run, Unwritten
-from bot.research.ports import Journal, Model, Room, Thread
+from bot.research.live import Live
+from bot.research.model import Branch, Finding, Gap, Phase, Report, Run, Unwritten
+from bot.research.ports import Journal, Model, Room
 from bot.research.synthesize import synthesize
 
 log = structlog.get_logger(__name__)
@@ -32,86 +32,86 @@ class Research:
     run_timeout: float = 360
     model_timeout: float = 90
 
-    async def run(self, question: Question, journal: Journal) -> Run:
+    async def run(self, live: Live, journal: Journal) -> Run:
         """Research a question and show it where it was asked; give the run's last state.
 
-        Raises NotPosted if not even the root message could be shown: then no model was asked.
+        What the run has already is not researched again. Raises NotPosted if not even the root message could be shown:
+        then no model was asked; ThreadLost when nothing can be shown any more.
         """
-        ref = await journal.step("open", lambda: self.room.open(question), LINK)
-        async with self.room.thread(question, ref) as thread:
-            live = _Live(Run.of(question), thread, TimeLimit(self.run_timeout))
+        question = live.run.question
+        if not live.run.ref:
+            ref: str = await journal.step("open", lambda: self.room.open(question, live.recovered), LINK)
+            live.keep(ref=ref)
+        begun_before = live.recovered or live.run.attempt > 1
+        async with self.room.thread(question, live.run.ref, begun_before) as thread:
+            live.begin(thread, self.run_timeout)
+            if live.run.ended:  # only its last state may not have been shown
+                live.show()
+                return live.run
             try:
-                await self._fan_out_and_in(live, journal)
-            except asyncio.CancelledError:
-                live.show(phase=Phase.INTERRUPTED, seconds=live.limit.spent)
-                raise
+                async with live.lifeline:
+                    if begun_before:
+                        live.show(phase=Phase.WORKING)
+                    await self._fan_out_and_in(live, journal)
+            except Stopped as stopped:
+                live.show(phase=Phase.STOPPED, stopped_by=stopped.by)
             except Exception:
                 log.exception("run.crashed")
-                live.show(phase=Phase.BROKEN, seconds=live.limit.spent)
+                live.show(phase=Phase.BROKEN, seconds=live.seconds)
         return live.run
 
-    async def _fan_out_and_in(self, live: _Live, journal: Journal) -> None:
+    async def _fan_out_and_in(self, live: Live, journal: Journal) -> None:
         async with asyncio.TaskGroup() as posts:
             async with asyncio.TaskGroup() as workers:
-                for angle in live.run.question.angles:
-                    workers.create_task(self._angle(angle, live, journal.branch(f"angle/{angle.slug}"), posts))
+                for branch in live.run.branches:
+                    if not (branch.result and branch.link):
+                        workers.create_task(
+                            self._angle(branch, live, journal.branch(f"angle/{branch.angle.slug}"), posts)
+                        )
             # Every angle has ended here, though the last may not be posted yet: the report need not wait for that.
             await self._report(live, journal)
         await _close(live, journal)
 
-    async def _angle(self, angle: Angle, live: _Live, journal: Journal, posts: asyncio.TaskGroup) -> None:
-        question = live.run.question
-        result = await journal.step("investigate", lambda: investigate(self.model, question, angle, live.limit), RESULT)
-        live.results[angle.slug] = result
-        posts.create_task(_post(result, live, journal))
+    async def _angle(self, branch: Branch, live: Live, journal: Journal, posts: asyncio.TaskGroup) -> None:
+        question, limit = live.run.question, live.limit
+        result = branch.result
+        if not result:
+            result = await journal.step(
+                "investigate", lambda: investigate(self.model, question, branch.angle, limit), RESULT
+            )
+        live.found(result)
+        posts.create_task(_post(result, branch.link, live, journal))
 
-    async def _report(self, live: _Live, journal: Journal) -> None:
-        for slug, result in live.results.items():
-            live.run = live.run.with_branch(slug, result=result)
-        if live.run.findings:
+    async def _report(self, live: Live, journal: Journal) -> None:
+        run = live.gather()
+        if run.findings:
             live.show(phase=Phase.WRITING)
             written = await journal.step(
-                "report", lambda: synthesize(self.model, live.run, live.limit, self.model_timeout), REPORT
+                "report", lambda: synthesize(self.model, run, live.limit, self.model_timeout), REPORT
             )
             live.keep(report=written)
-        live.keep(seconds=live.limit.spent)
+        live.keep(seconds=live.seconds)
 
 
-class _Live:
-    """The run as it stands, and the thread that shows it."""
-
-    def __init__(self, run: Run, thread: Thread, limit: TimeLimit) -> None:
-        self.run, self.thread, self.limit = run, thread, limit
-        self.results: dict[str, Finding | Gap] = {}  # as they come; the run takes each up when it is shown
-
-    def keep(self, **changes: object) -> None:
-        self.run = self.run.model_copy(update=changes)
-
-    def show(self, **changes: object) -> None:
-        self.keep(**changes)
-        self.thread.progress(self.run)
-
-
-async def _post(result: Finding | Gap, live: _Live, journal: Journal) -> None:
+async def _post(result: Finding | Gap, link: str, live: Live, journal: Journal) -> None:
     """Show one angle; a run whose angle cannot be shown goes on, for the report will hold it."""
+
     thread = live.thread
+
+    async def show() -> str:
+        return await (thread.finding(result, link) if isinstance(result, Finding) else thread.gap(result, link))
+
     try:
-        link = await journal.step(
-            "post", lambda: thread.finding(result) if isinstance(result, Finding) else thread.gap(result), LINK
-        )
+        live.shown(result, await journal.step("post", show, LINK))
     except NotPosted as error:
         log.error("angle.unposted", angle=result.angle.slug, cause=str(error))
-        return
-    live.run = live.run.with_branch(result.angle.slug, result=result, link=link)
-    phase = Phase.WORKING if live.run.phase is Phase.STARTING else live.run.phase
-    live.show(phase=phase)
 
 
-async def _close(live: _Live, journal: Journal) -> None:
+async def _close(live: Live, journal: Journal) -> None:
     if isinstance(live.run.report, Report):
-        link = await journal.step("report/post", lambda: live.thread.report(live.run), LINK)
+        link: str = await journal.step("report/post", lambda: live.thread.report(live.run), LINK)
         live.keep(report_link=link)
-    live.show(phase=_outcome(live.run), limit=_reached(live.run, live.limit))
+    live.show(phase=_outcome(live.run), limit=_reached(live.run, live.limit.seconds))
 
 
 def _outcome(run: Run) -> Phase:
@@ -122,6 +122,6 @@ def _outcome(run: Run) -> Phase:
     return Phase.PARTIAL if run.gaps else Phase.DONE
 
 
-def _reached(run: Run, limit: TimeLimit) -> float | None:
+def _reached(run: Run, limit: float) -> float | None:
     failures = [*run.gaps, *([run.report] if isinstance(run.report, Unwritten) else [])]
-    return limit.seconds if any(failure.cause == "time_limit" for failure in failures) else None
+    return limit if any(failure.cause == "time_limit" for failure in failures) else None

@@ -5,19 +5,21 @@ from __future__ import annotations
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.research.desk import Desk
-from bot.slack.actions import StartInDirectMessages
+from bot.slack.actions import Clicks, listener
 from bot.slack.commands import ResearchCommand
 from bot.slack.hints import COMMAND, START_DM
-from bot.slack.kept import KeptTopics
+from bot.slack.root import OPEN_REPORT, RESUME, RETRY, STOP
 from bot.slack.thread import Answer
 
 
-def register(app: AsyncApp, desk: Desk, kept: KeptTopics, answer: Answer) -> None:
+def register(app: AsyncApp, command: ResearchCommand, clicks: Clicks, answer: Answer) -> None:
     """Tell Bolt which listener hears what; ``answer`` sends private answers."""
-    app.command(COMMAND)(ResearchCommand(desk).__call__)
-    app.action(START_DM)(StartInDirectMessages(desk, kept, answer).__call__)
-    app.action("research.report.open")(_acknowledge)
+    app.command(COMMAND)(command.__call__)
+    app.action(START_DM)(listener(clicks.start_in_direct_messages, answer))
+    app.action(STOP)(listener(clicks.stop, answer))
+    app.action(RESUME)(listener(clicks.again, answer))
+    app.action(RETRY)(listener(clicks.again, answer))
+    app.action(OPEN_REPORT)(_acknowledge)
 
 
 async def _acknowledge(ack: AsyncAck) -> None:

@@ -3,42 +3,64 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.research.desk import Desk
-from bot.research.errors import Closed, LimitReached
+from bot.research.errors import Closed, LimitReached, StoreDown
 from bot.research.model import Place, Question
 from bot.slack import hints
 from bot.slack.kept import KeptTopics
 from bot.slack.thread import Answer
 
+# What a click on a button with this value by this person comes to; None if there is nothing to say.
+Click = Callable[[str, str, str], Awaitable[hints.Payload | None]]
 
-class StartInDirectMessages:
-    """The listener of the button that runs a topic in direct messages; pressed twice it starts one run."""
 
-    def __init__(self, desk: Desk, kept: KeptTopics, answer: Answer) -> None:
-        self._desk, self._kept, self._answer = desk, kept, answer
+def listener(click: Click, answer: Answer) -> Callable[..., Awaitable[None]]:
+    """A listener that does what a click asks for, acknowledges it, and tells whoever clicked."""
 
-    async def __call__(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Accept the kept question, then acknowledge, then say so."""
-        said = await self._accept(body)
+    async def heard(ack: AsyncAck, body: dict[str, Any]) -> None:
+        reply_url = body.get("response_url", "")
+        said = await click(body["actions"][0].get("value", ""), body["user"]["id"], reply_url)
         await ack()
-        await self._answer(body.get("response_url", ""), said)
+        if said:
+            await answer(reply_url, said)
 
-    async def _accept(self, body: dict[str, Any]) -> hints.Payload:
-        name, asker = body["actions"][0].get("value", ""), body["user"]["id"]
-        kept = self._kept.find(name)
-        if not kept:
-            return hints.NOT_KEPT
-        place = Place(team=kept.place.team, direct=True, reply_url=body.get("response_url", ""))
-        changes = {"key": f"{name}/{asker}", "asker": asker, "place": place, "asked_at": time.time()}
-        question: Question = kept.model_copy(update=changes)
+    return heard
+
+
+class Clicks:
+    """What the buttons of our messages do; each click is checked again here, for it may be an old one."""
+
+    def __init__(self, desk: Desk, kept: KeptTopics) -> None:
+        self._desk, self._kept = desk, kept
+
+    async def stop(self, run_id: str, clicker: str, reply_url: str) -> hints.Payload:
+        """Stop a run, whoever asked for it."""
+        return await hints.stopped(self._desk.stop(run_id, clicker))
+
+    async def again(self, run_id: str, clicker: str, reply_url: str) -> hints.Payload | None:
+        """Resume a run that was stopped, or try one again that failed: the root message then tells."""
         try:
-            await self._desk.accept(question)
+            run = await self._desk.again(run_id, clicker)
         except Closed:
             return hints.SHUTTING_DOWN
         except LimitReached as limit:
-            return hints.limit_reached(limit, question.topic)
-        return hints.moved_to_direct(question)
+            return hints.limit_reached(limit)
+        except StoreDown:
+            return hints.STORE_DOWN
+        return None if run else hints.STALE
+
+    async def start_in_direct_messages(self, name: str, clicker: str, reply_url: str) -> hints.Payload:
+        """Run a kept topic in the clicker's direct messages; pressed twice it is one run."""
+        kept = self._kept.find(name)
+        if not kept:
+            return hints.NOT_KEPT
+        place = Place(team=kept.place.team, direct=True, reply_url=reply_url)
+        changes = {"key": f"{name}/{clicker}", "asker": clicker, "place": place, "asked_at": time.time()}
+        question: Question = kept.model_copy(update=changes)
+        refusal = await hints.or_refusal(self._desk.accept(question), question.topic)
+        return refusal or hints.moved_to_direct(question)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -52,16 +53,20 @@ def plain_text(text: str) -> Block:
     return {"type": "plain_text", "text": text, "emoji": False}
 
 
-def link_button(action_id: str, label: str, url: str, run_id: str, spoken: str) -> Block:
-    """A button that opens a link; ``spoken`` is what a screen reader says."""
+def action_button(action_id: str, label: str, value: str, spoken: str) -> Block:
+    """A button that we hear of; ``spoken`` is what a screen reader says."""
     return {
         "type": "button",
         "action_id": action_id,
         "text": plain_text(label),
-        "value": run_id,
-        "url": url,
+        "value": value,
         "accessibility_label": harmless(spoken)[:LABEL_LIMIT],
     }
+
+
+def link_button(action_id: str, label: str, url: str, run_id: str, spoken: str) -> Block:
+    """A button that opens a link."""
+    return action_button(action_id, label, run_id, spoken) | {"url": url}
 
 
 def title(message: str, word: str, question: Question) -> list[Block]:
@@ -90,10 +95,21 @@ def asked(question: Question) -> str:
     """Who asked, and when in each reader's own time zone; "" in a direct message."""
     if not mention(question):
         return ""
-    clock = datetime.fromtimestamp(question.asked_at, UTC).strftime("%H:%M UTC")
-    return f"Asked by {mention(question)} at <!date^{int(question.asked_at)}^{{time}}|{clock}>"
+    return f"Asked by {mention(question)} at {clock(question.asked_at)}"
+
+
+def clock(moment: float) -> str:
+    """A time of day in each reader's own time zone; ``moment`` is in seconds since the epoch."""
+    elsewhere = datetime.fromtimestamp(moment, UTC).strftime("%H:%M UTC")
+    return f"<!date^{int(moment)}^{{time}}|{elsewhere}>"
 
 
 def permalink(workspace: str, channel: str, ts: str, thread_ts: str) -> str:
     """The address of a reply; ``workspace`` is the team's own address with a slash at its end."""
     return f"{workspace}archives/{channel}/p{ts.replace('.', '')}?thread_ts={thread_ts}&cid={channel}"
+
+
+def linked(link: str) -> tuple[str, str]:
+    """The channel and the ts of the message that a permalink leads to, both "" if it is none."""
+    found = re.search(r"/archives/(\w+)/p(\d+)(\d{6})(?:\?|$)", link)
+    return (found[1], f"{found[2]}.{found[3]}") if found else ("", "")

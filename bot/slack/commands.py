@@ -11,9 +11,12 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.research import angles
 from bot.research.desk import Desk
-from bot.research.errors import Closed, LimitReached
+from bot.research.errors import StoreDown
 from bot.research.model import Place, Question
+from bot.research.ports import Runs
 from bot.slack import hints
+from bot.slack.client import Workspace
+from bot.slack.listing import MOST, listing
 from bot.slack.mrkdwn import unescape
 
 OPTION = re.compile(r"--[a-z]")  # a dash between words, or two, is part of a topic
@@ -25,10 +28,10 @@ RESERVED = frozenset({"help", "list", "status", "stop"})
 
 
 class ResearchCommand:
-    """The listener of `/research`."""
+    """The listener of `/research`; ``runs`` are those that have ended, ``workspace`` gives links to all."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, desk: Desk, runs: Runs, workspace: Workspace) -> None:
+        self._desk, self._runs, self._workspace = desk, runs, workspace
 
     async def __call__(self, ack: AsyncAck, command: dict[str, Any]) -> None:
         """Accept the question, then acknowledge: what was acknowledged is researched."""
@@ -37,19 +40,38 @@ class ResearchCommand:
     async def _answer(self, command: dict[str, Any]) -> hints.Payload:
         words = " ".join(unescape(command.get("text") or "").split())
         if not words or words.casefold() in RESERVED:
-            return hints.usage()
+            return await self._word(words.casefold(), command)
         if option := next((word for word in words.split() if OPTION.match(word)), ""):
             return hints.unknown_option(option)
         if refused := hints.topic_refused(words):
             return refused
         question = parse(command, words)
+        return await hints.or_refusal(self._desk.accept(question), question.topic) or hints.starting(question)
+
+    async def _word(self, word: str, command: dict[str, Any]) -> hints.Payload:
+        """What a word does that is no topic."""
+        team, channel, asker = (command.get(name, "") for name in ("team_id", "channel_id", "user_id"))
+        if word == "stop":
+            run = self._desk.newest(asker, channel)
+            return await hints.stopped(self._desk.stop(run.id, asker)) if run else hints.NOTHING_TO_STOP
+        if word == "status":
+            here = self._desk.under_way(channel)
+            return listing("In progress here", "Nothing is in progress in this channel.", here, self._workspace.url)
+        if word == "list":
+            return await self._list(team, channel)
+        return hints.usage()
+
+    async def _list(self, team: str, channel: str) -> hints.Payload:
+        under_way = self._desk.under_way(channel)
         try:
-            await self._desk.accept(question)
-        except Closed:
-            return hints.SHUTTING_DOWN
-        except LimitReached as limit:
-            return hints.limit_reached(limit, words)
-        return hints.starting(question)
+            ended = await self._runs.latest(team, channel, MOST)
+        except StoreDown:
+            return hints.LIST_DOWN
+        known = {run.id for run in under_way}
+        runs = [*under_way, *(run for run in ended if run.id not in known)][:MOST]
+        return listing(
+            "Latest runs here", "Nothing has been researched in this channel yet.", runs, self._workspace.url
+        )
 
 
 def parse(command: dict[str, Any], topic: str) -> Question:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.research.errors import LimitReached
+from bot.research.errors import Closed, LimitReached, StoreDown
 from bot.research.model import LONGEST_TOPIC, SHORTEST_TOPIC, Question
 from bot.research.wording import NBSP, count
-from bot.slack.blocks import context, plain_text, section
+from bot.slack.blocks import action_button, context, section
 from bot.slack.mrkdwn import escape
 
 Payload = dict[str, Any]
@@ -34,11 +35,17 @@ def starting(question: Question) -> Payload:
 def usage() -> Payload:
     """How the command is used."""
     text = (
-        f"How to use {COMMAND}. Type {COMMAND} and a topic, for example: {COMMAND} nuclear fusion. I look at the topic "
-        "from three angles (historical, technical, societal), then write a report. Results go to a thread that "
-        "everyone in this channel can read."
+        f"How to use {COMMAND}. Type {COMMAND} and a topic, for example: {COMMAND} nuclear fusion. "
+        f"{COMMAND} list shows the latest runs here. {COMMAND} status shows what is in progress here. "
+        f"{COMMAND} stop stops your run in this channel. "
+        "I look at the topic from three angles (historical, technical, societal), then write a report. Results go to a "
+        "thread that everyone in this channel can read."
     )
-    body = f"*How to use `{COMMAND}`*\n`{COMMAND} nuclear fusion`  research a topic in this channel"
+    body = (
+        f"*How to use `{COMMAND}`*\n`{COMMAND} nuclear fusion`  research a topic in this channel\n"
+        f"`{COMMAND} list`  the latest runs here\n`{COMMAND} status`  what is in progress here\n"
+        f"`{COMMAND} stop`  stop your run in this channel"
+    )
     notes = "Three angles (historical, technical, societal), then a report, in a thread that everyone here can read."
     return private(text, [section("research.usage.body", body), context("research.usage.notes", notes)])
 
@@ -52,6 +59,15 @@ def topic_refused(topic: str) -> Payload | None:
     return None
 
 
+STORE_DOWN = private(
+    "I cannot keep your question now because my storage does not answer, so nothing was started. Try again in a few "
+    "minutes."
+)
+LIST_DOWN = private("I cannot look up runs now because my storage does not answer. Try again in a few minutes.")
+NOTHING_TO_STOP = private("You have no run in progress in this channel.")
+STOPPED = private("Stopped. Finished angles stay in the thread.")
+STOPPED_UNSAVED = private("Stopped. My storage does not answer now, so after a restart the run might go on.")
+STALE = private("This button belongs to an older version of the message. The run has already finished.")
 SHUTTING_DOWN = private("The bot is restarting. Send the command again in a minute.")
 
 
@@ -86,20 +102,15 @@ def not_posted(code: str, question: Question, kept: str) -> Payload:
 def _elsewhere(why: str, todo: str, kept: str) -> Payload:
     """Why it cannot run here, what the asker can do, and the button that runs it in direct messages."""
     invite = "/invite @Research"
-    button = {
-        "type": "button",
-        "action_id": START_DM,
-        "text": plain_text("Run it in our direct messages"),
-        "value": kept,
-        "accessibility_label": "Run this research in direct messages with Research",
-    }
+    label, spoken = "Run it in our direct messages", "Run this research in direct messages with Research"
+    button = action_button(START_DM, label, kept, spoken)
     blocks = [
         section("research.member.status", f"*{why}*\n{todo.format(invite=f'`{invite}`')}"),
         {"type": "actions", "block_id": "research.member.actions", "elements": [button]},
         context("research.member.notes", KEPT),
     ]
-    spoken = f"{why} {todo.format(invite=invite)} You can also run it in our direct messages. {KEPT}"
-    return private(spoken.replace(NBSP, " "), blocks)
+    text = f"{why} {todo.format(invite=invite)} You can also run it in our direct messages. {KEPT}"
+    return private(text.replace(NBSP, " "), blocks)
 
 
 def moved_to_direct(question: Question) -> Payload:
@@ -115,8 +126,8 @@ def unknown_option(option: str) -> Payload:
     return private(f"I do not know the option {shown}. Leave it out: every other word is part of the topic.")
 
 
-def limit_reached(limit: LimitReached, topic: str) -> Payload:
-    """As many runs as there may be."""
+def limit_reached(limit: LimitReached, topic: str = "") -> Payload:
+    """As many runs as there may be; ``topic`` is what was not started, "" for another attempt at a run."""
     most = limit.most
     match limit.per:
         case "user":
@@ -132,8 +143,10 @@ def limit_reached(limit: LimitReached, topic: str) -> Payload:
 
 
 def _busy(status: str, limit: LimitReached, topic: str) -> Payload:
-    todo = f"Wait for one to finish: {', '.join(f'“{escape(running.topic)}”' for running in limit.running)}."
-    note = f"Your topic was not started: “{escape(topic)}”."
+    todo = (
+        f"Wait for one to finish or stop one: {', '.join(f'“{escape(running.topic)}”' for running in limit.running)}."
+    )
+    note = f"Your topic was not started: “{escape(topic)}”." if topic else "The run was not started again."
     blocks = [section("research.busy.status", f"*{status}*\n{todo}"), context("research.busy.notes", note)]
     return private(f"{status} {todo} {note}", blocks)
 
@@ -141,3 +154,24 @@ def _busy(status: str, limit: LimitReached, topic: str) -> Payload:
 def _midnight() -> str:
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     return f"<!date^{int((today + timedelta(days=1)).timestamp())}^{{time}}|00:00 UTC>"
+
+
+async def or_refusal(beginning: Awaitable[object], topic: str) -> Payload | None:
+    """Begin with something; give why it cannot be begun, None if it was."""
+    try:
+        await beginning
+    except Closed:
+        return SHUTTING_DOWN
+    except LimitReached as limit:
+        return limit_reached(limit, topic)
+    except StoreDown:
+        return STORE_DOWN
+    return None
+
+
+async def stopped(stopping: Awaitable[bool]) -> Payload:
+    """Stop a run; give what its stopper is told."""
+    try:
+        return STOPPED if await stopping else STALE
+    except StoreDown:
+        return STOPPED_UNSAVED

@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 import structlog
@@ -56,10 +57,22 @@ class Poster:
         """The lane of all edits."""
         return self._outbox.edits
 
-    def post(self, channel: str, message: Message, rank: Rank, thread_ts: str = "") -> asyncio.Future[str]:
-        """Queue a new message; the future gives its ts or raises NotPosted with Slack's code or the error's kind."""
-        post = _Post(self._client, channel, message, thread_ts, Tries(message.part))
+    def post(
+        self, channel: str, message: Message, rank: Rank, thread_ts: str = "", posted_since: float | None = None
+    ) -> asyncio.Future[str]:
+        """Queue a new message; the future gives its ts or raises NotPosted with Slack's code or the error's kind.
+
+        ``posted_since`` (seconds since the epoch) says that it may stand since then: the bot looks before it posts.
+        """
+        unsure = posted_since is not None
+        post = _Post(
+            self._client, channel, message, thread_ts, Tries(message.part), posted_since or time.time(), unsure
+        )
         return self._outbox.posts(channel).add(rank, message.run_id, post.send)
+
+    def replace(self, channel: str, ts: str, message: Message, rank: Rank) -> asyncio.Future[None]:
+        """Queue an edit that no later state replaces; the future raises NotPosted."""
+        return self._outbox.edits.add(rank, ts, partial(self.edit, channel, ts, message, Tries(message.part)))
 
     async def direct(self, user: str) -> str:
         """The channel of our direct messages with this person; raises NotPosted."""
@@ -106,12 +119,11 @@ class _Post:
     message: Message
     thread_ts: str
     tries: Tries
-    since: float = 0
-    unsure: bool = False
+    since: float
+    unsure: bool
 
     async def send(self) -> str:
         """Post unless it stands already; give its ts. Raises Held, Later or NotPosted."""
-        self.since = self.since or time.time()
         try:
             if self.unsure and (ts := await self._standing()):
                 log.info("message.found", part=self.message.part)

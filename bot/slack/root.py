@@ -3,13 +3,34 @@
 from __future__ import annotations
 
 from bot.research.model import Branch, Finding, Phase, Run
-from bot.research.wording import NBSP, angles, capital, duration, patience
-from bot.slack.blocks import Block, Message, asked, context, link_button, section, subject, title
+from bot.research.wording import NBSP, angles, capital, cost, duration, patience
+from bot.slack.blocks import (
+    Block,
+    Message,
+    action_button,
+    asked,
+    clock,
+    context,
+    link_button,
+    plain_text,
+    section,
+    subject,
+    title,
+)
 from bot.slack.markdown import plain
 from bot.slack.mrkdwn import escape
 from bot.slack.summary import causes, causes_in_full, names, ready, spent
 
 PROVENANCE = "Written by AI, no web sources: check facts before relying on them"
+OPEN_REPORT = "research.report.open"
+STOP, RESUME, RETRY = "research.run.stop", "research.run.resume", "research.run.retry"
+CONFIRM_STOP = {
+    "title": plain_text("Stop this research?"),
+    "text": plain_text("Finished angles stay in the thread. No report will be written."),
+    "confirm": plain_text("Stop research"),
+    "deny": plain_text("Keep going"),
+    "style": "danger",
+}
 NO_SUMMARY = "The report is in the thread."
 
 
@@ -23,53 +44,82 @@ def _state(run: Run) -> tuple[str, list[Block]]:
     """A run on its way, or one that ended without a report."""
     said, rows = _said(run), _rows(run)
     status = "\n".join([said.marked, *(marked for marked, _ in rows)])
-    notes = [asked(run.question), *(spent(run) if run.ended else [])]
-    if run.phase is Phase.STARTING:
-        notes.append("results will appear in this thread")
-    notes = [note for note in notes if note]
+    notes = [note for note in (asked(run.question), again(run), *_small_print(run)) if note]
     text = [f"{subject('Research', run.question)}.", said.spoken, *(spoken for _, spoken in rows)]
     if notes:
         text.append(f"{', '.join(notes)}.")
     small = [context("research.root.notes", " · ".join(notes))] if notes else []
-    return " ".join(text), [section("research.root.status", status), *small]
+    return " ".join(text), [section("research.root.status", status), *_buttons(run), *small]
+
+
+def again(run: Run) -> str:
+    """Who asked for another attempt, "" for the first one."""
+    return f"started again by <@{run.again_by}>" if run.again_by else ""
+
+
+def _small_print(run: Run) -> list[str]:
+    if run.phase is Phase.STOPPED:
+        return cost(run.usage)
+    if run.ended:
+        return spent(run)
+    if run.resumed_at:
+        return ["no action needed"]
+    return ["results will appear in this thread"] if run.phase is Phase.STARTING else []
+
+
+def _buttons(run: Run) -> list[Block]:
+    """What a person can do about a run that has no report: stop it, or have it go on."""
+    topic = run.question.topic
+    if not run.ended:
+        button = action_button(STOP, "Stop", run.id, f"Stop research on {topic}") | {"confirm": CONFIRM_STOP}
+    elif run.phase is Phase.STOPPED:
+        button = action_button(RESUME, "Resume", run.id, f"Resume research on {topic}")
+    else:
+        button = action_button(RETRY, "Try again", run.id, f"Try research on {topic} again")
+    return [{"type": "actions", "block_id": "research.root.actions", "elements": [button]}]
 
 
 class _Said:
     """A state in a sentence: as it is marked up and as it is spoken."""
 
-    def __init__(self, word: str, rest: str, mark: str = "") -> None:
-        self.marked = f"{mark}*{word}:* {rest}"
+    def __init__(self, word: str, rest: str, mark: str = "", colon: str = ":") -> None:
+        self.marked = f"{mark}*{word}{colon}* {rest}"
         self.spoken = self.marked.removeprefix(mark).replace("*", "").replace("`", "").replace("\n", " ")
 
 
 def _said(run: Run) -> _Said:
-    all_angles = angles(len(run.branches))
     match run.phase:
+        case Phase.WORKING if run.resumed_at:
+            return _Said("Resuming", f"the bot restarted at {clock(run.resumed_at)}. Finished angles are kept.")
         case Phase.STARTING:
-            return _Said("Starting", f"{all_angles}, then a report.")
+            return _Said("Starting", f"{angles(len(run.branches))}, then a report.")
         case Phase.WORKING:
             return _Said("Working", f"{_progress(run)}.")
         case Phase.WRITING:
             return _Said("Writing the report", f"{_progress(run)}.")
-        case Phase.FAILED if run.limit:
-            why = f"the run reached its time limit of {patience(run.limit)} before any angle was ready."
-        case Phase.FAILED:
-            why = f"none of the {all_angles} could be completed.\n{escape(causes_in_full(run.gaps))}"
-        case Phase.UNWRITTEN:
-            there = f"All {all_angles} are" if not run.gaps else f"{ready(run)} are"
-            why = f"the report could not be written. {there} in the thread."
-        case Phase.INTERRUPTED:
-            why = "the bot was stopped before the run was done. What was found is in the thread."
-        case _:
-            why = "something went wrong on our side."
-    todo = f"\n*What you can do:* {_todo(run)}"
-    return _Said("Failed", why + todo, "✕  ")
+        case Phase.STOPPED:
+            whom = f"by <@{run.stopped_by}> " if run.stopped_by else ""
+            return _Said("Stopped", f"{whom}after {duration(run.seconds)}. No report was written.", "■  ", "")
+    return _Said("Failed", f"{_why_failed(run)}\n*What you can do:* {_todo(run)}", "✕  ")
+
+
+def _why_failed(run: Run) -> str:
+    all_angles = angles(len(run.branches))
+    if run.phase is Phase.UNWRITTEN:
+        there = f"All {all_angles} are" if not run.gaps else f"{ready(run)} are"
+        return f"the report could not be written. {there} in the thread."
+    if run.phase is not Phase.FAILED:
+        return "something went wrong on our side."
+    if run.limit:
+        return f"the run reached its time limit of {patience(run.limit)} before any angle was ready."
+    return f"none of the {all_angles} could be completed.\n{escape(causes_in_full(run.gaps))}"
 
 
 def _todo(run: Run) -> str:
-    if run.phase is Phase.INTERRUPTED:
-        return "send the command again."
-    return f"try again in a few minutes. If it fails again, give your admin the reference `{run.id}`."
+    what = "try again in a few minutes"
+    if run.phase is Phase.UNWRITTEN:
+        what += ", which writes only the report"
+    return f"{what}. If it fails again, give your admin the reference `{run.id}`."
 
 
 def _progress(run: Run) -> str:
@@ -95,7 +145,7 @@ def _row(branch: Branch, run: Run) -> tuple[str, str]:
     elif branch.result:
         mark, state = "✕", "failed"
     else:
-        mark, state = ("■", "stopped") if run.ended else ("◐", "working")
+        mark, state = ("■", "stopped") if run.ended else ("◐", "working, second start" if run.resumed_at else "working")
     label = f"<{branch.link}|{name}>" if branch.link else name
     return f"{mark}  *{label}*: {state}", f"{name}: {state}."
 
@@ -105,9 +155,9 @@ def _summed_up(run: Run) -> tuple[str, list[Block]]:
     summary = escape(plain(run.summary)) or NO_SUMMARY
     failure, spoken = _shortfall(run)
     done = [] if run.gaps else ["✓ *Done:*"]
-    provenance = " · ".join(filter(None, [asked(run.question), PROVENANCE]))
+    provenance = " · ".join(filter(None, [asked(run.question), again(run), PROVENANCE]))
     button = link_button(
-        "research.report.open",
+        OPEN_REPORT,
         "Read the report",
         run.report_link,
         run.id,

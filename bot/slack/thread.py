@@ -10,12 +10,12 @@ from typing import Any
 import structlog
 
 from bot.research.errors import NotPosted, ThreadLost
+from bot.research.lifeline import Lifeline
 from bot.research.model import Finding, Gap, Question, Report, Run
 from bot.slack import hints, notes
-from bot.slack.blocks import Message, permalink
+from bot.slack.blocks import Message, linked, permalink
 from bot.slack.client import TOKEN_REFUSED, Workspace
 from bot.slack.kept import KeptTopics
-from bot.slack.lifeline import Lifeline
 from bot.slack.outbox import Rank
 from bot.slack.posting import Poster, patiently
 from bot.slack.replies import finding_messages, gap_message, report_messages
@@ -45,21 +45,21 @@ class SlackRoom:
     def __init__(self, poster: Poster, workspace: Workspace, kept: KeptTopics, answer: Answer) -> None:
         self._poster, self._workspace, self._kept, self._answer = poster, workspace, kept, answer
 
-    async def open(self, question: Question) -> str:
+    async def open(self, question: Question, recovered: bool) -> str:
         """Post the root message; give "channel/ts". Where Slack refuses it, the asker is told privately why."""
         place = question.place
         try:
             channel = place.channel or await self._poster.direct(question.asker)
-            return await self._open(question, channel)
+            return await self._open(question, channel, question.asked_at if recovered else None)
         except NotPosted as error:
             hint = hints.not_posted(str(error), question, self._kept.keep(question))
             await self._answer(place.reply_url, hint)
             raise
 
-    async def _open(self, question: Question, channel: str) -> str:
+    async def _open(self, question: Question, channel: str, posted_since: float | None) -> str:
         root = root_message(Run.of(question))
         try:
-            ts = await self._poster.post(channel, root, Rank.FIRST)
+            ts = await self._poster.post(channel, root, Rank.FIRST, posted_since=posted_since)
         except NotPosted as error:
             if str(error) != "not_in_channel":
                 raise
@@ -68,16 +68,15 @@ class SlackRoom:
         return f"{channel}/{ts}"
 
     @asynccontextmanager
-    async def thread(self, question: Question, ref: str) -> AsyncIterator[SlackThread]:
+    async def thread(self, question: Question, ref: str, recovered: bool) -> AsyncIterator[SlackThread]:
         """The thread under the root message with this reference; raises ThreadLost when it can be shown no more."""
-        channel, ts = ref.split("/")
         lifeline = Lifeline()
-        thread = SlackThread(self._poster, self._workspace.url, question, (channel, ts), lifeline)
+        thread = SlackThread(self._poster, self._workspace.url, question, ref, lifeline, recovered)
         try:
             async with lifeline:
                 yield thread
         except ThreadLost as lost:
-            if str(lost) in ROOT_GONE:
+            if lost.for_good:
                 await self._tell(question, notes.deleted(question))
             raise
         finally:
@@ -95,10 +94,12 @@ class SlackThread:
     """One run, shown in a Slack thread; in the asker's direct messages once the channel takes nothing more."""
 
     def __init__(
-        self, poster: Poster, workspace: str, question: Question, place: tuple[str, str], lifeline: Lifeline
+        self, poster: Poster, workspace: str, question: Question, ref: str, lifeline: Lifeline, recovered: bool
     ) -> None:
         self._poster, self._workspace, self._question, self._lifeline = poster, workspace, question, lifeline
-        self._root = RootWriter(poster, *place, self._edit_failed)
+        self._posted_since = question.asked_at if recovered else None
+        channel, ts = ref.split("/")
+        self._root = RootWriter(poster, channel, ts, self._edit_failed)
         self._run = Run.of(question)
         self._posted: list[list[Message]] = []
         self._moving = asyncio.Lock()
@@ -108,13 +109,13 @@ class SlackThread:
         self._run = run
         self._root.show(root_message(self._here(run)), last=run.ended)
 
-    async def finding(self, finding: Finding) -> str:
+    async def finding(self, finding: Finding, link: str) -> str:
         """Post one angle; raises NotPosted."""
-        return await self._reply(finding_messages(self._question, finding), Rank.ANGLE)
+        return await self._reply(finding_messages(self._question, finding), Rank.ANGLE, link)
 
-    async def gap(self, gap: Gap) -> str:
+    async def gap(self, gap: Gap, link: str) -> str:
         """Post that an angle is missing; raises NotPosted."""
-        return await self._reply([gap_message(self._question, gap)], Rank.ANGLE)
+        return await self._reply([gap_message(self._question, gap)], Rank.ANGLE, link)
 
     async def report(self, run: Run) -> str:
         """Post the report; raises NotPosted."""
@@ -129,11 +130,11 @@ class SlackThread:
         """The run as asked in the place where it is shown now."""
         return run.model_copy(update={"question": self._question})
 
-    async def _reply(self, messages: list[Message], rank: Rank) -> str:
-        """Post the parts in order; give the link to the first, where reading begins."""
+    async def _reply(self, messages: list[Message], rank: Rank, link: str = "") -> str:
+        """Post the parts in order, the first in place of what stands at ``link``; give the link to where it begins."""
         root = self._root
         try:
-            link = await self._post(messages, rank)
+            link = await self._post(messages, rank, link)
         except NotPosted as error:
             self._lost_at(str(error))
             if str(error) not in SHUT_OUT:
@@ -143,14 +144,19 @@ class SlackThread:
         self._posted.append(messages)
         return link
 
-    async def _post(self, messages: list[Message], rank: Rank) -> str:
-        root = self._root
-        queued = [self._poster.post(root.channel, message, rank, root.ts) for message in messages]
+    async def _post(self, messages: list[Message], rank: Rank, link: str = "") -> str:
+        root, queued = self._root, list[asyncio.Future[Any]]()
+        channel, ts = linked(link)
+        if channel == root.channel:
+            queued.append(self._poster.replace(channel, ts, messages[0], rank))
+            messages = messages[1:]
+        since = self._posted_since
+        queued += [self._poster.post(root.channel, message, rank, root.ts, since) for message in messages]
         stamps = await asyncio.gather(*queued, return_exceptions=True)
         for stamp in stamps:
             if isinstance(stamp, BaseException):
                 raise stamp
-        return permalink(self._workspace, root.channel, str(stamps[0]), root.ts)
+        return link if channel == root.channel else permalink(self._workspace, root.channel, str(stamps[0]), root.ts)
 
     def _edit_failed(self, code: str) -> None:
         log.warning("root.unedited", cause=code)
@@ -159,7 +165,7 @@ class SlackThread:
     def _lost_at(self, code: str) -> None:
         """End the run where nothing of it can be shown any more."""
         if code in ROOT_GONE | TOKEN_REFUSED:
-            self._lifeline.cut(ThreadLost(code))
+            self._lifeline.cut(ThreadLost(code, for_good=code in ROOT_GONE))
 
     async def _move(self, root: RootWriter, code: str) -> None:
         """Go on in the asker's direct messages, with what stands in the channel repeated there; raises NotPosted."""

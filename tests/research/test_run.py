@@ -7,10 +7,11 @@ import asyncio
 import pytest
 
 from bot.research.errors import ModelRefused, ModelTimeout, NotPosted, OutOfCredit
+from bot.research.live import Live
 from bot.research.model import Finding, Phase, Report, Run, Unwritten, Usage
 from bot.research.run import Research
 from bot.research.wording import NBSP
-from tests.fakes import FakeModel, ForgetfulJournal, RecordingRoom, question
+from tests.fakes import REPORT, FakeModel, ForgetfulJournal, RecordingRoom, question
 
 ANGLES = ["angle/historical", "angle/technical", "angle/societal"]
 
@@ -20,10 +21,11 @@ class Desk:
 
     def __init__(self) -> None:
         self.model, self.room, self.journal = FakeModel(), RecordingRoom(), ForgetfulJournal()
+        self.live = Live(Run.of(question()))
 
     async def run(self, **limits: float) -> Run:
         async with asyncio.timeout(10):
-            return await Research(self.model, self.room, **limits).run(question(), self.journal)
+            return await Research(self.model, self.room, **limits).run(self.live, self.journal)
 
 
 @pytest.fixture
@@ -78,9 +80,9 @@ async def test_the_report_is_begun_when_the_last_finding_is_in_even_if_it_is_not
     held = asyncio.Event()
     show = desk.room.finding
 
-    async def slow(finding: Finding) -> str:
+    async def slow(finding: Finding, link: str) -> str:
         await held.wait()
-        return await show(finding)
+        return await show(finding, link)
 
     desk.room.finding = slow  # type: ignore[method-assign]
     desk.model.close("report")
@@ -177,16 +179,62 @@ async def test_a_report_that_cannot_be_shown_is_never_called_done(desk: Desk) ->
     assert desk.room.states[-1].phase is Phase.BROKEN
 
 
-async def test_a_run_that_is_cut_off_says_so_in_its_last_state(desk: Desk) -> None:
-    """A root message that says "working" for ever is a lie."""
+async def stopped(desk: Desk) -> Run:
+    """A run that was stopped when one of its angles was still missing."""
     desk.model.close("angle/technical")
-    run = asyncio.create_task(desk.run())
+    running = asyncio.create_task(desk.run())
     await desk.room.until("societal")
-    run.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await run
-    assert desk.room.states[-1].phase is Phase.INTERRUPTED
+    await desk.room.until("historical")
+    desk.live.stop(by="U1")
+    desk.live.cut()
+    return await running
+
+
+async def test_a_stopped_run_keeps_what_was_found_and_says_who_stopped_it(desk: Desk) -> None:
+    """What was paid for is not thrown away, and nothing more is paid."""
+    run = await stopped(desk)
+    assert (run.phase, run.stopped_by) == (Phase.STOPPED, "U1")
+    assert desk.room.states[-1] == run
+    assert [finding.angle.slug for finding in run.findings] == ["historical", "societal"]
+    assert [call.step for call in desk.model.calls] == ANGLES
     assert desk.room.names[-1] == "closed"
+
+
+async def test_a_resumed_run_asks_only_for_what_is_missing(desk: Desk) -> None:
+    """Finished angles are kept, in the thread too."""
+    run = await stopped(desk)
+    desk.live = Live(run.again("U2"))
+    desk.model.gates["angle/technical"].set()
+    desk.room.shown.clear()
+    again = await desk.run()
+    assert again.phase is Phase.DONE
+    assert [call.step for call in desk.model.calls[3:]] == ["angle/technical", "report"]
+    assert desk.room.names == ["technical", "report", "closed"]
+    assert (again.again_by, again.attempt) == ("U2", 2)
+
+
+async def test_a_failed_run_tried_again_counts_what_the_first_attempt_cost(desk: Desk) -> None:
+    """Failed calls are paid for as well."""
+    desk.model.answers |= {angle: ModelTimeout(usage=Usage(calls=2), limit=90) for angle in ANGLES}
+    failed = await desk.run()
+    assert failed.phase is Phase.FAILED
+    desk.model.answers = {"report": desk.model.answers["report"]}
+    desk.live = Live(failed.again("U2"))
+    run = await desk.run()
+    assert run.phase is Phase.DONE
+    assert run.usage.calls == 6 + 4
+
+
+async def test_after_a_failed_report_only_the_report_is_written_again(desk: Desk) -> None:
+    """The angles stand in the thread, the missing ones are named there."""
+    desk.model.answers |= {"report": OutOfCredit(), "angle/technical": ModelRefused()}
+    unwritten = await desk.run()
+    desk.model.answers["report"] = REPORT
+    desk.model.calls.clear()
+    desk.live = Live(unwritten.again("U2"))
+    run = await desk.run()
+    assert run.phase is Phase.PARTIAL
+    assert [call.step for call in desk.model.calls] == ["report"]
 
 
 async def test_the_states_tell_each_angle_once_it_is_shown_and_then_the_report(desk: Desk) -> None:

@@ -7,19 +7,27 @@ from types import TracebackType
 
 
 class Lifeline:
-    """An async context manager whose body is cancelled by ``cut(error)``; leaving it then raises that error."""
+    """An async context manager whose body is cancelled by ``cut(error)``; leaving it then raises that error.
+
+    Cut before it was entered, it raises the error on entering.
+    """
 
     def __init__(self) -> None:
         self._task: asyncio.Task[object] | None = None
         self._error: BaseException | None = None
+        self._over = False
 
     def cut(self, error: BaseException) -> None:
-        """Cancel the body if it still runs; the first error counts."""
-        if self._task and not self._error:
-            self._error = error
+        """Cancel the body if it has not ended; the first error counts."""
+        if self._over or self._error:
+            return
+        self._error = error
+        if self._task:
             self._task.cancel()
 
     async def __aenter__(self) -> Lifeline:
+        if self._error:
+            raise self._error
         self._task = asyncio.current_task()
         self._cancelling = self._task.cancelling() if self._task else 0
         return self
@@ -27,7 +35,7 @@ class Lifeline:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        task, self._task = self._task, None
+        task, self._task, self._over = self._task, None, True
         # Somebody else may have cancelled the task as well: that one is not ours to swallow.
         if task and self._error and task.uncancel() <= self._cancelling and kind in (None, asyncio.CancelledError):
             raise self._error from error

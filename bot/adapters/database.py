@@ -1,0 +1,147 @@
+"""The database: a SQLite file that one process owns, or Postgres; its address, its connections, its tables' history."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import alembic.command
+import alembic.config
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.research.errors import StoreDown
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+BUSY_MILLISECONDS = 30_000  # how long a writer of SQLite waits for another
+CONNECT_SECONDS = 5  # how long Postgres may take to greet
+PATIENCE = 2.0  # seconds that a question may wait for the database: Slack waits three for its ack
+THREADS = 4  # for our own tables; the engine has its own
+
+
+class FileInUse(Exception):
+    """Another process serves from this file; the text says what to do."""
+
+
+class Database:
+    """Connections to one database; ``url`` is as in DATABASE_URL."""
+
+    def __init__(self, url: str) -> None:
+        self.url = _address(url)
+        self.engine = sa.create_engine(self.url, **_options(self.url))
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="database")
+        self._lock: int | None = None
+        if self.is_file:
+            sa.event.listen(self.engine, "connect", _prepare)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a SQLite file."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @property
+    def told(self) -> str:
+        """The address without its password."""
+        return self.url.render_as_string(hide_password=True)
+
+    def own(self) -> None:
+        """Take the file for this process alone, until the process ends; raises FileInUse."""
+        if not self.is_file or not self.url.database:
+            return
+        path = Path(self.url.database)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(self._lock)
+            raise FileInUse(
+                f"Another bot serves from {path}. Stop it first, or set DATABASE_URL to another file or to Postgres."
+            ) from None
+
+    def migrate(self) -> None:
+        """Bring our tables up to date; raises StoreDown."""
+        config = alembic.config.Config()
+        config.set_main_option("script_location", "bot.adapters:migrations")
+        try:
+            with self.engine.begin() as connection:
+                config.attributes["connection"] = connection
+                alembic.command.upgrade(config, "head")
+        except (SQLAlchemyError, OSError) as error:
+            raise StoreDown(type(error).__name__) from error
+
+    async def run(self, work: Callable[[sa.Connection], T], patience: float = PATIENCE) -> T:
+        """Do something in a transaction, in a thread; raises StoreDown if it cannot be done, or not in that time."""
+
+        def transaction() -> T:
+            with self.engine.begin() as connection:
+                return work(connection)
+
+        try:
+            async with asyncio.timeout(patience):
+                return await asyncio.get_running_loop().run_in_executor(self._threads, transaction)
+        except (SQLAlchemyError, sqlite3.Error, OSError) as error:  # a time-out is an OSError too
+            raise StoreDown(type(error).__name__) from error
+
+    async def writable(self) -> None:
+        """See that something can be kept now; raises StoreDown."""
+        await self.run(lambda connection: connection.execute(sa.text("UPDATE pulse SET at = CURRENT_TIMESTAMP")))
+
+    def close(self) -> None:
+        """Close all connections and let go of the file."""
+        self._threads.shutdown(wait=True)
+        self.engine.dispose()
+        if self._lock is not None:
+            os.close(self._lock)
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Database]:
+    """The database, owned by this process and up to date. Raises FileInUse, StoreDown."""
+    database = Database(url)
+    try:
+        database.own()
+        await asyncio.to_thread(database.migrate)
+        yield database
+    finally:
+        database.close()
+
+
+def _address(url: str) -> sa.URL:
+    """What SQLAlchemy wants to read: platforms say postgres://, and our driver is psycopg."""
+    address = sa.make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)
+    return address.set(drivername="postgresql+psycopg") if address.drivername == "postgresql" else address
+
+
+def _options(url: sa.URL) -> dict[str, Any]:
+    if url.get_backend_name() == "sqlite":
+        return {"connect_args": {"timeout": BUSY_MILLISECONDS / 1000}}
+    return {
+        "pool_size": 10,
+        "max_overflow": 10,
+        "pool_pre_ping": True,
+        "connect_args": {"connect_timeout": CONNECT_SECONDS},
+    }
+
+
+def _prepare(connection: sqlite3.Connection, record: object) -> None:
+    """Write-ahead log, so that readers do not wait; FULL, so that what was committed survives a power cut."""
+    connection.isolation_level = "IMMEDIATE"
+    for pragma in (
+        f"busy_timeout={BUSY_MILLISECONDS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")

@@ -1,0 +1,1 @@
+"""The history of our own tables; the engine keeps its own."""

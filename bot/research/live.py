@@ -1,0 +1,69 @@
+"""A run under way: how it stands, the thread that shows it, and the way to stop it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.research.ask import TimeLimit
+from bot.research.errors import Stopped
+from bot.research.lifeline import Lifeline
+from bot.research.model import Finding, Gap, Phase, Run
+from bot.research.ports import Thread
+
+
+class Live:
+    """A run that is being worked on in this process; ``recovered`` says that an earlier process began with it."""
+
+    def __init__(self, run: Run, recovered: bool = False) -> None:
+        self.run, self.recovered = run, recovered
+        self.lifeline = Lifeline()
+        self.task: asyncio.Task[object] | None = None
+        self._results: dict[str, Finding | Gap] = {}  # as they come; the run takes each up when it is shown
+        self._earlier = run.seconds
+        self._begun = False
+        self.thread: Thread
+        self.limit: TimeLimit
+
+    def begin(self, thread: Thread, seconds: float) -> None:
+        """Show the run there from now on; its workers get that many seconds."""
+        self.thread, self.limit, self._begun = thread, TimeLimit(seconds), True
+
+    @property
+    def seconds(self) -> float:
+        """How long the run has taken, over all attempts."""
+        return self._earlier + (self.limit.spent if self._begun else 0)
+
+    def keep(self, **changes: object) -> None:
+        """The run stands so from now on."""
+        self.run = self.run.model_copy(update=changes)
+
+    def show(self, **changes: object) -> None:
+        """The run stands so from now on, and whoever looks shall see it."""
+        self.keep(**changes)
+        if self._begun:
+            self.thread.progress(self.run)
+
+    def found(self, result: Finding | Gap) -> None:
+        """An angle has ended; it is not shown yet."""
+        self._results[result.angle.slug] = result
+
+    def shown(self, result: Finding | Gap, link: str) -> None:
+        """An angle stands there."""
+        self.run = self.run.with_branch(result.angle.slug, result=result, link=link)
+        self.show(phase=Phase.WORKING if self.run.phase is Phase.STARTING else self.run.phase)
+
+    def gather(self) -> Run:
+        """Take up all that has ended, shown or not."""
+        for slug, result in self._results.items():
+            self.run = self.run.with_branch(slug, result=result)
+        return self.run
+
+    def stop(self, by: str) -> Run:
+        """Cancel what goes on; give the run as it stands then. Only its last state is still shown."""
+        self.gather()
+        self.keep(phase=Phase.STOPPED, stopped_by=by, seconds=self.seconds)
+        return self.run
+
+    def cut(self) -> None:
+        """Let go of a run that was stopped."""
+        self.lifeline.cut(Stopped(self.run.stopped_by))
