@@ -1,0 +1,74 @@
+"""What an operator watches adds up."""
+
+from __future__ import annotations
+
+from prometheus_client.parser import text_string_to_metric_families
+
+from bot.adapters.metrics_prometheus import Metrics
+from bot.research.angles import HISTORICAL
+from bot.research.model import Finding, Phase, Run, Usage
+from tests.fakes import question
+
+
+def sample(metrics: Metrics, name: str, **labels: str) -> float | None:
+    """A number as a collector reads it from the page; None if it is not there."""
+    for family in text_string_to_metric_families(metrics.page().decode()):
+        for each in family.samples:
+            if each.name == f"research_{name}" and labels.items() <= each.labels.items():
+                return each.value
+    return None
+
+
+def ended(phase: Phase, seconds: float) -> Run:
+    run = Run.of(question()).with_branch("historical", result=Finding(angle=HISTORICAL, text="x", seconds=7))
+    return run.model_copy(update={"phase": phase, "seconds": seconds})
+
+
+def test_runs_are_counted_by_their_outcome_with_their_seconds() -> None:
+    """An alarm on failures needs to know how many went well."""
+    metrics = Metrics()
+    for phase, seconds in ((Phase.DONE, 20), (Phase.DONE, 30), (Phase.FAILED, 4)):
+        metrics.run_ended(ended(phase, seconds))
+    assert sample(metrics, "runs_total", outcome="done") == 2
+    assert sample(metrics, "runs_total", outcome="failed") == 1
+    assert sample(metrics, "run_seconds_sum") == 54
+    assert sample(metrics, "run_seconds_bucket", le="20.0") == 2
+    assert sample(metrics, "angle_seconds_count", angle="historical") == 3
+
+
+def test_every_attempt_at_a_model_call_counts_with_what_it_used() -> None:
+    """The provider charges for failed attempts too."""
+    metrics = Metrics()
+    metrics.model_attempted("ok", Usage(calls=1, input_tokens=100, output_tokens=200), 1.5)
+    metrics.model_attempted("empty_or_cut", Usage(calls=1, input_tokens=100), 0.5)
+    assert sample(metrics, "model_calls_total", outcome="ok") == 1
+    assert sample(metrics, "model_calls_total", outcome="empty_or_cut") == 1
+    assert sample(metrics, "model_call_seconds_sum") == 2
+    assert (sample(metrics, "tokens_total", direction="in"), sample(metrics, "tokens_total", direction="out")) == (
+        200,
+        200,
+    )
+
+
+def test_calls_to_slack_are_counted_by_method_and_answer() -> None:
+    """A scope that is missing shows here first."""
+    metrics = Metrics()
+    metrics.slack_called("chat.update", "ok")
+    metrics.slack_called("chat.update", "ratelimited")
+    assert sample(metrics, "slack_calls_total", method="chat.update", outcome="ratelimited") == 1
+
+
+def test_a_gauge_is_read_when_somebody_looks() -> None:
+    """A number from the last change would be that of another moment."""
+    metrics, flying = Metrics(), [1]
+    metrics.gauge("runs_in_flight", "Runs", lambda: flying[0])
+    assert sample(metrics, "runs_in_flight") == 1
+    flying[0] = 3
+    assert sample(metrics, "runs_in_flight") == 3
+
+
+def test_two_bots_in_one_process_count_apart() -> None:
+    """Else each would show the other's runs."""
+    one, other = Metrics(), Metrics()
+    one.run_ended(ended(Phase.DONE, 1))
+    assert sample(other, "runs_total", outcome="done") is None

@@ -1,0 +1,125 @@
+"""A run in a pipe or a log: plain lines, nothing twice, nothing that a terminal would obey."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import unicodedata
+
+from bot.adapters.journal_memory import MemoryJournal
+from bot.adapters.thread_terminal import PlainScreen, TerminalRoom, clean
+from bot.research.errors import ModelError, ModelRefused
+from bot.research.model import Run
+from bot.research.run import Research
+from bot.research.wording import NBSP
+from tests.fakes import FakeModel, question
+
+LABEL = "tiny local model: shows the flow, not research"
+REPORTED = ["◐ Report: working", "✓ Report: done"]
+OBEYED = "\x1b]0;owned\x07\x1b[2J\x9b31m\rover\x08\x00"
+
+
+async def shown(model: FakeModel, topic: str = "tea", label: str = "") -> str:
+    """What a whole run prints."""
+    out = io.StringIO()
+    await Research(model, TerminalRoom(PlainScreen(out), label)).run(question(topic), MemoryJournal())
+    return out.getvalue().replace(NBSP, " ")
+
+
+def page(printed: str, title: str) -> list[str]:
+    """The lines under a title."""
+    _, _, rest = printed.partition(f"== {title} ==\n")
+    return rest.partition("\n\n")[0].splitlines()
+
+
+async def test_each_state_is_said_once() -> None:
+    """A log that repeats itself with every change is not read."""
+    lines = (await shown(FakeModel())).splitlines()
+    states = [line for line in lines if line[:1] in ("✓", "◐", "○", "✕")]
+    assert sorted(states) == sorted(set(states))
+    angles = ["Historical", "Technical", "Societal"]
+    assert states[:4] == [*(f"◐ {angle}: working" for angle in angles), "○ Report: after the angles"]
+    assert sorted(states[4:]) == sorted([*(f"✓ {angle}: done in 2 s" for angle in angles), *REPORTED])
+
+
+async def test_a_state_that_comes_again_unchanged_is_not_printed() -> None:
+    """Ten changes of one angle are no news of the other two."""
+    out = io.StringIO()
+    room = TerminalRoom(PlainScreen(out))
+    async with room.thread(question(), "ref") as thread:
+        before = out.getvalue()
+        thread.progress(Run.of(question()))
+        assert before
+        assert out.getvalue() == before
+
+
+async def test_what_a_model_wrote_cannot_steer_the_terminal() -> None:
+    """A text from outside must not clear the screen, rename the window or hide what stands before it."""
+    model = FakeModel()
+    model.answers = {"angle/historical": f"Tea{OBEYED} is old.", "report": f"All{OBEYED} agree."}
+    printed = await shown(model, topic=f"tea{OBEYED}")
+    assert "Tea]0;owned[2J31mover is old." in printed
+    assert steering(printed) == set()
+
+
+def test_a_clean_text_keeps_its_lines_and_loses_only_what_steers() -> None:
+    """Cleaning must not eat a letter of any language."""
+    everything = "".join(map(chr, range(0x3000)))
+    assert set(everything) - set(clean(everything)) == steering(everything)
+
+
+def steering(text: str) -> set[str]:
+    return {character for character in text if unicodedata.category(character) == "Cc"} - {"\n", "\t"}
+
+
+async def test_the_label_stands_with_every_text() -> None:
+    """A tiny model's text that is cut out and passed on must not pass for research."""
+    printed = await shown(FakeModel(), label=LABEL)
+    for title in ("Research: tea", "Historical angle", "Technical angle", "Societal angle"):
+        assert LABEL in page(printed, title)[-1]
+    report = printed.partition("== Report: tea ==")[2]
+    assert f"({LABEL})" in report
+    assert "no web sources" not in printed.casefold()
+
+
+async def test_without_a_label_each_text_says_what_it_does_not_rest_on() -> None:
+    """Readers take a clean page for a checked one."""
+    printed = await shown(FakeModel())
+    assert "no web sources" in page(printed, "Technical angle")[-1]
+    assert "Check facts before relying on them." in printed.partition("== Report: tea ==")[2]
+
+
+async def test_a_gap_is_said_where_the_angle_would_stand() -> None:
+    """Nobody may take two angles for three."""
+    model = FakeModel()
+    model.answers["angle/technical"] = ModelRefused()
+    printed = await shown(model)
+    assert page(printed, "Technical angle")[0] == (
+        "✕ Failed: the model declined this angle. Another wording of the topic may help."
+    )
+    assert "✕ Technical: failed" in printed
+    assert "*Missing.* The technical angle could not be completed: the model declined it." in printed
+
+
+async def test_a_report_that_was_not_written_is_said() -> None:
+    """The angles alone must not look like the end of the story."""
+    model = FakeModel()
+    model.answers["report"] = ModelError()
+    printed = await shown(model)
+    assert "✕ Report: not written" in printed
+    assert "== Report" not in printed
+
+
+async def test_the_quickest_angle_is_printed_first() -> None:
+    """Whoever watches has something to read while the others work."""
+    model = FakeModel()
+    model.close("angle/historical", "angle/technical")
+    out = io.StringIO()
+    research = Research(model, TerminalRoom(PlainScreen(out)))
+    run = asyncio.create_task(research.run(question(), MemoryJournal()))
+    await model.until_asked("angle/societal")
+    for gate in model.gates.values():
+        gate.set()
+    await run
+    titles = [line for line in out.getvalue().splitlines() if line.endswith("angle ==")]
+    assert titles[0] == "== Societal angle =="

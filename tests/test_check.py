@@ -1,0 +1,51 @@
+"""What a check says of each connection, and what to do about it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.check import Line, check
+from bot.playground import Playground
+from tests import model_server as ms
+from tests.model_server import ModelServer
+from tests.story import settings
+
+
+async def checked(slack: Playground, model: ModelServer) -> dict[str, Line]:
+    return {line.name: line async for line in check(settings(slack, model, "http", model_timeout=0.3))}
+
+
+@pytest.mark.parametrize(
+    ("faults", "said"),
+    [
+        ([ms.HANG] * 2, "The model did not answer in time. Try again in a few minutes"),
+        ([ms.BAD_KEY], "The model provider rejected our key. Copy OPENAI_API_KEY anew"),
+        ([ms.NO_MODEL], "The model provider did not accept our request. See that OPENAI_MODEL is a model"),
+        ([ms.OUT_OF_CREDIT], "Our account with the model provider has no credit left. Add credit"),
+        ([ms.limited("61")], "The model provider is limiting our requests. Try again in a few minutes"),
+    ],
+)
+async def test_a_model_that_does_not_answer_is_told_apart_by_what_to_do(faults: list[ms.Fault], said: str) -> None:
+    """Whoever sets the bot up has a dozen settings to doubt, and one that is wrong."""
+    async with Playground() as slack, ModelServer() as model:
+        model.answer("check", "ready", *faults)
+        lines = await checked(slack, model)
+    assert [line.works for line in lines.values()] == [True, True, False]
+    assert f"local at {model.url}: {said}" in lines["Model"].told
+
+
+async def test_a_slack_that_cannot_be_reached_is_not_blamed_on_the_token() -> None:
+    """A new token does not open a firewall."""
+    async with Playground() as slack, ModelServer() as model:
+        slack.fault("auth.test", dropped=True, times=2)
+        line = (await checked(slack, model))["Slack"]
+    assert not line.works
+    assert line.told.startswith(f"{slack.api_url} does not answer")
+    assert "TOKEN" not in line.told
+
+
+async def test_in_http_mode_a_check_says_what_it_cannot_know() -> None:
+    """A tick must not promise more than was tried."""
+    async with Playground() as slack, ModelServer() as model:
+        line = (await checked(slack, model))["HTTP mode"]
+    assert "whether it is right shows with Slack's first request" in line.told

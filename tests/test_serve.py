@@ -1,0 +1,140 @@
+"""`python -m bot` as a platform runs it: when it is ready, what it counts, how it stops, why it does not start."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import socket
+
+import pytest
+
+from bot.app import running
+from bot.playground import Playground
+from tests.model_server import ModelServer
+from tests.processes import Process, run, started
+from tests.serving import Served, environment, page, serving
+from tests.story import Mode, settings, story
+
+
+@pytest.fixture(params=["socket", "http"])
+def mode(request: pytest.FixtureRequest) -> Mode:
+    name: Mode = request.param
+    return name
+
+
+def free_port() -> int:
+    with socket.create_server(("", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
+
+
+async def test_it_is_alive_at_once_ready_once_slack_answers_and_counts_what_it_does(mode: Mode) -> None:
+    """A platform that sends commands to a bot without Slack loses them; one that kills it for that loses the bot."""
+    async with Playground() as slack, ModelServer() as model:
+        answering = False
+        slack.fault("auth.test", retry_after=0, times=100, fits=lambda arguments: not answering)
+        port = free_port()
+        slack.events_url = f"http://127.0.0.1:{port}/slack/events"
+        async with started(**environment(slack, model, mode, PORT=str(port))) as process:
+            await slack.until(lambda: slack.calls)
+            assert await page(port, "/healthz") == (200, '{"alive": true}')
+            assert await lacking(port) == (503, "no answer from Slack yet")
+            answering = True
+            await process.said("socket.opened" if mode == "socket" else "bot.started")
+            assert await lacking(port) == (200, "")
+            await assert_counts(Served(slack, model, process, slack.workspace.add("energy"), port))
+
+
+async def assert_counts(served: Served) -> None:
+    before = (await served.page("/metrics"))[1]
+    await served.done("tea")
+    status, numbers = await served.page("/metrics")
+    assert status == 200
+    for counted in (
+        'research_runs_total{outcome="done"} 1.0',
+        'research_model_calls_total{outcome="ok"} 4.0',
+        'research_slack_calls_total{method="chat.postMessage",outcome="ok"} 5.0',
+    ):
+        assert counted in numbers
+        assert counted not in before
+
+
+async def lacking(port: int) -> tuple[int, str]:
+    """What /readyz says: its status, and what keeps the bot from taking commands."""
+    status, told = await page(port, "/readyz")
+    return status, json.loads(told)["lacking"]
+
+
+async def test_a_bot_that_is_told_to_stop_finishes_what_it_began_and_takes_nothing_new(mode: Mode) -> None:
+    """Every release stops a bot: nobody's research may be lost to it, and nobody's command may vanish."""
+    async with serving(mode) as served:
+        gate = asyncio.Event()
+        served.model.answer("angle/*", gate=gate)
+        root = await served.research("tea")
+        await served.model.until(lambda: len(served.model.requests) == 3)
+
+        served.process.send(signal.SIGTERM)
+        await served.process.said("bot.stopping")
+        await assert_takes_nothing_new(served)
+        gate.set()
+
+        assert await served.process.ended() == 0
+        assert root.text.startswith("Research on tea is done, 3 of 3 angles.")
+        assert [message.part for message in served.slack.thread(root)][-1] == "report"
+
+
+async def assert_takes_nothing_new(served: Served) -> None:
+    assert await lacking(served.port) == (503, "the bot is stopping")
+    assert (await served.slack.command("coffee", served.channel.id)).acked
+    assert served.slack.answers[-1].text == "The bot is restarting. Send the command again in a minute."
+    assert len(served.slack.messages(served.channel.id)) == 1
+
+
+async def test_a_start_that_cannot_succeed_ends_with_a_sentence() -> None:
+    """A bot that hangs about with a token that never works looks healthy, and nobody reads a traceback."""
+    with socket.create_server(("", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        async with Playground() as slack, ModelServer() as model:
+            wrong_token, wrong_port = await asyncio.gather(
+                run(**environment(slack, model, "socket", SLACK_BOT_TOKEN="xoxb-wrong")),
+                run(**environment(slack, model, "http", PORT=port)),
+            )
+    assert (wrong_token.code, wrong_port.code) == (1, 1)
+    sentence = "Slack does not accept SLACK_BOT_TOKEN (invalid_auth). Copy the bot token anew"
+    assert last_line(wrong_token).startswith(sentence)
+    assert "xoxb-wrong" not in wrong_token.err
+    assert last_line(wrong_port).startswith(f"Port {port} cannot be used: ")
+    assert last_line(wrong_port).endswith("Set PORT to a free one.")
+
+
+def last_line(process: Process) -> str:
+    return process.err.splitlines()[-1]
+
+
+async def test_a_bot_that_waits_for_slack_still_stops_when_it_is_told_to() -> None:
+    """A platform waits for every bot that it replaces."""
+    async with Playground() as slack, ModelServer() as model:
+        slack.fault("auth.test", error="fatal_error", times=100)
+        stop = asyncio.Event()
+        async with asyncio.TaskGroup() as group, asyncio.timeout(4):  # less than it waits for Slack
+            bot = group.create_task(started_and_left(slack, model, stop))
+            await slack.until(lambda: slack.calls)
+            stop.set()
+            await bot
+
+
+async def started_and_left(slack: Playground, model: ModelServer, stop: asyncio.Event) -> None:
+    async with running(settings(slack, model, "http"), stop):
+        assert stop.is_set()
+
+
+async def test_variables_that_only_bolt_knows_do_not_make_it_another_app(
+    mode: Mode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With these two Bolt would wait for installations and answer no command of this workspace."""
+    monkeypatch.setenv("SLACK_CLIENT_ID", "1.2")
+    monkeypatch.setenv("SLACK_CLIENT_SECRET", "00112233")
+    async with story(mode) as told:
+        root = await told.ended(await told.research("tea"))
+        assert root.text.startswith("Research on tea is done, 3 of 3 angles.")

@@ -1,0 +1,147 @@
+"""The environment, read once: told in one message what is missing or wrong, and nothing told that is secret."""
+
+from __future__ import annotations
+
+import pytest
+from pydantic import ValidationError
+
+from bot.settings import ModelSettings, Settings, SettingsError, load
+
+RIGHT = {
+    "SLACK_BOT_TOKEN": "xoxb-1-secret",
+    "SLACK_APP_TOKEN": "xapp-1-secret",
+    "SLACK_SIGNING_SECRET": "5ec5e75ec5e75ec5e75ec5e75ec5e75e",
+    "OPENAI_API_KEY": "sk-secret",
+}
+
+
+@pytest.fixture
+def right(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in RIGHT.items():
+        monkeypatch.setenv(name, value)
+
+
+def complaint(kind: type[ModelSettings] = Settings) -> str:
+    with pytest.raises(SettingsError) as caught:
+        load(kind)
+    return str(caught.value)
+
+
+def named(told: str) -> list[str]:
+    """The variables that a complaint has a line about."""
+    return [line.strip().partition(":")[0] for line in told.splitlines() if line.startswith("  ")]
+
+
+def test_all_that_is_missing_is_named_in_one_message() -> None:
+    """An operator who learns one name a start gives up before the last."""
+    told = complaint()
+    assert named(told) == ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "OPENAI_API_KEY"]
+    assert "SLACK_SIGNING_SECRET" in told
+    assert "OPENAI_BASE_URL" in told
+
+
+def test_what_is_wrong_and_what_is_missing_come_in_the_same_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A wrong value must not hide a missing one."""
+    monkeypatch.setenv("PORT", "eighty")
+    monkeypatch.setenv("MODEL_TIMEOUT", "-1")
+    assert named(complaint()) == ["MODEL_TIMEOUT", "PORT", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "OPENAI_API_KEY"]
+
+
+@pytest.mark.usefixtures("right")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "eighty"),
+        ("MODEL_TIMEOUT", "-1"),
+        ("RUN_TIMEOUT", "6m"),
+        ("MAX_MODEL_CALLS", "0"),
+        ("SLACK_API_URL", "slack.com/api"),
+        ("OPENAI_API", "completions"),
+        ("LOG_LEVEL", "loud"),
+        ("SLACK_BOT_TOKEN", "xapp-1-secret"),
+        ("SLACK_BOT_TOKEN", "xoxp-1-secret"),
+        ("SLACK_APP_TOKEN", "xoxb-1-secret"),
+    ],
+)
+def test_a_wrong_value_names_its_variable_and_no_other(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is sent to the wrong setting breaks that one too."""
+    monkeypatch.setenv(name, value)
+    assert named(complaint()) == [name]
+
+
+@pytest.mark.parametrize("address", ["localhost:11434/v1", "ftp://models.example/v1", "http://", "http://[::1/v1"])
+def test_an_address_that_is_none_names_its_variable(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The usual slip: an address without http in front of it."""
+    monkeypatch.setenv("OPENAI_BASE_URL", address)
+    monkeypatch.setenv("OPENAI_MODEL", "local")
+    assert "OPENAI_BASE_URL" in named(complaint(ModelSettings))
+
+
+@pytest.mark.usefixtures("right")
+@pytest.mark.parametrize("name", ["PORT", "MODEL_TIMEOUT", "SLACK_API_URL", "OPENAI_BASE_URL", "SLACK_BOT_TOKEN"])
+def test_a_secret_in_the_wrong_variable_is_not_repeated(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a process says at its start is kept where many can read it."""
+    monkeypatch.setenv(name, "xoxp-7-misplaced")
+    assert "misplaced" not in complaint()
+
+
+@pytest.mark.usefixtures("right")
+def test_secrets_do_not_show_when_settings_are_printed() -> None:
+    """Settings end up in logs and error reports sooner or later."""
+    settings = load(Settings)
+    shown = f"{settings!r} {settings} {settings.endpoint!r} {settings.model_dump()}"
+    assert [secret for secret in RIGHT.values() if secret in shown] == []
+
+
+@pytest.mark.usefixtures("right")
+def test_settings_cannot_be_changed_once_they_are_read() -> None:
+    """Two parts of one process must never see two settings."""
+    settings = load(Settings)
+    for name in Settings.model_fields:
+        with pytest.raises(ValidationError, match="frozen"):
+            setattr(settings, name, getattr(settings, name))
+
+
+@pytest.mark.usefixtures("right")
+@pytest.mark.parametrize(
+    ("environment", "api"),
+    [
+        ({"OPENAI_MODEL": ""}, "responses"),
+        ({"OPENAI_BASE_URL": "https://api.openai.com/v1"}, "responses"),
+        ({"OPENAI_BASE_URL": "http://localhost:11434/v1"}, "chat"),
+        ({"OPENAI_BASE_URL": "https://api.openai.com.example/v1"}, "chat"),
+        ({"OPENAI_API": "chat"}, "chat"),
+        ({"OPENAI_BASE_URL": "http://localhost:11434/v1", "OPENAI_API": "responses"}, "responses"),
+    ],
+)
+def test_openai_is_asked_for_responses_and_everybody_else_for_chat_completions(
+    environment: dict[str, str], api: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Most compatible servers know only one of the two, and OpenAI's own models are better with the other."""
+    for name, value in ({"OPENAI_MODEL": "local"} | environment).items():
+        monkeypatch.setenv(name, value)
+    assert load(Settings).endpoint.api == api
+
+
+@pytest.mark.parametrize(
+    ("address", "missing"),
+    [("http://localhost:11434/v1", "OPENAI_MODEL"), ("https://api.openai.com/v1", "OPENAI_API_KEY")],
+)
+def test_an_endpoint_lacks_a_model_name_elsewhere_and_a_key_at_openai(
+    address: str, missing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each fails with every call otherwise, in front of whoever asked first."""
+    monkeypatch.setenv("OPENAI_BASE_URL", address)
+    assert named(complaint(ModelSettings)) == [missing]
+
+
+def test_the_terminal_needs_nothing_at_all() -> None:
+    """The first try comes before any account."""
+    assert not load(ModelSettings).has_model
+
+
+@pytest.mark.usefixtures("right")
+def test_an_empty_value_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Platforms and compose files set empty values for what was left out."""
+    monkeypatch.setenv("PORT", "")
+    assert load(Settings).port == 3000
