@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from decimal import Decimal
 from typing import TypeVar
 
 from pydantic import TypeAdapter
 
+from bot.adapters.journal_memory import MemoryJournal
 from bot.research import angles
-from bot.research.errors import NotPosted
-from bot.research.model import Finding, Gap, Place, Question, Run, Usage
+from bot.research.errors import NotPosted, StoreDown
+from bot.research.model import Finding, Gap, Order, Place, Question, Run, Usage
 from bot.research.ports import Call, Journal, Text, Thread
 
 T = TypeVar("T")
@@ -144,3 +145,56 @@ class ForgetfulJournal:
 
     def branch(self, name: str) -> Journal:
         return ForgetfulJournal(f"{self._prefix}{name}/", self.steps)
+
+
+class MemoryEngine:
+    """Orders in memory: each is begun once, in a task, with a journal of its own."""
+
+    def __init__(self, work: Callable[[Order, Journal], Awaitable[None]]) -> None:
+        self._work = work
+        self.tasks: dict[str, asyncio.Task[None]] = {}
+
+    async def start(self, order: Order) -> bool:
+        if order.id in self.tasks:
+            return False
+        self.tasks[order.id] = asyncio.ensure_future(self._work(order, MemoryJournal()))
+        return True
+
+    async def forget(self, run_ids: Sequence[str]) -> None:
+        for order_id in [each for each in self.tasks if each.partition(".")[0] in run_ids]:
+            del self.tasks[order_id]
+
+
+class MemoryRuns:
+    """Runs in memory; with a ``fault`` the store is down."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Run] = {}
+        self.fault: StoreDown | None = None
+
+    async def save(self, run: Run) -> None:
+        if self.fault:
+            raise self.fault
+        self.kept[run.id] = run
+
+    async def find(self, run_id: str) -> Run | None:
+        return self.kept.get(run_id)
+
+    async def latest(self, team: str, channel: str, most: int) -> list[Run]:
+        here = [
+            run for run in self._newest() if (run.question.place.team, run.question.place.channel) == (team, channel)
+        ]
+        return here[:most]
+
+    async def since(self, moment: float) -> list[Run]:
+        return [run for run in self._newest() if run.question.asked_at >= moment]
+
+    async def older(self, moment: float) -> list[str]:
+        return [run.id for run in self._newest() if run.question.asked_at < moment]
+
+    async def forget(self, run_ids: Sequence[str]) -> None:
+        for run_id in run_ids:
+            self.kept.pop(run_id, None)
+
+    def _newest(self) -> list[Run]:
+        return sorted(self.kept.values(), key=lambda run: run.question.asked_at, reverse=True)

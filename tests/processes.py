@@ -10,6 +10,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 ROOT = Path(__file__).parent.parent
@@ -86,8 +87,19 @@ class Process:
 @asynccontextmanager
 async def started(*arguments: str, **environment: str) -> AsyncIterator[Process]:
     """A process that is gone when this is left; nobody who runs the bot may be shown a traceback."""
+    with TemporaryDirectory() as folder:
+        environment = {"DATABASE_URL": f"sqlite:///{folder}/research.sqlite"} | environment
+        process = Process(await _child(*arguments, **environment))
+        try:
+            yield process
+        finally:
+            await process.end()
+    assert "Traceback" not in process.out + process.err, process.err
+
+
+async def _child(*arguments: str, **environment: str) -> asyncio.subprocess.Process:
     with _interruptible():
-        child = await asyncio.create_subprocess_exec(
+        return await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", *arguments),
             cwd=ROOT,
             env={"PATH": os.environ["PATH"], **environment},
@@ -96,12 +108,6 @@ async def started(*arguments: str, **environment: str) -> AsyncIterator[Process]
             stderr=asyncio.subprocess.PIPE,
             limit=LONGEST_LINE,
         )
-    process = Process(child)
-    try:
-        yield process
-    finally:
-        await process.end()
-    assert "Traceback" not in process.out + process.err, process.err
 
 
 async def run(*arguments: str, **environment: str) -> Process:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tempfile import TemporaryDirectory
+
 import pytest
 
 from bot.check import Line, check
@@ -12,7 +14,10 @@ from tests.story import settings
 
 
 async def checked(slack: Playground, model: ModelServer) -> dict[str, Line]:
-    return {line.name: line async for line in check(settings(slack, model, "http", model_timeout=0.3))}
+    with TemporaryDirectory() as folder:
+        where = f"sqlite:///{folder}/research.sqlite"
+        wanted = settings(slack, model, "http", model_timeout=0.3, database_url=where)
+        return {line.name: line async for line in check(wanted)}
 
 
 @pytest.mark.parametrize(
@@ -30,7 +35,7 @@ async def test_a_model_that_does_not_answer_is_told_apart_by_what_to_do(faults: 
     async with Playground() as slack, ModelServer() as model:
         model.answer("check", "ready", *faults)
         lines = await checked(slack, model)
-    assert [line.works for line in lines.values()] == [True, True, False]
+    assert [line.works for line in lines.values()] == [True, True, False, True]
     assert f"local at {model.url}: {said}" in lines["Model"].told
 
 

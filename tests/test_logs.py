@@ -13,12 +13,11 @@ import pytest
 import structlog
 
 from bot import logs
-from bot.adapters.journal_memory import MemoryJournal
 from bot.research.desk import Desk
 from bot.research.model import Place
 from bot.research.run import Research
 from tests import model_server as ms
-from tests.fakes import FakeModel, RecordingRoom, question
+from tests.fakes import FakeModel, MemoryEngine, MemoryRuns, RecordingRoom, question
 from tests.serving import API_KEY, serving
 
 Style = Literal["json", "console"]
@@ -66,7 +65,8 @@ def fail() -> None:
 
 
 async def researched(model: FakeModel) -> None:
-    desk = Desk(Research(model, RecordingRoom()), lambda run_id: MemoryJournal(), lambda run: None)
+    desk = Desk(Research(model, RecordingRoom()), MemoryRuns(), lambda run: None)
+    await desk.open(MemoryEngine(desk.work))
     await desk.accept(question(TOPIC, place=Place(team="T1", channel="C1", reply_url=f"https://slack/{SECRET}")))
     await desk.drain(5)
 

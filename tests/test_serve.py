@@ -17,12 +17,6 @@ from tests.serving import Served, environment, page, serving
 from tests.story import Mode, settings, story
 
 
-@pytest.fixture(params=["socket", "http"])
-def mode(request: pytest.FixtureRequest) -> Mode:
-    name: Mode = request.param
-    return name
-
-
 def free_port() -> int:
     with socket.create_server(("", 0)) as listener:
         port: int = listener.getsockname()[1]

@@ -129,10 +129,10 @@ class Desk:
                 log.info("run.started", attempt=order.attempt, recovered=live.recovered)
                 run = await self._run(live, journal)
                 if run:
-                    cost = {"calls": run.usage.calls, "tokens": run.usage.tokens}
-                    log.info("run.ended", outcome=run.phase, seconds=round(run.seconds, 1), **cost)
                     await self._save(run)
                     self._ended(run)
+                    cost = {"calls": run.usage.calls, "tokens": run.usage.tokens}
+                    log.info("run.ended", outcome=run.phase, seconds=round(run.seconds, 1), **cost)
             finally:
                 self._leave(live)
 

@@ -9,6 +9,7 @@ import unicodedata
 from bot.adapters.journal_memory import MemoryJournal
 from bot.adapters.thread_terminal import PlainScreen, TerminalRoom, clean
 from bot.research.errors import ModelError, ModelRefused
+from bot.research.live import Live
 from bot.research.model import Run
 from bot.research.run import Research
 from bot.research.wording import NBSP
@@ -22,7 +23,7 @@ OBEYED = "\x1b]0;owned\x07\x1b[2J\x9b31m\rover\x08\x00"
 async def shown(model: FakeModel, topic: str = "tea", label: str = "") -> str:
     """What a whole run prints."""
     out = io.StringIO()
-    await Research(model, TerminalRoom(PlainScreen(out), label)).run(question(topic), MemoryJournal())
+    await Research(model, TerminalRoom(PlainScreen(out), label)).run(Live(Run.of(question(topic))), MemoryJournal())
     return out.getvalue().replace(NBSP, " ")
 
 
@@ -46,7 +47,7 @@ async def test_a_state_that_comes_again_unchanged_is_not_printed() -> None:
     """Ten changes of one angle are no news of the other two."""
     out = io.StringIO()
     room = TerminalRoom(PlainScreen(out))
-    async with room.thread(question(), "ref") as thread:
+    async with room.thread(question(), "ref", False) as thread:
         before = out.getvalue()
         thread.progress(Run.of(question()))
         assert before
@@ -116,7 +117,7 @@ async def test_the_quickest_angle_is_printed_first() -> None:
     model.close("angle/historical", "angle/technical")
     out = io.StringIO()
     research = Research(model, TerminalRoom(PlainScreen(out)))
-    run = asyncio.create_task(research.run(question(), MemoryJournal()))
+    run = asyncio.create_task(research.run(Live(Run.of(question())), MemoryJournal()))
     await model.until_asked("angle/societal")
     for gate in model.gates.values():
         gate.set()
