@@ -126,7 +126,7 @@ class Wire:
         except ModelError as error:
             error.usage = usage
             raise
-        if not text:
+        if not any(map(str.isalnum, text)):  # marks alone, or characters that nobody can see
             raise AnswerIncomplete("empty", usage=usage)
         return Answer(text, usage)
 

@@ -17,7 +17,7 @@ from bot.research.ports import Runs
 from bot.slack import hints
 from bot.slack.client import Workspace
 from bot.slack.listing import MOST, listing
-from bot.slack.mrkdwn import unescape
+from bot.slack.mrkdwn import fit, unescape
 
 OPTION = re.compile(r"--[a-z]")  # a dash between words, or two, is part of a topic
 # How the names of conversations begin that no app can join: of two people, of several. Our own direct messages are
@@ -38,7 +38,7 @@ class ResearchCommand:
         await ack(await self._answer(command))
 
     async def _answer(self, command: dict[str, Any]) -> hints.Payload:
-        words = " ".join(unescape(command.get("text") or "").split())
+        words = " ".join(fit(unescape(command.get("text") or "")).split())
         if not words or words.casefold() in RESERVED:
             return await self._word(words.casefold(), command)
         if option := next((word for word in words.split() if OPTION.match(word)), ""):

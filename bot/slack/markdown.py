@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from bot.slack.mrkdwn import harmless
+from bot.slack.mrkdwn import fit, harmless
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 HIGHEST, LOWEST = 2, 3  # the levels of headings that our messages have
@@ -37,6 +37,7 @@ def _level(lines: list[str], heading: Token) -> None:
 
 def plain(markdown: str) -> str:
     """Markdown as plain sentences: marks go, words stay, a heading ends with a full stop, code is kept as it is."""
+    markdown = fit(markdown)
     lines: list[str | None] = list(markdown.split("\n"))
     tokens = PARSER.parse(markdown)
     for number, token in enumerate(tokens):

@@ -8,6 +8,7 @@ ZWSP = "\N{ZERO WIDTH SPACE}"
 
 # Controls but for tab and newline, and the marks that would turn the rest of a line around.
 _UNFIT = re.compile("\r(?=\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_LINE_END = re.compile("[\r\u2028\u2029]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _LT = r"<|&lt;?|&#0*60;?|&#[xX]0*3[cC];?"
 _AT = r"[@＠﹫]|&commat;|&#0*64;?|&#[xX]0*40;?"
@@ -20,8 +21,8 @@ _PING = re.compile(
 
 
 def fit(text: str) -> str:
-    """The text without characters that no payload survives; a lone surrogate becomes U+FFFD."""
-    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", _UNFIT.sub("", text)).replace("\r", "\n")
+    """The text without characters that no payload survives; a lone surrogate becomes U+FFFD, a line end \\n."""
+    return _LINE_END.sub("\n", _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", _UNFIT.sub("", text)))
 
 
 def harmless(text: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from markdown_it.token import Token
 
 from bot.slack.markdown import PARSER
+from bot.slack.mrkdwn import fit
 
 Fits = Callable[[str], bool]
 
@@ -25,7 +26,7 @@ _MARKER = re.compile(r"(?P<indent>\s*)(?P<mark>[-*+]|(?P<number>\d{1,9})(?P<sign
 
 def split(markdown: str, limit: int, measure: Callable[[str], int] = len) -> list[str]:
     """Parts in order that each measure at most ``limit`` and stand on their own; one table a part, as Slack has it."""
-    text = markdown.strip("\n")
+    text = fit(markdown).strip("\n")
 
     def fits(part: str) -> bool:
         return measure(part) <= limit and _tables(part) <= 1
