@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import aiohttp
 
@@ -86,32 +87,43 @@ def _reports(rooms: list[Channel]) -> dict[str | None, Message]:
 @asynccontextmanager
 async def stage(pace: float, rated: bool = False) -> AsyncIterator[Stage]:
     """Start everything, the bot at this pace; with ``rated`` Slack's rate limits hold."""
-    async with Playground(rated=rated) as slack, ModelServer(delay) as model:
-        model.answer("*", answer)
-        port = _free_port()
-        environment = {
-            "SLACK_BOT_TOKEN": slack.bot_token,
-            "SLACK_APP_TOKEN": slack.app_token,
-            "SLACK_API_URL": slack.api_url,
-            "SLACK_MESSAGES_PER_SECOND": str(pace),
-            "OPENAI_BASE_URL": model.url,
-            "OPENAI_MODEL": "local",
-            "MAX_MODEL_CALLS": "1000",
-            "PORT": str(port),
-            "LOG_LEVEL": "error",
-        }
-        unlimited = dict.fromkeys(("USER", "WORKSPACE", "USER_DAY", "WORKSPACE_DAY"), "0")
-        environment |= {f"RUNS_PER_{name}": none for name, none in unlimited.items()}
-        began = time.monotonic()
-        bot = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", env=os.environ | environment)
-        try:
-            set_up = Stage(slack, model, f"http://127.0.0.1:{port}", bot.pid)
-            await _ready(set_up.url)
-            set_up.ready = time.monotonic() - began
-            yield set_up
-        finally:
-            bot.terminate()
-            await bot.wait()
+    with TemporaryDirectory() as folder:
+        async with (
+            Playground(rated=rated) as slack,
+            ModelServer(delay) as model,
+            _bot(slack, model, pace, folder) as here,
+        ):
+            yield here
+
+
+@asynccontextmanager
+async def _bot(slack: Playground, model: ModelServer, pace: float, folder: str) -> AsyncIterator[Stage]:
+    model.answer("*", answer)
+    port = _free_port()
+    environment = {
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "SLACK_APP_TOKEN": slack.app_token,
+        "SLACK_API_URL": slack.api_url,
+        "SLACK_MESSAGES_PER_SECOND": str(pace),
+        "OPENAI_BASE_URL": model.url,
+        "OPENAI_MODEL": "local",
+        "MAX_MODEL_CALLS": "1000",
+        "DATABASE_URL": f"sqlite:///{folder}/research.sqlite",
+        "PORT": str(port),
+        "LOG_LEVEL": "error",
+    }
+    unlimited = dict.fromkeys(("USER", "WORKSPACE", "USER_DAY", "WORKSPACE_DAY"), "0")
+    environment |= {f"RUNS_PER_{name}": none for name, none in unlimited.items()}
+    began = time.monotonic()
+    bot = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", env=os.environ | environment)
+    try:
+        set_up = Stage(slack, model, f"http://127.0.0.1:{port}", bot.pid)
+        await _ready(set_up.url)
+        set_up.ready = time.monotonic() - began
+        yield set_up
+    finally:
+        bot.terminate()
+        await bot.wait()
 
 
 def _free_port() -> int:

@@ -28,6 +28,7 @@ def set_up(level: str, style: Literal["json", "console"] | None) -> None:
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
+    handler.setLevel(level.upper())  # some libraries choose a level for themselves
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[_foreign, *shared],

@@ -122,6 +122,16 @@ def test_what_a_library_says_is_left_out_but_not_that_it_spoke() -> None:
     assert SECRET not in log.text
 
 
+def test_a_library_that_chooses_its_own_level_is_not_louder_than_was_wanted() -> None:
+    """Whoever asks for errors only is woken by each line."""
+    chatty = logging.getLogger("chatty")
+    chatty.setLevel(logging.WARNING)
+    with logged("error") as log:
+        chatty.warning("slowly")
+        chatty.error("broken")
+    assert [line["level"] for line in log.lines] == ["error"]
+
+
 async def test_an_error_within_a_run_does_not_tell_what_was_asked() -> None:
     """The crash that nobody foresaw is the one that quotes everything."""
     model = FakeModel()

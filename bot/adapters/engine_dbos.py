@@ -29,7 +29,7 @@ Work = Callable[[Order, Journal], Awaitable[None]]
 
 NAME, VERSION, EXECUTOR = "research", "1", "research"  # fixed: the next release goes on with what this one accepted
 THREADS = 8  # for the engine's own statements: the most that SQLite gained from, in measurements
-LISTEN_SECONDS = 0.25  # between looks for messages, of which we send none; closing waits for the last look
+LISTEN_SECONDS = 0.5  # between looks for messages, of which we send none; closing waits for the last look
 LAST_SECONDS = 5.0  # for the engine's last notes before it is closed
 PAUSES = (1, 2, 5)  # seconds between tries to store a step that is made; the last one again and again
 WORKFLOW = "research.attempt"
@@ -181,5 +181,5 @@ def _config(database: Database) -> DBOSConfig:
         use_listen_notify=False,
         notification_listener_polling_interval_sec=LISTEN_SECONDS,
         enable_otlp=False,
-        log_level="WARNING",
+        log_level="ERROR",
     )
