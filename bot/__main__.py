@@ -33,8 +33,6 @@ def serve(context: typer.Context) -> None:
         asyncio.run(app.serve(settings))
     except app.StartError as error:
         _end(str(error), error.code)
-    except OSError as error:
-        _end(f"Port {settings.port} cannot be used: {error.strerror}. Set PORT to a free one.", FAILED)
 
 
 @cli.command()

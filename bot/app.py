@@ -143,8 +143,8 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
 
 
 @asynccontextmanager
-async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[Bot]:
-    """A bot that takes commands; leaving takes no more and lets the runs finish, for a while.
+async def running(settings: Settings, stop: asyncio.Event, at_once: asyncio.Event | None = None) -> AsyncIterator[Bot]:
+    """A bot that takes commands; leaving takes no more and lets the runs finish, for a while or until ``at_once``.
 
     ``stop`` ends the wait for a Slack that does not answer; it is set, with a ``refusal``, where Slack does not take
     our app token. Raises StartError if Slack does not take our bot token.
@@ -164,21 +164,27 @@ async def running(settings: Settings, stop: asyncio.Event) -> AsyncIterator[Bot]
                 yield bot
                 bot.stopping = True
                 log.info("bot.stopping", runs=bot.desk.in_flight)
-                await bot.desk.drain(DRAIN_SECONDS)
+                await bot.desk.drain(DRAIN_SECONDS, at_once or asyncio.Event())
             finally:
                 if bot.sockets:
                     await bot.sockets.close()
 
 
 async def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT; raises StartError if Slack does not take our tokens."""
-    stop = asyncio.Event()
+    """Serve until SIGTERM or SIGINT; a second one leaves what still runs to the next start. Raises StartError."""
+    stop, at_once = asyncio.Event(), asyncio.Event()
+
+    def signalled() -> None:
+        (at_once if stop.is_set() else stop).set()
+
     for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+        asyncio.get_running_loop().add_signal_handler(name, signalled)
     try:
-        async with running(settings, stop) as bot:
+        async with running(settings, stop, at_once) as bot:
             log.info("bot.started", mode="socket" if bot.sockets else "http", port=bot.port)
             await stop.wait()
+    except web.NotListening as error:
+        raise StartError(str(error)) from error
     except FileInUse as error:
         raise StartError(str(error), code=2) from error
     except StoreDown as error:

@@ -7,7 +7,13 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+PORT_TAKEN = "Port {port} cannot be used: {why}. Set PORT to a free one."
+
 Ready = Callable[[], Awaitable[str]]
+
+
+class NotListening(Exception):
+    """The port cannot be listened on; the text says what to do."""
 
 
 def operations(ready: Ready, numbers: Callable[[], bytes]) -> web.Application:
@@ -30,12 +36,15 @@ def operations(ready: Ready, numbers: Callable[[], bytes]) -> web.Application:
 
 @asynccontextmanager
 async def listening(app: web.Application, port: int) -> AsyncIterator[int]:
-    """Listen on all interfaces; gives the port, which is a free one if 0 was asked for."""
+    """Listen on all interfaces; gives the port, which is a free one if 0 was asked for. Raises NotListening."""
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     try:
         site = web.TCPSite(runner, "0.0.0.0", port)  # noqa: S104  platforms route to the container's own address
-        await site.start()
+        try:
+            await site.start()
+        except OSError as error:
+            raise NotListening(PORT_TAKEN.format(port=port, why=error.strerror)) from error
         bound: int = runner.addresses[0][1]
         yield bound
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import io
 import json
@@ -68,7 +69,7 @@ async def researched(model: FakeModel) -> None:
     desk = Desk(Research(model, RecordingRoom()), MemoryRuns(), lambda run: None)
     await desk.open(MemoryEngine(desk.work))
     await desk.accept(question(TOPIC, place=Place(team="T1", channel="C1", reply_url=f"https://slack/{SECRET}")))
-    await desk.drain(5)
+    await desk.drain(5, asyncio.Event())
 
 
 def test_every_line_is_an_object_that_says_what_when_and_how_bad() -> None:

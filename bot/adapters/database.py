@@ -30,6 +30,9 @@ PATIENCE = 2.0  # seconds that a question may wait for the database: Slack waits
 THREADS = 4  # for our own tables; the engine has its own
 
 
+IN_USE = "Another bot serves from {path}. Stop it first, or set DATABASE_URL to another file or to Postgres."
+
+
 class FileInUse(Exception):
     """Another process serves from this file; the text says what to do."""
 
@@ -56,19 +59,21 @@ class Database:
         return self.url.render_as_string(hide_password=True)
 
     def own(self) -> None:
-        """Take the file for this process alone, until the process ends; raises FileInUse."""
+        """Take the file for this process alone, until the process ends; raises FileInUse, StoreDown."""
         if not self.is_file or not self.url.database:
             return
         path = Path(self.url.database)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise StoreDown(type(error).__name__) from error
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            os.close(self._lock)
-            raise FileInUse(
-                f"Another bot serves from {path}. Stop it first, or set DATABASE_URL to another file or to Postgres."
-            ) from None
+            os.close(lock)
+            raise FileInUse(IN_USE.format(path=path)) from None
+        self._lock = lock
 
     def migrate(self) -> None:
         """Bring our tables up to date; raises StoreDown."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import chain, repeat
 
@@ -106,11 +105,16 @@ class Desk:
         here = [live.run for live in self._live.values() if live.run.question.place.channel == channel]
         return sorted(here, key=lambda run: run.question.asked_at, reverse=True)
 
-    async def drain(self, seconds: float) -> None:
-        """Take no more questions; let the runs finish for that long, then leave the rest to the next process."""
+    async def drain(self, seconds: float, at_once: asyncio.Event) -> None:
+        """Take no more questions; let the runs finish for that long or until ``at_once``; leave the rest as it is.
+
+        The next process goes on with what was left.
+        """
         self._closed = True
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._idle.wait(), seconds)
+        ends = [asyncio.ensure_future(end.wait()) for end in (self._idle, at_once)]
+        await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        for end in ends:
+            end.cancel()
         left = [live.task for live in self._live.values() if live.task]
         for task in left:
             task.cancel()

@@ -23,7 +23,7 @@ T = TypeVar("T")
 # Seconds before each further try of a call that got no answer, three minutes in all: a Slack that is down for a moment
 # must not cost a thread its angles.
 PAUSES = (0.5, 1, 2, 4, 8, 15, 30, 30, 30, 30, 30)
-CLOCKS_APART = 300  # seconds by which Slack's clock and ours may differ
+CLOCKS_APART = 86_400  # seconds by which Slack's clock and ours may differ, for ours may have been wrong for a while
 PAGE = 200  # messages that one look into a channel or a thread brings; Slack's own advice
 
 
@@ -158,7 +158,7 @@ class _Post:
         if self.thread_ts:
             look, where["ts"] = self.client.conversations_replies, self.thread_ts
         else:
-            look, where["oldest"] = self.client.conversations_history, str(self.since - CLOCKS_APART)
+            look, where["oldest"] = self.client.conversations_history, str(max(self.since - CLOCKS_APART, 0))
         cursor = ""
         while True:
             page = await look(**where, cursor=cursor or None)

@@ -18,13 +18,19 @@ EDIT_INTERVAL = 1.5  # seconds between two edits of a root message: people read 
 
 
 class RootWriter:
-    """Edits one root message; ``failed`` is told Slack's code when it refuses an edit."""
+    """Edits one root message; ``failed`` is told Slack's code when it refuses an edit.
 
-    def __init__(self, poster: Poster, channel: str, ts: str, failed: Callable[[str], None]) -> None:
+    A message that was ``found_again`` may have been edited a moment ago: the first edit waits for the interval too, and
+    so shows at once all that is known already.
+    """
+
+    def __init__(
+        self, poster: Poster, channel: str, ts: str, failed: Callable[[str], None], found_again: bool = False
+    ) -> None:
         self._poster, self.channel, self.ts, self._failed = poster, channel, ts, failed
         self._wanted: Message | None = None
         self._shown: Message | None = None
-        self._shown_at = 0.0
+        self._shown_at = asyncio.get_running_loop().time() if found_again else 0.0
         self._waiting: asyncio.Future[None] | None = None
         self._tries = Tries("root")
         self._idle = asyncio.Event()

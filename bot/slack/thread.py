@@ -99,7 +99,7 @@ class SlackThread:
         self._poster, self._workspace, self._question, self._lifeline = poster, workspace, question, lifeline
         self._posted_since = question.asked_at if recovered else None
         channel, ts = ref.split("/")
-        self._root = RootWriter(poster, channel, ts, self._edit_failed)
+        self._root = RootWriter(poster, channel, ts, self._edit_failed, recovered)
         self._run = Run.of(question)
         self._posted: list[list[Message]] = []
         self._moving = asyncio.Lock()

@@ -1,0 +1,71 @@
+"""The bot is killed at every point of a run, and started again: nothing lost, nothing twice, nothing paid twice."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.crashes import Crashing, answered, crashing
+
+Reached = Callable[[Crashing], Awaitable[None]]
+
+
+async def slack_owes(told: Crashing, method: str, part: str, done: bool, standing: int = 0) -> None:
+    """Slack does not answer the call for this part, whether it did it or not; so many messages stand in the thread."""
+
+    def fits(arguments: dict[str, Any]) -> bool:
+        its_part: str = arguments["metadata"]["event_payload"]["part"]
+        return its_part == part and (method != "chat.update" or "is done" in arguments["text"])
+
+    told.slack.fault(method, hang=True, done=done, fits=fits)
+    await told.ask()
+    await told.slack.until(lambda: any(call.answer is None for call in told.slack.calls))
+    await stands(told, standing)
+
+
+async def model_owes(told: Crashing, pattern: str, calls: int, standing: int) -> None:
+    """The model does not answer these calls before the bot is gone; so many messages stand in the thread."""
+    told.model.answer(pattern, gate=asyncio.Event())
+    await told.ask()
+    await told.model.until(lambda: len(told.model.asked(pattern)) == calls)
+    await stands(told, standing)
+
+
+async def stands(told: Crashing, count: int) -> None:
+    await told.slack.until(lambda: sum(len(told.slack.thread(root)) for root in told.roots("tea")) >= count)
+
+
+POINTS: dict[str, Reached] = {
+    "the root message is on its way": partial(slack_owes, method="chat.postMessage", part="root", done=False),
+    "the root message stands and nobody knows": partial(slack_owes, method="chat.postMessage", part="root", done=True),
+    "all angles are asked for": partial(model_owes, pattern="angle/*", calls=3, standing=0),
+    "one angle is asked for, two stand": partial(model_owes, pattern="angle/technical", calls=1, standing=2),
+    "an angle is on its way": partial(
+        slack_owes, method="chat.postMessage", part="angle/technical", done=False, standing=2
+    ),
+    "an angle stands and nobody knows": partial(
+        slack_owes, method="chat.postMessage", part="angle/technical", done=True, standing=3
+    ),
+    "the report is asked for": partial(model_owes, pattern="report", calls=1, standing=3),
+    "the report is on its way": partial(slack_owes, method="chat.postMessage", part="report", done=False),
+    "the report stands and nobody knows": partial(slack_owes, method="chat.postMessage", part="report", done=True),
+    "the last state is on its way": partial(slack_owes, method="chat.update", part="root", done=False),
+}
+
+
+@pytest.mark.parametrize("point", POINTS)
+async def test_a_run_that_a_crash_interrupts_ends_as_if_there_had_been_none(point: str, tmp_path: Path) -> None:
+    """What was acknowledged is finished; what was answered is not paid again; what stands is not said again."""
+    async with crashing(f"sqlite:///{tmp_path}/research.sqlite") as told:
+        await POINTS[point](told)
+        await told.kill()
+        told.model.answer("*")
+        await told.start()
+        root = await told.ended()
+        told.assert_whole(root)
+        assert set(answered(told).values()) == {1}
