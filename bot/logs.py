@@ -47,6 +47,8 @@ def _frames_only(logger: WrappedLogger, method: str, event: EventDict) -> EventD
     """An exception as its kinds and frames: its own text may quote a topic, an answer or a token."""
     exc_info = event.pop("exc_info", None)
     error = sys.exc_info()[1] if exc_info is True else exc_info[1] if isinstance(exc_info, tuple) else exc_info
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]  # side by side much fails at once, from one cause as a rule
     if isinstance(error, BaseException):
         event["error"] = type(error).__name__
         event["frames"] = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]

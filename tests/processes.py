@@ -45,6 +45,10 @@ class Process:
         return self._child.returncode
 
     @property
+    def pid(self) -> int:
+        return self._child.pid
+
+    @property
     def log(self) -> list[dict[str, Any]]:
         """The log so far; fails if a line of it is not JSON."""
         return [json.loads(line) for line in self._err]

@@ -15,17 +15,20 @@ from tests.crashes import Crashing, answered, crashing
 Reached = Callable[[Crashing], Awaitable[None]]
 
 
-async def slack_owes(told: Crashing, method: str, part: str, done: bool, standing: int = 0) -> None:
-    """Slack does not answer the call for this part, whether it did it or not; so many messages stand in the thread."""
+async def slack_owes(told: Crashing, method: str, part: str, done: bool) -> None:
+    """Slack does not answer the call for this part, whether it did what it was asked or not."""
 
     def fits(arguments: dict[str, Any]) -> bool:
         its_part: str = arguments["metadata"]["event_payload"]["part"]
         return its_part == part and (method != "chat.update" or "is done" in arguments["text"])
 
     told.slack.fault(method, hang=True, done=done, fits=fits)
+    if part.startswith("angle/"):
+        told.model.answer("report", gate=asyncio.Event())
     await told.ask()
     await told.slack.until(lambda: any(call.answer is None for call in told.slack.calls))
-    await stands(told, standing)
+    if part.startswith("angle/"):  # once the report is asked for, all findings are stored
+        await told.model.until(lambda: len(told.model.asked("report")) == 1)
 
 
 async def model_owes(told: Crashing, pattern: str, calls: int, standing: int) -> None:
@@ -33,11 +36,7 @@ async def model_owes(told: Crashing, pattern: str, calls: int, standing: int) ->
     told.model.answer(pattern, gate=asyncio.Event())
     await told.ask()
     await told.model.until(lambda: len(told.model.asked(pattern)) == calls)
-    await stands(told, standing)
-
-
-async def stands(told: Crashing, count: int) -> None:
-    await told.slack.until(lambda: sum(len(told.slack.thread(root)) for root in told.roots("tea")) >= count)
+    await told.slack.until(lambda: sum(len(told.slack.thread(root)) for root in told.roots("tea")) == standing)
 
 
 POINTS: dict[str, Reached] = {
@@ -45,11 +44,9 @@ POINTS: dict[str, Reached] = {
     "the root message stands and nobody knows": partial(slack_owes, method="chat.postMessage", part="root", done=True),
     "all angles are asked for": partial(model_owes, pattern="angle/*", calls=3, standing=0),
     "one angle is asked for, two stand": partial(model_owes, pattern="angle/technical", calls=1, standing=2),
-    "an angle is on its way": partial(
-        slack_owes, method="chat.postMessage", part="angle/technical", done=False, standing=2
-    ),
+    "an angle is on its way": partial(slack_owes, method="chat.postMessage", part="angle/technical", done=False),
     "an angle stands and nobody knows": partial(
-        slack_owes, method="chat.postMessage", part="angle/technical", done=True, standing=3
+        slack_owes, method="chat.postMessage", part="angle/technical", done=True
     ),
     "the report is asked for": partial(model_owes, pattern="report", calls=1, standing=3),
     "the report is on its way": partial(slack_owes, method="chat.postMessage", part="report", done=False),

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from itertools import chain, repeat
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 import structlog
-from dbos import DBOS, DBOSClient, DBOSConfig, SetWorkflowID
-from dbos._serialization import DBOSPortableJSONSerializer
+from dbos import DBOS, DBOSClient, DBOSConfig, Serializer, SetWorkflowID
 from pydantic import TypeAdapter
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -50,8 +50,13 @@ class DBOSEngine:
         async def attempt(kept: str) -> None:
             self._own(asyncio.current_task())
             order = Order.model_validate_json(kept)
-            if order.id not in self._refused:
+            if order.id in self._refused:
+                return
+            try:
                 await work(order, DBOSJournal())
+            except Exception:
+                log.exception("order.broken", order=order.id)  # it is not begun again: it would only break again
+                raise
 
         DBOS(config=_config(self._database))
         its_log = logging.getLogger("dbos")
@@ -117,12 +122,34 @@ def _attempts(client: DBOSClient, run_id: str) -> list[str]:
     return [each.workflow_id for each in kept if each.workflow_id.partition(".")[0] == run_id]
 
 
-class _NotMade(BaseException):
-    """Carries a step's own error past the engine, which would store it as the step's result."""
+class _NotMade(Exception):
+    """Carries a step's own error past the engine."""
 
     def __init__(self, error: BaseException) -> None:
         super().__init__()
         self.error = error
+
+
+class _Json(Serializer):
+    """What the engine stores, as JSON; of an error its kind only.
+
+    The engine stores a step's error as the step's result, even where it was storing that failed. Neither is a result
+    here: such an error is raised instead, and the step is made or stored again.
+    """
+
+    def name(self) -> str:
+        """What the engine notes beside each value, to know who can read it."""
+        return "research.json"
+
+    def serialize(self, value: Any) -> str:
+        """JSON; raises what must not be stored."""
+        if isinstance(value, (_NotMade, SQLAlchemyError)):
+            raise value
+        return json.dumps({"error": type(value).__name__} if isinstance(value, Exception) else value)
+
+    def deserialize(self, text: str) -> Any:
+        """The value."""
+        return json.loads(text)
 
 
 class DBOSJournal:
@@ -176,7 +203,7 @@ def _config(database: Database) -> DBOSConfig:
         system_database_engine=database.engine,
         application_version=VERSION,
         executor_id=EXECUTOR,
-        serializer=DBOSPortableJSONSerializer(),
+        serializer=_Json(),
         max_executor_threads=THREADS,
         use_listen_notify=False,
         notification_listener_polling_interval_sec=LISTEN_SECONDS,

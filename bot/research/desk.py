@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from itertools import chain, repeat
+from typing import TypeVar
 
 import structlog
 from structlog.contextvars import bound_contextvars
@@ -20,8 +21,10 @@ from bot.research.run import Research
 
 log = structlog.get_logger(__name__)
 
+T = TypeVar("T")
+
 LAST_SECONDS = 3.0  # for runs that are left to the next process to let go of what they hold
-SAVE_PAUSES = (1, 2, 5, 10, 30)  # seconds between tries to keep what came of a run; the last one again and again
+STORE_PAUSES = (1, 2, 5, 10, 30)  # seconds between tries to reach the store; the last one again and again
 
 
 class Desk:
@@ -133,7 +136,7 @@ class Desk:
                 log.info("run.started", attempt=order.attempt, recovered=live.recovered)
                 run = await self._run(live, journal)
                 if run:
-                    await self._save(run)
+                    await _surely(lambda: self._runs.save(run))
                     self._ended(run)
                     cost = {"calls": run.usage.calls, "tokens": run.usage.tokens}
                     log.info("run.ended", outcome=run.phase, seconds=round(run.seconds, 1), **cost)
@@ -154,17 +157,6 @@ class Desk:
             self._today.pop(live.run.id, None)
             return None
 
-    async def _save(self, run: Run) -> None:
-        """Keep what came of a run, however long the store is down: the run is not over before."""
-        for pause in chain(SAVE_PAUSES, repeat(SAVE_PAUSES[-1])):
-            try:
-                await self._runs.save(run)
-            except StoreDown as error:
-                log.error("run.unsaved", cause=str(error))
-                await asyncio.sleep(pause)
-            else:
-                return
-
     def _admit(self, question: Question) -> None:
         if self._closed:
             raise Closed
@@ -183,7 +175,7 @@ class Desk:
 
     async def _recovered(self, order: Order) -> Live:
         """What an earlier process began with, as far as it is known beside the journal."""
-        kept = await self._runs.find(order.question.run_id)
+        kept = await _surely(lambda: self._runs.find(order.question.run_id))
         run = Run.of(order.question)
         if kept:  # this very attempt was stopped, or had ended but for the engine's own note of it; or one before it
             run = kept if kept.attempt == order.attempt else kept.again(order.by)
@@ -198,3 +190,14 @@ class Desk:
             del self._live[live.run.id]
         if not self._live:
             self._idle.set()
+
+
+async def _surely(ask: Callable[[], Awaitable[T]]) -> T:
+    """Ask the store, however long it is down: an accepted run is not given up for it."""
+    for pause in chain(STORE_PAUSES, repeat(STORE_PAUSES[-1])):
+        try:
+            return await ask()
+        except StoreDown as error:
+            log.error("store.down", cause=str(error))
+            await asyncio.sleep(pause)
+    raise AssertionError("the pauses never end")

@@ -75,11 +75,11 @@ def state(name: str) -> Message:
 class Desk:
     """A root message on its writer's desk, and what was told of refusals."""
 
-    def __init__(self, takes: float = 0) -> None:
+    def __init__(self, takes: float = 0, found_again: bool = False) -> None:
         self.slack = EditsOnly(takes)
         self.outbox = Outbox(pace=1)
         self.refused: list[str] = []
-        self.writer = RootWriter(Poster(self.slack, self.outbox), "C1", "17.5", self.refused.append)
+        self.writer = RootWriter(Poster(self.slack, self.outbox), "C1", "17.5", self.refused.append, found_again)
 
     def show(self, name: str, last: bool = False) -> None:
         """A state of the run."""

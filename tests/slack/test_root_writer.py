@@ -34,6 +34,15 @@ async def test_a_later_state_takes_the_place_of_one_that_waits() -> None:
 
 
 @in_virtual_time
+async def test_the_first_state_after_a_restart_holds_all_that_was_known_before() -> None:
+    """What is read back from the store must not be seen to begin anew, and edits must keep their distance."""
+    desk = Desk(found_again=True)
+    for name in ("resuming", "resuming, 1 of 3", "resuming, 2 of 3"):
+        desk.show(name)
+    assert await desk.settled() == [(1.5, "resuming, 2 of 3")]
+
+
+@in_virtual_time
 async def test_a_last_state_waits_for_nothing() -> None:
     """The report is there: its button must be, too."""
     desk = Desk()

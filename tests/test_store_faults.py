@@ -1,0 +1,56 @@
+"""The disk is full: nobody is promised anything, nothing is lost, and all goes on by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from tests.crashes import Crashing, answered, crashing
+from tests.serving import page
+from tests.story import Mode
+
+REFUSED = (
+    "I cannot keep your question now because my storage does not answer, so nothing was started. Try again in a few "
+    "minutes."
+)
+
+
+@contextmanager
+def full_disk(told: Crashing) -> Iterator[None]:
+    """Nothing that the bot's process writes to a file is taken."""
+    before = resource.prlimit(told.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(told.process.pid, resource.RLIMIT_FSIZE, (0, before[1]))
+    yield
+    resource.prlimit(told.process.pid, resource.RLIMIT_FSIZE, before)
+
+
+async def assert_refuses(told: Crashing) -> None:
+    """The ack itself says so, and so does the page that the platform looks at."""
+    before = len(told.slack.messages(told.channel.id))
+    assert (await told.slack.command("coffee", told.channel.id)).acked
+    assert told.slack.answers[-1].text == REFUSED
+    status, said = await page(told.port, "/readyz")
+    assert (status, json.loads(said)["lacking"].partition(" (")[0]) == (503, "the database does not answer")
+    assert len(told.slack.messages(told.channel.id)) == before
+
+
+async def test_a_full_disk_is_said_at_once_and_costs_no_run_anything(mode: Mode, tmp_path: Path) -> None:
+    """What was promised is kept, what cannot be kept is not promised."""
+    async with crashing(f"sqlite:///{tmp_path}/research.sqlite", mode) as told:
+        told.model.answer("angle/*", gate=(gate := asyncio.Event()))
+        await told.ask()
+        await told.model.until(lambda: len(told.model.asked("angle/*")) == 3)
+        with full_disk(told):
+            await assert_refuses(told)
+            gate.set()
+            await told.process.said("step.unstored")
+        assert (await page(told.port, "/readyz"))[0] == 200
+        told.assert_whole(await told.ended())
+        assert set(answered(told).values()) == {1}
+        assert told.roots("coffee") == []
+        await told.ask("coffee")
+        told.assert_whole(await told.ended("coffee"))
