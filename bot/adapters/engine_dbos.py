@@ -102,6 +102,8 @@ def forget_orders(database: Database, run_ids: Sequence[str]) -> int:
     """Delete all attempts at these runs, whether an engine runs here or not; give how many there were."""
     address = database.url.render_as_string(hide_password=False)
     try:
+        if not _used(database):
+            return 0
         client = DBOSClient(
             system_database_url=address, system_database_engine=database.engine, retry_connection_errors=False
         )
@@ -113,6 +115,11 @@ def forget_orders(database: Database, run_ids: Sequence[str]) -> int:
     except SQLAlchemyError as error:
         raise StoreDown(type(error).__name__) from error
     return len(attempts)
+
+
+def _used(database: Database) -> bool:
+    """Whether an engine ever ran on it."""
+    return sa.inspect(database.engine).has_table("workflow_status", schema=None if database.is_file else "dbos")
 
 
 def _attempts(client: DBOSClient, run_id: str) -> list[str]:
