@@ -164,7 +164,7 @@ async def running(settings: Settings, stop: asyncio.Event, at_once: asyncio.Even
                 yield bot
                 bot.stopping = True
                 log.info("bot.stopping", runs=bot.desk.in_flight)
-                await bot.desk.drain(DRAIN_SECONDS, at_once or asyncio.Event())
+                await bot.desk.drain(DRAIN_SECONDS, at_once)
             finally:
                 if bot.sockets:
                     await bot.sockets.close()

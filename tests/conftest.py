@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from bot.settings import Settings
+from tests.postgres import Postgres, served
 from tests.story import Mode
 
 # The same examples every time, so that a red check is about the change; no deadline, for machines are noisy.
@@ -28,3 +31,29 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test must not read anybody's keys, and must not cost anybody money."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One Postgres for all tests of this process that want one."""
+    with served() as server:
+        yield server
+
+
+@pytest.fixture
+def postgres_url(postgres: Postgres) -> str:
+    """A new, empty database on Postgres."""
+    return postgres.fresh()
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A SQLite file that is not there yet."""
+    return f"sqlite:///{tmp_path}/research.sqlite"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A new, empty database of either kind."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url

@@ -55,7 +55,8 @@ class Crashing:
 
     async def ended(self, topic: str = "tea") -> Message:
         """Wait for the last state of a run; give its root message."""
-        await self.slack.until(lambda: any("is done" in root.text for root in self.roots(topic)), 20)
+        ends = (f"Research on {topic} is done", f"Research on {topic} is partly done")
+        await self.slack.until(lambda: any(root.text.startswith(ends) for root in self.roots(topic)), 20)
         (root,) = self.roots(topic)
         return root
 

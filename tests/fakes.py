@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeVar
 
@@ -17,6 +18,7 @@ from bot.research.model import Finding, Gap, Order, Place, Question, Run, Usage
 from bot.research.ports import Call, Journal, Text, Thread
 
 T = TypeVar("T")
+Work = Callable[[Order, Journal], Awaitable[None]]
 
 REPORT = """Tea moved from medicine to habit. Its trade shaped empires.
 
@@ -147,22 +149,59 @@ class ForgetfulJournal:
         return ForgetfulJournal(f"{self._prefix}{name}/", self.steps)
 
 
-class MemoryEngine:
-    """Orders in memory: each is begun once, in a task, with a journal of its own."""
+@dataclass
+class MemoryStore:
+    """What outlives an engine in memory: orders, those that are over, what their journals kept."""
 
-    def __init__(self, work: Callable[[Order, Journal], Awaitable[None]]) -> None:
+    orders: dict[str, Order] = field(default_factory=dict)
+    over: set[str] = field(default_factory=set)
+    kept: dict[str, dict[str, object]] = field(default_factory=dict)
+
+
+class MemoryEngine:
+    """Orders in memory: each is begun once, and once more by each later engine on the same store until it is over."""
+
+    def __init__(self, store: MemoryStore | None = None) -> None:
+        self._store = store or MemoryStore()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._work: Work
+
+    @asynccontextmanager
+    async def running(self, work: Work) -> AsyncIterator[MemoryEngine]:
+        """Begin with what is not over, and take orders; leaving waits for what goes on."""
         self._work = work
-        self.tasks: dict[str, asyncio.Task[None]] = {}
+        for order in self._store.orders.values():
+            if order.id not in self._store.over:
+                self._begin(order)
+        try:
+            yield self
+        finally:
+            if self._tasks:
+                await asyncio.wait(self._tasks)
 
     async def start(self, order: Order) -> bool:
-        if order.id in self.tasks:
+        if order.id in self._store.orders:
             return False
-        self.tasks[order.id] = asyncio.ensure_future(self._work(order, MemoryJournal()))
+        self._store.orders[order.id] = order
+        self._begin(order)
         return True
 
     async def forget(self, run_ids: Sequence[str]) -> None:
-        for order_id in [each for each in self.tasks if each.partition(".")[0] in run_ids]:
-            del self.tasks[order_id]
+        for order_id in [each for each in self._store.orders if each.partition(".")[0] in run_ids]:
+            del self._store.orders[order_id]
+            self._store.over.discard(order_id)
+            self._store.kept.pop(order_id, None)
+
+    def _begin(self, order: Order) -> None:
+        task = asyncio.create_task(self._attempt(order))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _attempt(self, order: Order) -> None:
+        """An order whose work fails is over as well; one that was cancelled is not."""
+        with suppress(Exception):
+            await self._work(order, MemoryJournal(kept=self._store.kept.setdefault(order.id, {})))
+        self._store.over.add(order.id)
 
 
 class MemoryRuns:

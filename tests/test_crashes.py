@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.crashes import Crashing, answered, crashing
+from tests.model_server import REFUSED
+from tests.story import Mode
 
 Reached = Callable[[Crashing], Awaitable[None]]
 
@@ -56,9 +57,9 @@ POINTS: dict[str, Reached] = {
 
 
 @pytest.mark.parametrize("point", POINTS)
-async def test_a_run_that_a_crash_interrupts_ends_as_if_there_had_been_none(point: str, tmp_path: Path) -> None:
+async def test_a_run_that_a_crash_interrupts_ends_as_if_there_had_been_none(point: str, database_url: str) -> None:
     """What was acknowledged is finished; what was answered is not paid again; what stands is not said again."""
-    async with crashing(f"sqlite:///{tmp_path}/research.sqlite") as told:
+    async with crashing(database_url) as told:
         await POINTS[point](told)
         await told.kill()
         told.model.answer("*")
@@ -66,3 +67,20 @@ async def test_a_run_that_a_crash_interrupts_ends_as_if_there_had_been_none(poin
         root = await told.ended()
         told.assert_whole(root)
         assert set(answered(told).values()) == {1}
+
+
+async def test_an_angle_that_was_said_to_have_failed_stays_so_after_a_crash(mode: Mode, database_url: str) -> None:
+    """What people have read holds; another try is theirs to ask for."""
+    async with crashing(database_url, mode) as told:
+        told.model.answer("angle/technical", "", REFUSED)
+        told.model.answer("report", gate=asyncio.Event())
+        await told.ask()
+        await told.model.until(lambda: len(told.model.asked("report")) == 1)
+        await told.kill()
+        told.model.answer("*")
+        await told.start()
+        root = await told.ended()
+        told.assert_whole(root)
+        assert len(told.model.asked("angle/technical")) == 1
+        (technical,) = [reply for reply in told.slack.thread(root) if reply.part == "angle/technical"]
+        assert ": failed. The model declined this angle." in technical.text

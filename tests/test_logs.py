@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import io
 import json
@@ -67,9 +66,11 @@ def fail() -> None:
 
 async def researched(model: FakeModel) -> None:
     desk = Desk(Research(model, RecordingRoom()), MemoryRuns(), lambda run: None)
-    await desk.open(MemoryEngine(desk.work))
-    await desk.accept(question(TOPIC, place=Place(team="T1", channel="C1", reply_url=f"https://slack/{SECRET}")))
-    await desk.drain(5, asyncio.Event())
+    engine = MemoryEngine()
+    await desk.open(engine)
+    async with engine.running(desk.work):
+        await desk.accept(question(TOPIC, place=Place(team="T1", channel="C1", reply_url=f"https://slack/{SECRET}")))
+        await desk.drain(5)
 
 
 def test_every_line_is_an_object_that_says_what_when_and_how_bad() -> None:

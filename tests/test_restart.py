@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from pathlib import Path
-
-import pytest
 
 from bot.playground.workspace import Message
 from tests.crashes import Crashing, answered, crashing
@@ -14,12 +11,6 @@ from tests.processes import run
 from tests.story import Mode
 
 TEN = [f"topic {number}" for number in range(10)]
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> str:
-    """The address of a database that does not exist yet."""
-    return f"sqlite:///{tmp_path}/research.sqlite"
 
 
 async def interrupted(told: Crashing) -> Message:
@@ -31,9 +22,9 @@ async def interrupted(told: Crashing) -> Message:
     return told.roots("tea")[0]
 
 
-async def test_the_root_message_says_that_the_run_goes_on(mode: Mode, file: str) -> None:
+async def test_the_root_message_says_that_the_run_goes_on(mode: Mode, database_url: str) -> None:
     """Whoever waits must know that nothing is to be done."""
-    async with crashing(file, mode) as told:
+    async with crashing(database_url, mode) as told:
         root = await interrupted(told)
         gate = asyncio.Event()
         told.model.answer("angle/societal", gate=gate)
@@ -52,9 +43,9 @@ async def test_the_root_message_says_that_the_run_goes_on(mode: Mode, file: str)
         told.assert_whole(await told.ended())
 
 
-async def test_the_same_command_delivered_after_a_restart_is_the_same_run(mode: Mode, file: str) -> None:
+async def test_the_same_command_delivered_after_a_restart_is_the_same_run(mode: Mode, database_url: str) -> None:
     """Slack repeats what it heard no answer to; a restart in between makes no second run of it."""
-    async with crashing(file, mode) as told:
+    async with crashing(database_url, mode) as told:
         for _ in range(2):
             await told.slack.command("tea", told.channel.id, trigger_id="1.same")
             await told.ended()
@@ -66,9 +57,9 @@ async def test_the_same_command_delivered_after_a_restart_is_the_same_run(mode: 
         told.assert_whole(await told.ended())
 
 
-async def test_a_deploy_in_the_middle_of_ten_runs_costs_nobody_anything(mode: Mode, file: str) -> None:
+async def test_a_deploy_in_the_middle_of_ten_runs_costs_nobody_anything(mode: Mode, database_url: str) -> None:
     """A release must not wait for a quiet hour."""
-    async with crashing(file, mode, RUNS_PER_USER="0") as told:
+    async with crashing(database_url, mode, RUNS_PER_USER="0") as told:
         told.model.answer("angle/technical", gate=asyncio.Event())
         for topic in TEN:
             await told.ask(topic)
@@ -84,9 +75,9 @@ async def test_a_deploy_in_the_middle_of_ten_runs_costs_nobody_anything(mode: Mo
         assert set(answered(told).values()) == {1}
 
 
-async def test_a_second_bot_on_the_same_file_says_so_and_ends(file: str) -> None:
+async def test_a_second_bot_on_the_same_file_says_so_and_ends(sqlite_url: str) -> None:
     """Two would take each other's runs for left over; whoever starts one twice must learn it at once."""
-    async with crashing(file) as told:
+    async with crashing(sqlite_url) as told:
         second = await run(**told.wanted)
         assert second.code == 2
         assert second.err.splitlines()[-1].startswith("Another bot serves from ")

@@ -7,7 +7,6 @@ import json
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from tests.crashes import Crashing, answered, crashing
 from tests.serving import page
@@ -38,9 +37,9 @@ async def assert_refuses(told: Crashing) -> None:
     assert len(told.slack.messages(told.channel.id)) == before
 
 
-async def test_a_full_disk_is_said_at_once_and_costs_no_run_anything(mode: Mode, tmp_path: Path) -> None:
+async def test_a_full_disk_is_said_at_once_and_costs_no_run_anything(mode: Mode, sqlite_url: str) -> None:
     """What was promised is kept, what cannot be kept is not promised."""
-    async with crashing(f"sqlite:///{tmp_path}/research.sqlite", mode) as told:
+    async with crashing(sqlite_url, mode) as told:
         told.model.answer("angle/*", gate=(gate := asyncio.Event()))
         await told.ask()
         await told.model.until(lambda: len(told.model.asked("angle/*")) == 3)

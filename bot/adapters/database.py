@@ -6,6 +6,7 @@ import asyncio
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -28,6 +29,8 @@ BUSY_MILLISECONDS = 30_000  # how long a writer of SQLite waits for another
 CONNECT_SECONDS = 5  # how long Postgres may take to greet
 PATIENCE = 2.0  # seconds that a question may wait for the database: Slack waits three for its ack
 THREADS = 4  # for our own tables; the engine has its own
+
+_BEAT = sa.text("UPDATE pulse SET at = :now")  # in seconds since the epoch
 
 
 IN_USE = "Another bot serves from {path}. Stop it first, or set DATABASE_URL to another file or to Postgres."
@@ -101,7 +104,7 @@ class Database:
 
     async def writable(self) -> None:
         """See that something can be kept now; raises StoreDown."""
-        await self.run(lambda connection: connection.execute(sa.text("UPDATE pulse SET at = CURRENT_TIMESTAMP")))
+        await self.run(lambda connection: connection.execute(_BEAT, {"now": time.time()}))
 
     def close(self) -> None:
         """Close all connections and let go of the file."""
@@ -126,6 +129,9 @@ async def opened(url: str) -> AsyncIterator[Database]:
 def _address(url: str) -> sa.URL:
     """What SQLAlchemy wants to read: platforms say postgres://, and our driver is psycopg."""
     address = sa.make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)
+    password = address.query.get("password")  # Postgres takes it there too, where nothing would hide it
+    if isinstance(password, str):
+        address = address.set(password=password).difference_update_query(["password"])
     return address.set(drivername="postgresql+psycopg") if address.drivername == "postgresql" else address
 
 

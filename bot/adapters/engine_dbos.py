@@ -7,6 +7,7 @@ import json
 import logging
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from itertools import chain, repeat
 from typing import Any, TypeVar
@@ -72,6 +73,8 @@ class DBOSEngine:
             if self._tasks:  # the engine still has to note that they are done
                 await asyncio.wait(self._tasks, timeout=LAST_SECONDS)
             await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
+            # The engine had put its own threads in place of the loop's: whatever is closed after it still needs some.
+            asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
 
     async def start(self, order: Order) -> bool:
         """Keep the order, then begin with it; False if it was given before. Raises StoreDown."""
@@ -104,6 +107,8 @@ def forget_orders(database: Database, run_ids: Sequence[str]) -> int:
     """Delete all attempts at these runs, whether an engine runs here or not; give how many there were."""
     address = database.url.render_as_string(hide_password=False)
     try:
+        if not _used(database):
+            return 0
         client = DBOSClient(
             system_database_url=address, system_database_engine=database.engine, retry_connection_errors=False
         )
@@ -115,6 +120,11 @@ def forget_orders(database: Database, run_ids: Sequence[str]) -> int:
     except SQLAlchemyError as error:
         raise StoreDown(type(error).__name__) from error
     return len(attempts)
+
+
+def _used(database: Database) -> bool:
+    """Whether an engine ever ran on it."""
+    return sa.inspect(database.engine).has_table("workflow_status", schema=None if database.is_file else "dbos")
 
 
 def _attempts(client: DBOSClient, run_id: str) -> list[str]:

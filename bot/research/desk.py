@@ -108,13 +108,13 @@ class Desk:
         here = [live.run for live in self._live.values() if live.run.question.place.channel == channel]
         return sorted(here, key=lambda run: run.question.asked_at, reverse=True)
 
-    async def drain(self, seconds: float, at_once: asyncio.Event) -> None:
+    async def drain(self, seconds: float, at_once: asyncio.Event | None = None) -> None:
         """Take no more questions; let the runs finish for that long or until ``at_once``; leave the rest as it is.
 
         The next process goes on with what was left.
         """
         self._closed = True
-        ends = [asyncio.ensure_future(end.wait()) for end in (self._idle, at_once)]
+        ends = [asyncio.ensure_future(end.wait()) for end in (self._idle, at_once or asyncio.Event())]
         await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         for end in ends:
             end.cancel()

@@ -1,0 +1,205 @@
+"""The database: whose it is, how it is reached, what it survives, and what is said when it fails."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from bot.adapters.database import Database, FileInUse, opened
+from bot.research.errors import StoreDown
+from tests.adapters.tables import everything
+from tests.postgres import Postgres, served
+
+SECRET = "p%40ss-nobody-may-see"
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """A database whose tables are not made yet."""
+    database = Database(database_url)
+    yield database
+    database.close()
+
+
+async def test_a_second_bot_on_the_same_file_is_told_what_to_do(tmp_path: Path) -> None:
+    """Two engines on one file would both begin with what was left, and post all of it twice."""
+    path = f"{tmp_path}/research.sqlite"
+    async with opened(f"sqlite:///{path}"):
+        with pytest.raises(FileInUse) as refused:
+            async with opened(f"sqlite:///{path}"):
+                pass
+    assert str(refused.value) == (
+        f"Another bot serves from {path}. Stop it first, or set DATABASE_URL to another file or to Postgres."
+    )
+
+
+async def test_a_file_may_be_taken_once_its_bot_is_gone(sqlite_url: str) -> None:
+    """A lock that outlives its process would need somebody at night."""
+    for _ in range(2):
+        async with opened(sqlite_url) as database:
+            await database.writable()
+
+
+async def test_two_bots_may_be_on_one_postgres(postgres_url: str) -> None:
+    """Replicas are what Postgres is there for."""
+    async with opened(postgres_url) as one, opened(postgres_url) as other:
+        await one.writable()
+        await other.writable()
+
+
+async def test_the_folder_of_the_file_is_made(tmp_path: Path) -> None:
+    """The path in DATABASE_URL may lead into a volume that is still empty."""
+    async with opened(f"sqlite:///{tmp_path}/data/of/the bot/research.sqlite") as database:
+        await database.writable()
+    assert (tmp_path / "data/of/the bot/research.sqlite").exists()
+
+
+async def test_tables_are_made_from_nothing_and_left_as_they_are_from_then_on(database_url: str) -> None:
+    """Each start migrates: the second one must not empty what the first one filled."""
+    async with opened(database_url) as database:
+        await database.run(lambda connection: connection.execute(sa.text("UPDATE pulse SET at = 5")))
+    before = await everything(database_url)
+    async with opened(database_url):
+        pass
+    assert await everything(database_url) == before
+    assert before == {"research_version": [{"version_num": "0001"}], "pulse": [{"at": 5.0}], "runs": []}
+
+
+def test_every_connection_to_a_file_survives_a_power_cut_and_waits_for_others(sqlite_url: str) -> None:
+    """What was acknowledged must be on the disk, through whichever of its connections it went."""
+    database = Database(sqlite_url)
+    with database.engine.connect() as one, database.engine.connect() as other:
+        assert one.connection.driver_connection is not other.connection.driver_connection
+        for connection in (one, other):
+            asked = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+            found = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in asked]
+            assert found == ["wal", 2, 1, 30_000]
+    database.close()
+
+
+async def test_a_change_that_fails_in_its_middle_leaves_nothing(database: Database) -> None:
+    """Half a change is worse than none."""
+    database.migrate()
+
+    def half(connection: sa.Connection) -> None:
+        connection.execute(sa.text("UPDATE pulse SET at = 7"))
+        connection.execute(sa.text("UPDATE no_such_table SET at = 7"))
+
+    with pytest.raises(StoreDown):
+        await database.run(half)
+    pulse = await database.run(lambda connection: connection.scalar(sa.text("SELECT at FROM pulse")))
+    assert pulse == 0
+
+
+async def test_a_database_that_can_be_written_is_writable_time_and_again(database: Database) -> None:
+    """The page that asks is asked every few seconds."""
+    database.migrate()
+    for _ in range(3):
+        await database.writable()
+
+
+async def test_a_database_without_our_tables_is_not_writable(database: Database) -> None:
+    """Somebody may have dropped them: then nothing can be kept."""
+    with pytest.raises(StoreDown):
+        await database.writable()
+
+
+async def test_a_file_that_somebody_else_writes_for_long_is_not_writable(sqlite_url: str, tmp_path: Path) -> None:
+    """Slack waits three seconds: whoever asks must hear no in time, and yes once it is over."""
+    async with opened(sqlite_url) as database:
+        with closing(sqlite3.connect(tmp_path / "research.sqlite", isolation_level=None)) as other:
+            other.execute("BEGIN EXCLUSIVE")
+            with pytest.raises(StoreDown, match="TimeoutError"):
+                await database.run(write, patience=0.05)
+            other.execute("ROLLBACK")
+        await database.writable()
+
+
+def write(connection: sa.Connection) -> None:
+    connection.execute(sa.text("UPDATE pulse SET at = 1"))
+
+
+async def test_a_full_disk_is_said_and_the_file_is_good_again_once_there_is_room(sqlite_url: str) -> None:
+    """A full disk is what an operator meets first; the bot must live through it."""
+    async with opened(sqlite_url) as database:
+        await database.run(fill)
+        with pytest.raises(StoreDown, match="OperationalError"):
+            await database.run(lambda connection: connection.execute(sa.text("INSERT INTO big VALUES (zeroblob(1e6))")))
+        await database.run(lambda connection: connection.exec_driver_sql("PRAGMA max_page_count=1000000"))
+        await database.writable()
+
+
+def fill(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("CREATE TABLE big (bytes BLOB)")
+    connection.exec_driver_sql("PRAGMA max_page_count=1")  # that is: no more than there are
+
+
+async def test_a_postgres_that_stops_is_said_and_found_again_when_it_is_back() -> None:
+    """It fails over, it is restarted: nobody should have to restart the bot for it."""
+    with served() as server:
+        async with opened(server.url("postgres")) as database:
+            await database.writable()
+            server.stop()
+            for _ in range(2):
+                with pytest.raises(StoreDown, match="OperationalError"):
+                    await database.writable()
+            server.start()
+            await database.writable()
+
+
+async def test_a_database_that_is_not_there_is_said_in_one_word() -> None:
+    """Its driver's own words may hold the password."""
+    with pytest.raises(StoreDown) as down:
+        async with opened(f"postgresql://bot:{SECRET}@/research?host=/nowhere"):
+            pass
+    assert str(down.value) == "OperationalError"
+
+
+async def test_a_path_that_cannot_be_a_file_is_said(tmp_path: Path) -> None:
+    """A folder in place of the file is a slip that is easily made."""
+    with pytest.raises(StoreDown):
+        async with opened(f"sqlite:///{tmp_path}"):
+            pass
+
+
+@pytest.mark.parametrize(
+    "url", [f"postgres://bot:{SECRET}@db/research", f"postgresql://bot@/research?host=/run&password={SECRET}"]
+)
+def test_a_password_is_never_told(url: str) -> None:
+    """What is told ends up in logs and on screens."""
+    database = Database(url)
+    assert "research" in database.told
+    for shown in (database.told, repr(database.url), str(database.engine), repr(database)):
+        assert SECRET not in shown
+        assert "p@ss" not in shown
+    database.close()
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql"])
+async def test_platforms_may_name_postgres_as_they_like(scheme: str, postgres: Postgres) -> None:
+    """Heroku's addresses begin with one, nearly all others' with the other; a socket's folder comes as a parameter."""
+    async with opened(postgres.fresh().replace("postgresql", scheme, 1)) as database:
+        assert not database.is_file
+        await database.writable()
+
+
+async def test_the_loop_is_free_while_the_database_works(database: Database) -> None:
+    """Slack's socket must be answered meanwhile."""
+    entered, leave = asyncio.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def work(connection: sa.Connection) -> int:
+        loop.call_soon_threadsafe(entered.set)
+        asyncio.run_coroutine_threadsafe(leave.wait(), loop).result(5)
+        return 1
+
+    under_way = asyncio.create_task(database.run(work, patience=5))
+    await entered.wait()
+    leave.set()
+    assert await under_way == 1

@@ -1,0 +1,127 @@
+"""What holds for the engine on a database beyond what holds for all engines: what it writes there, how it is read."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+from pydantic import TypeAdapter
+
+from bot.research.errors import ModelTimeout
+from bot.research.model import Angle, Finding, Order, Question
+from bot.research.ports import Journal
+from bot.research.run import LINK, RESULT
+from tests.adapters.engines import Worker, durable, forever, order
+from tests.adapters.tables import everything, texts
+
+FINDING = Finding(angle=order().question.angles[0], text="Tea.")
+
+
+async def found() -> Finding:
+    return FINDING
+
+
+async def never() -> Finding:
+    raise AssertionError("a stored step was made again")
+
+
+async def late() -> str:
+    raise ModelTimeout(limit=90)
+
+
+async def steps(order: Order, journal: Journal) -> None:
+    await journal.branch("angle/historical").step("investigate", found, RESULT)
+    with pytest.raises(ModelTimeout):
+        await journal.step("post", late, LINK)
+    if order.attempt > 1:
+        raise ModelTimeout(limit=90)
+
+
+async def test_nothing_but_json_is_kept_and_always_under_one_version(database_url: str) -> None:
+    """A pickle binds what is kept to the code that wrote it; a version that changes strands what was accepted."""
+    worker = Worker(steps)
+    async with durable(database_url, worker) as engine:
+        for each in (order(), order(attempt=2)):
+            await engine.start(each)
+        await worker.until_over(order().id, order(attempt=2).id)
+    kept = await everything(database_url)
+    stored = texts(kept, "inputs", "output", "error")
+    assert len(stored) == 2 + 2 + 2  # two orders, a step of each, what became of each
+    for text in stored:
+        json.loads(text)
+    assert set(texts(kept, "serialization")) == {"research.json"}
+    assert {(row["application_version"], row["executor_id"]) for row in kept["workflow_status"]} == {("1", "research")}
+
+
+class LaterAngle(Angle):
+    colour: str = "green"
+
+
+class LaterFinding(Finding):
+    angle: LaterAngle
+    doubts: tuple[str, ...] = ("none",)
+
+
+class LaterQuestion(Question):
+    angles: tuple[LaterAngle, ...]
+    hurry: bool = True
+
+
+class LaterOrder(Order):
+    question: LaterQuestion
+    depth: int = 3
+
+
+async def test_what_a_later_release_adds_to_what_is_kept_is_passed_over(database_url: str) -> None:
+    """Whoever goes back to the release before must not lose the runs that were under way."""
+    stored = asyncio.Event()
+
+    async def make() -> LaterFinding:
+        return LaterFinding.model_validate(FINDING.model_dump())
+
+    async def first_does(order: Order, journal: Journal) -> None:
+        await journal.step("investigate", make, TypeAdapter(LaterFinding))
+        stored.set()
+        await forever(order, journal)
+
+    async def second_does(order: Order, journal: Journal) -> None:
+        assert await journal.step("investigate", never, RESULT) == FINDING
+
+    first, second = Worker(first_does), Worker(second_does)
+    async with durable(database_url, first) as engine:
+        await engine.start(LaterOrder.model_validate(order().model_dump()))
+        await stored.wait()
+        await first.cut(order().id)
+    kept = str(texts(await everything(database_url), "inputs", "output"))
+    assert "colour" in kept
+    assert "hurry" in kept
+    assert "doubts" in kept
+    async with durable(database_url, second):
+        await second.until_over(order().id)
+    assert second.begun == [order()]
+    assert (await everything(database_url))["workflow_status"][0]["status"] == "SUCCESS"
+
+
+async def test_nothing_of_a_forgotten_run_stands_in_any_table(database_url: str) -> None:
+    """Its topic, its texts and who asked for it are what somebody wanted to be gone."""
+    worker = Worker(steps)
+    async with durable(database_url, worker) as engine:
+        for each in (order(), order(attempt=2), order("stays")):
+            await engine.start(each)
+        await worker.until_over(order().id, order(attempt=2).id, order("stays").id)
+    async with durable(database_url, worker) as engine:
+        await engine.forget([order().id])
+    kept = await everything(database_url)
+    assert order().id not in str(kept)
+    assert order().question.key not in str(kept)
+    assert len(texts(kept, "inputs", "output", "error")) == 3
+
+
+async def test_what_is_closed_after_the_engine_still_has_threads(sqlite_url: str) -> None:
+    """Last messages may need a look-up of Slack's address, which takes one."""
+    worker = Worker()
+    async with durable(sqlite_url, worker) as engine:
+        await engine.start(order())
+        await worker.until_over(order().id)
+    assert await asyncio.to_thread(len, "tea") == 3

@@ -1,0 +1,132 @@
+"""One contract for all that keep runs for people: in memory, on a SQLite file, on Postgres."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from decimal import Decimal
+
+import pytest
+
+from bot.adapters.database import opened
+from bot.adapters.runs_sql import SqlRuns
+from bot.research.model import Finding, Gap, Phase, Place, Report, Run, Section, Source, Unwritten, Usage
+from bot.research.ports import Runs
+from tests.fakes import MemoryRuns, question
+
+UNICODE = "Tee, 茶, चाय & <b>“☕️”</b>\n\t'; DROP TABLE runs; -- \\ \U0001f469‍\U0001f680"
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgres"])
+async def runs(request: pytest.FixtureRequest) -> AsyncIterator[Runs]:
+    if request.param == "memory":
+        yield MemoryRuns()
+        return
+    async with opened(request.getfixturevalue(f"{request.param}_url")) as database:
+        yield SqlRuns(database)
+
+
+def run(key: str, asked_at: float = 1_000, team: str = "T1", channel: str = "C1") -> Run:
+    return Run.of(question(key=key, asked_at=asked_at, place=Place(team=team, channel=channel)))
+
+
+def full(phase: Phase) -> Run:
+    """A run in which everything is set that can be set."""
+    asked = question(UNICODE, key=f"full {phase}")
+    dear = Usage(calls=2, input_tokens=10**12, output_tokens=1, price=None, metered=False, local=True)
+    historical, technical, _ = asked.angles
+    finding = Finding(angle=historical, text=UNICODE, usage=dear, seconds=0.1, sources=(Source(name="茶", url="x:y"),))
+    gap = Gap(angle=technical, cause="refused", sentence=UNICODE, short="no", usage=Usage(price=Decimal("0.0000001")))
+    report = Report(summary=UNICODE, sections=(Section(title="Synthesis", text=UNICODE),), usage=dear, seconds=1e-9)
+    last = {"stopped_by": "U1", "resumed_at": 1795169524.123456, "attempt": 3, "again_by": "U2", "earlier": dear}
+    shown = Run.of(asked).with_branch("historical", result=finding, link="l").with_branch("technical", result=gap)
+    return shown.model_copy(
+        update={"phase": phase, "report": report, "seconds": 7.25, "limit": 360.0, "ref": "r"} | last
+    )
+
+
+async def test_a_run_that_was_never_saved_is_not_found(runs: Runs) -> None:
+    """A wrong reference is answered, not crashed upon."""
+    assert await runs.find("r_NOTHING") is None
+    assert await runs.latest("T1", "C1", 5) == []
+    assert await runs.since(0) == []
+    assert await runs.older(10**10) == []
+
+
+@pytest.mark.parametrize("phase", Phase)
+async def test_a_run_comes_back_as_it_was_saved_to_the_last_digit(runs: Runs, phase: Phase) -> None:
+    """What cannot be read again was not kept: any language, unknown prices, every way to end."""
+    saved = full(phase)
+    await runs.save(saved)
+    found = await runs.find(saved.id)
+    assert found == saved
+    assert found.usage.price is None
+    assert found.gaps[0].usage.price == Decimal("0.0000001")
+
+
+async def test_a_report_that_could_not_be_written_comes_back_as_that(runs: Runs) -> None:
+    """Read as a report, a failure would be shown as the answer."""
+    saved = full(Phase.UNWRITTEN).model_copy(update={"report": Unwritten(cause="x", sentence="y", short="z")})
+    await runs.save(saved)
+    found = await runs.find(saved.id)
+    assert found
+    assert isinstance(found.report, Unwritten)
+
+
+async def test_a_run_saved_again_stands_in_place_of_how_it_stood_before(runs: Runs) -> None:
+    """A second attempt must not leave two runs of one name, nor the old one."""
+    first = run("a")
+    await runs.save(first)
+    await runs.save(first.model_copy(update={"phase": Phase.DONE, "attempt": 2}))
+    found = await runs.latest("T1", "C1", 5)
+    assert [(each.id, each.phase, each.attempt) for each in found] == [(first.id, Phase.DONE, 2)]
+
+
+async def test_the_latest_runs_of_a_channel_come_newest_first_and_no_more_than_wanted(runs: Runs) -> None:
+    """What people look for is what they asked last, whatever was saved last."""
+    for key, asked_at in (("b", 2), ("d", 4), ("a", 1), ("c", 3)):
+        await runs.save(run(key, asked_at))
+    assert [each.question.key for each in await runs.latest("T1", "C1", 3)] == ["d", "c", "b"]
+
+
+async def test_the_latest_runs_are_those_of_this_channel_in_this_workspace_only(runs: Runs) -> None:
+    """Another channel's topics may be private; two workspaces may have channels of the same id."""
+    here = run("here")
+    for each in (here, run("other channel", channel="C2"), run("other team", team="T2")):
+        await runs.save(each)
+    assert await runs.latest("T1", "C1", 5) == [here]
+
+
+async def test_a_moment_parts_the_runs_into_those_since_then_and_those_before(runs: Runs) -> None:
+    """One run in neither half would be kept for ever, one in both would be lost while it still counts."""
+    old, now, new = run("old", 99.999), run("now", 100), run("new", 100.001)
+    for each in (old, now, new):
+        await runs.save(each)
+    assert {each.id for each in await runs.since(100)} == {now.id, new.id}
+    assert await runs.older(100) == [old.id]
+
+
+async def test_a_forgotten_run_is_gone_from_everywhere_and_the_others_stay(runs: Runs) -> None:
+    """Somebody asked that it be deleted; nobody asked that for the others."""
+    gone, also, stays = run("gone"), run("also gone"), run("stays")
+    for each in (gone, also, stays):
+        await runs.save(each)
+    await runs.forget([gone.id, also.id, "r_NOTHING"])
+    assert await runs.find(gone.id) is None
+    assert await runs.latest("T1", "C1", 5) == [stays]
+    assert await runs.since(0) == [stays]
+
+
+async def test_forgetting_nothing_forgets_nothing(runs: Runs) -> None:
+    """An empty list is what most nights bring."""
+    await runs.save(run("a"))
+    await runs.forget([])
+    assert len(await runs.since(0)) == 1
+
+
+async def test_a_forgotten_run_may_be_kept_anew(runs: Runs) -> None:
+    """Its last state may arrive after somebody deleted it; that is no crash."""
+    first = run("a")
+    await runs.save(first)
+    await runs.forget([first.id])
+    await runs.save(first)
+    assert await runs.find(first.id) == first
