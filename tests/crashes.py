@@ -64,6 +64,10 @@ class Crashing:
         """The root messages of this topic: more than one is one too many."""
         return [root for root in self.slack.messages(self.channel.id) if root.title == f"Research: {topic}"]
 
+    async def stand(self, root: Message, count: int) -> None:
+        """Wait until so many messages stand in a thread."""
+        await self.slack.until(lambda: len(self.slack.thread(root)) >= count)
+
     def assert_whole(self, root: Message) -> None:
         """Nothing is missing in its thread, nothing stands twice, and the report stands last."""
         parts = [message.part for message in self.slack.thread(root)]

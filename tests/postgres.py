@@ -37,6 +37,13 @@ class Postgres:
             connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return self.url(name)
 
+    def cut(self, url: str) -> int:
+        """Cut all connections to a database; give how many there were."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            name = url.partition("@/")[2].partition("?")[0]
+            ends = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+            return len(connection.execute(ends, (name,)).fetchall())
+
 
 @contextmanager
 def served() -> Iterator[Postgres]:

@@ -1,4 +1,4 @@
-"""The disk is full: nobody is promised anything, nothing is lost, and all goes on by itself."""
+"""The disk is full, the database is down: nobody is promised anything, nothing is lost, and all goes on by itself."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.crashes import Crashing, answered, crashing
+from tests.postgres import Postgres
 from tests.serving import page
 from tests.story import Mode
 
@@ -53,3 +54,43 @@ async def test_a_full_disk_is_said_at_once_and_costs_no_run_anything(mode: Mode,
         assert told.roots("coffee") == []
         await told.ask("coffee")
         told.assert_whole(await told.ended("coffee"))
+
+
+async def test_a_postgres_that_is_down_is_said_at_once_and_costs_no_run_anything(
+    mode: Mode, postgres: Postgres
+) -> None:
+    """Databases are restarted now and then: nobody who was promised an answer may notice."""
+    async with crashing(postgres.fresh(), mode) as told:
+        told.model.answer("angle/*", gate=(gate := asyncio.Event()))
+        await told.ask()
+        await told.model.until(lambda: len(told.model.asked("angle/*")) == 3)
+        await asyncio.to_thread(postgres.stop)
+        try:
+            await assert_refuses(told)
+            gate.set()
+        finally:
+            await asyncio.to_thread(postgres.start)
+        told.assert_whole(await told.ended())
+        assert (await page(told.port, "/readyz"))[0] == 200
+        assert set(answered(told).values()) == {1}
+        assert told.roots("coffee") == []
+        await told.ask("coffee")
+        told.assert_whole(await told.ended("coffee"))
+
+
+async def test_cut_connections_to_postgres_cost_no_run_anything(postgres: Postgres) -> None:
+    """A proxy or an admin cuts them at any time."""
+    url = postgres.fresh()
+    async with crashing(url) as told:
+        gates = {slug: asyncio.Event() for slug in ("historical", "technical", "societal")}
+        for slug, gate in gates.items():
+            told.model.answer(f"angle/{slug}", gate=gate)
+        await told.ask()
+        await told.model.until(lambda: len(told.model.asked("angle/*")) == 3)
+        (root,) = told.roots("tea")
+        for shown, gate in enumerate(gates.values(), 1):
+            assert postgres.cut(url)
+            gate.set()
+            await told.stand(root, shown)
+        told.assert_whole(await told.ended())
+        assert set(answered(told).values()) == {1}
