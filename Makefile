@@ -4,7 +4,7 @@ BIN := .venv/bin
 TOPIC ?= nuclear fusion
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: try run test check bench pins clean
+.PHONY: try run test check bench bench-full pins clean
 
 try: .venv/embedded  ## research a topic in this terminal
 	@$(BIN)/python -m bot try "$(TOPIC)"
@@ -24,6 +24,9 @@ check: .venv/dev  ## style, types, rings, tests
 
 bench: .venv/dev  ## the figures, each beside a plain script in the same run
 	$(BIN)/python -m bench
+
+bench-full: .venv/dev  ## a hundred kills on each database: what was lost, doubled, paid twice
+	$(BIN)/python -m bench.full
 
 .venv/python:
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed")'

@@ -7,8 +7,11 @@ import json
 import statistics
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 
+from bench.commits import commits_in
+from bench.figures import Figure, p95, p99, table
+from bench.kills import kills
 from bench.latency import ideal, topic_of
 from bench.stage import SPREAD, Burst, Stage, stage
 from bot.playground.workspace import Message
@@ -17,27 +20,8 @@ ROUNDS = 3  # single runs, one after another: the middle one counts
 MANY, CHANNELS = 100, 10
 IDLE_SECONDS = 10
 DEFAULT_PACE = 1
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One row: ours and the plain script's, and what ours may be at the most."""
-
-    name: str
-    ours: float
-    most: float
-    plain: float | None = None
-    unit: str = "× ideal"
-
-    @property
-    def holds(self) -> bool:
-        """Whether it is as good as it has to be."""
-        return self.ours <= self.most
-
-    def __str__(self) -> str:
-        plain = "" if self.plain is None else f"{self.plain:.3f}"
-        mark = "holds" if self.holds else "MISSED"
-        return f"{self.name:58} {self.ours:9.3f} {plain:>9} {self.most:9.3f}  {self.unit:8} {mark}"
+BURST_SECONDS = 4
+FEW_KILLS = 5
 
 
 async def plain(url: str, topics: list[str]) -> list[float]:
@@ -53,11 +37,6 @@ async def plain(url: str, topics: list[str]) -> list[float]:
 def over_ideal(topics: list[str], taken: list[float]) -> list[float]:
     """How many times the ideal each took, the quickest first."""
     return sorted(each / ideal(topic) for topic, each in zip(topics, taken, strict=True))
-
-
-def p95(sizes: list[float]) -> float:
-    """What ninety-five of a hundred are below."""
-    return statistics.quantiles(sizes, n=20)[-1]
 
 
 def post_delays(here: Stage, root: Message) -> list[float]:
@@ -79,11 +58,11 @@ def crossed(here: Stage, burst: Burst) -> int:
 
 async def idle(here: Stage) -> AsyncIterator[Figure]:
     """What the bot takes when nobody asks it anything."""
-    yield Figure("ready after start", here.ready, 3, unit="s")
-    yield Figure("idle memory", here.megabytes(), 150, unit="MB")
-    used, made = here.cpu(), len(here.slack.calls)
+    yield Figure("ready after start", here.bot.ready, 3, unit="s")
+    yield Figure("idle memory", here.bot.megabytes(), 150, unit="MB")
+    used, made = here.bot.cpu(), len(here.slack.calls)
     await asyncio.sleep(IDLE_SECONDS)
-    yield Figure("idle, connected: of a core", (here.cpu() - used) / IDLE_SECONDS * 100, 1, unit="%")
+    yield Figure("idle, connected: of a core", (here.bot.cpu() - used) / IDLE_SECONDS * 100, 1, unit="%")
     yield Figure(f"idle, connected: Slack calls in {IDLE_SECONDS} s", len(here.slack.calls) - made, 5, unit="calls")
 
 
@@ -92,12 +71,12 @@ async def unpaced(here: Stage) -> AsyncIterator[Figure]:
     singles = [f"topic s{number}" for number in range(ROUNDS)]
     ours, theirs, posts = list[float](), list[float](), list[float]()
     for topic in singles:
-        burst = await here.runs([topic], 1)
+        burst, beside = await asyncio.gather(here.runs([topic], 1), plain(here.model.url, [topic]))
         ours += burst.reports
-        theirs += await plain(here.model.url, [topic])
+        theirs += beside
         posts += post_delays(here, burst.roots[0])
-    beside = statistics.median(over_ideal(singles, theirs))
-    yield Figure("one run, command to report", statistics.median(over_ideal(singles, ours)), 1.05, beside)
+    its = statistics.median(over_ideal(singles, theirs))
+    yield Figure("one run, command to report", statistics.median(over_ideal(singles, ours)), 1.05, its)
     yield Figure("an angle's post after its model call", max(posts) * 1000, 100, unit="ms")
     many = [f"topic m{number}" for number in range(MANY)]
     burst = await here.runs(many, MANY)
@@ -107,6 +86,32 @@ async def unpaced(here: Stage) -> AsyncIterator[Figure]:
     few = [f"topic f{number}" for number in range(MANY)]
     burst = await here.runs(few, CHANNELS, SPREAD)
     yield Figure(f"{MANY} within a second in {CHANNELS} channels, p95", p95(over_ideal(few, burst.reports)), 1.3)
+
+
+async def durable(here: Stage) -> AsyncIterator[Figure]:
+    """What keeping everything costs."""
+    before = commits_in(here.file)
+    burst = await here.runs(["topic d"], 1)
+    await here.slack.until(lambda: " is done" in burst.roots[0].text)
+    yield Figure("one run, beyond the ideal", (burst.reports[0] - ideal("topic d")) * 1000, 100, unit="ms")
+    yield Figure("commits of one run", commits_in(here.file) - before, 12, unit="commits")
+    numbers = await here.bot.numbers()
+    many = [f"topic e{number}" for number in range(MANY)]
+    burst = await here.runs(many, MANY, BURST_SECONDS)
+    beyond = [taken - ideal(topic) for topic, taken in zip(many, burst.reports, strict=True)]
+    name = f"{MANY} runs within {BURST_SECONDS} s"
+    yield Figure(f"{name}: beyond the ideal, p95", p95(beyond), 8, unit="s")
+    yield Figure(f"{name}: ack, p99", p99(burst.acks), 1.5, unit="s")
+    yield Figure(f"{name}: event loop later than 50 ms", late(numbers, await here.bot.numbers()), 1, unit="%")
+
+
+def late(before: dict[str, float], after: dict[str, float]) -> float:
+    """How many looks in a hundred found the event loop more than 50 ms behind."""
+    looks, soon = (
+        after[name] - before[name]
+        for name in ("research_loop_lag_seconds_count", 'research_loop_lag_seconds_bucket{le="0.05"}')
+    )
+    return 100 * (looks - soon) / looks
 
 
 async def paced(here: Stage) -> AsyncIterator[Figure]:
@@ -123,23 +128,16 @@ async def paced(here: Stage) -> AsyncIterator[Figure]:
 async def figures() -> AsyncIterator[Figure]:
     """Measure all of them."""
     async with stage(pace=0) as here:
-        for part in (idle, unpaced):
+        for part in (idle, unpaced, durable):
             async for figure in part(here):
                 yield figure
     async with stage(DEFAULT_PACE, rated=True) as here:
         async for figure in paced(here):
             yield figure
-
-
-async def table() -> bool:
-    """Print each figure as it is measured; say whether all hold."""
-    print(f"{'figure':58} {'ours':>9} {'plain':>9} {'at most':>9}")
-    held = True
-    async for figure in figures():
-        print(figure, flush=True)
-        held &= figure.holds
-    return held
+    with TemporaryDirectory() as folder:
+        async for figure in kills("SQLite", f"sqlite:///{folder}/research.sqlite", FEW_KILLS):
+            yield figure
 
 
 if __name__ == "__main__":
-    sys.exit(0 if asyncio.run(table()) else 1)
+    sys.exit(0 if asyncio.run(table(figures())) else 1)

@@ -33,14 +33,43 @@ class Burst:
 
 
 @dataclass
+class Serving:
+    """A bot that takes commands, a process of its own; ``ready`` is how many seconds it took to get there."""
+
+    child: asyncio.subprocess.Process
+    url: str
+    ready: float
+
+    def cpu(self) -> float:
+        """Seconds of processor time that the bot has used."""
+        fields = Path(f"/proc/{self.child.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def megabytes(self) -> float:
+        """Resident memory of the bot."""
+        status = Path(f"/proc/{self.child.pid}/status").read_text(encoding="utf-8")
+        return int(status.split("VmRSS:")[1].split()[0]) / 1024
+
+    async def kill(self) -> None:
+        """Kill -9."""
+        self.child.kill()
+        await self.child.wait()
+
+    async def numbers(self) -> dict[str, float]:
+        """What /metrics shows, by name and labels."""
+        async with aiohttp.ClientSession() as session, session.get(f"{self.url}/metrics") as response:
+            lines = [line.rpartition(" ") for line in (await response.text()).splitlines() if not line.startswith("#")]
+        return {name: float(value) for name, _, value in lines}
+
+
+@dataclass
 class Stage:
-    """Everybody who takes part; ``ready`` is how long the bot took to take commands."""
+    """Everybody who takes part; ``file`` is the bot's database."""
 
     slack: Playground
     model: ModelServer
-    url: str = ""
-    pid: int = 0
-    ready: float = 0
+    bot: Serving
+    file: Path
 
     async def runs(self, topics: list[str], channels: int, spread: float = 0) -> Burst:
         """Type each topic in one of so many new channels, within ``spread`` seconds."""
@@ -68,16 +97,6 @@ class Stage:
         assert ack.acked, topic
         return began, ack.seconds
 
-    def cpu(self) -> float:
-        """Seconds of processor time that the bot has used."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def megabytes(self) -> float:
-        """Resident memory of the bot."""
-        status = Path(f"/proc/{self.pid}/status").read_text(encoding="utf-8")
-        return int(status.split("VmRSS:")[1].split()[0]) / 1024
-
 
 def _reports(rooms: list[Channel]) -> dict[str | None, Message]:
     """The reports that stand, by the root that they belong to."""
@@ -88,17 +107,16 @@ def _reports(rooms: list[Channel]) -> dict[str | None, Message]:
 async def stage(pace: float, rated: bool = False) -> AsyncIterator[Stage]:
     """Start everything, the bot at this pace; with ``rated`` Slack's rate limits hold."""
     with TemporaryDirectory() as folder:
-        async with (
-            Playground(rated=rated) as slack,
-            ModelServer(delay) as model,
-            _bot(slack, model, pace, folder) as here,
-        ):
-            yield here
+        file = Path(folder) / "research.sqlite"
+        async with Playground(rated=rated) as slack, ModelServer(delay) as model:
+            model.answer("*", answer)
+            async with serving(slack, model, pace, f"sqlite:///{file}") as bot:
+                yield Stage(slack, model, bot, file)
 
 
 @asynccontextmanager
-async def _bot(slack: Playground, model: ModelServer, pace: float, folder: str) -> AsyncIterator[Stage]:
-    model.answer("*", answer)
+async def serving(slack: Playground, model: ModelServer, pace: float, database_url: str) -> AsyncIterator[Serving]:
+    """A bot between them, gone when this is left."""
     port = _free_port()
     environment = {
         "SLACK_BOT_TOKEN": slack.bot_token,
@@ -108,22 +126,21 @@ async def _bot(slack: Playground, model: ModelServer, pace: float, folder: str) 
         "OPENAI_BASE_URL": model.url,
         "OPENAI_MODEL": "local",
         "MAX_MODEL_CALLS": "1000",
-        "DATABASE_URL": f"sqlite:///{folder}/research.sqlite",
+        "DATABASE_URL": database_url,
         "PORT": str(port),
         "LOG_LEVEL": "error",
     }
     unlimited = dict.fromkeys(("USER", "WORKSPACE", "USER_DAY", "WORKSPACE_DAY"), "0")
     environment |= {f"RUNS_PER_{name}": none for name, none in unlimited.items()}
-    began = time.monotonic()
-    bot = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", env=os.environ | environment)
+    began, url = time.monotonic(), f"http://127.0.0.1:{port}"
+    child = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", env=os.environ | environment)
     try:
-        set_up = Stage(slack, model, f"http://127.0.0.1:{port}", bot.pid)
-        await _ready(set_up.url)
-        set_up.ready = time.monotonic() - began
-        yield set_up
+        await _ready(url)
+        yield Serving(child, url, time.monotonic() - began)
     finally:
-        bot.terminate()
-        await bot.wait()
+        if child.returncode is None:
+            child.terminate()
+            await child.wait()
 
 
 def _free_port() -> int:

@@ -111,6 +111,7 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
     """Put the parts together."""
     async with AsyncExitStack() as stack:
         metrics, turns, kept = Metrics(), Turns(settings.max_model_calls), KeptTopics()
+        await stack.enter_async_context(metrics.watching_the_loop())
         session = await stack.enter_async_context(aiohttp.ClientSession(timeout=CALL_TIMEOUT))
 
         def called(method: str, outcome: str) -> None:

@@ -43,6 +43,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._leaping.now
 
+    def hold_up(self, seconds: float) -> None:
+        self._leaping.now += seconds
+
 
 def in_virtual_time(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
     """Run an async test on a loop of its own in which no pause takes any time."""
@@ -53,6 +56,13 @@ def in_virtual_time(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P,
             runner.run(test(*args, **kwargs))
 
     return run
+
+
+def hold_up(seconds: float) -> None:
+    """Let time pass in which the loop can do nothing, as if something computed."""
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, VirtualLoop)
+    loop.hold_up(seconds)
 
 
 def now() -> float:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from bot.research.model import Run, Usage
 
+LAGS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1)  # seconds: what people do not notice, then what they do
+LAG_EVERY = 0.1  # seconds between looks
 SECONDS = (0.1, 0.5, 1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 180, 240, 360, 600)  # a call may take 90, a run 360
 
 
@@ -56,6 +60,24 @@ class Metrics:
     def message_waited(self, rank: str, seconds: float) -> None:
         """Note how long a message waited before it left for Slack."""
         self._outbox_seconds.labels(rank).observe(seconds)
+
+    @asynccontextmanager
+    async def watching_the_loop(self) -> AsyncIterator[None]:
+        """Note all the time how late the event loop is: everything else waits for it as long."""
+        lag = Histogram("research_loop_lag_seconds", "Delay of the event loop", registry=self.registry, buckets=LAGS)
+
+        async def watch() -> None:
+            loop = asyncio.get_running_loop()
+            while True:
+                due = loop.time() + LAG_EVERY
+                await asyncio.sleep(LAG_EVERY)
+                lag.observe(loop.time() - due)
+
+        watching = asyncio.create_task(watch())
+        try:
+            yield
+        finally:
+            watching.cancel()
 
     def page(self) -> bytes:
         """The numbers in Prometheus' text format."""

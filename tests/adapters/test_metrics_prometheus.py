@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from prometheus_client.parser import text_string_to_metric_families
 
 from bot.adapters.metrics_prometheus import Metrics
 from bot.research.angles import HISTORICAL
 from bot.research.model import Finding, Phase, Run, Usage
 from tests.fakes import question
+from tests.virtual_time import hold_up, in_virtual_time
 
 
 def sample(metrics: Metrics, name: str, **labels: str) -> float | None:
@@ -72,3 +75,15 @@ def test_two_bots_in_one_process_count_apart() -> None:
     one, other = Metrics(), Metrics()
     one.run_ended(ended(Phase.DONE, 1))
     assert sample(other, "runs_total", outcome="done") is None
+
+
+@in_virtual_time
+async def test_a_late_event_loop_is_seen() -> None:
+    """Whatever holds the loop up delays every ack: nobody finds it without a number."""
+    metrics = Metrics()
+    async with metrics.watching_the_loop():
+        await asyncio.sleep(0.55)
+        hold_up(0.3)
+        await asyncio.sleep(0.25)
+    assert sample(metrics, "loop_lag_seconds_count") == 8
+    assert sample(metrics, "loop_lag_seconds_bucket", le="0.1") == 7

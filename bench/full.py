@@ -1,0 +1,28 @@
+"""Print what a hundred kills on each database come to; exit code 1 if a figure does not hold. Takes a quarter hour."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from tempfile import TemporaryDirectory
+
+from bench.figures import Figure, table
+from bench.kills import kills
+from tests.postgres import served
+
+KILLS = 100
+
+
+async def figures() -> AsyncIterator[Figure]:
+    """Measure all of them."""
+    with TemporaryDirectory() as folder:
+        async for figure in kills("SQLite", f"sqlite:///{folder}/research.sqlite", KILLS):
+            yield figure
+    with served() as postgres:
+        async for figure in kills("Postgres", postgres.fresh(), KILLS):
+            yield figure
+
+
+if __name__ == "__main__":
+    sys.exit(0 if asyncio.run(table(figures())) else 1)
