@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import chain, repeat
+from typing import TypeVar
 
 import structlog
 from structlog.contextvars import bound_contextvars
@@ -21,8 +22,10 @@ from bot.research.run import Research
 
 log = structlog.get_logger(__name__)
 
+T = TypeVar("T")
+
 LAST_SECONDS = 3.0  # for runs that are left to the next process to let go of what they hold
-SAVE_PAUSES = (1, 2, 5, 10, 30)  # seconds between tries to keep what came of a run; the last one again and again
+PAUSES = (1, 2, 5, 10, 30)  # seconds between tries to reach the store for a run; the last one again and again
 
 
 class Desk:
@@ -151,15 +154,8 @@ class Desk:
             return None
 
     async def _save(self, run: Run) -> None:
-        """Keep what came of a run, however long the store is down: the run is not over before."""
-        for pause in chain(SAVE_PAUSES, repeat(SAVE_PAUSES[-1])):
-            try:
-                await self._runs.save(run)
-            except StoreDown as error:
-                log.error("run.unsaved", cause=str(error))
-                await asyncio.sleep(pause)
-            else:
-                return
+        """Keep what came of a run: it is not over before."""
+        await _patiently("run.unsaved", lambda: self._runs.save(run))
 
     def _admit(self, question: Question) -> None:
         if self._closed:
@@ -179,7 +175,7 @@ class Desk:
 
     async def _recovered(self, order: Order) -> Live:
         """What an earlier process began with, as far as it is known beside the journal."""
-        kept = await self._runs.find(order.question.run_id)
+        kept = await _patiently("run.unread", lambda: self._runs.find(order.question.run_id))
         run = Run.of(order.question)
         if kept:  # this very attempt was stopped, or had ended but for the engine's own note of it; or one before it
             run = kept if kept.attempt == order.attempt else kept.again(order.by)
@@ -194,3 +190,14 @@ class Desk:
             del self._live[live.run.id]
         if not self._live:
             self._idle.set()
+
+
+async def _patiently(event: str, attempt: Callable[[], Awaitable[T]]) -> T:
+    """Do what needs the store, however long it is down: an error would end the run for good."""
+    for pause in chain(PAUSES, repeat(PAUSES[-1])):
+        try:
+            return await attempt()
+        except StoreDown as error:
+            log.error(event, cause=str(error))
+            await asyncio.sleep(pause)
+    raise AssertionError("the pauses never end")
