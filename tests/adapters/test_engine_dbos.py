@@ -17,7 +17,7 @@ from bot.research.errors import ModelTimeout, StoreDown
 from bot.research.model import Angle, Finding, Order, Question
 from bot.research.ports import Journal
 from bot.research.run import LINK, RESULT
-from tests.adapters.engines import Worker, durable, forever, order
+from tests.adapters.engines import PATIENCE, Worker, durable, forever, order
 from tests.adapters.tables import everything, texts
 from tests.postgres import served
 
@@ -97,7 +97,8 @@ async def test_what_a_later_release_adds_to_what_is_kept_is_passed_over(database
     first, second = Worker(first_does), Worker(second_does)
     async with durable(database_url, first) as engine:
         await engine.start(LaterOrder.model_validate(order().model_dump()))
-        await stored.wait()
+        async with asyncio.timeout(PATIENCE):
+            await stored.wait()
         await first.cut(order().id)
     kept = str(texts(await everything(database_url), "inputs", "output"))
     assert "colour" in kept
