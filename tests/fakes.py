@@ -212,12 +212,10 @@ class MemoryRuns:
         self.fault: StoreDown | None = None
 
     async def save(self, run: Run) -> None:
-        if self.fault:
-            raise self.fault
-        self.kept[run.id] = run
+        self._answer()[run.id] = run
 
     async def find(self, run_id: str) -> Run | None:
-        return self.kept.get(run_id)
+        return self._answer().get(run_id)
 
     async def latest(self, team: str, channel: str, most: int) -> list[Run]:
         here = [
@@ -233,7 +231,12 @@ class MemoryRuns:
 
     async def forget(self, run_ids: Sequence[str]) -> None:
         for run_id in run_ids:
-            self.kept.pop(run_id, None)
+            self._answer().pop(run_id, None)
 
     def _newest(self) -> list[Run]:
-        return sorted(self.kept.values(), key=lambda run: run.question.asked_at, reverse=True)
+        return sorted(self._answer().values(), key=lambda run: run.question.asked_at, reverse=True)
+
+    def _answer(self) -> dict[str, Run]:
+        if self.fault:
+            raise self.fault
+        return self.kept

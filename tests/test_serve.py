@@ -6,6 +6,7 @@ import asyncio
 import json
 import signal
 import socket
+from pathlib import Path
 
 import pytest
 
@@ -132,3 +133,13 @@ async def test_variables_that_only_bolt_knows_do_not_make_it_another_app(
     async with story(mode) as told:
         root = await told.ended(await told.research("tea"))
         assert root.text.startswith("Research on tea is done, 3 of 3 angles.")
+
+
+async def test_a_second_bot_on_the_same_file_ends_with_a_sentence_and_the_first_serves_on(tmp_path: Path) -> None:
+    """An unfinished stop, a start too many: both would post the same runs."""
+    url = f"sqlite:///{tmp_path}/research.sqlite"
+    async with serving("socket", DATABASE_URL=url) as served:
+        process = await run(**environment(served.slack, served.model, DATABASE_URL=url))
+        assert process.code == 2
+        assert f"Another bot serves from {tmp_path}/research.sqlite. Stop it first" in process.err
+        assert (await served.page("/readyz"))[0] == 200

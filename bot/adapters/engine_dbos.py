@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 import structlog
-from dbos import DBOS, DBOSClient, DBOSConfig, Serializer, SetWorkflowID
+from dbos import DBOS, DBOSClient, DBOSConfig, Serializer, SetWorkflowID, WorkflowHandleAsync
 from pydantic import TypeAdapter
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -37,10 +37,13 @@ WORKFLOW = "research.attempt"
 
 
 class DBOSEngine:
-    """Orders as workflows named by their ids; one engine a process, for DBOS has but one."""
+    """Orders as workflows named by their ids; one engine a process, for DBOS has but one.
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    ``patience`` is how many seconds an order may take to be kept.
+    """
+
+    def __init__(self, database: Database, patience: float = PATIENCE) -> None:
+        self._database, self.patience = database, patience
         self._refused: set[str] = set()
         self._tasks: set[asyncio.Task[object]] = set()
 
@@ -79,18 +82,36 @@ class DBOSEngine:
     async def start(self, order: Order) -> bool:
         """Keep the order, then begin with it; False if it was given before. Raises StoreDown."""
         await self._answering()
+        keeping = asyncio.ensure_future(self._keep(order))
+        await asyncio.wait([keeping], timeout=self.patience)
+        if not keeping.done():
+            self._refused.add(order.id)
+            self._own(asyncio.ensure_future(self._take_back(order.id, keeping)))
+            raise StoreDown("TimeoutError")
         try:
-            async with asyncio.timeout(PATIENCE):
-                with SetWorkflowID(order.id):
-                    handle = await DBOS.start_workflow_async(self._workflow, order.model_dump_json())
-        except (SQLAlchemyError, TimeoutError) as error:
-            self._refused.add(order.id)  # it may have been kept all the same: then nothing shall come of it
+            return _begun(keeping.result())
+        except SQLAlchemyError as error:
             raise StoreDown(type(error).__name__) from error
-        return hasattr(handle, "task")
 
     async def forget(self, run_ids: Sequence[str]) -> None:
         """Delete all attempts at these runs."""
         await asyncio.to_thread(forget_orders, self._database, run_ids)
+
+    async def _keep(self, order: Order) -> WorkflowHandleAsync[None]:
+        with SetWorkflowID(order.id):
+            return await DBOS.start_workflow_async(self._workflow, order.model_dump_json())
+
+    async def _take_back(self, order_id: str, keeping: asyncio.Future[WorkflowHandleAsync[None]]) -> None:
+        """Should an order be kept after all, late: whoever gave it was told that nothing will come of it."""
+        try:
+            handle = await keeping
+            if _begun(handle):  # with nothing, as it was refused
+                await handle.get_result()
+                await DBOS.delete_workflow_async(order_id)
+        except SQLAlchemyError as error:
+            log.error("order.kept", order=order_id, cause=type(error).__name__)
+        finally:
+            self._refused.discard(order_id)
 
     def _own(self, task: asyncio.Task[object] | None) -> None:
         if task:
@@ -101,6 +122,11 @@ class DBOSEngine:
         """Ask a Postgres whether it is there: the engine itself would wait for it without end."""
         if not self._database.is_file:
             await self._database.run(lambda connection: connection.execute(sa.text("SELECT 1")))
+
+
+def _begun(handle: WorkflowHandleAsync[None]) -> bool:
+    """Whether the order was new."""
+    return hasattr(handle, "task")
 
 
 def forget_orders(database: Database, run_ids: Sequence[str]) -> int:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from pydantic import TypeAdapter
 
-from bot.research.errors import ModelTimeout
+from bot.adapters.database import opened
+from bot.adapters.engine_dbos import DBOSEngine
+from bot.research.errors import ModelTimeout, StoreDown
 from bot.research.model import Angle, Finding, Order, Question
 from bot.research.ports import Journal
 from bot.research.run import LINK, RESULT
-from tests.adapters.engines import Worker, durable, forever, order
+from tests.adapters.engines import PATIENCE, Worker, durable, forever, order
 from tests.adapters.tables import everything, texts
+from tests.postgres import served
 
 FINDING = Finding(angle=order().question.angles[0], text="Tea.")
 
@@ -91,7 +97,8 @@ async def test_what_a_later_release_adds_to_what_is_kept_is_passed_over(database
     first, second = Worker(first_does), Worker(second_does)
     async with durable(database_url, first) as engine:
         await engine.start(LaterOrder.model_validate(order().model_dump()))
-        await stored.wait()
+        async with asyncio.timeout(PATIENCE):
+            await stored.wait()
         await first.cut(order().id)
     kept = str(texts(await everything(database_url), "inputs", "output"))
     assert "colour" in kept
@@ -125,3 +132,61 @@ async def test_what_is_closed_after_the_engine_still_has_threads(sqlite_url: str
         await engine.start(order())
         await worker.until_over(order().id)
     assert await asyncio.to_thread(len, "tea") == 3
+
+
+async def test_an_order_that_could_not_be_kept_in_time_is_never_begun_but_may_be_given_again(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    """Its giver was told that nothing will come of it: hours later, at some restart, it would come as a surprise."""
+    first, second = Worker(), Worker()
+    async with opened(sqlite_url) as database, DBOSEngine(database, patience=0.05).running(first) as engine:
+        with closing(sqlite3.connect(tmp_path / "research.sqlite", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StoreDown, match="TimeoutError"):
+                await engine.start(order())
+            other.execute("ROLLBACK")
+    assert order().id not in str(await everything(sqlite_url))
+    async with durable(sqlite_url, second) as engine:
+        assert await engine.start(order()) is True
+        await second.until_over(order().id)
+    assert (first.ids, second.ids) == ([], [order().id])
+
+
+async def test_an_order_that_is_under_way_is_not_hurt_by_being_given_again_in_vain(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    """Only what was never begun may be taken back."""
+    leave = asyncio.Event()
+
+    async def does(order: Order, journal: Journal) -> None:
+        await leave.wait()
+
+    worker = Worker(does)
+    async with opened(sqlite_url) as database:
+        engine = DBOSEngine(database, patience=5)
+        async with engine.running(worker):
+            await engine.start(order())
+            await worker.until_begun(order().id)
+            engine.patience = 0.05
+            with closing(sqlite3.connect(tmp_path / "research.sqlite", isolation_level=None)) as other:
+                other.execute("BEGIN IMMEDIATE")
+                with pytest.raises(StoreDown):
+                    await engine.start(order())
+                other.execute("ROLLBACK")
+            leave.set()
+            await worker.until_over(order().id)
+    assert (await everything(sqlite_url))["workflow_status"][0]["status"] == "SUCCESS"
+
+
+async def test_no_order_is_taken_while_postgres_is_stopped() -> None:
+    """Slack waits three seconds: whoever asks must hear it in time."""
+    worker = Worker()
+    with served() as server:
+        async with opened(server.url("postgres")) as database, DBOSEngine(database).running(worker) as engine:
+            server.stop()
+            with pytest.raises(StoreDown, match="OperationalError"):
+                await engine.start(order())
+            server.start()
+            assert await engine.start(order()) is True
+            await worker.until_over(order().id)
+    assert worker.ids == [order().id]

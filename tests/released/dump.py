@@ -70,7 +70,8 @@ async def keep(url: str) -> None:
         async with engine.running(work):
             for each in QUESTIONS:
                 await engine.start(Order(question=each))
-            await asyncio.gather(ended.get(), room.one_shown.wait(), room.one_waits.wait())
+            async with asyncio.timeout(20):
+                await asyncio.gather(ended.get(), room.one_shown.wait(), room.one_waits.wait())
             await desk.drain(0)
 
 
