@@ -1,4 +1,4 @@
-"""The command line: serve (the default), try, check, forget."""
+"""The command line: serve (the default), try, check, forget, move."""
 
 from __future__ import annotations
 
@@ -59,17 +59,44 @@ def forget(run: Annotated[str, typer.Argument(help="The run's reference, r_ and 
     """Delete all that is kept of a run. What stands in Slack stays there."""
     settings = _loaded(DatabaseSettings)
     from bot import logs
+    from bot.forgetting import Unfinished
     from bot.forgetting import forget as forgotten
     from bot.research.errors import StoreDown
 
     logs.set_up("error", "console")
     try:
         known = asyncio.run(forgotten(run, settings.database_url))
+    except Unfinished:
+        _end(f"{run} has not ended. Stop it in Slack or let it end, then delete it.", FAILED)
     except StoreDown as error:
         _end(f"{DATABASE_DOWN} ({error})", FAILED)
     if not known:
         _end(f"Nothing is kept of a run {run}.", FAILED)
     typer.echo(f"All that was kept of {run} is deleted. Its messages stay in Slack: delete them there.")
+
+
+@cli.command()
+def move(source: Annotated[str, typer.Argument(help="Where the runs are now, as in DATABASE_URL.")]) -> None:
+    """Copy all that is kept of runs from another database to the one that DATABASE_URL names."""
+    settings = _loaded(DatabaseSettings)
+    from bot import logs
+    from bot.adapters.database import FileInUse
+    from bot.moving import Nowhere, Unfinished
+    from bot.moving import move as moved
+    from bot.research.errors import StoreDown
+
+    logs.set_up("error", "console")
+    try:
+        count = asyncio.run(moved(source, settings.database_url))
+    except FileInUse as error:
+        _end(str(error), MISUSED)
+    except Nowhere as error:
+        _end(f"There is no {error}.", MISUSED)
+    except Unfinished as error:
+        _end(f"Runs that have not ended there: {error}. Start the bot on it once more and let them end.", FAILED)
+    except StoreDown as error:
+        _end(f"{DATABASE_DOWN} ({error})", FAILED)
+    typer.echo(f"Runs copied: {count}. Nothing was deleted.")
 
 
 @cli.command("try")

@@ -5,15 +5,23 @@ from __future__ import annotations
 import asyncio
 
 from bot.adapters.database import Database
-from bot.adapters.engine_dbos import forget_orders
+from bot.adapters.engine_dbos import forget_orders, unfinished_orders
 from bot.adapters.runs_sql import SqlRuns
 
 
+class Unfinished(Exception):
+    """The run is still under way, so that deleting it now would not last."""
+
+
 async def forget(run_id: str, database_url: str) -> bool:
-    """Delete a run, the engine's part of it too; False if nothing is kept of it. Raises StoreDown."""
+    """Delete a run, the engine's part of it too; False if nothing is kept of it. Raises StoreDown, Unfinished."""
     database = Database(database_url)
+    if not database.exists:
+        return False
     try:
         await asyncio.to_thread(database.migrate)
+        if run_id in [order.partition(".")[0] for order in await asyncio.to_thread(unfinished_orders, database)]:
+            raise Unfinished
         runs = SqlRuns(database)
         known = await runs.find(run_id) is not None
         orders = await asyncio.to_thread(forget_orders, database, [run_id])

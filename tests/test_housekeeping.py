@@ -7,16 +7,18 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from bot.adapters.database import opened
 from bot.adapters.engine_dbos import DBOSEngine
 from bot.adapters.runs_sql import SqlRuns
-from bot.forgetting import forget
+from bot.forgetting import Unfinished, forget
 from bot.housekeeping import DAY, forget_older, housekeeping
 from bot.research.errors import StoreDown
 from bot.research.model import Order, Place, Question, Run
 from bot.research.ports import Journal
 from bot.research.run import LINK
-from tests.adapters.engines import Worker, durable
+from tests.adapters.engines import Worker, durable, forever
 from tests.adapters.tables import everything, texts
 from tests.fakes import MemoryEngine, MemoryRuns, question
 from tests.postgres import served
@@ -124,6 +126,20 @@ async def test_a_run_is_forgotten_at_a_word_with_all_its_attempts(database_url: 
     assert gone.run_id not in str(kept)
     assert [row["id"] for row in kept["runs"]] == [stays.run_id]
     assert len(texts(kept, "inputs", "output")) == 3
+
+
+async def test_a_run_under_way_is_not_forgotten(database_url: str) -> None:
+    """Its next step would bring it back, after somebody was told that it is gone."""
+    worker, order = Worker(forever), Order(question=asked("going on", 0))
+    async with durable(database_url, worker) as engine:
+        await engine.start(order)
+        await worker.until_begun(order.id)
+        with pytest.raises(Unfinished):
+            await forget(order.question.run_id, database_url)
+        await worker.cut(order.id)
+    process = await run("forget", order.question.run_id, DATABASE_URL=database_url)
+    sentence = f"{order.question.run_id} has not ended. Stop it in Slack or let it end, then delete it.\n"
+    assert (process.code, process.err) == (FAILED, sentence)
 
 
 async def test_a_run_may_be_forgotten_beside_a_bot_that_serves_from_the_same_file(tmp_path: Path) -> None:

@@ -57,6 +57,11 @@ class Database:
         return self.url.get_backend_name() == "sqlite"
 
     @property
+    def exists(self) -> bool:
+        """Whether there is something to open; of a server that is for the server to say."""
+        return not self.is_file or Path(self.url.database or "").exists()
+
+    @property
     def told(self) -> str:
         """The address without its password."""
         return self.url.render_as_string(hide_password=True)

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
-import zlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
-from itertools import chain, repeat
-from typing import Any, TypeVar
+from contextlib import asynccontextmanager, contextmanager
+from typing import TypeVar
 
 import sqlalchemy as sa
 import structlog
-from dbos import DBOS, DBOSClient, DBOSConfig, Serializer, SetWorkflowID, WorkflowHandleAsync
-from pydantic import TypeAdapter
+from dbos import DBOS, DBOSClient, DBOSConfig, SetWorkflowID, WorkflowHandleAsync
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.database import PATIENCE, Database
+from bot.adapters.journal_dbos import DBOSJournal, Json
 from bot.research.errors import StoreDown
 from bot.research.model import Order
 from bot.research.ports import Journal
@@ -32,7 +29,6 @@ NAME, VERSION, EXECUTOR = "research", "1", "research"  # fixed: the next release
 THREADS = 8  # for the engine's own statements: the most that SQLite gained from, in measurements
 LISTEN_SECONDS = 0.5  # between looks for messages, of which we send none; closing waits for the last look
 LAST_SECONDS = 5.0  # for the engine's last notes before it is closed
-PAUSES = (1, 2, 5)  # seconds between tries to store a step that is made; the last one again and again
 WORKFLOW = "research.attempt"
 
 
@@ -131,21 +127,39 @@ def _begun(handle: WorkflowHandleAsync[None]) -> bool:
 
 def forget_orders(database: Database, run_ids: Sequence[str]) -> int:
     """Delete all attempts at these runs, whether an engine runs here or not; give how many there were."""
+    with _client(database) as client:
+        attempts = [attempt for run_id in run_ids for attempt in _attempts(client, run_id)] if client else []
+        if client:
+            client.delete_workflows(attempts, delete_children=True)
+    return len(attempts)
+
+
+def unfinished_orders(database: Database) -> list[str]:
+    """The ids of the orders that an engine has to go on with."""
+    with _client(database) as client:
+        if not client:
+            return []
+        kept = client.list_workflows(status=["PENDING", "ENQUEUED"], load_input=False, load_output=False)
+        return [each.workflow_id for each in kept]
+
+
+@contextmanager
+def _client(database: Database) -> Iterator[DBOSClient | None]:
+    """Access without an engine; None where none ever ran. Raises StoreDown."""
     address = database.url.render_as_string(hide_password=False)
     try:
         if not _used(database):
-            return 0
+            yield None
+            return
         client = DBOSClient(
             system_database_url=address, system_database_engine=database.engine, retry_connection_errors=False
         )
         try:
-            attempts = [attempt for run_id in run_ids for attempt in _attempts(client, run_id)]
-            client.delete_workflows(attempts, delete_children=True)
+            yield client
         finally:
             client.destroy()
     except SQLAlchemyError as error:
         raise StoreDown(type(error).__name__) from error
-    return len(attempts)
 
 
 def _used(database: Database) -> bool:
@@ -158,80 +172,6 @@ def _attempts(client: DBOSClient, run_id: str) -> list[str]:
     return [each.workflow_id for each in kept if each.workflow_id.partition(".")[0] == run_id]
 
 
-class _NotMade(Exception):
-    """Carries a step's own error past the engine."""
-
-    def __init__(self, error: BaseException) -> None:
-        super().__init__()
-        self.error = error
-
-
-class _Json(Serializer):
-    """What the engine stores, as JSON; of an error its kind only.
-
-    The engine stores a step's error as the step's result, even where it was storing that failed. Neither is a result
-    here: such an error is raised instead, and the step is made or stored again.
-    """
-
-    def name(self) -> str:
-        """What the engine notes beside each value, to know who can read it."""
-        return "research.json"
-
-    def serialize(self, value: Any) -> str:
-        """JSON; raises what must not be stored."""
-        if isinstance(value, (_NotMade, SQLAlchemyError)):
-            raise value
-        return json.dumps({"error": type(value).__name__} if isinstance(value, Exception) else value)
-
-    def deserialize(self, text: str) -> Any:
-        """The value."""
-        return json.loads(text)
-
-
-class DBOSJournal:
-    """The steps of one workflow, told apart by their names.
-
-    The engine numbers steps in the order in which they are called, which differs from run to run where branches go on
-    side by side. Here a step's number comes from its name instead, so that branches need no fixed order and may branch.
-    """
-
-    def __init__(self, prefix: str = "") -> None:
-        self._prefix = prefix
-
-    def branch(self, name: str) -> DBOSJournal:
-        """A journal whose names begin with this one."""
-        return DBOSJournal(f"{self._prefix}{name}/")
-
-    async def step(self, name: str, make: Callable[[], Awaitable[T]], kind: TypeAdapter[T]) -> T:
-        """Give the step's stored result, or make it and store it; what was made is kept until it can be stored."""
-        full, made = self._prefix + name, ""
-
-        async def once() -> str:
-            nonlocal made
-            try:
-                made = made or kind.dump_json(await make()).decode()
-            except Exception as error:
-                raise _NotMade(error) from error
-            return made
-
-        for pause in chain(PAUSES, repeat(PAUSES[-1])):
-            reservation = DBOS.reserve_step()
-            reservation._step_ctx.function_id = _number(full)  # noqa: SLF001  there is no public way to choose it
-            try:
-                return kind.validate_json(await reservation.run_async({"name": full}, once))
-            except _NotMade as failed:
-                raise failed.error from None
-            except SQLAlchemyError as error:
-                log.error("step.unstored", step=full, cause=type(error).__name__)
-                await asyncio.sleep(pause)
-        raise AssertionError("the pauses never end")
-
-
-def _number(name: str) -> int:
-    """A positive 31-bit number for a step's name."""
-    return zlib.crc32(name.encode()) >> 1
-
-
 def _config(database: Database) -> DBOSConfig:
     return DBOSConfig(
         name=NAME,
@@ -239,7 +179,7 @@ def _config(database: Database) -> DBOSConfig:
         system_database_engine=database.engine,
         application_version=VERSION,
         executor_id=EXECUTOR,
-        serializer=_Json(),
+        serializer=Json(),
         max_executor_threads=THREADS,
         use_listen_notify=False,
         notification_listener_polling_interval_sec=LISTEN_SECONDS,

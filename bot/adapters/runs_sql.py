@@ -7,10 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.database import Database
+from bot.research.errors import StoreDown
 from bot.research.model import Run
 
+ONE_GO = 500  # runs that are read together
 _TEXTS = ("team", "channel", "asker", "phase", "document")
 _RUNS = sa.Table(
     "runs",
@@ -58,6 +61,20 @@ class SqlRuns:
     async def _read(self, query: sa.Select[Any]) -> list[Run]:
         documents = await self._database.run(lambda connection: list(connection.scalars(query)))
         return [Run.model_validate_json(document) for document in documents]
+
+
+def copy_runs(source: Database, target: Database) -> int:
+    """Copy all runs from one database to another, in place of those of the same name; give how many there are."""
+    copied = 0
+    try:
+        with source.engine.connect() as one, target.engine.begin() as other:
+            for rows in one.execution_options(yield_per=ONE_GO).execute(sa.select(_RUNS)).mappings().partitions():
+                for row in rows:
+                    other.execute(_upsert(other, dict(row)))
+                copied += len(rows)
+    except SQLAlchemyError as error:
+        raise StoreDown(type(error).__name__) from error
+    return copied
 
 
 def _row(run: Run) -> dict[str, object]:

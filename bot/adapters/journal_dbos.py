@@ -1,0 +1,95 @@
+"""The Journal port on DBOS: named steps of one workflow, whose results are stored as JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import zlib
+from collections.abc import Awaitable, Callable
+from itertools import chain, repeat
+from typing import Any, TypeVar
+
+import structlog
+from dbos import DBOS, Serializer
+from pydantic import TypeAdapter
+from sqlalchemy.exc import SQLAlchemyError
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+PAUSES = (1, 2, 5)  # seconds between tries to store a step that is made; the last one again and again
+
+
+class _NotMade(Exception):
+    """Carries a step's own error past the engine."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__()
+        self.error = error
+
+
+class Json(Serializer):
+    """What the engine stores, as JSON; of an error its kind only.
+
+    The engine stores a step's error as the step's result, even where it was storing that failed. Neither is a result
+    here: such an error is raised instead, and the step is made or stored again.
+    """
+
+    def name(self) -> str:
+        """What the engine notes beside each value, to know who can read it."""
+        return "research.json"
+
+    def serialize(self, value: Any) -> str:
+        """JSON; raises what must not be stored."""
+        if isinstance(value, (_NotMade, SQLAlchemyError)):
+            raise value
+        return json.dumps({"error": type(value).__name__} if isinstance(value, Exception) else value)
+
+    def deserialize(self, text: str) -> Any:
+        """The value."""
+        return json.loads(text)
+
+
+class DBOSJournal:
+    """The steps of one workflow, told apart by their names.
+
+    The engine numbers steps in the order in which they are called, which differs from run to run where branches go on
+    side by side. Here a step's number comes from its name instead, so that branches need no fixed order and may branch.
+    """
+
+    def __init__(self, prefix: str = "") -> None:
+        self._prefix = prefix
+
+    def branch(self, name: str) -> DBOSJournal:
+        """A journal whose names begin with this one."""
+        return DBOSJournal(f"{self._prefix}{name}/")
+
+    async def step(self, name: str, make: Callable[[], Awaitable[T]], kind: TypeAdapter[T]) -> T:
+        """Give the step's stored result, or make it and store it; what was made is kept until it can be stored."""
+        full, made = self._prefix + name, ""
+
+        async def once() -> str:
+            nonlocal made
+            try:
+                made = made or kind.dump_json(await make()).decode()
+            except Exception as error:
+                raise _NotMade(error) from error
+            return made
+
+        for pause in chain(PAUSES, repeat(PAUSES[-1])):
+            reservation = DBOS.reserve_step()
+            reservation._step_ctx.function_id = _number(full)  # noqa: SLF001  there is no public way to choose it
+            try:
+                return kind.validate_json(await reservation.run_async({"name": full}, once))
+            except _NotMade as failed:
+                raise failed.error from None
+            except SQLAlchemyError as error:
+                log.error("step.unstored", step=full, cause=type(error).__name__)
+                await asyncio.sleep(pause)
+        raise AssertionError("the pauses never end")
+
+
+def _number(name: str) -> int:
+    """A positive 31-bit number for a step's name."""
+    return zlib.crc32(name.encode()) >> 1

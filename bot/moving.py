@@ -1,0 +1,37 @@
+"""Taking what is kept from one database to another, for instance from a SQLite file to Postgres."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.adapters.database import Database
+from bot.adapters.engine_dbos import unfinished_orders
+from bot.adapters.runs_sql import copy_runs
+
+
+class Nowhere(Exception):
+    """There is no such file."""
+
+
+class Unfinished(Exception):
+    """Runs there have not ended; the text is how many."""
+
+
+async def move(source_url: str, target_url: str) -> int:
+    """Copy all runs, in place of those of the same name; give how many.
+
+    Raises Nowhere, Unfinished, FileInUse, StoreDown.
+    """
+    source, target = Database(source_url), Database(target_url)
+    if not source.exists:
+        raise Nowhere(source.told)
+    try:
+        for database in (source, target):
+            database.own()
+            await asyncio.to_thread(database.migrate)
+        if unfinished := await asyncio.to_thread(unfinished_orders, source):
+            raise Unfinished(str(len(unfinished)))
+        return await asyncio.to_thread(copy_runs, source, target)
+    finally:
+        source.close()
+        target.close()

@@ -1,0 +1,57 @@
+"""`python -m bot move`: what is kept goes along to another database."""
+
+from __future__ import annotations
+
+from bot.adapters.database import opened
+from bot.adapters.runs_sql import SqlRuns
+from bot.research.model import Order, Run
+from tests.adapters.engines import Worker, durable, forever
+from tests.fakes import question
+from tests.processes import run
+
+RUNS = [Run.of(question(topic, key=topic)) for topic in ("tea", "coffee & cake", "茶")]
+
+
+async def kept(url: str) -> list[Run]:
+    """All runs there."""
+    async with opened(url) as database:
+        return sorted(await SqlRuns(database).since(0), key=lambda run: run.id)
+
+
+async def keep(url: str) -> None:
+    """Have these runs there."""
+    async with opened(url) as database:
+        for each in RUNS:
+            await SqlRuns(database).save(each)
+
+
+async def test_all_runs_are_taken_from_a_file_to_postgres_and_back(sqlite_url: str, postgres_url: str) -> None:
+    """Whoever outgrows a file must not lose what was found."""
+    await keep(sqlite_url)
+    there = await run("move", sqlite_url, DATABASE_URL=postgres_url)
+    assert (there.code, there.out) == (0, "Runs copied: 3. Nothing was deleted.\n"), there.err
+    assert await kept(postgres_url) == await kept(sqlite_url) == sorted(RUNS, key=lambda run: run.id)
+    back = await run("move", postgres_url, DATABASE_URL=f"{sqlite_url}.back")
+    assert back.code == 0, back.err
+    assert await kept(f"{sqlite_url}.back") == await kept(postgres_url)
+
+
+async def test_runs_that_have_not_ended_are_not_left_behind_in_silence(sqlite_url: str, postgres_url: str) -> None:
+    """The new database would never go on with them."""
+    worker, order = Worker(forever), Order(question=RUNS[0].question)
+    async with durable(sqlite_url, worker) as engine:
+        await engine.start(order)
+        await worker.until_begun(order.id)
+        await worker.cut(order.id)
+    process = await run("move", sqlite_url, DATABASE_URL=postgres_url)
+    assert process.code == 1
+    assert process.err == "Runs that have not ended there: 1. Start the bot on it once more and let them end.\n"
+
+
+async def test_a_file_that_is_not_there_is_not_made(sqlite_url: str, postgres_url: str) -> None:
+    """A typing mistake must not look like an empty house."""
+    process = await run("move", sqlite_url, DATABASE_URL=postgres_url)
+    assert (process.code, process.err) == (2, f"There is no {sqlite_url}.\n")
+    forgotten = await run("forget", "r_1", DATABASE_URL=sqlite_url)
+    assert (forgotten.code, forgotten.err) == (1, "Nothing is kept of a run r_1.\n")
+    assert (await run("move", sqlite_url, DATABASE_URL=postgres_url)).code == 2
