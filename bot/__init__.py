@@ -6,18 +6,23 @@ The map, from the inside out::
         run.py          fan-out and fan-in: the file to read first
         investigate.py  one angle          synthesize.py  the report        ask.py  one model call within the time limit
         desk.py         takes questions and owns their runs                      limits.py  how many there may be
+        live.py         a run under way    lifeline.py    the way to stop it
         model.py        the values         ports.py       what is needed from outside
         errors.py       what can go wrong  wording.py     how numbers and times are said
         prompts/        what the voices are told
     slack/        what Slack says to us, how we speak in Slack
         commands.py     /research          actions.py     clicks           hints.py       private answers
+        listing.py      runs in a list     notes.py       words beside a run                kept.py  topics without a place
         thread.py       the Thread port, spoken in Slack   root_writer.py  the root message, edited in place
         outbox.py       who goes first, how fast           posting.py     a message, effectively once
         sockets.py      Socket Mode                        dispatch.py    what Slack delivers, handed to Bolt
         blocks.py       values in, blocks out              markdown.py    pings defused    seams.py  cut at limits
     adapters/     the outside world, <port>_<technology>.py
+        engine_dbos.py  durable orders     journal_dbos.py  their steps    runs_sql.py    what is kept for people
+        database.py     SQLite or Postgres                 migrations/   the tables' history
     playground/   a Slack of our own on loopback
     settings.py   the environment, read once               logs.py      structlog
+    housekeeping.py  what is kept too long   forgetting.py  one run deleted   moving.py  to another database
     web.py        /healthz, /readyz, /metrics              app.py       the one place where the rings meet
     __main__.py   the command line
 
