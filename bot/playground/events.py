@@ -11,7 +11,11 @@ from dataclasses import dataclass, field
 from bot.playground.delivery import Delivery
 from bot.playground.workspace import APP, BOT_USER, TEAM, Payload, Workspace
 
-RETRY_PAUSES = (0.0, 60.0, 300.0)  # seconds before the second, third and fourth try, as Slack documents them
+RETRY_PAUSES: tuple[float, ...] = (
+    0.0,
+    60.0,
+    300.0,
+)  # seconds before the second, third and fourth try, as Slack documents them
 
 # The scope without which Slack does not let an app subscribe.
 EVENT_SCOPES = {
