@@ -51,7 +51,8 @@ class Interactions(Server):
         container = {"type": "message", "message_ts": where.ts, "channel_id": channel.id, "is_ephemeral": False}
         container |= {"thread_ts": where.thread_ts} if where.thread_ts else {}
         context = {"container": container, "message": channel.as_sent(where)}
-        return await self._use(where.blocks, (action_id, block, option), user or "U0ASKER", channel.id, context)
+        action = self._action(where.blocks, action_id, block, option)
+        return await self._use(action, user or "U0ASKER", channel.id, context)
 
     async def press(
         self, answer: Payload | PrivateAnswer, action_id: str, user: str = "U0ASKER", option: str | None = None
@@ -61,7 +62,8 @@ class Interactions(Server):
         seen = next((each for each in self.answers if each.payload is payload), PrivateAnswer(user, "", payload))
         container = {"type": "message", "message_ts": seen.ts or self.workspace.next_ts(), "is_ephemeral": True}
         context = {"container": container | {"channel_id": seen.channel}}
-        return await self._use(payload["blocks"], (action_id, "", option), user, seen.channel, context)
+        action = self._action(payload["blocks"], action_id, "", option)
+        return await self._use(action, user, seen.channel, context)
 
     async def shortcut(self, callback_id: str, message: Message | None = None, user: str = "U0ASKER") -> Delivery:
         """Somebody chooses a shortcut: of a message, or from anywhere."""
@@ -122,27 +124,17 @@ class Interactions(Server):
         _, element = find(view.blocks, action_id, block)
         if element["type"] in FIELDS:
             forms.fill(view, {action_id: option})
-        context: Payload = {"container": {"type": "view", "view_id": view.id}}
-        return await self._use(view.blocks, (action_id, block, option), view.user, "", context, view)
+        action = self._action(view.blocks, action_id, block, option)
+        context = {"container": {"type": "view", "view_id": view.id}, "actions": [action]}
+        return await self.deliver("interactive", self._told("block_actions", view.user, "", view) | context)
 
-    async def _use(
-        self,
-        blocks: list[Payload],
-        what: tuple[str, str, str | None],
-        user: str,
-        channel: str,
-        context: Payload,
-        view: View | None = None,
-    ) -> Delivery:
-        action_id, block_id, option = what
-        action = used(*find(blocks, action_id, block_id), option, self.workspace.next_ts())
-        told = self._told("block_actions", user, channel, view) | context | {"actions": [action]}
-        if view:
-            return await self.deliver("interactive", told)
+    def _action(self, blocks: list[Payload], action_id: str, block_id: str, option: str | None) -> Payload:
+        return used(*find(blocks, action_id, block_id), option, self.workspace.next_ts())
+
+    async def _use(self, action: Payload, user: str, channel: str, context: Payload) -> Delivery:
         place = {"id": channel, "name": self._called(channel) if channel else ""}
-        return await self.deliver(
-            "interactive", told | {"channel": place, "response_url": self._reply_url(user, channel)}
-        )
+        about = {"channel": place, "response_url": self._reply_url(user, channel), "actions": [action]}
+        return await self.deliver("interactive", self._told("block_actions", user, channel) | context | about)
 
     def _told(self, kind: str, user: str, channel: str, view: View | None = None) -> Payload:
         """What Slack tells of everything that somebody does."""
