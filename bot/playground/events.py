@@ -80,12 +80,9 @@ class Events:
         task.add_done_callback(self._tasks.discard)
         return event
 
-    async def heard(self, about: str) -> list[Event]:
-        """The events about the message with this ts, once each was acknowledged or given up."""
-        those = [event for event in self.told if event.about == about]
-        while not all(event.over for event in those):
-            await self._workspace.change()
-        return those
+    def about(self, ts: str) -> list[Event]:
+        """The events about the message with this ts."""
+        return [event for event in self.told if event.about == ts]
 
     async def again(self, event: Event, reason: str, same_id: bool) -> Delivery:
         """Deliver an event once more: as a retry, or (not ``same_id``) as Slack does now and then, with a new id."""

@@ -75,9 +75,14 @@ class Talk(Server):
         self._news.deleted(message, before)
         self.workspace.changed()
 
-    async def heard(self, message: Message) -> list[Event]:
-        """What the app was told of a message so far, once each event was acknowledged or given up."""
-        return await self.events.heard(message.ts)
+    async def heard(self, message: Message | str, seconds: float = 10) -> list[Event]:
+        """What the app was told of a message (or of that ts) so far, once each event was acknowledged or given up.
+
+        Raises AssertionError if that takes longer: Slack tries for six minutes, see ``events.retry_pauses``.
+        """
+        ts = message if isinstance(message, str) else message.ts
+        await self.until(lambda: all(event.over for event in self.events.about(ts)), seconds)
+        return self.events.about(ts)
 
     async def redeliver(self, event: Event, reason: str = "timeout", same_id: bool = True) -> Delivery:
         """Tell the app of an event once more: as a retry, or with another event id."""

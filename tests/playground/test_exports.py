@@ -27,7 +27,7 @@ async def test_a_file_stands_in_the_thread_with_its_content() -> None:
         (reply,) = at.slack.thread(at.channel.messages[0])
         assert (upload.content, upload.title, upload.shared) == ("# Tea ✓".encode(), "Tea", reply.ts)
         assert (reply.text, reply.files[0]["id"]) == ("[x", sent["files"][0]["id"])
-        await at.slack.events.heard(reply.ts)
+        await at.slack.heard(reply.ts)
         assert at.events[-1]["subtype"] == "file_share"
 
 

@@ -139,7 +139,7 @@ async def test_the_app_hears_its_own_messages_as_well(mode: Mode) -> None:
         posted = await at.client.chat_postMessage(channel=at.channel.id, text="Working")
         await at.client.chat_update(channel=at.channel.id, ts=posted["ts"], text="Done")
         await at.client.chat_delete(channel=at.channel.id, ts=posted["ts"])
-        await at.slack.events.heard(posted["ts"])
+        await at.slack.heard(posted["ts"])
         said, edited, deleted = sorted(at.events, key=lambda event: str(event["event_ts"]))
         assert (said["bot_id"], edited["message"]["bot_id"]) == ("B0BOT", "B0BOT")
         assert (edited["subtype"], deleted["subtype"]) == ("message_changed", "message_deleted")
