@@ -208,8 +208,8 @@ async def test_an_event_waits_for_a_socket() -> None:
 
 async def acknowledge_one(at: App, url: str) -> None:
     async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
-        await socket.receive_json()
-        envelope = await socket.receive_json()
+        await socket.receive_json(timeout=5)
+        envelope = await socket.receive_json(timeout=5)
         assert (envelope["retry_attempt"], envelope["retry_reason"]) == (1, "timeout")
         await socket.send_json({"envelope_id": envelope["envelope_id"]})
         await at.slack.until(lambda: at.slack.events.told[0].over)
