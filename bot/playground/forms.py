@@ -11,7 +11,9 @@ from bot.playground.workspace import Payload, Workspace
 
 
 def fill(view: View, values: dict[str, Any]) -> None:
-    """Type or choose these, by action id; raises AssertionError where there is no such field."""
+    """Type or choose these, by action id; raises AssertionError where there is no such field, or no form any more."""
+    if not view.is_open:
+        raise AssertionError("this form is closed")
     fields = {element["action_id"]: (block, element) for block, element in standing(view.blocks)}
     for action_id, value in values.items():
         if action_id not in fields:

@@ -55,15 +55,16 @@ class Interactions(Server):
         return await self._use(action, user or "U0ASKER", channel.id, context)
 
     async def press(
-        self, answer: Payload | PrivateAnswer, action_id: str, user: str = "U0ASKER", option: str | None = None
+        self, answer: Payload | PrivateAnswer, action_id: str, user: str = "", option: str | None = None
     ) -> Delivery:
-        """Somebody presses a button of an answer that only they see: Slack sends no message with it."""
+        """Whoever sees a private answer presses a button of it: Slack sends no message with that."""
         payload = answer.payload if isinstance(answer, PrivateAnswer) else answer
-        seen = next((each for each in self.answers if each.payload is payload), PrivateAnswer(user, "", payload))
+        unknown = PrivateAnswer("U0ASKER", "", payload)
+        seen = next((each for each in self.answers if each.payload is payload), unknown)
         container = {"type": "message", "message_ts": seen.ts or self.workspace.next_ts(), "is_ephemeral": True}
         context = {"container": container | {"channel_id": seen.channel}}
         action = self._action(payload["blocks"], action_id, "", option)
-        return await self._use(action, user, seen.channel, context)
+        return await self._use(action, user or seen.user, seen.channel, context)
 
     async def shortcut(self, callback_id: str, message: Message | None = None, user: str = "U0ASKER") -> Delivery:
         """Somebody chooses a shortcut: of a message, or from anywhere."""
@@ -122,8 +123,7 @@ class Interactions(Server):
 
     async def _use_in_view(self, view: View, action_id: str, option: str | None, block: str) -> Delivery:
         _, element = find(view.blocks, action_id, block)
-        if element["type"] in FIELDS:
-            forms.fill(view, {action_id: option})
+        forms.fill(view, {action_id: option} if element["type"] in FIELDS else {})
         action = self._action(view.blocks, action_id, block, option)
         context = {"container": {"type": "view", "view_id": view.id}, "actions": [action]}
         return await self.deliver("interactive", self._told("block_actions", view.user, "", view) | context)

@@ -90,13 +90,13 @@ async def test_a_menu_and_thumbs_say_what_was_chosen(mode: Mode) -> None:
 async def test_a_private_message_is_pressed_without_the_message(mode: Mode) -> None:
     """Slack does not keep what it showed to one person."""
     async with app(mode) as at:
-        await at.slack.say(at.channel.id, "hello")
-        await at.client.chat_postEphemeral(channel=at.channel.id, user="U0ASKER", text="Mute?", blocks=BLOCKS[1:2])
+        await at.slack.say(at.channel.id, "hello", user="U1")
+        await at.client.chat_postEphemeral(channel=at.channel.id, user="U1", text="Mute?", blocks=BLOCKS[1:2])
         await at.slack.press(at.slack.answers[0], "stop")
         told = at.heard[-1]
         assert (told["container"]["is_ephemeral"], "message" in told) == (True, False)
         assert told["container"]["message_ts"] == at.slack.answers[0].ts
-        assert told["channel"]["id"] == at.channel.id
+        assert (told["channel"]["id"], told["user"]["id"]) == (at.channel.id, "U1")
 
 
 async def test_shortcuts_come_from_a_message_or_from_anywhere(mode: Mode) -> None:
@@ -151,6 +151,17 @@ async def test_a_form_that_slacks_client_would_not_send_is_not_sent(values: Payl
         with pytest.raises(AssertionError):
             await at.slack.submit(view, values)
         assert len(at.heard) == before
+
+
+async def test_nobody_can_use_a_form_that_is_closed() -> None:
+    """A test that does so proves nothing either."""
+    async with app("http") as at:
+        view = await filled(at)
+        await at.slack.submit(view, {"topic": "tea"})
+        with pytest.raises(AssertionError):
+            await at.slack.submit(view, {"topic": "tea"})
+        with pytest.raises(AssertionError):
+            await at.slack.click(view, "mode", option="own")
 
 
 async def test_errors_keep_the_form_open_at_their_fields(mode: Mode) -> None:
