@@ -64,16 +64,25 @@ def settings(slack: Playground, model: ModelServer, mode: Mode, **more: Any) -> 
     )
 
 
+def _manifest() -> dict[str, Any]:
+    manifest: dict[str, Any] = yaml.safe_load((Path(__file__).parent.parent / "manifest.yml").read_text("utf-8"))
+    return manifest
+
+
 def scopes() -> set[str]:
     """What our manifest asks for: the bot must make do with it."""
-    manifest = yaml.safe_load((Path(__file__).parent.parent / "manifest.yml").read_text(encoding="utf-8"))
-    return set(manifest["oauth_config"]["scopes"]["bot"])
+    return set(_manifest()["oauth_config"]["scopes"]["bot"])
+
+
+def subscribed() -> set[str]:
+    """The events that our manifest asks for: Slack tells the bot of no others."""
+    return set(_manifest()["settings"].get("event_subscriptions", {}).get("bot_events", []))
 
 
 @asynccontextmanager
 async def story(mode: Mode, rated: bool = False, **more: Any) -> AsyncIterator[Story]:
     """A bot that takes commands; nothing that it posts may be against Slack's rules."""
-    async with Playground([second_opinion], scopes(), rated) as slack, ModelServer() as model:
+    async with Playground([second_opinion], scopes(), rated, subscribed(), echo=True) as slack, ModelServer() as model:
         channel = slack.workspace.add("energy")
         with TemporaryDirectory() as folder:
             more = {"database_url": f"sqlite:///{folder}/research.sqlite"} | more

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from slack_sdk.errors import SlackObjectFormationError
 from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
 
 Payload = dict[str, Any]
 Check = Callable[[Payload], list[str]]
 
 BLOCKS_LIMIT = 50
 MARKDOWN_LIMIT = 12_000  # characters of all markdown blocks of one message together
+ONLY_IN_MESSAGES = {"markdown", "context_actions", "table"}
 
 
 def problems(message: Payload) -> list[str]:
@@ -27,6 +30,41 @@ def problems(message: Payload) -> list[str]:
     found += [f"block_id {each!r} twice" for each in _twice(block.get("block_id") for block in blocks)]
     found += [f"action_id {each!r} twice" for each in _twice(_values(blocks, "action_id"))]
     return found
+
+
+def view_problems(view: Payload, kind: str) -> list[str]:
+    """What is wrong with a form (kind ``modal``) or a home, a sentence each; empty if nothing."""
+    blocks: list[Payload] = view.get("blocks") or []
+    found = [f"{place}: {why}" for place, block in enumerate(blocks) for why in _block_problems(block)]
+    kinds = {block.get("type", "") for block in blocks}
+    if view.get("type") != kind:
+        found.append(f"type {view.get('type')!r} where {kind!r} is wanted")
+    elif not found:
+        found += _frame_problems(view)
+    if not blocks:
+        found.append("no blocks")
+    if kind == "modal" and not view.get("title"):
+        found.append("no title")
+    if kind == "modal" and "input" in kinds and not view.get("submit"):
+        found.append("input blocks without submit")
+    found += [f"{each} blocks are for messages only" for each in kinds & ONLY_IN_MESSAGES]
+    found += [f"block_id {each!r} twice" for each in _twice(block.get("block_id") for block in blocks)]
+    return found + [f"action_id {each!r} twice" for block in blocks for each in _twice(_values(block, "action_id"))]
+
+
+def view_size(view: Payload) -> int:
+    """Bytes of a view as it travels."""
+    return len(json.dumps(view, ensure_ascii=False).encode())
+
+
+def _frame_problems(view: Payload) -> list[str]:
+    """What is wrong with a view around its blocks."""
+    try:
+        parsed = View(**view)
+        parsed.validate_json()
+    except SlackObjectFormationError as error:
+        return [str(error)]
+    return [f"{field}: Slack knows no such field" for field in view if field not in View.attributes]
 
 
 def markdown_length(blocks: list[Payload]) -> int:

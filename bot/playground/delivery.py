@@ -24,12 +24,17 @@ MOST_SOCKETS = 10
 
 @dataclass(frozen=True)
 class Delivery:
-    """What became of something that Slack delivered: ``payload`` is the body of the ack, ``status`` HTTP's."""
+    """What became of something that Slack delivered: ``payload`` is the body of the ack, ``status`` HTTP's.
+
+    ``socket`` says that it went over one, ``no_retry`` that the app asked not to be told again.
+    """
 
     acked: bool
     seconds: float
     payload: Payload | None = None
     status: int | None = None
+    socket: bool = False
+    no_retry: bool = False
 
 
 class Sockets:
@@ -91,21 +96,24 @@ class Sockets:
             waiting.set_result(ack.get("payload"))
 
     async def deliver(self, kind: Kind, payload: Payload, retry: Payload) -> Delivery:
-        """Send one envelope to one socket and wait for its ack, as long as Slack would."""
+        """Send one envelope to one socket and wait for its ack, as long as Slack would; with no socket it is lost."""
+        if not self._open:
+            return Delivery(False, 0.0, socket=True)
         socket = min(self._open, key=lambda each: each in self._leaving)
         self._open[socket] = self._open.pop(socket)  # the next in turn
         envelope_id = str(uuid.uuid4())
         ack = self._acks[envelope_id] = asyncio.get_running_loop().create_future()
         began = time.monotonic()
         takes_payload = kind != "events_api"
-        envelope = {"type": kind, "envelope_id": envelope_id, "payload": payload} | retry
+        tries = {} if takes_payload else {"retry_attempt": 0, "retry_reason": ""}
+        envelope = {"type": kind, "envelope_id": envelope_id, "payload": payload} | tries | retry
         try:
             await socket.send_json(envelope | {"accepts_response_payload": takes_payload})
             body = await asyncio.wait_for(ack, ACK_SECONDS)
         except (TimeoutError, ConnectionError):
             self._acks.pop(envelope_id, None)
-            return Delivery(False, time.monotonic() - began)
-        return Delivery(True, time.monotonic() - began, body)
+            return Delivery(False, time.monotonic() - began, socket=True)
+        return Delivery(True, time.monotonic() - began, body, socket=True)
 
     async def close(self) -> None:
         """End all sockets as Slack does when it goes down."""
@@ -133,7 +141,9 @@ async def post(url: str, secret: str, kind: Kind, payload: Payload, retry: Paylo
             text = await response.text()
             is_json = response.content_type == "application/json"
             answer = json.loads(text) if text and is_json else {"text": text} if text else None
-            return Delivery(response.status == 200, time.monotonic() - began, answer, response.status)
+            no_retry = response.headers.get("X-Slack-No-Retry") == "1"
+            acked = response.status == 200
+            return Delivery(acked, time.monotonic() - began, answer, response.status, no_retry=no_retry)
     except (aiohttp.ClientError, TimeoutError):
         return Delivery(False, time.monotonic() - began)
 

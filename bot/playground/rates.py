@@ -8,13 +8,30 @@ from dataclasses import dataclass
 
 from bot.playground.workspace import Payload
 
-# Calls a minute; chat.postMessage has a rule of its own.
+TIER_2, TIER_3, TIER_4 = 20, 50, 100  # calls a minute
+
+# chat.postMessage has a rule of its own; chat.getPermalink takes hundreds a minute.
 TIERS = {
-    "chat.update": 50,
-    "conversations.history": 50,
-    "conversations.join": 50,
-    "conversations.open": 50,
-    "conversations.replies": 50,
+    "canvases.access.set": TIER_3,
+    "canvases.create": TIER_2,
+    "chat.delete": TIER_3,
+    "chat.postEphemeral": TIER_4,
+    "chat.update": TIER_3,
+    "conversations.canvases.create": TIER_2,
+    "conversations.history": TIER_3,
+    "conversations.info": TIER_3,
+    "conversations.join": TIER_3,
+    "conversations.open": TIER_3,
+    "conversations.replies": TIER_3,
+    "files.completeUploadExternal": TIER_4,
+    "files.getUploadURLExternal": TIER_4,
+    "reactions.add": TIER_3,
+    "reactions.remove": TIER_2,
+    "users.info": TIER_4,
+    "views.open": TIER_4,
+    "views.publish": TIER_4,
+    "views.push": TIER_4,
+    "views.update": TIER_4,
 }
 POSTS_A_MINUTE, POST_BURST = 60, 4  # the burst is a guess at what Slack calls short
 

@@ -1,4 +1,4 @@
-"""What a workspace remembers: channels, messages with all their versions, private answers."""
+"""What a workspace remembers: people, channels and what was said there, private answers."""
 
 from __future__ import annotations
 
@@ -8,12 +8,26 @@ from dataclasses import dataclass, field
 from time import time  # Slack's own clock: whoever changes the bot's does not change this one
 from typing import Any, Literal
 
-Payload = dict[str, Any]
-Kind = Literal["public", "private", "im", "mpim"]
+from bot.playground.messages import APP, BOT_ID, BOT_USER, TEAM, Message, Payload, Reaction, Version, as_sent
 
-BOT_USER = "U0BOT"
-BOT_ID = "B0BOT"
-TEAM = "T0ACME"
+__all__ = [
+    "APP",
+    "BOT_ID",
+    "BOT_USER",
+    "TEAM",
+    "Channel",
+    "Message",
+    "Payload",
+    "Person",
+    "PrivateAnswer",
+    "Reaction",
+    "SlackError",
+    "Version",
+    "Workspace",
+    "as_sent",
+]
+
+Kind = Literal["public", "private", "im", "mpim"]
 
 
 class SlackError(Exception):
@@ -25,45 +39,16 @@ class SlackError(Exception):
 
 
 @dataclass(frozen=True)
-class Version:
-    """What a message showed from ``at`` (seconds of time.monotonic) on."""
+class Person:
+    """Somebody in the workspace; ``tz_offset`` in seconds east of Greenwich."""
 
-    at: float
-    text: str
-    blocks: list[Payload]
-
-
-@dataclass
-class Message:
-    """A message as it stands, with all that it showed before."""
-
-    channel: str
-    ts: str
-    user: str
-    thread_ts: str | None
-    metadata: Payload | None
-    versions: list[Version]
-    deleted: bool = False
-
-    @property
-    def text(self) -> str:
-        """What a screen reader says now."""
-        return self.versions[-1].text
-
-    @property
-    def blocks(self) -> list[Payload]:
-        """What people see now."""
-        return self.versions[-1].blocks
-
-    @property
-    def part(self) -> str:
-        """Which part of its run it says that it is, for instance ``angle/technical``."""
-        return str((self.metadata or {}).get("event_payload", {}).get("part", ""))
-
-    @property
-    def title(self) -> str:
-        """The text of its header, "" without one."""
-        return next((block["text"]["text"] for block in self.blocks if block["type"] == "header"), "")
+    id: str
+    name: str = "asker"
+    real_name: str = "Ada Asker"
+    locale: str = "en-US"
+    tz: str = "Europe/London"
+    tz_offset: int = 0
+    is_bot: bool = False
 
 
 @dataclass
@@ -83,14 +68,31 @@ class Channel:
         """The message with this ts, unless it was deleted."""
         return next((message for message in self.messages if message.ts == ts and not message.deleted), None)
 
+    def replies(self, ts: str) -> list[Message]:
+        """The replies to the message with this ts."""
+        return [message for message in self.messages if message.thread_ts == ts and not message.deleted]
+
+    def as_sent(self, message: Message, with_metadata: bool = True) -> Payload:
+        """A message as Slack gives it: a root that has replies names its thread."""
+        sent = as_sent(message, with_metadata)
+        if replies := self.replies(message.ts):
+            users = list(dict.fromkeys(reply.user for reply in replies))
+            sent |= {"thread_ts": message.ts, "reply_count": len(replies), "reply_users": users}
+            sent |= {"reply_users_count": len(users), "latest_reply": replies[-1].ts}
+        return sent
+
 
 @dataclass(frozen=True)
 class PrivateAnswer:
-    """What only one person saw: the body of an ack, or what came through a response_url."""
+    """What only one person saw: the body of an ack, what came through a response_url, or an ephemeral message.
+
+    ``ts`` is that of an ephemeral message, "" else.
+    """
 
     user: str
     channel: str
     payload: Payload
+    ts: str = ""
 
     @property
     def text(self) -> str:
@@ -105,7 +107,9 @@ class Workspace:
 
     def __init__(self) -> None:
         self.channels: dict[str, Channel] = {}
+        self.people: dict[str, Person] = {BOT_USER: Person(BOT_USER, "research", "Research", is_bot=True)}
         self.answers: list[PrivateAnswer] = []
+        self.violations: list[str] = []
         self._last_ts = 0
         self._waiting: set[asyncio.Future[None]] = set()
 
@@ -116,6 +120,17 @@ class Workspace:
         channel = Channel(f"{letter}{len(self.channels) + 1:09}", name, kind, who, **rules)
         self.channels[channel.id] = channel
         return channel
+
+    def person(self, user: str, **traits: Any) -> Person:
+        """Somebody, as described here or known already; whoever is new gets the usual traits."""
+        if traits or user not in self.people:
+            self.people[user] = Person(user, **traits)
+        return self.people[user]
+
+    def enter(self, user: str, channel: str) -> None:
+        """Whoever acts in a place is a person in the workspace and a member there."""
+        self.person(user)
+        self.channels[channel].members.add(user)
 
     def direct(self, user: str) -> Channel:
         """The direct messages of the bot with this person."""
@@ -142,25 +157,22 @@ class Workspace:
                 waiter.set_result(None)
         self._waiting.clear()
 
+    async def change(self) -> None:
+        """Wait for the next change."""
+        waiter = asyncio.get_running_loop().create_future()
+        self._waiting.add(waiter)
+        await waiter
+
+    def refused(self, code: str, why: list[str]) -> SlackError:
+        """Keep why Slack would not take something; give its refusal."""
+        self.violations += [f"{code}: {each}" for each in why]
+        return SlackError(code, why)
+
     async def until(self, holds: Callable[[], Any], seconds: float, told: Callable[[], str]) -> None:
         """Wait until this holds; raises AssertionError with what ``told`` tells if it does not within the seconds."""
         try:
             async with asyncio.timeout(seconds):
                 while not holds():
-                    waiter = asyncio.get_running_loop().create_future()
-                    self._waiting.add(waiter)
-                    await waiter
+                    await self.change()
         except TimeoutError:
             raise AssertionError(f"it did not come to that in {seconds} s:\n{told()}") from None
-
-
-def as_sent(message: Message, with_metadata: bool = True) -> Payload:
-    """A message as the Web API and events give it."""
-    sent: Payload = {"type": "message", "ts": message.ts, "user": message.user, "text": message.text}
-    if message.user == BOT_USER:
-        sent |= {"bot_id": BOT_ID, "blocks": message.blocks}
-    if message.thread_ts:
-        sent["thread_ts"] = message.thread_ts
-    if message.metadata and with_metadata:
-        sent["metadata"] = message.metadata
-    return sent

@@ -1,0 +1,131 @@
+"""What people say in channels and threads: written, edited, deleted, and told to the app as Slack tells it."""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+from typing import Any
+
+from bot.playground.delivery import Delivery
+from bot.playground.events import Event
+from bot.playground.server import Server
+from bot.playground.workspace import TEAM, Message, Payload, Version
+
+REFERENCE = re.compile(r"<(?:@[UW]\w+|#C\w+(?:\|[^>]*)?|![^>]+|https?://[^>]+)>|https?://[^\s<>]+")
+
+
+class Talk(Server):
+    """The hands of the people who write."""
+
+    async def say(
+        self,
+        channel: str,
+        text: str,
+        user: str = "U0ASKER",
+        thread_ts: str | None = None,
+        broadcast: bool = False,
+        files: tuple[str, ...] = (),
+    ) -> Message:
+        """Somebody writes a message, typed as people type (``<@U0BOT>`` mentions); the app is told of it meanwhile.
+
+        ``broadcast`` shows a reply in the channel too, ``files`` are names of files that come with it.
+        """
+        self.workspace.enter(user, channel)
+        extra: Payload = {"client_msg_id": str(uuid.uuid4()), "team": TEAM}
+        if files:
+            shared = [{"id": f"F9{number:08}", "name": name, "user": user} for number, name in enumerate(files)]
+            extra |= {"subtype": "file_share", "files": shared, "upload": False}
+        if broadcast and thread_ts:
+            root = self.workspace.channels[channel].find(thread_ts)
+            if not root:
+                raise AssertionError("no such thread")
+            extra |= {"subtype": "thread_broadcast", "root": self.workspace.channels[channel].as_sent(root)}
+        return self._written(channel, escaped(text), user, thread_ts, extra)
+
+    async def bot_says(
+        self, channel: str, text: str, bot_id: str = "B0OTHER", thread_ts: str | None = None, classic: bool = False
+    ) -> Message:
+        """Another app writes a message; a ``classic`` one has no user but a subtype, as incoming webhooks have."""
+        extra: Payload = {"bot_id": bot_id, "app_id": "A0OTHER"}
+        if classic:
+            return self._written(channel, text, "", thread_ts, extra | {"subtype": "bot_message", "username": "other"})
+        user = f"U{bot_id[1:]}"
+        self.workspace.person(user, name="other", real_name="Other", is_bot=True)
+        profile = {"id": bot_id, "app_id": "A0OTHER", "name": "other", "team_id": TEAM, "deleted": False}
+        return self._written(channel, text, user, thread_ts, extra | {"team": TEAM, "bot_profile": profile})
+
+    async def join(self, channel: str, user: str) -> Message:
+        """Somebody joins a channel; the bot, if ``user`` is its own."""
+        self.workspace.enter(user, channel)
+        return self._written(channel, f"<@{user}> has joined the channel", user, None, {"subtype": "channel_join"})
+
+    def edit(self, message: Message, text: str) -> None:
+        """Somebody changes what they wrote."""
+        before = self.workspace.channels[message.channel].as_sent(message)
+        message.versions.append(_version(escaped(text)))
+        message.edited = {"user": message.user, "ts": self.workspace.next_ts()}
+        self._news.changed(message, before)
+        self.workspace.changed()
+
+    def delete(self, message: Message) -> None:
+        """Somebody deletes a message."""
+        before = self.workspace.channels[message.channel].as_sent(message)
+        message.deleted = True
+        self._news.deleted(message, before)
+        self.workspace.changed()
+
+    async def heard(self, message: Message | str, seconds: float = 10) -> list[Event]:
+        """What the app was told of a message (or of that ts) so far, once each event was acknowledged or given up.
+
+        Raises AssertionError if that takes longer: Slack tries for six minutes, see ``events.retry_pauses``.
+        """
+        ts = message if isinstance(message, str) else message.ts
+        await self.until(lambda: all(event.over for event in self.events.about(ts)), seconds)
+        return self.events.about(ts)
+
+    async def redeliver(self, event: Event, reason: str = "timeout", same_id: bool = True) -> Delivery:
+        """Tell the app of an event once more: as a retry, or with another event id."""
+        return await self.events.again(event, reason, same_id)
+
+    def _written(self, channel: str, text: str, user: str, thread_ts: str | None, extra: Payload) -> Message:
+        version = _version(text)
+        message = Message(channel, self.workspace.next_ts(), user, thread_ts, None, [version], extra=extra)
+        self.workspace.channels[channel].messages.append(message)
+        self._news.posted(message)
+        self.workspace.changed()
+        return message
+
+
+def escaped(text: str) -> str:
+    """Text as Slack stores what people type: three characters escaped, links in brackets, mentions as they are."""
+    pieces, at = [], 0
+    for found in REFERENCE.finditer(text):
+        pieces += [_plain(text[at : found.start()]), _reference(found.group())]
+        at = found.end()
+    return "".join([*pieces, _plain(text[at:])])
+
+
+def _plain(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _reference(found: str) -> str:
+    return found if found.startswith("<") else f"<{found.replace('&', '&amp;')}>"
+
+
+def _version(text: str) -> Version:
+    return Version(time.monotonic(), text, [_rich(text)] if text else [])
+
+
+def _rich(text: str) -> Payload:
+    """The block that Slack makes of what people type: text and mentions."""
+    pieces: list[Any] = []
+    for piece in re.split(r"(<@[UW]\w+>)", text):
+        if mention := re.fullmatch(r"<@([UW]\w+)>", piece):
+            pieces.append({"type": "user", "user_id": mention[1]})
+        elif piece:
+            pieces.append(
+                {"type": "text", "text": piece.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")}
+            )
+    return {"type": "rich_text", "block_id": "typed", "elements": [{"type": "rich_text_section", "elements": pieces}]}
