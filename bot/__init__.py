@@ -12,7 +12,7 @@ The map, from the inside out::
         prompts/        what the voices are told
     slack/        what Slack says to us, how we speak in Slack
         commands.py     /research          actions.py     clicks           hints.py       private answers
-        listing.py      runs in a list     notes.py       words beside a run                kept.py  topics without a place
+        listing.py      runs in a list     notes.py       words beside a run   kept.py  topics
         thread.py       the Thread port, spoken in Slack   root_writer.py  the root message, edited in place
         outbox.py       who goes first, how fast           posting.py     a message, effectively once
         sockets.py      Socket Mode                        dispatch.py    what Slack delivers, handed to Bolt
