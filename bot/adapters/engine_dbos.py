@@ -71,6 +71,7 @@ class DBOSEngine:
     async def start(self, order: Order) -> bool:
         """Keep the order, then begin with it; False if it was given before. Raises StoreDown."""
         await self._answering()
+        self._refused.discard(order.id)
         try:
             async with asyncio.timeout(PATIENCE):
                 with SetWorkflowID(order.id):
