@@ -100,7 +100,7 @@ class RecordingRoom:
         try:
             yield self
         finally:
-            self.shown.append(("closed", ref))
+            await self._show("closed", ref)
 
     def progress(self, run: Run) -> None:
         self.states.append(run)

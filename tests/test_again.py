@@ -43,7 +43,7 @@ async def test_a_resumed_run_goes_on_where_it_was_stopped(mode: Mode) -> None:
         await told.says(root, "is done, 3 of 3 angles")
         assert steps(told) == ["angle/historical", "angle/technical", "report"]
         assert sorted(told.parts(root)) == sorted(REPLIES)
-        assert told.parts(root)[0], told.parts(root)[-1] == ("angle/societal", "report")
+        assert (told.parts(root)[0], told.parts(root)[-1]) == ("angle/societal", "report")
         assert root.metadata == run
         assert "started again by <@U0OTHER>" in root.blocks[-1]["elements"][0]["text"]
         assert "4 model calls" in root.text

@@ -86,9 +86,9 @@ class Desk:
         live = self._live.get(run_id)
         if not live or live.run.ended or live.run.stopped_by:
             return False
-        run = live.stop(by)
+        live.stop(by)
         try:
-            await self._runs.save(run)
+            await self._keep(live)
         finally:
             live.cut()
         return True
@@ -131,7 +131,7 @@ class Desk:
                 log.info("run.started", attempt=order.attempt, recovered=live.recovered)
                 run = await self._run(live, journal)
                 if run:
-                    await self._save(run)
+                    await self._save(live)
                     self._ended(run)
                     cost = {"calls": run.usage.calls, "tokens": run.usage.tokens}
                     log.info("run.ended", outcome=run.phase, seconds=round(run.seconds, 1), **cost)
@@ -152,11 +152,16 @@ class Desk:
             self._today.pop(live.run.id, None)
             return None
 
-    async def _save(self, run: Run) -> None:
+    async def _keep(self, live: Live) -> None:
+        """Keep a run as it stands, one state after the other, so that the last one stays."""
+        async with live.keeping:
+            await self._runs.save(live.run)
+
+    async def _save(self, live: Live) -> None:
         """Keep what came of a run, however long the store is down: the run is not over before."""
         for pause in chain(SAVE_PAUSES, repeat(SAVE_PAUSES[-1])):
             try:
-                await self._runs.save(run)
+                await self._keep(live)
             except StoreDown as error:
                 log.error("run.unsaved", cause=str(error))
                 await asyncio.sleep(pause)

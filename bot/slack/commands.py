@@ -62,11 +62,12 @@ class ResearchCommand:
         return hints.usage()
 
     async def _list(self, team: str, channel: str) -> hints.Payload:
+        here = self._desk.here(channel)
         try:
             kept = await self._runs.latest(team, channel, MOST)
         except StoreDown:
             return hints.LIST_DOWN
-        known = {run.id: run for run in [*kept, *self._desk.here(channel)]}
+        known = {run.id: run for run in [*kept, *here]}
         newest = sorted(known.values(), key=lambda run: run.question.asked_at, reverse=True)
         nothing = "Nothing has been researched in this channel yet."
         return listing("Latest runs here", nothing, newest[:MOST], self._workspace.url)
