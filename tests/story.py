@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
@@ -94,6 +94,11 @@ class Story:
     def parts(self, root: Message) -> list[str]:
         """What stands in the thread of a root message, in order."""
         return [message.part for message in self.slack.thread(root)]
+
+
+def first_seen(root: Message) -> Message:
+    """A message as it first stood: what somebody sees whose client is behind."""
+    return replace(root, versions=root.versions[:1])
 
 
 def settings(slack: Playground, model: ModelServer, mode: Mode, **more: Any) -> Settings:

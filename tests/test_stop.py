@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from bot.playground.workspace import Message
 from bot.slack.root import STOP
 from tests import model_server as ms
-from tests.story import Mode, Story, story
+from tests.story import Mode, Story, first_seen, story
 
 ANGLES = ["historical", "technical", "societal"]
 STOPPED = "Stopped. Finished angles stay in the thread."
@@ -28,11 +27,6 @@ async def under_way(told: Story, *done: str) -> Message:
     await told.slack.until(lambda: len(told.parts(root)) == len(done))
     await told.model.until(lambda: len(told.model.requests) == 3)
     return root
-
-
-def old(root: Message) -> Message:
-    """A message as it first stood: what somebody sees whose client is behind."""
-    return replace(root, versions=root.versions[:1])
 
 
 async def test_stop_cuts_the_calls_and_says_who_did_it_and_what_there_is(mode: Mode) -> None:
@@ -59,6 +53,7 @@ async def test_stop_asks_once_more_before_it_stops(mode: Mode) -> None:
         (button,) = root.blocks[2]["elements"]
         assert button["confirm"]["title"]["text"] == "Stop this research?"
         assert button["confirm"]["style"] == "danger"
+        await told.click(root, STOP)
 
 
 async def test_an_angle_that_waits_to_be_posted_is_not_posted_after_a_stop(mode: Mode) -> None:
@@ -126,7 +121,7 @@ async def test_a_second_click_on_stop_changes_nothing(mode: Mode) -> None:
     """Two people click at once; the root names the one who stopped it."""
     async with story(mode) as told:
         root = await under_way(told)
-        await asyncio.gather(told.click(old(root), STOP, "U0ONE"), told.click(old(root), STOP, "U0TWO"))
+        await asyncio.gather(told.click(first_seen(root), STOP, "U0ONE"), told.click(first_seen(root), STOP, "U0TWO"))
         await told.slack.until(lambda: {answer.user for answer in told.slack.answers} >= {"U0ONE", "U0TWO"})
         said = {answer.user: answer.text for answer in told.slack.answers[1:]}
         first = next(user for user, text in said.items() if text == STOPPED)
@@ -140,7 +135,7 @@ async def test_a_click_on_stop_after_the_end_does_nothing(mode: Mode) -> None:
     """A client that is behind must not turn a finished run into a stopped one."""
     async with story(mode) as told:
         root = await told.ended(await told.research("tea"))
-        await told.click(old(root), STOP)
+        await told.click(first_seen(root), STOP)
         await told.heard(STALE)
         assert "is done" in root.text
     assert "is done" in root.text
@@ -152,7 +147,7 @@ async def test_a_click_while_the_last_state_is_on_its_way_to_slack_comes_too_lat
         told.slack.fault("chat.update", retry_after=1, fits=lambda args: "is done" in args["text"])
         root = await told.research("tea")
         await told.slack.until(lambda: "ratelimited" in str(told.slack.calls[-1].answer))
-        await told.click(old(root), STOP)
+        await told.click(first_seen(root), STOP)
         await told.heard(STALE)
         await told.says(root, "is done")
         assert (await told.slack.command("list", told.channel.id)).acked

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from itertools import chain, repeat
 from typing import TypeVar
@@ -67,6 +68,8 @@ class DBOSEngine:
             if self._tasks:  # the engine still has to note that they are done
                 await asyncio.wait(self._tasks, timeout=LAST_SECONDS)
             await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
+            # The engine made its own threads the loop's, and has closed them: whoever comes after needs others.
+            asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
 
     async def start(self, order: Order) -> bool:
         """Keep the order, then begin with it; False if it was given before. Raises StoreDown."""
