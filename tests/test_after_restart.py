@@ -17,6 +17,7 @@ async def stopped(told: Story) -> Message:
     """A run that was stopped with one angle, and then the bot was restarted."""
     gates = told.hold(*ANGLES)
     root = await told.research("tea")
+    await told.model.until(lambda: len(told.model.requests) == 3)
     gates["societal"].set()
     await told.slack.until(lambda: told.parts(root) == ["angle/societal"])
     await told.click(root, STOP, "U0OTHER")

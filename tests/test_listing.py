@@ -103,6 +103,7 @@ async def test_a_run_that_takes_long_stands_where_it_was_asked(mode: Mode) -> No
     async with story(mode) as told:
         gates = told.hold(*ANGLES)
         slow = await told.research("slow")
+        await told.model.until(lambda: len(told.model.requests) == 3)
         told.model.answer("*")
         await told.ended(await told.research("quick"))
         _, (_, *rows) = await listed(told, "list")
