@@ -24,8 +24,9 @@ async def under_way(told: Story, *done: str) -> Message:
     root = await told.research("tea")
     for slug in done:
         gates[slug].set()
-    await told.slack.until(lambda: len(told.parts(root)) == len(done))
     await told.model.until(lambda: len(told.model.requests) == 3)
+    if done:
+        await told.says(root, f"Working: {len(done)} of 3 angles done.")
     return root
 
 
