@@ -102,7 +102,7 @@ class RecordingRoom:
         try:
             yield self
         finally:
-            self.shown.append(("closed", ref))
+            await self._show("closed", ref)
 
     def progress(self, run: Run) -> None:
         self.states.append(run)
@@ -169,15 +169,28 @@ class MemoryEngine:
     @asynccontextmanager
     async def running(self, work: Work) -> AsyncIterator[MemoryEngine]:
         """Begin with what is not over, and take orders; leaving waits for what goes on."""
+        self.begin_with(work)
+        try:
+            yield self
+        finally:
+            await self.idle()
+
+    def begin_with(self, work: Work) -> None:
+        """Begin with what is not over, and take orders."""
         self._work = work
         for order in self._store.orders.values():
             if order.id not in self._store.over:
                 self._begin(order)
-        try:
-            yield self
-        finally:
-            if self._tasks:
-                await asyncio.wait(self._tasks)
+
+    async def idle(self) -> None:
+        """Wait until nothing goes on."""
+        if self._tasks:
+            await asyncio.wait(self._tasks)
+
+    @property
+    def orders(self) -> list[str]:
+        """The ids of all that was ordered."""
+        return list(self._store.orders)
 
     async def start(self, order: Order) -> bool:
         if order.id in self._store.orders:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
@@ -24,12 +24,29 @@ Mode = Literal["socket", "http"]
 
 @dataclass
 class Story:
-    """Everybody who takes part."""
+    """Everybody who takes part; an async context manager whose bot takes commands inside."""
 
     slack: Playground
     model: ModelServer
-    bot: Bot
     channel: Channel
+    settings: Settings
+    bot: Bot = field(init=False)
+
+    async def __aenter__(self) -> Story:
+        self._running = running(self.settings, asyncio.Event())
+        self.bot = await self._running.__aenter__()
+        self.slack.events_url = f"http://127.0.0.1:{self.bot.port}/slack/events"
+        if self.settings.slack_app_token:
+            await self.slack.until(lambda: len(self.slack.sockets) == 2)
+        return self
+
+    async def __aexit__(self, *failure: Any) -> None:
+        await self._running.__aexit__(*failure)
+
+    async def restart(self) -> None:
+        """End the bot once its runs have ended; let a new one go on with the same database."""
+        await self.__aexit__(None, None, None)
+        await self.__aenter__()
 
     async def research(self, topic: str, **who: Any) -> Message:
         """Type the command; give the root message of the run."""
@@ -47,6 +64,41 @@ class Story:
         """Wait for the last state of a run; give its root message."""
         await self.slack.until(lambda: "working" not in root.text and "after the angles" not in root.text)
         return root
+
+    async def says(self, root: Message, words: str) -> Message:
+        """Wait until a root message says this; give it."""
+        await self.slack.until(lambda: words in root.text)
+        return root
+
+    async def click(self, root: Message, action_id: str, user: str = "U0ASKER") -> None:
+        """Press a button of a message as it stands, as soon as it is there."""
+        await self.slack.until(lambda: action_id in str(root.blocks))
+        assert (await self.slack.click(root, action_id, user)).acked
+
+    async def heard(self, words: str, user: str = "U0ASKER", times: int = 1) -> None:
+        """Wait until a person was told so privately, that often; fails if it was more often."""
+
+        def so_far() -> int:
+            return sum(each.user == user and each.text.startswith(words) for each in self.slack.answers)
+
+        await self.slack.until(lambda: so_far() >= times)
+        assert so_far() == times
+
+    def hold(self, *slugs: str) -> dict[str, asyncio.Event]:
+        """Let these angles wait until their gate is opened."""
+        gates = {slug: asyncio.Event() for slug in slugs}
+        for slug, gate in gates.items():
+            self.model.answer(f"angle/{slug}", gate=gate)
+        return gates
+
+    def parts(self, root: Message) -> list[str]:
+        """What stands in the thread of a root message, in order."""
+        return [message.part for message in self.slack.thread(root)]
+
+
+def first_seen(root: Message) -> Message:
+    """A message as it first stood: what somebody sees whose client is behind."""
+    return replace(root, versions=root.versions[:1])
 
 
 def settings(slack: Playground, model: ModelServer, mode: Mode, **more: Any) -> Settings:
@@ -86,9 +138,6 @@ async def story(mode: Mode, rated: bool = False, **more: Any) -> AsyncIterator[S
         channel = slack.workspace.add("energy")
         with TemporaryDirectory() as folder:
             more = {"database_url": f"sqlite:///{folder}/research.sqlite"} | more
-            async with running(settings(slack, model, mode, **more), asyncio.Event()) as bot:
-                slack.events_url = f"http://127.0.0.1:{bot.port}/slack/events"
-                if mode == "socket":
-                    await slack.until(lambda: len(slack.sockets) == 2)
-                yield Story(slack, model, bot, channel)
+            async with Story(slack, model, channel, settings(slack, model, mode, **more)) as told:
+                yield told
         assert slack.violations == []

@@ -78,6 +78,7 @@ class DBOSEngine:
     async def start(self, order: Order) -> bool:
         """Keep the order, then begin with it; False if it was given before. Raises StoreDown."""
         await self._answering()
+        self._refused.discard(order.id)
         keeping = asyncio.ensure_future(self._keep(order))
         await asyncio.wait([keeping], timeout=self.patience)
         if not keeping.done():

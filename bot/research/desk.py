@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from itertools import chain, repeat
 from typing import TypeVar
@@ -25,6 +26,7 @@ T = TypeVar("T")
 
 LAST_SECONDS = 3.0  # for runs that are left to the next process to let go of what they hold
 STORE_PAUSES = (1, 2, 5, 10, 30)  # seconds between tries to reach the store; the last one again and again
+ENDING_SECONDS = 1.5  # for a run to be kept once its end is shown; a click must be answered within three
 
 
 class Desk:
@@ -62,49 +64,49 @@ class Desk:
         if question.run_id in self._today or question.run_id in self._live:
             return False
         self._admit(question)
-        self._today[question.run_id] = question
-        begun = False
-        try:
-            begun = await self._begin(Order(question=question), Live(Run.of(question)))
-        finally:
-            if not begun:
-                self._today.pop(question.run_id, None)
-        return begun
+        return await self._begin(Order(question=question), Live(Run.of(question)), question)
 
     async def again(self, run_id: str, by: str) -> Run | None:
         """Begin another attempt at a run that ended without a report; it counts on the limits of who asked for it.
 
         Gives the run as it begins; None if it is under way, ended well, or is not known any more. Raises as accept.
         """
+        await self._end_of(run_id)
         run = None if run_id in self._live else await self._runs.find(run_id)
         if not run or not run.repeatable or run_id in self._live:
             return None
-        self._admit(run.question.model_copy(update={"asker": by, "asked_at": time.time()}))
+        asked = run.question.asked_by(by).model_copy(update={"asked_at": time.time()})
+        self._admit(asked)
         live = Live(run.again(by))
-        return (
-            live.run if await self._begin(Order(question=run.question, attempt=live.run.attempt, by=by), live) else None
-        )
+        order = Order(question=run.question, attempt=live.run.attempt, by=by)
+        return live.run if await self._begin(order, live, asked) else None
 
     async def stop(self, run_id: str, by: str) -> bool:
-        """Stop a run for somebody: kept first, so that no restart goes on with it. False if it is not under way."""
+        """Stop a run for somebody: kept first, so that no restart goes on with it. False if it is not under way.
+
+        It is under way no more once it has its last state, or was stopped, though Slack or the store may not know yet.
+        """
         live = self._live.get(run_id)
-        if not live:
+        if not live or live.run.ended or live.run.stopped_by:
             return False
-        run = live.stop(by)
+        live.stop(by)
         try:
-            await self._runs.save(run)
+            await self._keep(live)
         finally:
             live.cut()
         return True
 
     def newest(self, asker: str, channel: str) -> Run | None:
         """The run under way that somebody asked for last in a channel."""
-        own = [live.run for live in self._live.values() if live.run.question.asker == asker]
-        here = [run for run in own if run.question.place.channel == channel]
-        return max(here, key=lambda run: run.question.asked_at, default=None)
+        own = (run for run in self.under_way(channel) if run.question.asker == asker)
+        return next(own, None)
 
     def under_way(self, channel: str) -> list[Run]:
         """The runs that are being worked on in a channel, the newest first."""
+        return [run for run in self.here(channel) if not run.ended]
+
+    def here(self, channel: str) -> list[Run]:
+        """The same, with those that have ended but may not be kept yet."""
         here = [live.run for live in self._live.values() if live.run.question.place.channel == channel]
         return sorted(here, key=lambda run: run.question.asked_at, reverse=True)
 
@@ -131,12 +133,13 @@ class Desk:
         with bound_contextvars(run=run_id, team=place.team, channel=place.channel):
             live = self._live.get(run_id) or await self._recovered(order)
             self._enter(live)
+            self._today.setdefault(order.id, order.question.asked_by(order.by))
             live.task = asyncio.current_task()
             try:
                 log.info("run.started", attempt=order.attempt, recovered=live.recovered)
                 run = await self._run(live, journal)
                 if run:
-                    await _surely(lambda: self._runs.save(run))
+                    await _surely(lambda: self._keep(live))
                     self._ended(run)
                     cost = {"calls": run.usage.calls, "tokens": run.usage.tokens}
                     log.info("run.ended", outcome=run.phase, seconds=round(run.seconds, 1), **cost)
@@ -157,19 +160,34 @@ class Desk:
             self._today.pop(live.run.id, None)
             return None
 
+    async def _keep(self, live: Live) -> None:
+        """Keep a run as it stands, one state after the other, so that the last one stays."""
+        async with live.keeping:
+            await self._runs.save(live.run)
+
     def _admit(self, question: Question) -> None:
         if self._closed:
             raise Closed
-        running = [live.run.question for live in self._live.values()]
+        running = [live.run.question.asked_by(live.run.again_by) for live in self._live.values()]
         self._limits.admit(question, running, self._today.values())
 
-    async def _begin(self, order: Order, live: Live) -> bool:
+    async def _end_of(self, run_id: str) -> None:
+        """Wait for a run that has its last state to be kept: who sees a button may press it."""
+        live = self._live.get(run_id)
+        if live and live.run.ended:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(live.left.wait(), ENDING_SECONDS)
+
+    async def _begin(self, order: Order, live: Live, asked: Question) -> bool:
+        """Begin with an order, which counts for the day as ``asked``."""
         self._enter(live)
+        self._today[order.id] = asked
         begun = False
         try:
             begun = await self._engine.start(order)
         finally:
             if not begun:
+                self._today.pop(order.id, None)
                 self._leave(live)
         return begun
 
@@ -188,6 +206,7 @@ class Desk:
     def _leave(self, live: Live) -> None:
         if self._live.get(live.run.id) is live:
             del self._live[live.run.id]
+            live.left.set()
         if not self._live:
             self._idle.set()
 

@@ -18,7 +18,7 @@ class Lifeline:
         self._over = False
 
     def cut(self, error: BaseException) -> None:
-        """Cancel the body if it has not ended; the first error counts."""
+        """Cancel the body, from another task, if it has not ended; the first error counts."""
         if self._over or self._error:
             return
         self._error = error

@@ -18,6 +18,8 @@ class Live:
         self.run, self.recovered = run, recovered
         self.lifeline = Lifeline()
         self.task: asyncio.Task[object] | None = None
+        self.keeping = asyncio.Lock()
+        self.left = asyncio.Event()  # nobody works on it any more
         self._results: dict[str, Finding | Gap] = {}  # as they come; the run takes each up when it is shown
         self._earlier = run.seconds
         self._begun = False

@@ -68,6 +68,10 @@ class Question(Value):
         digest = int.from_bytes(hashlib.sha256(self.key.encode()).digest()[:8], "big")
         return "r_" + "".join(alphabet[(digest >> shift) & 31] for shift in range(55, -5, -5))
 
+    def asked_by(self, person: str) -> Question:
+        """The same question as if this person had asked it; "" for whoever did."""
+        return self.model_copy(update={"asker": person}) if person else self
+
     def position(self, angle: Angle) -> int:
         """Which of the angles this one is, counted from 1."""
         return 1 + [each.slug for each in self.angles].index(angle.slug)
@@ -259,17 +263,19 @@ class Run(Value):
     def again(self, by: str) -> Run:
         """The next attempt at this run, asked for by somebody: what was found is kept, what failed for good is not.
 
-        After a report that could not be written only the report is missing, so its gaps stay as they are known.
+        After a report that could not be written only the report is missing, so its gaps stay as they are known. One
+        that was written when the run was stopped only has to be shown.
         """
         kept: list[Branch] = []
-        dropped = [self.report.usage] if self.report else []
+        written = self.report if isinstance(self.report, Report) and self.phase is Phase.STOPPED else None
+        dropped = [self.report.usage] if self.report and not written else []
         for branch in self.branches:
-            stays = isinstance(branch.result, Finding) or self.phase is Phase.UNWRITTEN
+            stays = isinstance(branch.result, Finding) or self.phase is Phase.UNWRITTEN or written is not None
             kept.append(branch if stays else branch.model_copy(update={"result": None}))
             dropped += [branch.result.usage] if branch.result and not stays else []
         fresh = Run(question=self.question, branches=tuple(kept), seconds=self.seconds, ref=self.ref)
-        earlier = sum(dropped, self.earlier)
-        return fresh.model_copy(update={"attempt": self.attempt + 1, "again_by": by, "earlier": earlier})
+        changes = {"attempt": self.attempt + 1, "again_by": by, "earlier": sum(dropped, self.earlier)}
+        return fresh.model_copy(update=changes | {"report": written})
 
     def with_branch(self, slug: str, **changes: object) -> Run:
         """The same run with these fields of one angle's branch changed."""

@@ -54,9 +54,11 @@ class Research:
                         live.show(phase=Phase.WORKING)
                     await self._fan_out_and_in(live, journal)
             except Stopped as stopped:
+                live.gather()
                 live.show(phase=Phase.STOPPED, stopped_by=stopped.by)
             except Exception:
                 log.exception("run.crashed")
+                live.gather()
                 live.show(phase=Phase.BROKEN, seconds=live.seconds)
         return live.run
 
@@ -84,7 +86,7 @@ class Research:
 
     async def _report(self, live: Live, journal: Journal) -> None:
         run = live.gather()
-        if run.findings:
+        if run.findings and not isinstance(run.report, Report):
             live.show(phase=Phase.WRITING)
             written = await journal.step(
                 "report", lambda: synthesize(self.model, run, live.limit, self.model_timeout), REPORT

@@ -62,16 +62,15 @@ class ResearchCommand:
         return hints.usage()
 
     async def _list(self, team: str, channel: str) -> hints.Payload:
-        under_way = self._desk.under_way(channel)
+        here = self._desk.here(channel)
         try:
-            ended = await self._runs.latest(team, channel, MOST)
+            kept = await self._runs.latest(team, channel, MOST)
         except StoreDown:
             return hints.LIST_DOWN
-        known = {run.id for run in under_way}
-        runs = [*under_way, *(run for run in ended if run.id not in known)][:MOST]
-        return listing(
-            "Latest runs here", "Nothing has been researched in this channel yet.", runs, self._workspace.url
-        )
+        known = {run.id: run for run in [*kept, *here]}
+        newest = sorted(known.values(), key=lambda run: run.question.asked_at, reverse=True)
+        nothing = "Nothing has been researched in this channel yet."
+        return listing("Latest runs here", nothing, newest[:MOST], self._workspace.url)
 
 
 def parse(command: dict[str, Any], topic: str) -> Question:

@@ -12,19 +12,20 @@ from bot.slack.mrkdwn import escape, quoted
 from bot.slack.summary import names, ready
 
 MOST = 20  # runs in a list
-LIST_LIMIT = 2_900  # characters of a section, Slack takes 3,000
+LIST_LIMIT = 12_000  # characters of all rows together; each run is a section, of which Slack takes 3,000
 
 
 def listing(title: str, nothing: str, runs: list[Run], workspace: str) -> Payload:
     """A list of runs under its title, or the sentence that there is none; ``workspace`` is the team's address."""
     if not runs:
         return private(nothing)
-    rows = [_row(run, workspace) for run in runs]
-    while len("\n".join(rows)) > LIST_LIMIT:
+    rows = [_row(run, workspace) for run in runs[:MOST]]
+    while len("".join(rows)) > LIST_LIMIT:
         rows.pop()
     shown = f"*{title}*" + (f" (the newest {len(rows)} of {len(runs)})" if len(rows) < len(runs) else "")
     text = f"{title}: " + " ".join(_spoken(run) for run in runs[: len(rows)])
-    return private(text, [section("research.list.body", "\n".join([shown, *rows]))])
+    sections = [section(f"research.list.run.{number}", row) for number, row in enumerate(rows, 1)]
+    return private(text, [section("research.list.title", shown), *sections])
 
 
 def state(run: Run) -> str:

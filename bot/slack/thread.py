@@ -145,18 +145,28 @@ class SlackThread:
         return link
 
     async def _post(self, messages: list[Message], rank: Rank, link: str = "") -> str:
-        root, queued = self._root, list[asyncio.Future[Any]]()
-        channel, ts = linked(link)
-        if channel == root.channel:
-            queued.append(self._poster.replace(channel, ts, messages[0], rank))
-            messages = messages[1:]
-        since = self._posted_since
-        queued += [self._poster.post(root.channel, message, rank, root.ts, since) for message in messages]
+        root, since = self._root, self._posted_since
+        replaced = await self._replaced(link, messages[0], rank)
+        new = messages[1:] if replaced else messages
+        queued = [self._poster.post(root.channel, message, rank, root.ts, since) for message in new]
         stamps = await asyncio.gather(*queued, return_exceptions=True)
         for stamp in stamps:
             if isinstance(stamp, BaseException):
                 raise stamp
-        return link if channel == root.channel else permalink(self._workspace, root.channel, str(stamps[0]), root.ts)
+        return link if replaced else permalink(self._workspace, root.channel, str(stamps[0]), root.ts)
+
+    async def _replaced(self, link: str, message: Message, rank: Rank) -> bool:
+        """Show a message in place of what stands at ``link``; False if nothing does, or somebody deleted it."""
+        channel, ts = linked(link)
+        if channel != self._root.channel:
+            return False
+        try:
+            await self._poster.replace(channel, ts, message, rank)
+        except NotPosted as error:
+            if str(error) != "message_not_found":
+                raise
+            return False
+        return True
 
     def _edit_failed(self, code: str) -> None:
         log.warning("root.unedited", cause=code)
