@@ -79,18 +79,22 @@ class Siege:
             missing += (PARTS - parts).total()
         return doubled, missing
 
+    def killed_between(self, since: float, until: float) -> bool:
+        """Whether a bot was killed then: an answer to a bot that has died reaches nobody."""
+        return any(since <= kill <= until for kill in self.killed)
+
     def repeated(self) -> tuple[int, float]:
         """Answers that the bot had known and asked for again; calls repeated after they were answered, in percent."""
         calls: dict[str, list[Request]] = {}
         for call in self.model.requests:
             calls.setdefault(call.name, []).append(call)
         again = [
-            (one.ended, other.began)
+            one.ended
             for all_of_it in calls.values()
-            for one, other in pairwise(all_of_it)
-            if one.ended and not one.cut
+            for one, _ in pairwise(all_of_it)
+            if one.ended and not one.cut and not self.killed_between(one.began, one.ended)
         ]
-        known = sum(any(ended + KNOWN <= kill < began for kill in self.killed) for ended, began in again)
+        known = sum(not self.killed_between(ended, ended + KNOWN) for ended in again)
         return known, 100 * len(again) / max(len(calls), 1)
 
 
