@@ -24,10 +24,14 @@ from bot.adapters.engine_dbos import DBOSEngine
 from bot.adapters.metrics_prometheus import Metrics
 from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.runs_sql import SqlRuns
+from bot.adapters.transcript_sql import SqlTranscript
 from bot.adapters.turns import Turns
 from bot.housekeeping import housekeeping
+from bot.research.conversation import Conversation
 from bot.research.desk import Desk
 from bot.research.errors import StoreDown
+from bot.research.model import AnyOrder, Ask
+from bot.research.ports import Journal
 from bot.research.run import Research
 from bot.settings import Settings, revealed
 from bot.slack.actions import Clicks
@@ -43,10 +47,12 @@ from bot.slack.client import (
 )
 from bot.slack.commands import ResearchCommand
 from bot.slack.dispatch import Gate, envelope
+from bot.slack.events import Events
 from bot.slack.kept import KeptTopics
 from bot.slack.outbox import Outbox
 from bot.slack.posting import Poster
 from bot.slack.sockets import Sockets
+from bot.slack.talk import SlackTalk
 from bot.slack.thread import SlackRoom
 
 log = structlog.get_logger(__name__)
@@ -83,6 +89,7 @@ class Bot:
     workspace: Workspace
     database: Database
     desk: Desk
+    conversation: Conversation
     runs: SqlRuns
     bolt: AsyncApp
     sockets: Sockets | None = None
@@ -124,7 +131,8 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
         client = web_client(revealed(settings.slack_bot_token), settings.slack_api_url, session, called)
         workspace = Workspace(client)
         outbox = await stack.enter_async_context(Outbox(settings.slack_messages_per_second, metrics.message_waited))
-        room = SlackRoom(Poster(client, outbox), workspace, kept, answer)
+        poster = Poster(client, outbox)
+        room = SlackRoom(poster, workspace, kept, answer)
         model = await stack.enter_async_context(OpenAIModel(settings.endpoint, turns, metrics.model_attempted))
         database = await stack.enter_async_context(opened(settings.database_url))
         runs = SqlRuns(database)
@@ -139,8 +147,17 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
         metrics.gauge("model_calls_waiting", "Model calls that wait for their turn", lambda: turns.waiting)
         metrics.gauge("outbox_depth", "Messages that wait to leave for Slack", lambda: outbox.depth)
         bolt = _bolt(workspace, revealed(settings.slack_signing_secret))
-        slack.register(bolt, ResearchCommand(desk, runs, workspace), Clicks(desk, kept), answer)
-        yield Bot(settings, metrics, workspace, database, desk, runs, bolt)
+        talk, transcript = SlackTalk(poster, workspace), SqlTranscript(database)
+        conversation = Conversation(
+            desk, transcript, model, talk, settings.follow_ups, settings.question_limits, settings.run_timeout
+        )
+
+        async def begin(*written: object) -> None:
+            log.info("message.untaken")
+
+        events = Events(desk, conversation, workspace, begin)
+        slack.register(bolt, ResearchCommand(desk, runs, workspace), Clicks(desk, kept, conversation), events, answer)
+        yield Bot(settings, metrics, workspace, database, desk, conversation, runs, bolt)
 
 
 @asynccontextmanager
@@ -157,7 +174,8 @@ async def running(settings: Settings, stop: asyncio.Event, at_once: asyncio.Even
             return
         engine = DBOSEngine(bot.database)
         await bot.desk.open(engine)
-        async with engine.running(bot.desk.work), housekeeping(bot.runs, engine, settings.keep_days):
+        await bot.conversation.open(engine)
+        async with engine.running(partial(_work, bot)), housekeeping(bot.runs, engine, settings.keep_days):
             try:
                 if bot.sockets:
                     bot.sockets.open()
@@ -169,6 +187,11 @@ async def running(settings: Settings, stop: asyncio.Event, at_once: asyncio.Even
             finally:
                 if bot.sockets:
                     await bot.sockets.close()
+
+
+async def _work(bot: Bot, order: AnyOrder, journal: Journal) -> None:
+    """Hand an order to whoever does it."""
+    await (bot.conversation.work(order, journal) if isinstance(order, Ask) else bot.desk.work(order, journal))
 
 
 async def serve(settings: Settings) -> None:

@@ -9,7 +9,8 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_va
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.adapters.endpoint import Endpoint
-from bot.research.limits import Limits
+from bot.research.limits import Limits, QuestionLimits
+from bot.research.thread_rules import FollowUps
 
 OPENAI_URL = "https://api.openai.com/v1"
 OPENAI_DEFAULT_MODEL = "gpt-6-luna"
@@ -143,12 +144,22 @@ class Settings(ModelSettings, DatabaseSettings):
     runs_per_workspace: int = Field(20, ge=0, description="runs at once in all; 0 = no limit")
     runs_per_user_day: int = Field(20, ge=0, description="runs of one person a day (UTC); 0 = no limit")
     runs_per_workspace_day: int = Field(200, ge=0, description="runs a day (UTC) in all; 0 = no limit")
+    follow_ups: FollowUps = Field(
+        "thread", description="which replies are answered: `thread` (all that ask something), `mention` or `off`"
+    )
+    questions_per_user_hour: int = Field(10, ge=0, description="questions of one person an hour; 0 = no limit")
+    questions_per_thread_day: int = Field(30, ge=0, description="questions in one thread a day; 0 = no limit")
     port: int = Field(3000, ge=0, le=65535, description="port of `/healthz`, `/readyz`, `/metrics` and `/slack/events`")
 
     @property
     def limits(self) -> Limits:
         """How many runs there may be."""
         return Limits(self.runs_per_user, self.runs_per_workspace, self.runs_per_user_day, self.runs_per_workspace_day)
+
+    @property
+    def question_limits(self) -> QuestionLimits:
+        """How many questions there may be."""
+        return QuestionLimits(self.questions_per_user_hour, self.questions_per_thread_day)
 
     def missing(self) -> list[str]:
         """What still has to be set, one instruction each."""

@@ -7,18 +7,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
 from bot.adapters.journal_memory import MemoryJournal
 from bot.research import angles
 from bot.research.errors import NotPosted, StoreDown
-from bot.research.model import Finding, Gap, Order, Place, Question, Run, Usage
+from bot.research.model import AnyOrder, Finding, Gap, Place, Question, Run, Usage
 from bot.research.ports import Call, Journal, Text, Thread
 
 T = TypeVar("T")
-Work = Callable[[Order, Journal], Awaitable[None]]
+Work = Callable[[Any, Journal], Awaitable[None]]
 
 REPORT = """Tea moved from medicine to habit. Its trade shaped empires.
 
@@ -153,7 +153,7 @@ class ForgetfulJournal:
 class MemoryStore:
     """What outlives an engine in memory: orders, those that are over, what their journals kept."""
 
-    orders: dict[str, Order] = field(default_factory=dict)
+    orders: dict[str, AnyOrder] = field(default_factory=dict)
     over: set[str] = field(default_factory=set)
     kept: dict[str, dict[str, object]] = field(default_factory=dict)
 
@@ -192,12 +192,15 @@ class MemoryEngine:
         """The ids of all that was ordered."""
         return list(self._store.orders)
 
-    async def start(self, order: Order) -> bool:
+    async def start(self, order: AnyOrder) -> bool:
         if order.id in self._store.orders:
             return False
         self._store.orders[order.id] = order
         self._begin(order)
         return True
+
+    async def unfinished(self) -> list[str]:
+        return [each for each in self._store.orders if each not in self._store.over]
 
     async def forget(self, run_ids: Sequence[str]) -> None:
         for order_id in [each for each in self._store.orders if each.partition(".")[0] in run_ids]:
@@ -205,12 +208,12 @@ class MemoryEngine:
             self._store.over.discard(order_id)
             self._store.kept.pop(order_id, None)
 
-    def _begin(self, order: Order) -> None:
+    def _begin(self, order: AnyOrder) -> None:
         task = asyncio.create_task(self._attempt(order))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _attempt(self, order: Order) -> None:
+    async def _attempt(self, order: AnyOrder) -> None:
         """An order whose work fails is over as well; one that was cancelled is not."""
         with suppress(Exception):
             await self._work(order, MemoryJournal(kept=self._store.kept.setdefault(order.id, {})))
@@ -229,6 +232,9 @@ class MemoryRuns:
 
     async def find(self, run_id: str) -> Run | None:
         return self._answer().get(run_id)
+
+    async def in_thread(self, thread: str) -> Run | None:
+        return next((run for run in self._newest() if run.thread == thread), None)
 
     async def latest(self, team: str, channel: str, most: int) -> list[Run]:
         here = [

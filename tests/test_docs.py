@@ -53,7 +53,7 @@ def test_the_manifest_asks_for_the_scopes_that_the_code_uses_and_no_others() -> 
                 r"(chat|conversations|users|reactions|files|views)_", node.attr
             ):
                 used.add(node.attr.replace("_", ".", 1))
-    needed = {"commands", *(SCOPES[method] for method in used if method in SCOPES)}
+    needed = {"commands", "app_mentions:read", *(SCOPES[method] for method in used if method in SCOPES)}
     if used - SCOPES.keys():
         assert used - SCOPES.keys() == {"conversations.history", "conversations.replies"}
         needed |= set(HISTORY.values())
@@ -65,6 +65,8 @@ def test_the_manifest_subscribes_to_the_events_that_the_code_hears() -> None:
     heard = set()
     for path in (ROOT / "bot" / "slack").rglob("*.py"):
         heard |= set(re.findall(r"app\.event\(\"([a-z_.]+)\"", path.read_text(encoding="utf-8")))
+    if "message" in heard:  # one name for the listener, one for each kind of conversation in the manifest
+        heard = heard - {"message"} | {f"message.{kind}" for kind in ("channels", "groups", "im", "mpim")}
     assert set(MANIFEST["settings"].get("event_subscriptions", {}).get("bot_events", [])) == heard
 
 

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.adapters.database import Database
+from bot.adapters.database import Database, upsert
+from bot.adapters.transcript_sql import ENTRIES, THREADS
 from bot.research.errors import StoreDown
 from bot.research.model import Run
 
 ONE_GO = 500  # runs that are read together
-_TEXTS = ("team", "channel", "asker", "phase", "document")
+_TEXTS = ("team", "channel", "asker", "phase", "thread", "document")
 _RUNS = sa.Table(
     "runs",
     sa.MetaData(),
@@ -32,11 +32,17 @@ class SqlRuns:
 
     async def save(self, run: Run) -> None:
         """Keep a run as it stands, in place of how it stood before."""
-        await self._database.run(lambda connection: connection.execute(_upsert(connection, _row(run))))
+        await self._database.run(lambda connection: upsert(connection, _RUNS, _row(run)))
 
     async def find(self, run_id: str) -> Run | None:
         """The run as it was saved last."""
         found = await self._read(sa.select(_RUNS.c.document).where(_RUNS.c.id == run_id))
+        return found[0] if found else None
+
+    async def in_thread(self, thread: str) -> Run | None:
+        """The newest run whose thread this is, as Run.thread has it."""
+        here = sa.select(_RUNS.c.document).where(_RUNS.c.thread == thread)
+        found = await self._read(here.order_by(_RUNS.c.asked_at.desc()).limit(1))
         return found[0] if found else None
 
     async def latest(self, team: str, channel: str, most: int) -> list[Run]:
@@ -54,9 +60,14 @@ class SqlRuns:
         return await self._database.run(lambda connection: list(connection.scalars(query)))
 
     async def forget(self, run_ids: Sequence[str]) -> None:
-        """Delete all that is kept of these runs."""
-        gone = sa.delete(_RUNS).where(_RUNS.c.id.in_(run_ids))
-        await self._database.run(lambda connection: connection.execute(gone))
+        """Delete all that is kept of these runs, their threads too."""
+
+        def delete(connection: sa.Connection) -> None:
+            connection.execute(sa.delete(_RUNS).where(_RUNS.c.id.in_(run_ids)))
+            for table in (ENTRIES, THREADS):
+                connection.execute(sa.delete(table).where(table.c.run_id.in_(run_ids)))
+
+        await self._database.run(delete)
 
     async def _read(self, query: sa.Select[Any]) -> list[Run]:
         documents = await self._database.run(lambda connection: list(connection.scalars(query)))
@@ -68,12 +79,19 @@ def copy_runs(source: Database, target: Database) -> int:
     copied = 0
     try:
         with source.engine.connect() as one, target.engine.begin() as other:
-            for rows in one.execution_options(yield_per=ONE_GO).execute(sa.select(_RUNS)).mappings().partitions():
-                for row in rows:
-                    other.execute(_upsert(other, dict(row)))
-                copied += len(rows)
+            for table in (ENTRIES, THREADS, _RUNS):
+                copied = _copy(table, one, other)
     except SQLAlchemyError as error:
         raise StoreDown(type(error).__name__) from error
+    return copied
+
+
+def _copy(table: sa.Table, source: sa.Connection, target: sa.Connection) -> int:
+    copied = 0
+    for rows in source.execution_options(yield_per=ONE_GO).execute(sa.select(table)).mappings().partitions():
+        for row in rows:
+            upsert(target, table, dict(row))
+        copied += len(rows)
     return copied
 
 
@@ -86,12 +104,6 @@ def _row(run: Run) -> dict[str, object]:
         "asker": question.asker,
         "asked_at": question.asked_at,
         "phase": run.phase.value,
+        "thread": run.thread,
         "document": run.model_dump_json(),
     }
-
-
-def _upsert(connection: sa.Connection, row: dict[str, object]) -> sqlite.Insert | postgresql.Insert:
-    insert: sqlite.Insert | postgresql.Insert = (
-        (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(_RUNS).values(row)
-    )
-    return insert.on_conflict_do_update(index_elements=["id"], set_={name: insert.excluded[name] for name in row})

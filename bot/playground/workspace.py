@@ -111,6 +111,7 @@ class Workspace:
         self.answers: list[PrivateAnswer] = []
         self.violations: list[str] = []
         self._last_ts = 0
+        self._ahead = 0.0
         self._waiting: set[asyncio.Future[None]] = set()
 
     def add(self, name: str, kind: Kind = "public", members: set[str] | None = None, **rules: Any) -> Channel:
@@ -147,8 +148,12 @@ class Workspace:
 
     def next_ts(self) -> str:
         """A ts that no message has: seconds and microseconds, always growing."""
-        self._last_ts = max(self._last_ts + 1, int(time() * 1_000_000))
+        self._last_ts = max(self._last_ts + 1, int((time() + self._ahead) * 1_000_000))
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06}"
+
+    def later(self, seconds: float) -> None:
+        """Let so much time go by on Slack's clock."""
+        self._ahead += seconds
 
     def changed(self) -> None:
         """Wake whoever waits for a change."""

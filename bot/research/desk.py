@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import chain, repeat
 from typing import TypeVar
@@ -16,7 +16,7 @@ from structlog.contextvars import bound_contextvars
 from bot.research.errors import Closed, NotPosted, StoreDown, ThreadLost
 from bot.research.limits import UNLIMITED, Limits
 from bot.research.live import Live
-from bot.research.model import Order, Question, Run
+from bot.research.model import Ask, Order, Question, Run
 from bot.research.ports import Engine, Journal, Runs
 from bot.research.run import Research
 
@@ -26,6 +26,7 @@ T = TypeVar("T")
 
 LAST_SECONDS = 3.0  # for runs that are left to the next process to let go of what they hold
 STORE_PAUSES = (1, 2, 5, 10, 30)  # seconds between tries to reach the store; the last one again and again
+OPENING_SECONDS = 1.5  # for a run's thread to be known; an event must be answered within three
 ENDING_SECONDS = 1.5  # for a run to be kept once its end is shown; a click must be answered within three
 
 
@@ -42,15 +43,25 @@ class Desk:
         self._idle = asyncio.Event()
         self._idle.set()
         self._closed = False
+        self._expected: dict[str, asyncio.Event] = {}  # runs that an earlier process left, until they are taken up
+        self._wishes: dict[str, dict[str, str]] = {}  # what readers said during a run, by run and by the replies' ts
+        self._busy: set[asyncio.Task[object]] = set()
 
     @property
     def in_flight(self) -> int:
         """How many runs have begun and not ended."""
         return len(self._live)
 
+    @property
+    def closed(self) -> bool:
+        """Whether nothing new is taken any more."""
+        return self._closed
+
     async def open(self, engine: Engine) -> None:
         """Take orders from now on; the engine may bring what an earlier process left. Raises StoreDown."""
         self._engine = engine
+        left = (order_id.partition(".") for order_id in await engine.unfinished())
+        self._expected = {run_id: asyncio.Event() for run_id, _, part in left if not part or part.isdigit()}
         midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         for run in await self._runs.since(midnight.timestamp()):
             self._today.setdefault(run.id, run.question)
@@ -110,6 +121,57 @@ class Desk:
         here = [live.run for live in self._live.values() if live.run.question.place.channel == channel]
         return sorted(here, key=lambda run: run.question.asked_at, reverse=True)
 
+    def is_under_way(self, run_id: str) -> bool:
+        """Whether a run has no end yet."""
+        live = self._live.get(run_id)
+        return run_id in self._expected or bool(live and not live.run.ended)
+
+    async def in_thread(self, thread: str) -> Run | None:
+        """The newest run whose thread this is, as Run.thread has it. Raises StoreDown, also while it cannot know."""
+        here = ("", thread.partition("/")[0])
+        unsure = [live for live in self._live.values() if not live.run.ref and live.run.question.place.channel in here]
+        try:  # people may reply to a root message before its place is kept
+            async with asyncio.timeout(OPENING_SECONDS):
+                for live in unsure:
+                    await live.opened.wait()
+        except TimeoutError as error:
+            raise StoreDown("the threads of some runs are not known yet") from error
+        if self._expected:
+            raise StoreDown("some runs are not taken up again yet")
+        under_way = (live.run for live in self._live.values() if live.run.thread == thread)
+        return next(under_way, None) or await self._runs.in_thread(thread)
+
+    async def known(self, run_id: str) -> Run | None:
+        """A run as it stands, under way or not."""
+        live = self._live.get(run_id)
+        return live.run if live else await surely(lambda: self._runs.find(run_id))
+
+    async def settled(self, run_id: str) -> Run | None:
+        """A run once nobody works on it any more; None if nothing is known of it."""
+        if expected := self._expected.get(run_id):
+            await expected.wait()
+        while live := self._live.get(run_id):
+            await live.left.wait()
+        return await surely(lambda: self._runs.find(run_id))
+
+    def wish(self, ask: Ask) -> None:
+        """A reader said something during a run: its report shall know, also if a restart takes the run up later."""
+        wishes = self._wishes.setdefault(ask.run_id, {}) if self.is_under_way(ask.run_id) else {}
+        wishes[ask.ts] = ask.text
+
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        """Work beside the runs that ``drain`` waits for as well."""
+        task = asyncio.current_task()
+        assert task  # noqa: S101  there is one wherever there is something to wait for
+        self._busy.add(task)
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._busy.discard(task)
+            self._rest()
+
     async def drain(self, seconds: float, at_once: asyncio.Event | None = None) -> None:
         """Take no more questions; let the runs finish for that long or until ``at_once``; leave the rest as it is.
 
@@ -120,11 +182,11 @@ class Desk:
         await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         for end in ends:
             end.cancel()
-        left = [live.task for live in self._live.values() if live.task]
+        left = [*self._busy, *(live.task for live in self._live.values() if live.task)]
         for task in left:
             task.cancel()
         if left:
-            log.info("runs.left", runs=len(left))
+            log.info("runs.left", runs=len(self._live))
             await asyncio.wait(left, timeout=LAST_SECONDS)
 
     async def work(self, order: Order, journal: Journal) -> None:
@@ -139,7 +201,7 @@ class Desk:
                 log.info("run.started", attempt=order.attempt, recovered=live.recovered)
                 run = await self._run(live, journal)
                 if run:
-                    await _surely(lambda: self._keep(live))
+                    await surely(lambda: self._keep(live))
                     self._ended(run)
                     cost = {"calls": run.usage.calls, "tokens": run.usage.tokens}
                     log.info("run.ended", outcome=run.phase, seconds=round(run.seconds, 1), **cost)
@@ -193,7 +255,7 @@ class Desk:
 
     async def _recovered(self, order: Order) -> Live:
         """What an earlier process began with, as far as it is known beside the journal."""
-        kept = await _surely(lambda: self._runs.find(order.question.run_id))
+        kept = await surely(lambda: self._runs.find(order.question.run_id))
         run = Run.of(order.question)
         if kept:  # this very attempt was stopped, or had ended but for the engine's own note of it; or one before it
             run = kept if kept.attempt == order.attempt else kept.again(order.by)
@@ -201,17 +263,25 @@ class Desk:
 
     def _enter(self, live: Live) -> None:
         self._live[live.run.id] = live
+        live.wishes = self._wishes.setdefault(live.run.id, {})
         self._idle.clear()
+        if expected := self._expected.pop(live.run.id, None):
+            expected.set()
 
     def _leave(self, live: Live) -> None:
         if self._live.get(live.run.id) is live:
             del self._live[live.run.id]
+            self._wishes.pop(live.run.id, None)
+            live.opened.set()
             live.left.set()
-        if not self._live:
+        self._rest()
+
+    def _rest(self) -> None:
+        if not self._live and not self._busy:
             self._idle.set()
 
 
-async def _surely(ask: Callable[[], Awaitable[T]]) -> T:
+async def surely(ask: Callable[[], Awaitable[T]]) -> T:
     """Ask the store, however long it is down: an accepted run is not given up for it."""
     for pause in chain(STORE_PAUSES, repeat(STORE_PAUSES[-1])):
         try:

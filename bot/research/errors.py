@@ -7,6 +7,8 @@ ResearchError
 ├── Closed                 the bot is stopping and takes no more questions
 ├── StoreDown              what must be kept cannot be kept now
 ├── LimitReached           as many runs as there may be
+├── AskedTooOften          as many questions as there may be
+├── Forgotten              what was found was deleted
 └── ModelError             the model gave no whole answer
     ├── ModelTimeout       it did not answer in time
     ├── RateLimited        the provider wants fewer requests
@@ -72,6 +74,21 @@ class LimitReached(ResearchError):
     def __init__(self, per: str, most: int, running: tuple[Question, ...] = ()) -> None:
         super().__init__(f"{most} per {per}")
         self.per, self.most, self.running = per, most, running
+
+
+class AskedTooOften(ResearchError):
+    """As many questions as there may be: ``most`` of them ``per`` "user" an hour or "thread" a day.
+
+    ``next_at`` is when the next is possible, in seconds since the epoch.
+    """
+
+    def __init__(self, per: str, most: int, next_at: float) -> None:
+        super().__init__(f"{most} per {per}")
+        self.per, self.most, self.next_at = per, most, next_at
+
+
+class Forgotten(ResearchError):
+    """What was found was deleted."""
 
 
 class ModelError(ResearchError):

@@ -38,7 +38,15 @@ class Limits:
                 raise LimitReached(per, most, own)
 
 
-UNLIMITED = Limits()
+@dataclass(frozen=True)
+class QuestionLimits:
+    """Questions an hour by one person, and a day in one thread; 0 means as many as there are."""
+
+    per_user_hour: int = 0
+    per_thread_day: int = 0
+
+
+UNLIMITED, NO_LIMITS = Limits(), QuestionLimits()
 
 
 def day(question: Question) -> str:

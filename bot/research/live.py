@@ -19,6 +19,8 @@ class Live:
         self.lifeline = Lifeline()
         self.task: asyncio.Task[object] | None = None
         self.keeping = asyncio.Lock()
+        self.wishes: dict[str, str] = {}  # what readers said during the run, by the replies' ts
+        self.opened = asyncio.Event()  # its thread is known, or there will be none
         self.left = asyncio.Event()  # nobody works on it any more
         self._results: dict[str, Finding | Gap] = {}  # as they come; the run takes each up when it is shown
         self._earlier = run.seconds
@@ -38,6 +40,8 @@ class Live:
     def keep(self, **changes: object) -> None:
         """The run stands so from now on."""
         self.run = self.run.model_copy(update=changes)
+        if self.run.ref:
+            self.opened.set()
 
     def show(self, **changes: object) -> None:
         """The run stands so from now on, and whoever looks shall see it."""
@@ -55,9 +59,10 @@ class Live:
         self.show(phase=Phase.WORKING if self.run.phase is Phase.STARTING else self.run.phase)
 
     def gather(self) -> Run:
-        """Take up all that has ended, shown or not."""
+        """Take up all that has ended, shown or not, and what readers said."""
         for slug, result in self._results.items():
             self.run = self.run.with_branch(slug, result=result)
+        self.keep(wishes=tuple(wish for _, wish in sorted(self.wishes.items())))
         return self.run
 
     def stop(self, by: str) -> Run:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from decimal import Decimal
 from enum import StrEnum
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter
 
 SHORTEST_TOPIC, LONGEST_TOPIC = 2, 300  # characters
 
@@ -35,13 +36,15 @@ class Angle(Value):
 class Place(Value):
     """Where a question was asked and where its answer is shown.
 
-    ``channel`` is "" where the room has to find the asker's direct messages first. ``between_people`` says that it is a
+    ``channel`` is "" where the room has to find the asker's direct messages first. ``thread`` names the message whose
+    thread takes the run, "" where the run has a thread of its own. ``between_people`` says that it is a
     conversation that no app can join. ``reply_url`` takes a private answer to the asker for a while (Slack: five of
     them within 30 minutes).
     """
 
     team: str = ""
     channel: str = ""
+    thread: str = ""
     direct: bool = False
     between_people: bool = False
     reply_url: str = Field("", repr=False)
@@ -202,7 +205,8 @@ class Run(Value):
     ``ref`` is the room's reference to its thread. ``seconds`` counts from the start of the workers to the end of the
     report's model call, over all attempts. ``limit`` is the run's time limit in seconds once it was reached, else None.
     ``attempt`` counts from 1; ``again_by`` is who asked for a later one, ``earlier`` what the attempts before cost that
-    left nothing behind. ``resumed_at`` is when a restart of the bot took it up again, in seconds since the epoch.
+    left nothing behind. ``wishes`` are what readers said during the run. ``resumed_at`` is when a restart took it up
+    again, in seconds since the epoch.
     """
 
     question: Question
@@ -218,6 +222,7 @@ class Run(Value):
     attempt: int = 1
     again_by: str = ""
     earlier: Usage = Usage()
+    wishes: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, question: Question) -> Run:
@@ -228,6 +233,12 @@ class Run(Value):
     def id(self) -> str:
         """The run's name, as in logs and references."""
         return self.question.run_id
+
+    @property
+    def thread(self) -> str:
+        """Where people reply to it, "channel/ts"; "" before that is known."""
+        channel, _, ts = self.ref.partition("/")
+        return f"{channel}/{self.question.place.thread or ts}" if ts else ""
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -286,13 +297,121 @@ class Run(Value):
 class Order(Value):
     """What the engine is told to do, kept until it is done: one attempt at a run. ``version`` is of this shape."""
 
+    kind: Literal["run"] = "run"
     version: int = 1
     question: Question
     attempt: int = 1
     by: str = ""
 
     @property
+    def run_id(self) -> str:
+        """The run that it is about."""
+        return self.question.run_id
+
+    @property
     def id(self) -> str:
         """The attempt's name: the run's own for the first one."""
         run_id = self.question.run_id
         return run_id if self.attempt == 1 else f"{run_id}.{self.attempt}"
+
+
+class Word(StrEnum):
+    """A reply that is a word to the bot, and what it wants."""
+
+    MUTE = "mute"
+    UNMUTE = "unmute"
+
+
+class Ask(Value):
+    """A reply in a run's thread, plain text, without the bot's own mention; an order as well. ``version`` as there.
+
+    ``ts`` is its name in its channel and grows with time; ``thread`` is where its answer goes, as Run.thread has it.
+    ``addressed`` says that it mentions the bot or that nobody else is there to talk to. ``attempt`` counts from 1.
+    """
+
+    kind: Literal["ask"] = "ask"
+    version: int = 1
+    run_id: str
+    thread: str
+    ts: str
+    asker: str
+    text: str
+    asked_at: float
+    addressed: bool = False
+    word: Word | None = None
+    attempt: int = 1
+
+    @property
+    def id(self) -> str:
+        """The order's name; once for each reply and attempt, whichever events bring it."""
+        again = "" if self.attempt == 1 else f".{self.attempt}"
+        return f"{self.run_id}.answer.{self.ts}{again}"
+
+
+class Verdict(StrEnum):
+    """What came of a reply."""
+
+    ANSWERED = "answered"
+    DECLINED = "declined"
+    FAILED = "failed"
+    IGNORED = "ignored"
+
+
+class Answer(Value):
+    """What the bot says to a reply: Markdown; of a failure the cause as a sentence without its full stop.
+
+    ``angles`` are those that it names.
+    """
+
+    verdict: Verdict
+    text: str = ""
+    usage: Usage = Usage()
+    seconds: float = 0
+    angles: tuple[str, ...] = ()
+
+
+class Entry(Value):
+    """One thing that was said in a run's thread, by a person or, with ``ours``, by the bot to the reply at ``ts``.
+
+    ``verdict`` is what came of the reply, ``link`` leads to what the bot said, ``tries`` is how often it tried, and
+    ``at`` is when the reply was written, in seconds since the epoch.
+    """
+
+    run_id: str
+    ts: str
+    author: str = ""
+    text: str
+    at: float
+    verdict: Verdict = Verdict.ANSWERED
+    ours: bool = False
+    link: str = ""
+    usage: Usage = Usage()
+    tries: int = 1
+
+
+class ThreadState(Value):
+    """How a thread stands beside its run.
+
+    ``muted_by`` is who wants it silent, "" if nobody; ``note`` leads to the message that says so. ``asides`` are the
+    replies in a row that were not for the bot; ``offered`` says that it offered to be silent. ``active_at`` is when
+    something was last said, in seconds since the epoch.
+    """
+
+    run_id: str
+    muted_by: str = ""
+    note: str = ""
+    asides: int = 0
+    offered: bool = False
+    active_at: float = 0
+
+
+def _kind(order: Any) -> str:
+    """What kind of order this is; the first release knew but one and did not say."""
+    found = order.get("kind", "run") if isinstance(order, dict) else order.kind
+    return str(found)
+
+
+AnyOrder = Order | Ask
+ORDERS: TypeAdapter[AnyOrder] = TypeAdapter(
+    Annotated[Annotated[Order, Tag("run")] | Annotated[Ask, Tag("ask")], Discriminator(_kind)]
+)

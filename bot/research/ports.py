@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 from pydantic import TypeAdapter
 
-from bot.research.model import Finding, Gap, Order, Question, Run, Usage
+from bot.research.model import Answer, AnyOrder, Ask, Entry, Finding, Gap, Question, Run, ThreadState, Usage
 
 T = TypeVar("T")
 
@@ -99,6 +99,30 @@ class Room(Protocol):
         ...
 
 
+class Talk(Protocol):
+    """What the bot says and shows beside a run, in its thread."""
+
+    async def answer(self, run: Run, ask: Ask, answer: Answer, link: str) -> str:
+        """Show an answer, in place of what stands at ``link`` if anything does; give the link to it."""
+        ...
+
+    async def seen(self, ask: Ask, shown: bool) -> None:
+        """Show at a reply that it was seen and its answer is on its way, or no longer. Never raises."""
+        ...
+
+    async def muted(self, run: Run, ask: Ask, link: str) -> str:
+        """Say that the thread is muted, or at ``link`` that it is no longer; give the link."""
+        ...
+
+    async def offer_silence(self, ask: Ask) -> None:
+        """Ask one person privately whether the bot shall stay silent. Never raises."""
+        ...
+
+    async def refuse(self, ask: Ask, refusal: Exception) -> None:
+        """Tell one person privately why a reply gets no answer. Never raises."""
+        ...
+
+
 class Journal(Protocol):
     """Named steps of a run: one whose result is stored is never made again."""
 
@@ -117,8 +141,12 @@ class Journal(Protocol):
 class Engine(Protocol):
     """Does what it is ordered to do, through crashes and restarts, once for each order's id."""
 
-    async def start(self, order: Order) -> bool:
+    async def start(self, order: AnyOrder) -> bool:
         """Keep the order, then begin with it; False if it was given before. Raises StoreDown: then it is not begun."""
+        ...
+
+    async def unfinished(self) -> list[str]:
+        """The ids of the orders that are not done yet. Raises StoreDown."""
         ...
 
     async def forget(self, run_ids: Sequence[str]) -> None:
@@ -137,6 +165,10 @@ class Runs(Protocol):
         """The run as it was saved last."""
         ...
 
+    async def in_thread(self, thread: str) -> Run | None:
+        """The newest run whose thread this is, as Run.thread has it."""
+        ...
+
     async def latest(self, team: str, channel: str, most: int) -> list[Run]:
         """Runs that were asked for in a channel, the newest first."""
         ...
@@ -150,5 +182,29 @@ class Runs(Protocol):
         ...
 
     async def forget(self, run_ids: Sequence[str]) -> None:
-        """Delete all that is kept of these runs."""
+        """Delete all that is kept of these runs, their threads too."""
+        ...
+
+
+class Transcript(Protocol):
+    """What is kept of the threads of runs; all raise StoreDown."""
+
+    async def add(self, entries: Sequence[Entry]) -> None:
+        """Keep what was said, in place of what was kept of it before; an answer ends a row of asides."""
+        ...
+
+    async def of(self, run_id: str) -> list[Entry]:
+        """All that was said in a run's thread, the oldest first."""
+        ...
+
+    async def state(self, run_id: str) -> ThreadState:
+        """How a thread stands."""
+        ...
+
+    async def keep(self, state: ThreadState) -> None:
+        """A thread stands so from now on."""
+        ...
+
+    async def asked(self, since: float, author: str = "", run_id: str = "") -> list[float]:
+        """When one person asked, or all in one thread, since a moment (seconds since the epoch), oldest first."""
         ...

@@ -53,7 +53,7 @@ def _material(run: Run) -> list[str]:
             labelled.append(fenced("finding", found.text, angle=found.angle.title, words=found.words))
         elif isinstance(branch.result, Gap):
             labelled.append(fenced("gap", branch.result.short, angle=branch.angle.title))
-    return labelled
+    return labelled + [fenced("wish", wish) for wish in run.wishes]
 
 
 def assemble(text: str, run: Run) -> Report:

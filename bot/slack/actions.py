@@ -8,9 +8,10 @@ from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.research.conversation import Conversation
 from bot.research.desk import Desk
 from bot.research.errors import Closed, LimitReached, StoreDown
-from bot.research.model import Place, Question
+from bot.research.model import Place, Question, Word
 from bot.slack import hints
 from bot.slack.kept import KeptTopics
 from bot.slack.thread import Answer
@@ -35,8 +36,8 @@ def listener(click: Click, answer: Answer) -> Callable[..., Awaitable[None]]:
 class Clicks:
     """What the buttons of our messages do; each click is checked again here, for it may be an old one."""
 
-    def __init__(self, desk: Desk, kept: KeptTopics) -> None:
-        self._desk, self._kept = desk, kept
+    def __init__(self, desk: Desk, kept: KeptTopics, conversation: Conversation) -> None:
+        self._desk, self._kept, self._conversation = desk, kept, conversation
 
     async def stop(self, run_id: str, clicker: str, reply_url: str) -> hints.Payload:
         """Stop a run, whoever asked for it."""
@@ -53,6 +54,27 @@ class Clicks:
         except StoreDown:
             return hints.STORE_DOWN
         return None if run else hints.STALE
+
+    async def answer_again(self, value: str, clicker: str, reply_url: str) -> hints.Payload | None:
+        """Answer a question anew that could not be answered."""
+        run_id, _, ts = value.partition("/")
+        try:
+            begun = await self._conversation.again(run_id, ts, clicker)
+        except StoreDown:
+            return hints.STORE_DOWN
+        return None if begun else hints.STALE_ANSWER
+
+    async def mute(self, run_id: str, clicker: str, reply_url: str) -> hints.Payload:
+        """Be silent in a thread."""
+        return await hints.or_refusal(self._conversation.say(run_id, Word.MUTE, clicker), "") or hints.MUTED
+
+    async def unmute(self, run_id: str, clicker: str, reply_url: str) -> hints.Payload | None:
+        """Answer in a thread again."""
+        return await hints.or_refusal(self._conversation.say(run_id, Word.UNMUTE, clicker), "")
+
+    async def keep(self, run_id: str, clicker: str, reply_url: str) -> hints.Payload:
+        """Go on answering: the offer gives way."""
+        return hints.KEPT_ANSWERING
 
     async def start_in_direct_messages(self, name: str, clicker: str, reply_url: str) -> hints.Payload:
         """Run a kept topic in the clicker's direct messages; pressed twice it is one run."""

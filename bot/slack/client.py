@@ -89,12 +89,14 @@ def web_client(token: str, base_url: str, session: aiohttp.ClientSession, called
 class Workspace:
     """The workspace that our token belongs to.
 
-    ``url`` is its address once Slack has told, "" before; ``refusal`` is Slack's code while it does not take our token.
+    ``url`` is its address and ``user`` our own name there once Slack has told, "" before; ``refusal`` is Slack's code
+    while it does not take our token.
     """
 
     def __init__(self, client: Client) -> None:
         self.client = client
         self.url = ""
+        self.user = ""
         self.refusal = ""
         self._me: dict[str, Any] = {}
 
@@ -112,6 +114,7 @@ class Workspace:
         response = await self.client.auth_test()
         self._me = {name: response.get(name) for name in ("enterprise_id", "team_id", "team", "bot_id")}
         self._me["bot_user_id"] = response.get("user_id")
+        self.user = str(response["user_id"])
         self.url = str(response["url"])
 
     async def authorize(self) -> AuthorizeResult:

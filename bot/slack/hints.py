@@ -68,6 +68,9 @@ NOTHING_TO_STOP = private("You have no run in progress in this channel.")
 STOPPED = private("Stopped. Finished angles stay in the thread.")
 STOPPED_UNSAVED = private("Stopped. My storage does not answer now, so after a restart the run might go on.")
 STALE = private("This button belongs to an older version of the message. The run has already finished.")
+STALE_ANSWER = private("This button belongs to an older version of the message. Only who asked can ask again.")
+MUTED = private("Muted. I will not answer replies in this thread.") | {"replace_original": True}
+KEPT_ANSWERING = private("I go on answering in this thread.") | {"replace_original": True}
 SHUTTING_DOWN = private("The bot is restarting. Send the command again in a minute.")
 
 

@@ -34,7 +34,7 @@ def finding_messages(question: Question, finding: Finding) -> list[Message]:
             spoken += " No web sources."
         return _message("angle", question.run_id, (f"angle/{angle.slug}", number), spoken, blocks)
 
-    return _pages(finding.text, page)
+    return pages(finding.text, page)
 
 
 def gap_message(question: Question, gap: Gap) -> Message:
@@ -73,7 +73,7 @@ def report_messages(run: Run, markdown: str) -> list[Message]:
             spoken += f"\n{UNSOURCED}"
         return _message("report", run.id, ("report", number), spoken, blocks)
 
-    return _pages(markdown, page)
+    return pages(markdown, page)
 
 
 def _missing(gaps: tuple[Gap, ...]) -> tuple[str, str]:
@@ -85,7 +85,7 @@ def _place(question: Question, angle: Angle) -> str:
     return f"{question.position(angle)} of {len(question.angles)}"
 
 
-def _pages(markdown: str, page: Page) -> list[Message]:
+def pages(markdown: str, page: Page) -> list[Message]:
     """Cut a text so that every message, its frame included, stays within Slack's limits."""
     frame = max(len(page(1, 99, "").text), len(page(99, 99, "").text))
     texts = split(markdown, TEXT_LIMIT - frame, _measure)

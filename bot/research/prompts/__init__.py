@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from string import Template
 
-_TAG = re.compile(r"<(?=\s*/?\s*(?:topic|finding|gap)\b)", re.IGNORECASE)
+_TAG = re.compile(r"<(?=\s*/?\s*(?:topic|finding|gap|report|said|reply|wish)\b)", re.IGNORECASE)
 
 
 class PromptError(LookupError):

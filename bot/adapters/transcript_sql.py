@@ -1,0 +1,88 @@
+"""The Transcript port on the database: a row for each thing said, a row for each thread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.adapters.database import Database, upsert
+from bot.research.model import Entry, ThreadState, Verdict
+
+_META = sa.MetaData()
+ENTRIES = sa.Table(
+    "entries",
+    _META,
+    sa.Column("run_id", sa.Text, primary_key=True),
+    sa.Column("ts", sa.Text, primary_key=True),
+    sa.Column("ours", sa.Boolean, primary_key=True),
+    sa.Column("author", sa.Text),
+    sa.Column("at", sa.Float),
+    sa.Column("verdict", sa.Text),
+    sa.Column("document", sa.Text),
+)
+THREADS = sa.Table("threads", _META, sa.Column("run_id", sa.Text, primary_key=True), sa.Column("document", sa.Text))
+
+
+class SqlTranscript:
+    """What was said in threads; every method raises StoreDown where the database does not answer."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, entries: Sequence[Entry]) -> None:
+        """Keep what was said, in place of what was kept of it before; an answer ends a row of asides."""
+
+        def keep(connection: sa.Connection) -> None:
+            for entry in entries:
+                upsert(connection, ENTRIES, _row(entry))
+            state = _state(connection, entries[0].run_id)
+            answered = any(entry.ours for entry in entries)
+            changes = {"active_at": max(entry.at for entry in entries)} | ({"asides": 0} if answered else {})
+            _keep(connection, state.model_copy(update=changes))
+
+        await self._database.run(keep)
+
+    async def of(self, run_id: str) -> list[Entry]:
+        """All that was said in a run's thread, the oldest first."""
+        here = sa.select(ENTRIES.c.document).where(ENTRIES.c.run_id == run_id).order_by(ENTRIES.c.ts, ENTRIES.c.ours)
+        documents = await self._database.run(lambda connection: list(connection.scalars(here)))
+        return [Entry.model_validate_json(document) for document in documents]
+
+    async def state(self, run_id: str) -> ThreadState:
+        """How a thread stands."""
+        return await self._database.run(lambda connection: _state(connection, run_id))
+
+    async def keep(self, state: ThreadState) -> None:
+        """A thread stands so from now on."""
+        await self._database.run(lambda connection: _keep(connection, state))
+
+    async def asked(self, since: float, author: str = "", run_id: str = "") -> list[float]:
+        """When one person asked, or all in one thread, since a moment (seconds since the epoch), oldest first."""
+        wanted = [ENTRIES.c.at >= since, ENTRIES.c.ours.is_(False), ENTRIES.c.verdict != Verdict.IGNORED.value]
+        wanted += [ENTRIES.c.author == author] if author else []
+        wanted += [ENTRIES.c.run_id == run_id] if run_id else []
+        moments = sa.select(ENTRIES.c.at).where(*wanted).order_by(ENTRIES.c.at)
+        return await self._database.run(lambda connection: list(connection.scalars(moments)))
+
+
+def _state(connection: sa.Connection, run_id: str) -> ThreadState:
+    document = connection.scalar(sa.select(THREADS.c.document).where(THREADS.c.run_id == run_id))
+    return ThreadState.model_validate_json(document) if document else ThreadState(run_id=run_id)
+
+
+def _keep(connection: sa.Connection, state: ThreadState) -> None:
+    upsert(connection, THREADS, {"run_id": state.run_id, "document": state.model_dump_json()})
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+    return {
+        "run_id": entry.run_id,
+        "ts": entry.ts,
+        "ours": entry.ours,
+        "author": entry.author,
+        "at": entry.at,
+        "verdict": entry.verdict.value,
+        "document": entry.model_dump_json(),
+    }

@@ -1,0 +1,231 @@
+"""The threads of runs: which replies are answered, one at a time in each thread, and what is kept of them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from bisect import insort
+from collections import defaultdict
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+from pydantic import TypeAdapter
+from structlog.contextvars import bound_contextvars
+
+from bot.research.ask import TimeLimit
+from bot.research.desk import Desk, surely
+from bot.research.errors import AskedTooOften, Closed, Forgotten, NotPosted
+from bot.research.follow_up import follow_up
+from bot.research.limits import NO_LIMITS, QuestionLimits
+from bot.research.model import Answer, Ask, Entry, ThreadState, Verdict, Word
+from bot.research.ports import Engine, Journal, Model, Talk, Transcript
+from bot.research.thread_rules import Call, FollowUps, judge
+
+log = structlog.get_logger(__name__)
+
+HOUR, DAY = 3_600, 86_400  # seconds
+LONELY_ASIDES = 2  # replies in a row that were not for the bot, after which it offers to be silent
+
+# What a stored step is read back as.
+ANSWER, LINK = TypeAdapter(Answer), TypeAdapter(str)
+
+
+class Conversation:
+    """Hears replies in the threads of runs and answers those that ask something."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        transcript: Transcript,
+        model: Model,
+        talk: Talk,
+        follow_ups: FollowUps = "thread",
+        limits: QuestionLimits = NO_LIMITS,
+        seconds: float = 360,
+    ) -> None:
+        self._desk, self._transcript, self._model, self._talk = desk, transcript, model, talk
+        self._follow_ups, self._limits, self._seconds = follow_ups, limits, seconds
+        self._engine: Engine
+        self._lines: dict[str, list[str]] = defaultdict(list)  # replies that wait for their answer, by run
+        self._moved = asyncio.Condition()
+        self._asks: dict[str, Ask] = {}  # replies whose answers are not kept yet
+        self._whispers: set[asyncio.Task[None]] = set()
+
+    async def open(self, engine: Engine) -> None:
+        """Take replies from now on, behind those that an earlier process left. Raises StoreDown."""
+        self._engine = engine
+        for order_id in await engine.unfinished():
+            run_id, answer, ts = order_id.partition(".answer.")
+            if answer:
+                self._queue(run_id, ".".join(ts.split(".")[:2]))
+
+    async def hear(self, ask: Ask) -> None:
+        """Take a reply up if it is for the bot: it is kept then. Raises Closed, StoreDown."""
+        if self._desk.closed:
+            raise Closed
+        new = self._queue(ask.run_id, ask.ts)
+        begun = False
+        try:
+            begun = await self._take(ask)
+        finally:
+            if new and not begun:
+                await self._leave(ask)
+
+    async def again(self, run_id: str, ts: str, by: str) -> bool:
+        """Answer a question anew that could not be answered, for whoever asked it. False if there is none."""
+        said = {(entry.ts, entry.ours): entry for entry in await self._transcript.of(run_id)}
+        asked, answer, run = said.get((ts, False)), said.get((ts, True)), await self._desk.known(run_id)
+        if not run or not asked or not answer or asked.author != by or answer.verdict is not Verdict.FAILED:
+            return False
+        ask = Ask(run_id=run_id, thread=run.thread, ts=ts, asker=by, text=asked.text, asked_at=asked.at)
+        return await self._engine.start(ask.model_copy(update={"addressed": True, "attempt": answer.tries + 1}))
+
+    async def say(self, run_id: str, word: Word, by: str) -> None:
+        """Say a word to the bot by a button. Raises StoreDown."""
+        run = await self._desk.known(run_id)
+        if run:
+            now = time.time()
+            ask = Ask(run_id=run_id, thread=run.thread, ts=f"{now:.6f}", asker=by, text=word, asked_at=now, word=word)
+            await self._engine.start(ask)
+
+    async def work(self, ask: Ask, journal: Journal) -> None:
+        """Do what a reply calls for: the engine calls this, in this process or in a later one."""
+        channel = ask.thread.partition("/")[0]
+        with bound_contextvars(run=ask.run_id, channel=channel), self._desk.busy():
+            try:
+                await (self._hush(ask, journal) if ask.word else self._answer(ask, journal))
+            except NotPosted as error:
+                log.warning("answer.unposted", cause=str(error))
+
+    async def _take(self, ask: Ask) -> bool:
+        """Keep what a reply asks for; False if there is nothing to be done, or it was kept before."""
+        state = await self._transcript.state(ask.run_id)
+        match judge(ask, state, self._follow_ups, self._desk.is_under_way(ask.run_id)):
+            case Call.STOP:
+                await self._desk.stop(ask.run_id, ask.asker)
+            case Call.ASIDE:
+                await self._aside(ask, state)
+            case Call.ASK if ask.word or not await self._too_often(ask):
+                return await self._engine.start(ask)
+        return False
+
+    async def _answer(self, ask: Ask, journal: Journal) -> None:
+        waits = self._waits(ask) or self._desk.is_under_way(ask.run_id)
+        self._queue(ask.run_id, ask.ts)
+        self._asks[ask.id] = ask
+        self._desk.wish(ask)
+        seeing = asyncio.create_task(self._talk.seen(ask, shown=True)) if waits or ask.addressed else None
+        try:
+            async with self._turn(ask):
+                await self._say(ask, journal)
+        finally:
+            self._asks.pop(ask.id, None)
+            await self._leave(ask)
+        if seeing:
+            await seeing
+            await self._talk.seen(ask, shown=False)
+
+    async def _say(self, ask: Ask, journal: Journal) -> None:
+        """Answer and keep both; whoever asks about what was deleted is told so."""
+        run = await self._desk.settled(ask.run_id)
+        if not run:
+            await self._talk.refuse(ask, Forgotten())
+            return
+        said = await surely(lambda: self._transcript.of(ask.run_id))
+        before = [entry for entry in said if entry.ts < ask.ts and entry.verdict is not Verdict.IGNORED]
+        stands = next((entry.link for entry in said if entry.ts == ask.ts and entry.ours), "")
+        limit = TimeLimit(self._seconds)
+        answer = await journal.step("answer", lambda: follow_up(self._model, run, before, ask, limit), ANSWER)
+        log.info("question.answered", verdict=answer.verdict, seconds=round(answer.seconds, 1))
+        if answer.verdict is Verdict.IGNORED:
+            await self._keep(ask, answer, "")
+            await self._aside(ask, await surely(lambda: self._transcript.state(ask.run_id)))
+        else:
+            link = await journal.step("post", lambda: self._talk.answer(run, ask, answer, stands), LINK)
+            await self._keep(ask, answer, link)
+
+    async def _keep(self, ask: Ask, answer: Answer, link: str) -> None:
+        """Keep a reply and what came of it."""
+        asked = Entry(run_id=ask.run_id, ts=ask.ts, author=ask.asker, text=ask.text, at=ask.asked_at)
+        asked = asked.model_copy(update={"verdict": answer.verdict})
+        entries = [asked]
+        if link:
+            ours = {"author": "", "text": answer.text, "ours": True, "link": link, "usage": answer.usage}
+            entries.append(asked.model_copy(update=ours | {"tries": ask.attempt}))
+        await surely(lambda: self._transcript.add(entries))
+
+    async def _aside(self, ask: Ask, state: ThreadState) -> None:
+        """People talk to each other: after a while the bot offers to stay out of it, once."""
+        offers = state.asides + 1 >= LONELY_ASIDES and not state.offered and not state.muted_by
+        changes = {"asides": state.asides + 1, "offered": state.offered or offers}
+        await surely(lambda: self._transcript.keep(state.model_copy(update=changes)))
+        if offers:
+            self._whisper(self._talk.offer_silence(ask))
+
+    async def _hush(self, ask: Ask, journal: Journal) -> None:
+        """Mute a thread or unmute it, and say so where all can read it."""
+        run = await self._desk.known(ask.run_id)
+        state = await surely(lambda: self._transcript.state(ask.run_id))
+        muted = ask.word is Word.MUTE
+        if not run or muted is bool(state.muted_by):
+            return
+        await surely(lambda: self._transcript.keep(state.model_copy(update={"muted_by": ask.asker if muted else ""})))
+        stands = "" if muted else state.note
+        link = await journal.step("post", lambda: self._talk.muted(run, ask, stands), LINK)
+        changes = {"muted_by": ask.asker if muted else "", "note": link}
+        await surely(lambda: self._transcript.keep(state.model_copy(update=changes)))
+
+    async def _too_often(self, ask: Ask) -> bool:
+        """Whether there are as many questions as there may be; the asker is told."""
+        for per, most, seconds in (
+            ("user", self._limits.per_user_hour, HOUR),
+            ("thread", self._limits.per_thread_day, DAY),
+        ):
+            who = {"author": ask.asker} if per == "user" else {"run_id": ask.run_id}
+            asked = await self._asked(ask, ask.asked_at - seconds, who) if most else []
+            if most and len(asked) >= most:
+                self._whisper(self._talk.refuse(ask, AskedTooOften(per, most, asked[-most] + seconds)))
+                return True
+        return False
+
+    async def _asked(self, ask: Ask, since: float, who: dict[str, str]) -> list[float]:
+        """When questions were asked by the same person or in the same thread, answered or not, oldest first."""
+        waiting = [each for each in self._asks.values() if each.asked_at >= since]
+        own = [a.asked_at for a in waiting if (a.asker == ask.asker if "author" in who else a.run_id == ask.run_id)]
+        return sorted([*await self._transcript.asked(since, **who), *own])
+
+    def _whisper(self, saying: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(saying)
+        self._whispers.add(task)
+        task.add_done_callback(self._whispers.discard)
+
+    def _queue(self, run_id: str, ts: str) -> bool:
+        """Put a reply in its thread's line; False if it stands there."""
+        line = self._lines[run_id]
+        if ts in line:
+            return False
+        insort(line, ts)
+        return True
+
+    def _waits(self, ask: Ask) -> bool:
+        """Whether an earlier reply of this thread is not answered yet."""
+        return any(ts < ask.ts for ts in self._lines.get(ask.run_id, []))
+
+    @asynccontextmanager
+    async def _turn(self, ask: Ask) -> AsyncIterator[None]:
+        """Wait until the run has ended and all earlier replies are answered."""
+        await self._desk.settled(ask.run_id)
+        async with self._moved:
+            await self._moved.wait_for(lambda: not self._waits(ask))
+        yield
+
+    async def _leave(self, ask: Ask) -> None:
+        line = self._lines.get(ask.run_id, [])
+        if ask.ts in line:
+            line.remove(ask.ts)
+        if not line:
+            self._lines.pop(ask.run_id, None)
+        async with self._moved:
+            self._moved.notify_all()

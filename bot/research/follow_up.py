@@ -1,0 +1,84 @@
+"""A question in a run's thread, answered from what was found there and from nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.research.ask import TOKENS_PER_WORD, TimeLimit, ask
+from bot.research.model import Answer, Ask, Entry, Failure, Report, Run, Verdict
+from bot.research.ports import Call, Model, Rank
+from bot.research.prompts import fenced, prompt
+
+WORDS = 250  # an answer's most
+SOMEBODY = re.compile(r"<@\w+(?:\|[^>]*)?>")  # who is meant is none of the model's business
+BUDGET = 12_000  # characters of what was said before that a question brings along, the newest of it
+NOT_FOR_ME, NOT_FOUND = "NOT FOR ME", "NOT IN THE FINDINGS"
+FOR_YOU = "The reply mentions you, so it is for you in any case: never answer NOT FOR ME."
+MAYBE = "Nobody mentioned you: when in doubt whether the reply asks something of the research, it is NOT FOR ME."
+
+
+async def follow_up(model: Model, run: Run, said: Sequence[Entry], question: Ask, limit: TimeLimit) -> Answer:
+    """Answer a question, or find that it is none, or that the findings do not hold the answer; never raises."""
+    if not run.findings:
+        return Answer(verdict=Verdict.FAILED, text="no angle of this research could be completed")
+    answer = await ask(model, _call(run, said, question), limit)
+    if isinstance(answer, Failure):
+        return Answer(verdict=Verdict.FAILED, text=_failed(answer), usage=answer.usage, seconds=answer.seconds)
+    verdict, text = read(answer.text, question.addressed)
+    angles = tuple(branch.angle.name for branch in run.branches if branch.angle.title.casefold() in text.casefold())
+    return Answer(verdict=verdict, text=text, usage=answer.usage, seconds=answer.seconds, angles=angles)
+
+
+def read(text: str, addressed: bool) -> tuple[Verdict, str]:
+    """What the first line says of the rest; whoever mentioned the bot gets an answer whatever it says."""
+    first, _, rest = text.strip().partition("\n")
+    marker, rest = first.strip(" *_`.:#").upper(), rest.strip()
+    if marker == NOT_FOR_ME and not addressed:
+        return Verdict.IGNORED, ""
+    if marker == NOT_FOUND and rest:
+        return Verdict.DECLINED, rest
+    if marker in (NOT_FOR_ME, NOT_FOUND):
+        return (Verdict.ANSWERED, rest) if rest else (Verdict.DECLINED, "These findings say nothing about that.")
+    return Verdict.ANSWERED, text.strip()
+
+
+def recent(said: Sequence[Entry], budget: int = BUDGET) -> list[Entry]:
+    """The newest of what was said, oldest first, as much as the budget holds; a text is never cut."""
+    kept: list[Entry] = []
+    for entry in reversed(said):
+        budget -= len(entry.text)
+        if budget < 0:
+            break
+        kept.insert(0, entry)
+    return kept
+
+
+def _unnamed(text: str) -> str:
+    return SOMEBODY.sub("@somebody", text)
+
+
+def _failed(failure: Failure) -> str:
+    if failure.cause == "context_too_long":
+        return "with all findings it is too long for the model. Ask about one angle"
+    return failure.sentence
+
+
+def _call(run: Run, said: Sequence[Entry], question: Ask) -> Call:
+    example = run.findings[0].angle.name
+    mention = FOR_YOU if question.addressed else MAYBE
+    material = [fenced("topic", run.question.topic)]
+    material += [fenced("finding", finding.text, angle=finding.angle.title) for finding in run.findings]
+    if isinstance(run.report, Report):
+        material.append(fenced("report", run.report.markdown))
+    material += [
+        fenced("said", _unnamed(entry.text), by="you" if entry.ours else "a teammate") for entry in recent(said)
+    ]
+    return Call(
+        run=run.id,
+        step=f"follow-up/{question.ts}",
+        system=prompt("follow_up", most=WORDS, example=example, mention=mention),
+        prompt="\n\n".join([*material, fenced("reply", _unnamed(question.text))]),
+        rank=Rank.FOLLOW_UP,
+        max_tokens=WORDS * TOKENS_PER_WORD,
+    )

@@ -1,0 +1,62 @@
+"""What a reply in a run's thread calls for, before any model is asked. Pure."""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import Literal
+
+from bot.research.model import Ask, ThreadState, Word
+
+FollowUps = Literal["thread", "mention", "off"]
+
+QUIET_SECONDS = 7 * 86_400  # after that long nobody expects the bot to be listening any more
+# What people say when they say nothing, in the languages that we know such words of.
+_THANKS = re.compile(
+    r"(?:(?:ok(?:ay|ey)?|thanks?|thank you|thx|ty|cheers|great|nice|cool|perfect|super|wow|lol|got it|will do|agreed|"
+    r"yes|no|yep|nope|danke|merci|gracias|so|very|much|a lot|all|[+-]1|team|everyone)[\s,.!…]*)+",
+    re.IGNORECASE,
+)
+_NOISE = re.compile(r"(?::[\w+-]+:|<https?://[^>]*>|https?://\S+|[^\w?]|_)+")
+
+
+class Call(StrEnum):
+    """What a reply calls for."""
+
+    NOTHING = "nothing"
+    ASIDE = "aside"  # people talk to each other
+    STOP = "stop"
+    ASK = "ask"
+
+
+def word_of(text: str) -> Word | Literal["stop"] | None:
+    """The word to the bot that this reply consists of, if it does."""
+    said = re.sub(r"[\s.!]+$", "", text.strip()).casefold()
+    if said == "stop":
+        return "stop"
+    return Word(said) if said in list(Word) else None
+
+
+def judge(ask: Ask, state: ThreadState, follow_ups: FollowUps, under_way: bool) -> Call:
+    """What a reply calls for; ``ask.text`` may still begin with a mention of somebody else."""
+    if ask.word:
+        return Call.ASK
+    if word_of(ask.text) == "stop":
+        return Call.STOP if under_way else Call.NOTHING
+    if follow_ups == "off" or not _says_something(ask.text):
+        return Call.NOTHING
+    if ask.addressed:
+        return Call.ASK
+    if ask.text.lstrip().startswith("<@"):
+        return Call.ASIDE
+    silent = follow_ups == "mention" or bool(state.muted_by)
+    return Call.NOTHING if silent or _asleep(ask, state) else Call.ASK
+
+
+def _asleep(ask: Ask, state: ThreadState) -> bool:
+    return bool(state.active_at) and ask.asked_at - state.active_at > QUIET_SECONDS
+
+
+def _says_something(text: str) -> bool:
+    """Whether it is more than thanks, emoji, a link."""
+    return not _NOISE.fullmatch(text) and not _THANKS.fullmatch(text.strip())

@@ -1,0 +1,68 @@
+"""What people write: replies in the threads of runs, mentions, direct messages; each message is heard once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from slack_bolt.response import BoltResponse
+
+from bot.research.conversation import Conversation
+from bot.research.desk import Desk
+from bot.research.errors import Closed, StoreDown
+from bot.research.model import Ask, Run, Word
+from bot.research.thread_rules import word_of
+from bot.slack.client import Workspace
+from bot.slack.mrkdwn import fit, unescape
+
+log = structlog.get_logger(__name__)
+
+WRITTEN = {None, "", "thread_broadcast", "file_share"}  # subtypes of messages that people write
+UNAVAILABLE = 503  # not taken: Slack delivers it again
+
+Next = Callable[[], Awaitable[BoltResponse]]
+# Begins research on what was written: channel, user, ts, thread_ts, text, whether it is a direct message.
+Begin = Callable[[str, str, str, str, str, bool], Awaitable[None]]
+
+
+class Events:
+    """Hears messages before they are acknowledged; ``begin`` starts research on those that are topics."""
+
+    def __init__(self, desk: Desk, conversation: Conversation, workspace: Workspace, begin: Begin) -> None:
+        self._desk, self._conversation, self._workspace, self._begin = desk, conversation, workspace, begin
+
+    async def heard(self, body: dict[str, Any], next: Next) -> BoltResponse:  # noqa: A002  Bolt's own name
+        """Take a message up, then let Bolt acknowledge it; what cannot be kept now is delivered again."""
+        try:
+            await self._hear(body["event"])
+        except (StoreDown, Closed) as error:
+            log.warning("event.refused", cause=str(error) or type(error).__name__)
+            return BoltResponse(status=UNAVAILABLE)
+        return await next()
+
+    async def _hear(self, event: dict[str, Any]) -> None:
+        user, channel, ts = (str(event.get(name) or "") for name in ("user", "channel", "ts"))
+        if event.get("subtype") not in WRITTEN or event.get("bot_id") or not user or user == self._workspace.user:
+            return
+        thread_ts, direct = str(event.get("thread_ts") or ""), channel.startswith("D")
+        mention, text = self._read(str(event.get("text") or ""))
+        addressed = mention or direct
+        replied = thread_ts and thread_ts != ts
+        run = await self._desk.in_thread(f"{channel}/{thread_ts}") if replied else None
+        if run:
+            await self._conversation.hear(_ask(run, user, ts, text, addressed))
+        elif addressed:
+            await self._begin(channel, user, ts, thread_ts, text, direct)
+
+    def _read(self, text: str) -> tuple[bool, str]:
+        """Whether the bot is mentioned, and the plain text without that mention."""
+        own = re.compile(rf"<@{re.escape(self._workspace.user)}(?:\|[^>]*)?>[\s,:]*")
+        return bool(own.search(text)), fit(unescape(own.sub("", text))).strip()
+
+
+def _ask(run: Run, user: str, ts: str, text: str, addressed: bool) -> Ask:
+    word = word_of(text)
+    ask = Ask(run_id=run.id, thread=run.thread, ts=ts, asker=user, text=text, asked_at=float(ts), addressed=addressed)
+    return ask.model_copy(update={"word": word}) if isinstance(word, Word) else ask

@@ -1,0 +1,83 @@
+"""The Talk port, spoken in Slack: answers in the thread, a pair of eyes at a reply, words for one person."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+
+from bot.research.errors import NotPosted
+from bot.research.model import Answer, Ask, Run, Word
+from bot.slack.answers import answer_messages, muted_message, offer, refusal
+from bot.slack.blocks import Block, Message, linked, permalink
+from bot.slack.client import Workspace
+from bot.slack.outbox import Rank
+from bot.slack.posting import Poster, patiently
+
+log = structlog.get_logger(__name__)
+
+EYES = "eyes"
+SEEN_ALREADY = {"already_reacted", "no_reaction", "message_not_found"}  # what was wanted is so, or does not matter
+
+
+class SlackTalk:
+    """What the bot says beside runs, posted by ``poster`` in this workspace."""
+
+    def __init__(self, poster: Poster, workspace: Workspace) -> None:
+        self._poster, self._workspace = poster, workspace
+
+    async def answer(self, run: Run, ask: Ask, answer: Answer, link: str) -> str:
+        """Post an answer, in place of what stands at ``link``; give its link. Raises NotPosted."""
+        return await self._show(answer_messages(run, ask, answer), ask, link)
+
+    async def muted(self, run: Run, ask: Ask, link: str) -> str:
+        """Post that the thread is silent, or edit that note: it no longer is. Raises NotPosted."""
+        silent = ask.word is Word.MUTE
+        if not silent and not link:
+            return ""
+        return await self._show([muted_message(run, ask, self._workspace.user, silent)], ask, link)
+
+    async def seen(self, ask: Ask, shown: bool) -> None:
+        """Add a pair of eyes to a reply, or take it away."""
+        channel = ask.thread.partition("/")[0]
+        react = self._workspace.client.reactions_add if shown else self._workspace.client.reactions_remove
+        await self._quietly("eyes", lambda: react(channel=channel, timestamp=ask.ts, name=EYES))
+
+    async def offer_silence(self, ask: Ask) -> None:
+        """Ask the writer of a reply whether the bot shall stay silent."""
+        text, blocks = offer(ask.run_id)
+        await self._whisper(ask, text, blocks)
+
+    async def refuse(self, ask: Ask, refused: Exception) -> None:
+        """Tell the writer of a reply why there is no answer."""
+        await self._whisper(ask, refusal(refused), [])
+
+    async def _show(self, messages: list[Message], ask: Ask, link: str) -> str:
+        channel, _, thread_ts = ask.thread.partition("/")
+        where, ts = linked(link)
+        queued: list[asyncio.Future[Any]] = []
+        if where == channel:
+            queued.append(self._poster.replace(channel, ts, messages[0], Rank.FIRST))
+            messages = messages[1:]
+        queued += [self._poster.post(channel, each, Rank.FIRST, thread_ts, ask.asked_at) for each in messages]
+        stamps = await asyncio.gather(*queued, return_exceptions=True)
+        for stamp in stamps:
+            if isinstance(stamp, BaseException):
+                raise stamp
+        return link if where == channel else permalink(self._workspace.url, channel, str(stamps[0]), thread_ts)
+
+    async def _whisper(self, ask: Ask, text: str, blocks: list[Block]) -> None:
+        channel, _, thread_ts = ask.thread.partition("/")
+        to: dict[str, Any] = {"channel": channel, "user": ask.asker, "thread_ts": thread_ts}
+        post = self._workspace.client.chat_postEphemeral
+        await self._quietly("whisper", lambda: post(**to, text=text, blocks=blocks or None))
+
+    async def _quietly(self, what: str, call: Callable[[], Awaitable[Any]]) -> None:
+        """Make a call whose failure costs nobody anything."""
+        try:
+            await patiently(what, call)
+        except NotPosted as error:
+            if str(error) not in SEEN_ALREADY:
+                log.warning("message.unsent", part=what, cause=str(error))

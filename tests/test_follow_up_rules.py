@@ -1,0 +1,164 @@
+"""When the bot stays silent in a thread, and who may make it so; in both modes."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.playground.workspace import BOT_USER, Message
+from tests.story import Mode, Story, story
+from tests.test_follow_up import ANSWER, QUESTION, answered, answers, done
+
+WEEK = 7 * 86_400
+
+
+async def note(told: Story, root: Message) -> Message:
+    """Wait for the note that the thread is muted; give it."""
+    await told.slack.until(lambda: any(message.part.startswith("note/") for message in told.slack.thread(root)))
+    return next(message for message in told.slack.thread(root) if message.part.startswith("note/"))
+
+
+async def unanswered(told: Story, root: Message, text: str = QUESTION) -> Message:
+    """Somebody asks, and nothing comes of it."""
+    said = await told.slack.say(told.channel.id, text, thread_ts=root.ts)
+    await told.slack.heard(said)
+    assert not said.reactions
+    return said
+
+
+async def test_a_muted_thread_answers_mentions_only_until_it_is_unmuted(mode: Mode) -> None:
+    """Whoever wants quiet gets it at once, and everybody can see why."""
+    async with story(mode) as told:
+        root = await done(told)
+        await told.slack.say(told.channel.id, "Mute", user="U0TWO", thread_ts=root.ts)
+        muted = await note(told, root)
+        assert muted.text == (
+            "Muted by <@U0TWO>. I will not answer replies in this thread. "
+            f"Mention <@{BOT_USER}> for a single answer, or press Unmute."
+        )
+        await unanswered(told, root)
+        asked = await told.slack.say(told.channel.id, f"<@{BOT_USER}> {QUESTION}", thread_ts=root.ts)
+        (answer,) = await answered(told, root)
+        assert answer.part == f"answer/{asked.ts}"
+        await told.slack.click(muted, "research.thread.unmute", user="U0THREE")
+        await told.slack.until(lambda: muted.text == "Answering again, asked by <@U0THREE>.")
+        await told.slack.say(told.channel.id, QUESTION, thread_ts=root.ts)
+        assert len(await answered(told, root, 2)) == 2
+
+
+async def test_mute_said_twice_is_said_once_and_unmute_works_by_word(mode: Mode) -> None:
+    """Two people may want the same at the same time."""
+    async with story(mode) as told:
+        root = await done(told)
+        for user in ("U0TWO", "U0THREE"):
+            await told.slack.say(told.channel.id, f"<@{BOT_USER}> mute.", user=user, thread_ts=root.ts)
+        muted = await note(told, root)
+        await told.slack.say(told.channel.id, "unmute", thread_ts=root.ts)
+        await told.slack.until(lambda: muted.text.startswith("Answering again"))
+        assert sum(message.part.startswith("note/") for message in told.slack.thread(root)) == 1
+
+
+async def test_after_two_replies_between_people_the_bot_offers_to_be_silent_once(mode: Mode) -> None:
+    """It was not asked into their talk."""
+    async with story(mode) as told:
+        root = await done(told)
+        for text in ("<@U0OTHER> have you seen this?", "<@U0TWO> yes, I have seen it", "<@U0OTHER> good"):
+            await told.slack.heard(await told.slack.say(told.channel.id, text, user="U0TWO", thread_ts=root.ts))
+        offer = "Shall I stay silent in this thread? Press Mute me, or reply mute."
+        await told.slack.until(lambda: told.slack.answers[-1].text == offer)
+        assert [answer.text for answer in told.slack.answers].count(offer) == 1
+        await told.slack.press(told.slack.answers[-1], "research.thread.mute")
+        await note(told, root)
+        await unanswered(told, root)
+
+
+@pytest.mark.parametrize("follow_ups", ["mention", "off"])
+async def test_an_admin_can_have_mentions_answered_only_or_nothing(mode: Mode, follow_ups: str) -> None:
+    """Some channels talk a lot."""
+    async with story(mode, follow_ups=follow_ups) as told:
+        root = await done(told)
+        await unanswered(told, root)
+        asked = await told.slack.say(told.channel.id, f"<@{BOT_USER}> {QUESTION}", thread_ts=root.ts)
+        await told.slack.heard(asked)
+        if follow_ups == "mention":
+            await answered(told, root)
+        assert len(answers(told, root)) == (follow_ups == "mention")
+
+
+async def test_after_seven_quiet_days_only_a_mention_wakes_the_thread(mode: Mode) -> None:
+    """Nobody expects that it still listens; and whoever does can say so."""
+    async with story(mode) as told:
+        root = await done(told)
+        await told.slack.say(told.channel.id, QUESTION, thread_ts=root.ts)
+        await answered(told, root)
+        told.slack.workspace.later(WEEK + 60)
+        await unanswered(told, root)
+        await told.slack.say(told.channel.id, f"<@{BOT_USER}> {QUESTION}", thread_ts=root.ts)
+        await answered(told, root, 2)
+        await told.slack.say(told.channel.id, QUESTION, thread_ts=root.ts)
+        await answered(told, root, 3)
+
+
+async def test_too_many_questions_are_refused_privately_with_the_time_of_the_next(mode: Mode) -> None:
+    """The one who pays sleeps better, and who asks knows when to come back."""
+    async with story(mode, questions_per_user_hour=1) as told:
+        root = await done(told)
+        await told.slack.say(told.channel.id, QUESTION, user="U0TWO", thread_ts=root.ts)
+        await answered(told, root)
+        await told.slack.say(told.channel.id, "And then?", user="U0TWO", thread_ts=root.ts)
+        sentence = "You have asked 1 question in this hour. The next is possible at <!date^"
+        await told.slack.until(lambda: told.slack.answers[-1].text.startswith(sentence))
+        await told.slack.say(told.channel.id, "And then?", user="U0THREE", thread_ts=root.ts)
+        await answered(told, root, 2)
+
+
+async def test_a_thread_has_its_limit_for_the_day(mode: Mode) -> None:
+    """Also where many ask."""
+    async with story(mode, questions_per_thread_day=1) as told:
+        root = await done(told)
+        await told.slack.say(told.channel.id, QUESTION, user="U0TWO", thread_ts=root.ts)
+        await told.slack.say(told.channel.id, QUESTION, user="U0THREE", thread_ts=root.ts)
+        sentence = "This thread has had 1 question today. The next is possible at <!date^"
+        await told.slack.until(lambda: told.slack.answers[-1].text.startswith(sentence))
+        assert len(await answered(told, root)) == 1
+
+
+async def test_stop_said_in_the_thread_stops_the_run(mode: Mode) -> None:
+    """Nobody looks for a button when a word will do."""
+    async with story(mode) as told:
+        told.hold("angle/*")
+        root = await told.research("tea")
+        await told.model.until(lambda: len(told.model.asked("angle/*")) == 3)
+        await told.slack.say(told.channel.id, "stop", user="U0TWO", thread_ts=root.ts)
+        await told.slack.until(lambda: "Stopped by <@U0TWO>" in root.text)
+
+
+async def test_edits_deletions_joins_and_other_bots_are_not_heard(mode: Mode) -> None:
+    """Each would be a question that nobody asked."""
+    async with story(mode) as told:
+        root = await done(told)
+        said = await told.slack.say(told.channel.id, QUESTION, thread_ts=root.ts)
+        await answered(told, root)
+        told.slack.edit(said, "What came last?")
+        told.slack.delete(said)
+        await told.slack.heard(await told.slack.join(told.channel.id, "U0NEW"))
+        await told.slack.heard(await told.slack.bot_says(told.channel.id, QUESTION, thread_ts=root.ts))
+        await told.slack.say(told.channel.id, "And then?", thread_ts=root.ts)
+        await answered(told, root, 2)
+        assert len(told.model.asked("follow-up/*")) == 2
+
+
+async def test_a_thread_is_answered_from_what_is_kept_after_a_restart(mode: Mode) -> None:
+    """Weeks later, whatever Slack still shows."""
+    async with story(mode) as told:
+        root = await done(told)
+        first = await told.slack.say(told.channel.id, QUESTION, thread_ts=root.ts)
+        await answered(told, root)
+        await told.restart()
+        for event in told.slack.events.about(first.ts):
+            await told.slack.redeliver(event)
+        await told.slack.say(told.channel.id, "And then?", thread_ts=root.ts)
+        await answered(told, root, 2)
+        calls = told.model.asked("follow-up/*")
+        assert len(calls) == 2
+        assert f'<said by="you">\n{ANSWER}\n</said>' in calls[1].prompt
+        assert not [call for call in told.slack.calls if call.method.startswith("conversations.replies")]
