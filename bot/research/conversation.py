@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from bisect import insort
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any
@@ -26,6 +26,7 @@ from bot.research.thread_rules import Call, FollowUps, judge
 log = structlog.get_logger(__name__)
 
 HOUR, DAY = 3_600, 86_400  # seconds
+REMEMBERED = 10_000  # replies of which this process knows that it has decided
 LONELY_ASIDES = 2  # replies in a row that were not for the bot, after which it offers to be silent
 
 # What a stored step is read back as.
@@ -51,6 +52,9 @@ class Conversation:
         self._lines: dict[str, list[str]] = defaultdict(list)  # replies that wait for their answer, by run
         self._moved = asyncio.Condition()
         self._asks: dict[str, Ask] = {}  # replies whose answers are not kept yet
+        self._heard: OrderedDict[str, None] = OrderedDict()  # what this process has decided on, the newest last
+        self._fresh: set[str] = set()  # what this process took up itself: no earlier one can have answered it
+        self._hushing = asyncio.Lock()
         self._whispers: set[asyncio.Task[None]] = set()
 
     async def open(self, engine: Engine) -> None:
@@ -65,13 +69,20 @@ class Conversation:
         """Take a reply up if it is for the bot: it is kept then. Raises Closed, StoreDown."""
         if self._desk.closed:
             raise Closed
-        new = self._queue(ask.run_id, ask.ts)
-        begun = False
+        if ask.id in self._heard:  # two events bring each mention
+            return
+        self._heard[ask.id] = None
+        self._queue(ask.run_id, ask.ts)
+        self._asks[ask.id] = ask
         try:
-            begun = await self._take(ask)
-        finally:
-            if new and not begun:
+            if not await self._take(ask):
                 await self._leave(ask)
+        except BaseException:
+            await self._leave(ask)
+            del self._heard[ask.id]  # it comes again
+            raise
+        while len(self._heard) > REMEMBERED:
+            self._heard.popitem(last=False)
 
     async def again(self, run_id: str, ts: str, by: str) -> bool:
         """Answer a question anew that could not be answered, for whoever asked it. False if there is none."""
@@ -80,7 +91,7 @@ class Conversation:
         if not run or not asked or not answer or asked.author != by or answer.verdict is not Verdict.FAILED:
             return False
         ask = Ask(run_id=run_id, thread=run.thread, ts=ts, asker=by, text=asked.text, asked_at=asked.at)
-        return await self._engine.start(ask.model_copy(update={"addressed": True, "attempt": answer.tries + 1}))
+        return await self._start(ask.model_copy(update={"addressed": True, "attempt": answer.tries + 1}))
 
     async def say(self, run_id: str, word: Word, by: str) -> None:
         """Say a word to the bot by a button. Raises StoreDown."""
@@ -88,7 +99,7 @@ class Conversation:
         if run:
             now = time.time()
             ask = Ask(run_id=run_id, thread=run.thread, ts=f"{now:.6f}", asker=by, text=word, asked_at=now, word=word)
-            await self._engine.start(ask)
+            await self._start(ask)
 
     async def work(self, ask: Ask, journal: Journal) -> None:
         """Do what a reply calls for: the engine calls this, in this process or in a later one."""
@@ -98,6 +109,8 @@ class Conversation:
                 await (self._hush(ask, journal) if ask.word else self._answer(ask, journal))
             except NotPosted as error:
                 log.warning("answer.unposted", cause=str(error))
+            finally:
+                await self._leave(ask)
 
     async def _take(self, ask: Ask) -> bool:
         """Keep what a reply asks for; False if there is nothing to be done, or it was kept before."""
@@ -108,8 +121,12 @@ class Conversation:
             case Call.ASIDE:
                 await self._aside(ask, state)
             case Call.ASK if ask.word or not await self._too_often(ask):
-                return await self._engine.start(ask)
+                return await self._start(ask)
         return False
+
+    async def _start(self, ask: Ask) -> bool:
+        self._fresh.add(ask.id)
+        return await self._engine.start(ask)
 
     async def _answer(self, ask: Ask, journal: Journal) -> None:
         waits = self._waits(ask) or self._desk.is_under_way(ask.run_id)
@@ -117,12 +134,9 @@ class Conversation:
         self._asks[ask.id] = ask
         self._desk.wish(ask)
         seeing = asyncio.create_task(self._talk.seen(ask, shown=True)) if waits or ask.addressed else None
-        try:
-            async with self._turn(ask):
-                await self._say(ask, journal)
-        finally:
-            self._asks.pop(ask.id, None)
-            await self._leave(ask)
+        async with self._turn(ask):
+            await self._say(ask, journal)
+        await self._leave(ask)
         if seeing:
             await seeing
             await self._talk.seen(ask, shown=False)
@@ -143,7 +157,8 @@ class Conversation:
             await self._keep(ask, answer, "")
             await self._aside(ask, await surely(lambda: self._transcript.state(ask.run_id)))
         else:
-            link = await journal.step("post", lambda: self._talk.answer(run, ask, answer, stands), LINK)
+            recovered = ask.id not in self._fresh
+            link = await journal.step("post", lambda: self._talk.answer(run, ask, answer, stands, recovered), LINK)
             await self._keep(ask, answer, link)
 
     async def _keep(self, ask: Ask, answer: Answer, link: str) -> None:
@@ -166,16 +181,17 @@ class Conversation:
 
     async def _hush(self, ask: Ask, journal: Journal) -> None:
         """Mute a thread or unmute it, and say so where all can read it."""
-        run = await self._desk.known(ask.run_id)
-        state = await surely(lambda: self._transcript.state(ask.run_id))
-        muted = ask.word is Word.MUTE
-        if not run or muted is bool(state.muted_by):
-            return
-        await surely(lambda: self._transcript.keep(state.model_copy(update={"muted_by": ask.asker if muted else ""})))
-        stands = "" if muted else state.note
-        link = await journal.step("post", lambda: self._talk.muted(run, ask, stands), LINK)
-        changes = {"muted_by": ask.asker if muted else "", "note": link}
-        await surely(lambda: self._transcript.keep(state.model_copy(update=changes)))
+        run, muted = await self._desk.known(ask.run_id), ask.word is Word.MUTE
+        async with self._hushing:
+            state = await surely(lambda: self._transcript.state(ask.run_id))
+            recovered = ask.id not in self._fresh
+            if not run or (muted is bool(state.muted_by) and not recovered):
+                return
+            state = state.model_copy(update={"muted_by": ask.asker if muted else ""})
+            await surely(lambda: self._transcript.keep(state))
+            stands = "" if muted else state.note
+            link = await journal.step("post", lambda: self._talk.muted(run, ask, stands, recovered), LINK)
+            await surely(lambda: self._transcript.keep(state.model_copy(update={"note": link})))
 
     async def _too_often(self, ask: Ask) -> bool:
         """Whether there are as many questions as there may be; the asker is told."""
@@ -192,22 +208,20 @@ class Conversation:
 
     async def _asked(self, ask: Ask, since: float, who: dict[str, str]) -> list[float]:
         """When questions were asked by the same person or in the same thread, answered or not, oldest first."""
-        waiting = [each for each in self._asks.values() if each.asked_at >= since]
-        own = [a.asked_at for a in waiting if (a.asker == ask.asker if "author" in who else a.run_id == ask.run_id)]
-        return sorted([*await self._transcript.asked(since, **who), *own])
+        earlier = [each for each in self._asks.values() if since <= each.asked_at < ask.asked_at]
+        own = {a.asked_at for a in earlier if (a.asker == ask.asker if "author" in who else a.run_id == ask.run_id)}
+        return sorted(own.union(await self._transcript.asked(since, **who)))
 
     def _whisper(self, saying: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(saying)
         self._whispers.add(task)
         task.add_done_callback(self._whispers.discard)
 
-    def _queue(self, run_id: str, ts: str) -> bool:
-        """Put a reply in its thread's line; False if it stands there."""
+    def _queue(self, run_id: str, ts: str) -> None:
+        """Put a reply in its thread's line if it does not stand there."""
         line = self._lines[run_id]
-        if ts in line:
-            return False
-        insort(line, ts)
-        return True
+        if ts not in line:
+            insort(line, ts)
 
     def _waits(self, ask: Ask) -> bool:
         """Whether an earlier reply of this thread is not answered yet."""
@@ -222,6 +236,8 @@ class Conversation:
         yield
 
     async def _leave(self, ask: Ask) -> None:
+        self._asks.pop(ask.id, None)
+        self._fresh.discard(ask.id)
         line = self._lines.get(ask.run_id, [])
         if ask.ts in line:
             line.remove(ask.ts)

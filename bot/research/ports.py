@@ -100,9 +100,12 @@ class Room(Protocol):
 
 
 class Talk(Protocol):
-    """What the bot says and shows beside a run, in its thread."""
+    """What the bot says and shows beside a run, in its thread.
 
-    async def answer(self, run: Run, ask: Ask, answer: Answer, link: str) -> str:
+    ``recovered`` says that an earlier process may have said it already.
+    """
+
+    async def answer(self, run: Run, ask: Ask, answer: Answer, link: str, recovered: bool) -> str:
         """Show an answer, in place of what stands at ``link`` if anything does; give the link to it."""
         ...
 
@@ -110,7 +113,7 @@ class Talk(Protocol):
         """Show at a reply that it was seen and its answer is on its way, or no longer. Never raises."""
         ...
 
-    async def muted(self, run: Run, ask: Ask, link: str) -> str:
+    async def muted(self, run: Run, ask: Ask, link: str, recovered: bool) -> str:
         """Say that the thread is muted, or at ``link`` that it is no longer; give the link."""
         ...
 

@@ -28,16 +28,16 @@ class SlackTalk:
     def __init__(self, poster: Poster, workspace: Workspace) -> None:
         self._poster, self._workspace = poster, workspace
 
-    async def answer(self, run: Run, ask: Ask, answer: Answer, link: str) -> str:
+    async def answer(self, run: Run, ask: Ask, answer: Answer, link: str, recovered: bool) -> str:
         """Post an answer, in place of what stands at ``link``; give its link. Raises NotPosted."""
-        return await self._show(answer_messages(run, ask, answer), ask, link)
+        return await self._show(answer_messages(run, ask, answer), ask, link, recovered)
 
-    async def muted(self, run: Run, ask: Ask, link: str) -> str:
+    async def muted(self, run: Run, ask: Ask, link: str, recovered: bool) -> str:
         """Post that the thread is silent, or edit that note: it no longer is. Raises NotPosted."""
         silent = ask.word is Word.MUTE
         if not silent and not link:
             return ""
-        return await self._show([muted_message(run, ask, self._workspace.user, silent)], ask, link)
+        return await self._show([muted_message(run, ask, self._workspace.user, silent)], ask, link, recovered)
 
     async def seen(self, ask: Ask, shown: bool) -> None:
         """Add a pair of eyes to a reply, or take it away."""
@@ -54,14 +54,14 @@ class SlackTalk:
         """Tell the writer of a reply why there is no answer."""
         await self._whisper(ask, refusal(refused), [])
 
-    async def _show(self, messages: list[Message], ask: Ask, link: str) -> str:
+    async def _show(self, messages: list[Message], ask: Ask, link: str, recovered: bool) -> str:
         channel, _, thread_ts = ask.thread.partition("/")
         where, ts = linked(link)
-        queued: list[asyncio.Future[Any]] = []
+        queued, since = list[asyncio.Future[Any]](), ask.asked_at if recovered else None
         if where == channel:
             queued.append(self._poster.replace(channel, ts, messages[0], Rank.FIRST))
             messages = messages[1:]
-        queued += [self._poster.post(channel, each, Rank.FIRST, thread_ts, ask.asked_at) for each in messages]
+        queued += [self._poster.post(channel, each, Rank.FIRST, thread_ts, since) for each in messages]
         stamps = await asyncio.gather(*queued, return_exceptions=True)
         for stamp in stamps:
             if isinstance(stamp, BaseException):
