@@ -59,4 +59,4 @@ def _asleep(ask: Ask, state: ThreadState) -> bool:
 
 def _says_something(text: str) -> bool:
     """Whether it is more than thanks, emoji, a link."""
-    return not _NOISE.fullmatch(text) and not _THANKS.fullmatch(text.strip())
+    return bool(text.strip()) and not _NOISE.fullmatch(text) and not _THANKS.fullmatch(text.strip())

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from bot.playground.checks import markdown_length, problems
 from bot.research import angles
 from bot.research.errors import LimitReached
-from bot.research.model import Angle, Finding, Gap, Phase, Report, Run, Section, Unwritten
+from bot.research.model import Angle, Answer, Ask, Finding, Gap, Phase, Report, Run, Section, Unwritten, Verdict
 from bot.slack import hints, notes
+from bot.slack.answers import answer_messages
 from bot.slack.blocks import Message
 from bot.slack.listing import listing
 from bot.slack.markdown import plain
@@ -68,8 +69,17 @@ def told(topic: str, text: str) -> Iterator[Message]:
         unwritten = Unwritten(cause="x", sentence=text[:80], short=text[:80])
         changes = {"phase": phase, "report": unwritten, "resumed_at": 1.0, "stopped_by": "U1", "again_by": "U1"}
         yield root_message(run.model_copy(update=changes))
+    yield from conversed(run, topic, text)
     yield notes.moved(run.question, "is_archived")
     yield notes.deleted(run.question)
+
+
+def conversed(run: Run, topic: str, text: str) -> Iterator[Message]:
+    """Every answer that there can be in its thread."""
+    ask = Ask(run_id=run.id, thread="C1/1.1", ts="2.2", asker=ASKER, text=topic, asked_at=2.2)
+    for verdict in (Verdict.ANSWERED, Verdict.DECLINED):
+        yield from answer_messages(run, ask, Answer(verdict=verdict, text=text, angles=("technical",)))
+    yield from answer_messages(run, ask, Answer(verdict=Verdict.FAILED, text=text[:80]))
 
 
 def private(topic: str) -> list[hints.Payload]:

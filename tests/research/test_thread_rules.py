@@ -1,0 +1,75 @@
+"""Which replies are for the bot, before any model is asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.research.model import Ask, ThreadState, Word
+from bot.research.thread_rules import QUIET_SECONDS, Call, FollowUps, judge, word_of
+
+NOW = 1_795_000_000.0
+ASLEEP = ThreadState(run_id="r_1", active_at=NOW - QUIET_SECONDS - 1)
+AWAKE = ThreadState(run_id="r_1", active_at=NOW - QUIET_SECONDS + 1)
+MUTED = ThreadState(run_id="r_1", muted_by="U1", active_at=NOW)
+
+
+def reply(text: str, addressed: bool = False) -> Ask:
+    return Ask(run_id="r_1", thread="C1/1", ts="2", asker="U2", text=text, asked_at=NOW, addressed=addressed)
+
+
+def judged(text: str, state: ThreadState = AWAKE, setting: FollowUps = "thread", addressed: bool = False) -> Call:
+    return judge(reply(text, addressed), state, setting, under_way=False)
+
+
+@pytest.mark.parametrize(
+    "text", ["Why?", "ok, and why?", "thanks, but what about Kenya?", "👍 what next?", "Warum?", "なぜ？", "1968?", "?"]
+)
+def test_what_asks_something_is_a_question(text: str) -> None:
+    """Politeness around it does not make it less of one."""
+    assert judged(text) is Call.ASK
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "  ", "ok", "OK.", "Thanks!", "thank you so much", "+1", ":+1:", "🎉🎉", "great, thanks", "https://a.b/c"],
+)
+def test_what_says_nothing_asks_nothing(text: str) -> None:
+    """Nobody wants thanks answered, whoever they are for."""
+    assert judged(text) is Call.NOTHING
+    assert judged(text, addressed=True) is Call.NOTHING
+
+
+def test_who_speaks_to_somebody_else_does_not_speak_to_the_bot() -> None:
+    """Unless the bot is mentioned too."""
+    assert judged("<@U7> why?") is Call.ASIDE
+    assert judged("<@U7> why?", addressed=True) is Call.ASK
+    assert judged("as <@U7> asks: why?") is Call.ASK
+
+
+@pytest.mark.parametrize("state", [MUTED, ASLEEP])
+def test_a_silent_thread_answers_mentions_only(state: ThreadState) -> None:
+    """Muted by somebody or left alone for a week."""
+    assert judged("Why?", state) is Call.NOTHING
+    assert judged("Why?", state, addressed=True) is Call.ASK
+
+
+def test_the_setting_says_what_is_answered() -> None:
+    """By mention only, or nothing at all; and never more than the thread wants."""
+    assert [judged("Why?", setting=setting) for setting in ("mention", "off")] == [Call.NOTHING, Call.NOTHING]
+    assert judged("Why?", setting="mention", addressed=True) is Call.ASK
+    assert judged("Why?", setting="off", addressed=True) is Call.NOTHING
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("mute", Word.MUTE), ("Mute.", Word.MUTE), (" UNMUTE! ", Word.UNMUTE), ("stop", "stop"), ("mute it", None)],
+)
+def test_a_word_alone_is_a_word_to_the_bot(text: str, word: object) -> None:
+    """Within a sentence it is only a word."""
+    assert word_of(text) == word
+
+
+def test_stop_stops_what_is_under_way_and_is_nothing_afterwards() -> None:
+    """It must not cost a model call."""
+    assert judge(reply("stop"), AWAKE, "thread", under_way=True) is Call.STOP
+    assert judged("stop") is Call.NOTHING
