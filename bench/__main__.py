@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from bench.commits import commits_in
 from bench.figures import Figure, p95, p99, table
+from bench.follow_ups import follow_ups
 from bench.kills import kills
 from bench.latency import ideal, topic_of
 from bench.stage import SPREAD, Burst, Stage, stage
@@ -128,7 +129,7 @@ async def paced(here: Stage) -> AsyncIterator[Figure]:
 async def figures() -> AsyncIterator[Figure]:
     """Measure all of them."""
     async with stage(pace=0) as here:
-        for part in (idle, unpaced, durable):
+        for part in (idle, unpaced, durable, follow_ups):
             async for figure in part(here):
                 yield figure
     async with stage(DEFAULT_PACE, rated=True) as here:

@@ -9,14 +9,14 @@ from tests.model_server import Request
 
 FIRST_TOKEN_MEDIAN, FIRST_TOKEN_SIGMA = 0.6, 0.5  # seconds; log-normal's mu is the logarithm of the median
 TOKENS_PER_SECOND, TOKENS_PER_WORD = 60, 4 / 3
-ANGLE_WORDS, REPORT_WORDS = 200, 400
+ANGLE_WORDS, REPORT_WORDS, FOLLOW_UP_WORDS = 200, 400, 60
 STEPS = ("angle/historical", "angle/technical", "angle/societal")
 
 
 def seconds(topic: str, step: str) -> float:
     """The same time for the same topic and step, whoever asks: so that two askers are compared on the same luck."""
     luck = random.Random(f"{topic}/{step}")
-    words = REPORT_WORDS if step == "report" else ANGLE_WORDS
+    words = REPORT_WORDS if step == "report" else FOLLOW_UP_WORDS if step.startswith("follow-up") else ANGLE_WORDS
     first = FIRST_TOKEN_MEDIAN * luck.lognormvariate(0, FIRST_TOKEN_SIGMA)
     return first + words * TOKENS_PER_WORD / TOKENS_PER_SECOND
 

@@ -131,6 +131,7 @@ async def serving(slack: Playground, model: ModelServer, pace: float, database_u
         "LOG_LEVEL": "error",
     }
     unlimited = dict.fromkeys(("USER", "WORKSPACE", "USER_DAY", "WORKSPACE_DAY"), "0")
+    environment |= {"QUESTIONS_PER_USER_HOUR": "0", "QUESTIONS_PER_THREAD_DAY": "0"}
     environment |= {f"RUNS_PER_{name}": none for name, none in unlimited.items()}
     began, url = time.monotonic(), f"http://127.0.0.1:{port}"
     child = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", env=os.environ | environment)

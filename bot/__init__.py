@@ -7,6 +7,8 @@ The map, from the inside out::
         investigate.py  one angle          synthesize.py  the report        ask.py  one model call within the time limit
         desk.py         takes questions and owns their runs                      limits.py  how many there may be
         live.py         a run under way    lifeline.py    the way to stop it
+        conversation.py  replies in threads              thread_rules.py  which are for the bot
+        follow_up.py    one answer
         model.py        the values         ports.py       what is needed from outside
         errors.py       what can go wrong  wording.py     how numbers and times are said
         prompts/        what the voices are told
@@ -16,9 +18,11 @@ The map, from the inside out::
         thread.py       the Thread port, spoken in Slack   root_writer.py  the root message, edited in place
         outbox.py       who goes first, how fast           posting.py     a message, effectively once
         sockets.py      Socket Mode                        dispatch.py    what Slack delivers, handed to Bolt
+        events.py       what people write                  talk.py        what the bot says to it   answers.py  its words
         blocks.py       values in, blocks out              markdown.py    pings defused    seams.py  cut at limits
     adapters/     the outside world, <port>_<technology>.py
         engine_dbos.py  durable orders     journal_dbos.py  their steps    runs_sql.py    what is kept for people
+        transcript_sql.py  what was said in threads
         database.py     SQLite or Postgres                 migrations/   the tables' history
     playground/   a Slack of our own on loopback
     settings.py   the environment, read once               logs.py      structlog
