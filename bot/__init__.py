@@ -18,7 +18,7 @@ The map, from the inside out::
         thread.py       the Thread port, spoken in Slack   root_writer.py  the root message, edited in place
         outbox.py       who goes first, how fast           posting.py     a message, effectively once
         sockets.py      Socket Mode                        dispatch.py    what Slack delivers, handed to Bolt
-        events.py       what people write                  talk.py        what the bot says to it   answers.py  its words
+        events.py       what people write  talk.py        answers to it    answers.py     their words
         blocks.py       values in, blocks out              markdown.py    pings defused    seams.py  cut at limits
     adapters/     the outside world, <port>_<technology>.py
         engine_dbos.py  durable orders     journal_dbos.py  their steps    runs_sql.py    what is kept for people
