@@ -162,3 +162,18 @@ async def test_a_thread_is_answered_from_what_is_kept_after_a_restart(mode: Mode
         assert len(calls) == 2
         assert f'<said by="you">\n{ANSWER}\n</said>' in calls[1].prompt
         assert not [call for call in told.slack.calls if call.method.startswith("conversations.replies")]
+
+
+async def test_who_asks_about_what_was_deleted_is_told_so_once(mode: Mode) -> None:
+    """A new run on "and then?" is not what anybody means."""
+    async with story(mode) as told:
+        root = await done(told)
+        run_id = str((root.metadata or {})["event_payload"]["run_id"])
+        await told.bot.desk.settled(run_id)
+        await told.bot.runs.forget([run_id])
+        said = await told.slack.say(told.channel.id, f"<@{BOT_USER}> and then?", thread_ts=root.ts)
+        await told.slack.heard(said)
+        sentence = "The findings of this thread were deleted. Start a new run to ask on."
+        await told.slack.until(lambda: told.slack.answers[-1].text == sentence)
+        assert [answer.text for answer in told.slack.answers].count(sentence) == 1
+        assert len(told.slack.thread(root)) == 5

@@ -84,6 +84,12 @@ class Conversation:
         while len(self._heard) > REMEMBERED:
             self._heard.popitem(last=False)
 
+    def forgotten(self, ask: Ask) -> None:
+        """Tell somebody who asks in a thread of ours whose run is not kept any more."""
+        if f"{ask.thread}/{ask.ts}" not in self._heard:
+            self._heard[f"{ask.thread}/{ask.ts}"] = None
+            self._whisper(self._talk.refuse(ask, Forgotten()))
+
     async def again(self, run_id: str, ts: str, by: str) -> bool:
         """Answer a question anew that could not be answered, for whoever asked it. False if there is none."""
         said = {(entry.ts, entry.ours): entry for entry in await self._transcript.of(run_id)}

@@ -12,7 +12,7 @@ from slack_bolt.response import BoltResponse
 from bot.research.conversation import Conversation
 from bot.research.desk import Desk
 from bot.research.errors import Closed, StoreDown
-from bot.research.model import Ask, Run, Word
+from bot.research.model import Ask, Word
 from bot.research.thread_rules import word_of
 from bot.slack.client import Workspace
 from bot.slack.mrkdwn import fit, unescape
@@ -52,7 +52,9 @@ class Events:
         replied = thread_ts and thread_ts != ts
         run = await self._desk.in_thread(f"{channel}/{thread_ts}") if replied else None
         if run:
-            await self._conversation.hear(_ask(run, user, ts, text, addressed))
+            await self._conversation.hear(_ask(run.id, run.thread, user, ts, text, addressed))
+        elif addressed and replied and event.get("parent_user_id") == self._workspace.user:
+            self._conversation.forgotten(_ask("", f"{channel}/{thread_ts}", user, ts, text, addressed))
         elif addressed:
             await self._begin(channel, user, ts, thread_ts, text, direct)
 
@@ -62,7 +64,7 @@ class Events:
         return bool(own.search(text)), fit(unescape(own.sub("", text))).strip()
 
 
-def _ask(run: Run, user: str, ts: str, text: str, addressed: bool) -> Ask:
+def _ask(run_id: str, thread: str, user: str, ts: str, text: str, addressed: bool) -> Ask:
     word = word_of(text)
-    ask = Ask(run_id=run.id, thread=run.thread, ts=ts, asker=user, text=text, asked_at=float(ts), addressed=addressed)
+    ask = Ask(run_id=run_id, thread=thread, ts=ts, asker=user, text=text, asked_at=float(ts), addressed=addressed)
     return ask.model_copy(update={"word": word}) if isinstance(word, Word) else ask
