@@ -28,6 +28,7 @@ from bot.adapters.turns import Turns
 from bot.housekeeping import housekeeping
 from bot.research.desk import Desk
 from bot.research.errors import StoreDown
+from bot.research.model import Run
 from bot.research.run import Research
 from bot.settings import Settings, revealed
 from bot.slack.actions import Clicks
@@ -43,10 +44,14 @@ from bot.slack.client import (
 )
 from bot.slack.commands import ResearchCommand
 from bot.slack.dispatch import Gate, envelope
+from bot.slack.forms import Forms
+from bot.slack.home_tab import HomeTab
 from bot.slack.kept import KeptTopics
 from bot.slack.outbox import Outbox
+from bot.slack.places import Places
 from bot.slack.posting import Poster
 from bot.slack.sockets import Sockets
+from bot.slack.starts import Starts
 from bot.slack.thread import SlackRoom
 
 log = structlog.get_logger(__name__)
@@ -85,6 +90,8 @@ class Bot:
     desk: Desk
     runs: SqlRuns
     bolt: AsyncApp
+    forms: Forms
+    starts: Starts
     sockets: Sockets | None = None
     port: int = 0
     serving: bool = False
@@ -124,23 +131,31 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
         client = web_client(revealed(settings.slack_bot_token), settings.slack_api_url, session, called)
         workspace = Workspace(client)
         outbox = await stack.enter_async_context(Outbox(settings.slack_messages_per_second, metrics.message_waited))
-        room = SlackRoom(Poster(client, outbox), workspace, kept, answer)
+        poster = Poster(client, outbox)
+        room = SlackRoom(poster, workspace, kept, answer)
         model = await stack.enter_async_context(OpenAIModel(settings.endpoint, turns, metrics.model_attempted))
         database = await stack.enter_async_context(opened(settings.database_url))
         runs = SqlRuns(database)
-        desk = Desk(
-            Research(model, room, settings.run_timeout, settings.model_timeout),
-            runs,
-            metrics.run_ended,
-            settings.limits,
-        )
+        home = HomeTab(lambda: desk, runs, workspace)
+        stack.push_async_callback(home.close)
+
+        def ended(run: Run) -> None:
+            metrics.run_ended(run)
+            home.ended(run)
+
+        research = Research(model, room, settings.run_timeout, settings.model_timeout)
+        desk = Desk(research, runs, ended, settings.limits)
         metrics.gauge("runs_in_flight", "Runs that have begun and not ended", lambda: desk.in_flight)
         metrics.gauge("model_calls_in_flight", "Model calls under way", lambda: turns.in_flight)
         metrics.gauge("model_calls_waiting", "Model calls that wait for their turn", lambda: turns.waiting)
         metrics.gauge("outbox_depth", "Messages that wait to leave for Slack", lambda: outbox.depth)
         bolt = _bolt(workspace, revealed(settings.slack_signing_secret))
-        slack.register(bolt, ResearchCommand(desk, runs, workspace), Clicks(desk, kept), answer)
-        yield Bot(settings, metrics, workspace, database, desk, runs, bolt)
+        command = ResearchCommand(desk, runs, workspace)
+        slack.register(bolt, command, Clicks(desk, kept), answer)
+        forms = Forms(desk, workspace, Places(workspace, poster), answer)
+        slack.register_ways(bolt, forms, home)
+        starts = Starts(command, workspace)
+        yield Bot(settings, metrics, workspace, database, desk, runs, bolt, forms, starts)
 
 
 @asynccontextmanager
