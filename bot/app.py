@@ -145,10 +145,7 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
 
         research = Research(model, room, settings.run_timeout, settings.model_timeout)
         desk = Desk(research, runs, ended, settings.limits)
-        metrics.gauge("runs_in_flight", "Runs that have begun and not ended", lambda: desk.in_flight)
-        metrics.gauge("model_calls_in_flight", "Model calls under way", lambda: turns.in_flight)
-        metrics.gauge("model_calls_waiting", "Model calls that wait for their turn", lambda: turns.waiting)
-        metrics.gauge("outbox_depth", "Messages that wait to leave for Slack", lambda: outbox.depth)
+        _gauge(metrics, desk, turns, outbox)
         bolt = _bolt(workspace, revealed(settings.slack_signing_secret))
         command = ResearchCommand(desk, runs, workspace)
         slack.register(bolt, command, Clicks(desk, kept), answer)
@@ -156,6 +153,14 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
         slack.register_ways(bolt, forms, home)
         starts = Starts(command, workspace)
         yield Bot(settings, metrics, workspace, database, desk, runs, bolt, forms, starts)
+
+
+def _gauge(metrics: Metrics, desk: Desk, turns: Turns, outbox: Outbox) -> None:
+    """Let the metrics tell how much is under way."""
+    metrics.gauge("runs_in_flight", "Runs that have begun and not ended", lambda: desk.in_flight)
+    metrics.gauge("model_calls_in_flight", "Model calls under way", lambda: turns.in_flight)
+    metrics.gauge("model_calls_waiting", "Model calls that wait for their turn", lambda: turns.waiting)
+    metrics.gauge("outbox_depth", "Messages that wait to leave for Slack", lambda: outbox.depth)
 
 
 @asynccontextmanager

@@ -18,13 +18,13 @@ from bot.slack.client import SLACK_ERRORS, Workspace, cause
 from bot.slack.form import OWN_ANGLES, POST_TO, TOPIC, Draft, form_view
 from bot.slack.hints import Payload
 from bot.slack.mrkdwn import fit, readable, spoken
-from bot.slack.places import Places, Unfit
+from bot.slack.places import Places
 from bot.slack.thread import Answer
 
 log = structlog.get_logger(__name__)
 
 SHORTCUT = "research.shortcut"
-FIELDS = {"topic": TOPIC, "angles": OWN_ANGLES}  # where a refusal stands
+FIELDS = {"topic": TOPIC, "angles": OWN_ANGLES, "place": POST_TO}  # where a refusal stands
 
 
 class Forms:
@@ -82,9 +82,6 @@ class Forms:
         except Misasked as refused:
             await ack(response_action="errors", errors={FIELDS[refused.field]: refused.sentence})
             return
-        except Unfit as unfit:
-            await ack(response_action="errors", errors={POST_TO: str(unfit)})
-            return
         if refusal := await hints.or_refusal(self._desk.accept(question), question.topic):
             await ack(response_action="errors", errors={TOPIC: spoken(refusal["text"])})
             return
@@ -93,7 +90,7 @@ class Forms:
             await self._say_where(draft.origin, user, question)
 
     async def _question(self, draft: Draft, key: str, user: str, reply_urls: list[dict[str, Any]]) -> Question:
-        """What a form asks, the same for every press of its button; raises Misasked, Unfit."""
+        """What a form asks, the same for every press of its button; raises Misasked."""
         angles = DEFAULT if draft.angles is None else own_angles(draft.angles.splitlines())
         text = topic(draft.topic)
         place = await self._places.at(draft.post_to, user)

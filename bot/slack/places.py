@@ -6,7 +6,7 @@ import asyncio
 
 import structlog
 
-from bot.research.errors import NotPosted
+from bot.research.errors import Misasked, NotPosted
 from bot.research.model import Place
 from bot.slack.client import SLACK_ERRORS, Workspace, cause
 from bot.slack.posting import Poster
@@ -20,10 +20,6 @@ PEOPLE = "Apps cannot post in direct messages between people. Choose a channel, 
 NONE = "Choose where the results go."
 
 
-class Unfit(Exception):
-    """Nothing can be shown there; the text says why and what to do."""
-
-
 class Places:
     """Looks at channels without reading them: joining one tells whether it is open, and lets the bot in."""
 
@@ -31,9 +27,9 @@ class Places:
         self._workspace, self._poster = workspace, poster
 
     async def at(self, channel: str, user: str) -> Place:
-        """The place that somebody chose; raises Unfit."""
+        """The place that somebody chose; raises Misasked."""
         if not channel:
-            raise Unfit(NONE)
+            raise Misasked("place_refused", NONE, "place")
         place = Place(team=self._workspace.team, channel=channel, direct=channel.startswith("D"))
         try:
             async with asyncio.timeout(LOOK_SECONDS):
@@ -44,24 +40,24 @@ class Places:
         return place.model_copy(update={"public": public})
 
     async def _own(self, channel: str, user: str) -> bool:
-        """False, for direct messages are never public; raises Unfit where they are not ours with this person."""
+        """False, for direct messages are never public; raises Misasked where they are not ours with this person."""
         try:
             if await self._poster.direct(user) != channel:
-                raise Unfit(PEOPLE)
+                raise Misasked("place_refused", PEOPLE, "place")
         except NotPosted as error:
             log.warning("place.unseen", cause=str(error))
         return False
 
     async def _joined(self, channel: str) -> bool:
-        """Whether everybody may come there; raises Unfit where the bot may not."""
+        """Whether everybody may come there; raises Misasked where the bot may not."""
         try:
             await self._workspace.client.conversations_join(channel=channel)
         except SLACK_ERRORS as error:
             if isinstance(error, TimeoutError):
                 raise
             if cause(error) == "channel_not_found":
-                raise Unfit(NOT_MEMBER) from error
+                raise Misasked("place_refused", NOT_MEMBER, "place") from error
             if cause(error) == "is_archived":
-                raise Unfit(ARCHIVED) from error
+                raise Misasked("place_refused", ARCHIVED, "place") from error
             return False  # a private channel that the bot is in cannot be joined; all else is found out in posting
         return True
