@@ -5,6 +5,7 @@ The map, from the inside out::
     research/     the pattern: no Slack, no OpenAI, no SQL, no engine
         run.py          fan-out and fan-in: the file to read first
         investigate.py  one angle          synthesize.py  the report        ask.py  one model call within the time limit
+        topics.py       words in, a topic and its angles out
         desk.py         takes questions and owns their runs                      limits.py  how many there may be
         live.py         a run under way    lifeline.py    the way to stop it
         conversation.py  replies in threads              thread_rules.py  which are for the bot
@@ -14,6 +15,9 @@ The map, from the inside out::
         prompts/        what the voices are told
     slack/        what Slack says to us, how we speak in Slack
         commands.py     /research          actions.py     clicks           hints.py       private answers
+        starts.py       messages           forms.py        the form, the shortcut     form.py    how it looks
+        home_tab.py     the Home tab       home.py         how it looks     welcome.py  the first words
+        places.py       may it run there?
         listing.py      runs in a list     notes.py       words beside a run   kept.py  topics
         thread.py       the Thread port, spoken in Slack   root_writer.py  the root message, edited in place
         outbox.py       who goes first, how fast           posting.py     a message, effectively once

@@ -9,7 +9,9 @@ from typing import Annotated, NoReturn, TypeVar
 
 import typer
 
-from bot.research.model import LONGEST_TOPIC, SHORTEST_TOPIC, Report
+from bot.research.errors import Misasked
+from bot.research.model import Report
+from bot.research.topics import parse
 from bot.settings import DatabaseSettings, LogSettings, ModelSettings, Settings, SettingsError, load
 
 FAILED, MISUSED, STOPPED = 1, 2, 130  # exit codes; the last is the shell's own for Ctrl-C
@@ -102,13 +104,15 @@ def move(source: Annotated[str, typer.Argument(help="Where the runs are now, as 
 @cli.command("try")
 def try_out(
     topic: Annotated[str, typer.Argument(help="What to research, 2 to 300 characters.")],
+    angles: Annotated[str, typer.Option(help='Up to 6 angles of your own, for instance "legal, cost".')] = "",
     timeout: Annotated[str, typer.Option(help="Time for the workers, for instance 90s or 6m.")] = "",
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
 ) -> None:
     """Research a topic in this terminal, on your model or on a tiny one that comes along."""
-    topic = " ".join(topic.split())
-    if not SHORTEST_TOPIC <= len(topic) <= LONGEST_TOPIC:
-        _end(f"A topic has {SHORTEST_TOPIC} to {LONGEST_TOPIC} characters; this one has {len(topic)}.", MISUSED)
+    try:
+        asked = parse(topic, angles)
+    except Misasked as error:
+        _end(error.sentence, MISUSED)
     settings = _loaded(ModelSettings)
     if timeout:
         settings = settings.model_copy(update={"run_timeout": _seconds(timeout)})
@@ -118,7 +122,7 @@ def try_out(
 
     logs.set_up("error", "console")
     try:
-        run = asyncio.run(trial(topic, settings, json))
+        run = asyncio.run(trial(asked, settings, json))
     except NotInstalledError as error:
         _end(str(error), MISUSED)
     except KeyboardInterrupt:

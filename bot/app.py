@@ -30,7 +30,7 @@ from bot.housekeeping import housekeeping
 from bot.research.conversation import Conversation
 from bot.research.desk import Desk
 from bot.research.errors import StoreDown
-from bot.research.model import AnyOrder, Ask
+from bot.research.model import AnyOrder, Ask, Run
 from bot.research.ports import Journal
 from bot.research.run import Research
 from bot.settings import Settings, revealed
@@ -48,10 +48,14 @@ from bot.slack.client import (
 from bot.slack.commands import ResearchCommand
 from bot.slack.dispatch import Gate, envelope
 from bot.slack.events import Events
+from bot.slack.forms import Forms
+from bot.slack.home_tab import HomeTab
 from bot.slack.kept import KeptTopics
 from bot.slack.outbox import Outbox
+from bot.slack.places import Places
 from bot.slack.posting import Poster
 from bot.slack.sockets import Sockets
+from bot.slack.starts import Starts
 from bot.slack.talk import SlackTalk
 from bot.slack.thread import SlackRoom
 
@@ -92,6 +96,7 @@ class Bot:
     conversation: Conversation
     runs: SqlRuns
     bolt: AsyncApp
+    forms: Forms
     sockets: Sockets | None = None
     port: int = 0
     serving: bool = False
@@ -136,28 +141,35 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
         model = await stack.enter_async_context(OpenAIModel(settings.endpoint, turns, metrics.model_attempted))
         database = await stack.enter_async_context(opened(settings.database_url))
         runs = SqlRuns(database)
-        desk = Desk(
-            Research(model, room, settings.run_timeout, settings.model_timeout),
-            runs,
-            metrics.run_ended,
-            settings.limits,
-        )
-        metrics.gauge("runs_in_flight", "Runs that have begun and not ended", lambda: desk.in_flight)
-        metrics.gauge("model_calls_in_flight", "Model calls under way", lambda: turns.in_flight)
-        metrics.gauge("model_calls_waiting", "Model calls that wait for their turn", lambda: turns.waiting)
-        metrics.gauge("outbox_depth", "Messages that wait to leave for Slack", lambda: outbox.depth)
+        home = HomeTab(lambda: desk, runs, workspace)
+        stack.push_async_callback(home.close)
+
+        def ended(run: Run) -> None:
+            metrics.run_ended(run)
+            home.ended(run)
+
+        research = Research(model, room, settings.run_timeout, settings.model_timeout)
+        desk = Desk(research, runs, ended, settings.limits)
+        _gauge(metrics, desk, turns, outbox)
         bolt = _bolt(workspace, revealed(settings.slack_signing_secret))
+        command = ResearchCommand(desk, runs, workspace)
         talk, transcript = SlackTalk(poster, workspace), SqlTranscript(database)
         conversation = Conversation(
             desk, transcript, model, talk, settings.follow_ups, settings.question_limits, settings.run_timeout
         )
+        events = Events(desk, conversation, workspace, Starts(command, workspace))
+        slack.register(bolt, command, Clicks(desk, kept, conversation), events, answer)
+        forms = Forms(desk, workspace, Places(workspace, poster), answer)
+        slack.register_ways(bolt, forms, home)
+        yield Bot(settings, metrics, workspace, database, desk, conversation, runs, bolt, forms)
 
-        async def begin(*written: object) -> None:
-            log.info("message.untaken")
 
-        events = Events(desk, conversation, workspace, begin)
-        slack.register(bolt, ResearchCommand(desk, runs, workspace), Clicks(desk, kept, conversation), events, answer)
-        yield Bot(settings, metrics, workspace, database, desk, conversation, runs, bolt)
+def _gauge(metrics: Metrics, desk: Desk, turns: Turns, outbox: Outbox) -> None:
+    """Let the metrics tell how much is under way."""
+    metrics.gauge("runs_in_flight", "Runs that have begun and not ended", lambda: desk.in_flight)
+    metrics.gauge("model_calls_in_flight", "Model calls under way", lambda: turns.in_flight)
+    metrics.gauge("model_calls_waiting", "Model calls that wait for their turn", lambda: turns.waiting)
+    metrics.gauge("outbox_depth", "Messages that wait to leave for Slack", lambda: outbox.depth)
 
 
 @asynccontextmanager

@@ -14,20 +14,21 @@ from bot.adapters.model_embedded import LABEL, embedded
 from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.thread_terminal import PlainScreen, Screen, SilentScreen, TerminalRoom, clean
 from bot.adapters.turns import Turns
-from bot.research import angles
 from bot.research.live import Live
 from bot.research.model import Phase, Question, Report, Run, Unwritten
 from bot.research.run import Research
+from bot.research.topics import Topic
 from bot.research.wording import capital, cost, duration, patience
 from bot.settings import ModelSettings
 
 
-async def trial(topic: str, settings: ModelSettings, as_json: bool) -> Run:
+async def trial(topic: Topic, settings: ModelSettings, as_json: bool) -> Run:
     """Research a topic on this terminal; give the run's last state. Raises NotInstalledError."""
     async with _model(settings) as (model, label):
         room = TerminalRoom(_screen(as_json), label)
         research = Research(model, room, settings.run_timeout, settings.model_timeout)
-        question = Question(key=f"terminal/{time.time()}", topic=topic, asked_at=time.time(), angles=angles.DEFAULT)
+        now = time.time()
+        question = Question(key=f"terminal/{now}", topic=topic.text, asked_at=now, angles=topic.angles)
         run = await research.run(Live(Run.of(question)), MemoryJournal())
     print(_document(run) if as_json else _footer(run))  # noqa: T201  the terminal is where this is shown
     return run

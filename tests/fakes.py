@@ -242,6 +242,14 @@ class MemoryRuns:
         ]
         return here[:most]
 
+    async def by_asker(self, team: str, asker: str, most: int) -> tuple[list[Run], int]:
+        own = [run for run in self._of(team) if run.question.asker == asker]
+        return own[:most], len(own)
+
+    async def public(self, team: str, most: int) -> tuple[list[Run], int]:
+        public = [run for run in self._of(team) if run.question.place.public]
+        return public[:most], len(public)
+
     async def since(self, moment: float) -> list[Run]:
         return [run for run in self._newest() if run.question.asked_at >= moment]
 
@@ -251,6 +259,9 @@ class MemoryRuns:
     async def forget(self, run_ids: Sequence[str]) -> None:
         for run_id in run_ids:
             self._answer().pop(run_id, None)
+
+    def _of(self, team: str) -> list[Run]:
+        return [run for run in self._newest() if run.question.place.team == team]
 
     def _newest(self) -> list[Run]:
         return sorted(self._answer().values(), key=lambda run: run.question.asked_at, reverse=True)

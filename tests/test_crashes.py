@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.crashes import Crashing, answered, crashing
+from bot.slack.forms import SHORTCUT
+from tests.crashes import REPLIES, Crashing, answered, crashing
 from tests.model_server import REFUSED
 from tests.story import Mode
 
@@ -84,3 +85,23 @@ async def test_an_angle_that_was_said_to_have_failed_stays_so_after_a_crash(mode
         assert len(told.model.asked("angle/technical")) == 1
         (technical,) = [reply for reply in told.slack.thread(root) if reply.part == "angle/technical"]
         assert ": failed. The model declined this angle." in technical.text
+
+
+async def test_a_form_that_was_taken_is_a_run_after_a_crash_and_its_root_stands_once(database_url: str) -> None:
+    """The form is closed and gone; the root is looked for in the thread that it replies to, not in the channel."""
+    async with crashing(database_url) as told:
+        message = await told.slack.say(told.channel.id, "tea")
+        assert (await told.slack.shortcut(SHORTCUT, message)).acked
+        await told.slack.until(lambda: told.slack.views.modals)
+        told.slack.fault("chat.postMessage", hang=True, done=True)
+        assert (await told.slack.submit(told.slack.views.modals[0])).acked
+        await told.slack.until(lambda: any(call.answer is None for call in told.slack.calls))
+        await told.kill()
+        await told.start()
+        await told.slack.until(lambda: len(told.slack.thread(message)) == 5, 20)
+        root, *replies = told.slack.thread(message)
+        await told.slack.until(lambda: root.text.startswith("Research on tea is done"), 20)
+        assert root.part == "root"
+        assert sorted(reply.part for reply in replies) == sorted(REPLIES)
+        assert len(told.slack.thread(message)) == 5
+        assert set(answered(told).values()) == {1}

@@ -20,6 +20,7 @@ _RUNS = sa.Table(
     sa.MetaData(),
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("asked_at", sa.Float),
+    sa.Column("public", sa.Boolean),
     *(sa.Column(name, sa.Text) for name in _TEXTS),
 )
 
@@ -50,6 +51,14 @@ class SqlRuns:
         here = sa.select(_RUNS.c.document).where(_RUNS.c.team == team, _RUNS.c.channel == channel)
         return await self._read(here.order_by(_RUNS.c.asked_at.desc()).limit(most))
 
+    async def by_asker(self, team: str, asker: str, most: int) -> tuple[list[Run], int]:
+        """Runs that somebody asked for, the newest first, and how many there are in all."""
+        return await self._newest(sa.and_(_RUNS.c.team == team, _RUNS.c.asker == asker), most)
+
+    async def public(self, team: str, most: int) -> tuple[list[Run], int]:
+        """The same of runs that everybody in a workspace is known to be able to read."""
+        return await self._newest(sa.and_(_RUNS.c.team == team, _RUNS.c.public), most)
+
     async def since(self, moment: float) -> list[Run]:
         """Runs that were asked for since then, in seconds since the epoch."""
         return await self._read(sa.select(_RUNS.c.document).where(_RUNS.c.asked_at >= moment))
@@ -68,6 +77,12 @@ class SqlRuns:
                 connection.execute(sa.delete(table).where(table.c.run_id.in_(run_ids)))
 
         await self._database.run(delete)
+
+    async def _newest(self, wanted: sa.ColumnElement[bool], most: int) -> tuple[list[Run], int]:
+        counted = sa.select(sa.func.count()).select_from(_RUNS).where(wanted)
+        total = await self._database.run(lambda connection: connection.scalar(counted))
+        query = sa.select(_RUNS.c.document).where(wanted).order_by(_RUNS.c.asked_at.desc()).limit(most)
+        return await self._read(query), total or 0
 
     async def _read(self, query: sa.Select[Any]) -> list[Run]:
         documents = await self._database.run(lambda connection: list(connection.scalars(query)))
@@ -103,6 +118,7 @@ def _row(run: Run) -> dict[str, object]:
         "channel": question.place.channel,
         "asker": question.asker,
         "asked_at": question.asked_at,
+        "public": question.place.public,
         "phase": run.phase.value,
         "thread": run.thread,
         "document": run.model_dump_json(),

@@ -7,7 +7,7 @@ import time
 from bisect import insort
 from collections import OrderedDict, defaultdict
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import structlog
@@ -26,6 +26,7 @@ from bot.research.thread_rules import Call, FollowUps, judge
 log = structlog.get_logger(__name__)
 
 HOUR, DAY = 3_600, 86_400  # seconds
+KEEPING_SECONDS = 1.5  # for an answer to be kept once it is shown; a click must be answered within three
 REMEMBERED = 10_000  # replies of which this process knows that it has decided
 LONELY_ASIDES = 2  # replies in a row that were not for the bot, after which it offers to be silent
 
@@ -92,6 +93,9 @@ class Conversation:
 
     async def again(self, run_id: str, ts: str, by: str) -> bool:
         """Answer a question anew that could not be answered, for whoever asked it. False if there is none."""
+        with suppress(TimeoutError):  # who sees the button may press it, though the answer may not be kept yet
+            async with asyncio.timeout(KEEPING_SECONDS), self._moved:
+                await self._moved.wait_for(lambda: ts not in self._lines.get(run_id, []))
         said = {(entry.ts, entry.ours): entry for entry in await self._transcript.of(run_id)}
         asked, answer, run = said.get((ts, False)), said.get((ts, True)), await self._desk.known(run_id)
         if not run or not asked or not answer or asked.author != by or answer.verdict is not Verdict.FAILED:

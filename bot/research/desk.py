@@ -14,7 +14,7 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from bot.research.errors import Closed, NotPosted, StoreDown, ThreadLost
-from bot.research.limits import UNLIMITED, Limits
+from bot.research.limits import UNLIMITED, Allowance, Limits
 from bot.research.live import Live
 from bot.research.model import Ask, Order, Question, Run
 from bot.research.ports import Engine, Journal, Runs
@@ -106,6 +106,20 @@ class Desk:
         finally:
             live.cut()
         return True
+
+    async def find(self, run_id: str) -> Run | None:
+        """A run as it stands, or as it was kept; None if it is not known any more. Raises StoreDown."""
+        live = self._live.get(run_id)
+        return live.run if live else await self._runs.find(run_id)
+
+    def running(self, team: str) -> list[Run]:
+        """The runs of a workspace that have begun and may not be kept yet."""
+        return [live.run for live in self._live.values() if live.run.question.place.team == team]
+
+    def allowance(self, team: str, person: str) -> Allowance:
+        """How many runs somebody has of how many that they may have."""
+        running = [live.run.question.asked_by(live.run.again_by) for live in self._live.values()]
+        return self._limits.allowance(team, person, running, self._today.values())
 
     def newest(self, asker: str, channel: str) -> Run | None:
         """The run under way that somebody asked for last in a channel."""

@@ -4,6 +4,7 @@ ResearchError
 ├── NotPosted              a message could not be shown where the run lives
 │   └── ThreadLost         nothing of the run can be shown any more
 ├── Stopped                somebody stopped the run
+├── Misasked               the words are no question that can be researched
 ├── Closed                 the bot is stopping and takes no more questions
 ├── StoreDown              what must be kept cannot be kept now
 ├── LimitReached           as many runs as there may be
@@ -59,6 +60,17 @@ class Stopped(ResearchError):
 
 class StoreDown(ResearchError):
     """What must be kept cannot be kept now."""
+
+
+class Misasked(ResearchError):
+    """The words are no question that can be researched; ``sentence`` says why and what to do, ``field`` which part.
+
+    ``cause`` is the code, ``length`` how many characters a topic has that is too short or too long.
+    """
+
+    def __init__(self, cause: str, sentence: str, field: str = "topic", length: int = 0) -> None:
+        super().__init__(cause)
+        self.cause, self.sentence, self.field, self.length = cause, sentence, field, length
 
 
 class Closed(ResearchError):

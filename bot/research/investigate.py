@@ -16,13 +16,20 @@ async def investigate(model: Model, question: Question, angle: Angle, limit: Tim
     return Finding(angle=angle, text=answer.text, usage=answer.usage, seconds=answer.seconds)
 
 
+def asked(question: Question) -> list[str]:
+    """The topic and its notes, if there are any, as data for a prompt."""
+    return [fenced("topic", question.topic), *([fenced("notes", question.notes)] if question.notes else [])]
+
+
 def _call(question: Question, angle: Angle) -> Call:
     fewest, most = angle.words
     return Call(
         run=question.run_id,
         step=f"angle/{angle.slug}",
-        system=prompt("worker", voice=prompt(angle.prompt), fewest=fewest, most=most),
-        prompt=fenced("topic", question.topic),
+        system=prompt(
+            "worker", voice=prompt(angle.prompt, angle=fenced("angle", angle.title)), fewest=fewest, most=most
+        ),
+        prompt="\n\n".join(asked(question)),
         rank=Rank.ANGLE,
         max_tokens=most * TOKENS_PER_WORD,
     )

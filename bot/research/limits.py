@@ -11,6 +11,16 @@ from bot.research.model import Question
 
 
 @dataclass(frozen=True)
+class Allowance:
+    """What somebody has used: runs at once and runs today, each with the most that there may be, 0 for no limit."""
+
+    running: int
+    most_running: int
+    today: int
+    most_today: int
+
+
+@dataclass(frozen=True)
 class Limits:
     """Runs at once and runs a day (UTC), for one person and for a workspace; 0 means as many as there are."""
 
@@ -36,6 +46,16 @@ class Limits:
         ):
             if most and number >= most:
                 raise LimitReached(per, most, own)
+
+    def allowance(
+        self, team: str, person: str, running: Collection[Question], today: Collection[Question]
+    ) -> Allowance:
+        """What a person in a workspace has used; ``running`` and ``today`` as for admit."""
+        own = [question for question in running if (question.place.team, question.asker) == (team, person)]
+        this_day = datetime.now(UTC).date().isoformat()
+        asked = [question for question in today if (question.place.team, question.asker) == (team, person)]
+        count = sum(day(question) == this_day for question in asked)
+        return Allowance(len(own), self.per_user, count, self.per_user_day)
 
 
 @dataclass(frozen=True)

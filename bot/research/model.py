@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter
 
 SHORTEST_TOPIC, LONGEST_TOPIC = 2, 300  # characters
+LONGEST_NOTES = 1_000  # characters
+OWN_ANGLE = "own_angle"  # the prompt of angles that the asker named
 
 
 class Value(BaseModel):
@@ -29,24 +31,25 @@ class Angle(Value):
 
     @property
     def name(self) -> str:
-        """The angle's name within a sentence: "technical"."""
-        return self.title[:1].lower() + self.title[1:]
+        """The angle's name within a sentence: "technical"; one that the asker named is left as it is."""
+        return self.title if self.prompt == OWN_ANGLE else self.title[:1].lower() + self.title[1:]
 
 
 class Place(Value):
     """Where a question was asked and where its answer is shown.
 
-    ``channel`` is "" where the room has to find the asker's direct messages first. ``thread`` names the message whose
-    thread takes the run, "" where the run has a thread of its own. ``between_people`` says that it is a
-    conversation that no app can join. ``reply_url`` takes a private answer to the asker for a while (Slack: five of
-    them within 30 minutes).
+    ``channel`` is "" where the room has to find the asker's direct messages first. ``between_people`` says that it is a
+    conversation that no app can join, ``public`` that everybody in the workspace is known to be able to read there.
+    ``thread`` names the message in whose thread all of the run stands, "" where the run begins a thread of its own.
+    ``reply_url`` takes a private answer to the asker for a while (Slack: five of them within 30 minutes).
     """
 
     team: str = ""
     channel: str = ""
-    thread: str = ""
     direct: bool = False
     between_people: bool = False
+    public: bool = False
+    thread: str = ""
     reply_url: str = Field("", repr=False)
 
 
@@ -54,11 +57,13 @@ class Question(Value):
     """What a teammate asked: plain text, already unescaped.
 
     ``key`` names the request that brought it; the same key is the same question, however often it is delivered.
-    ``asked_at`` is in seconds since the epoch.
+    ``asked_at`` is in seconds since the epoch. ``notes`` say what to pay attention to, in at most LONGEST_NOTES
+    characters.
     """
 
     key: str
     topic: str
+    notes: str = ""
     asker: str = ""
     place: Place = Place()
     asked_at: float

@@ -176,6 +176,14 @@ class Runs(Protocol):
         """Runs that were asked for in a channel, the newest first."""
         ...
 
+    async def by_asker(self, team: str, asker: str, most: int) -> tuple[list[Run], int]:
+        """Runs that somebody asked for, the newest first, and how many there are in all."""
+        ...
+
+    async def public(self, team: str, most: int) -> tuple[list[Run], int]:
+        """The same of runs that everybody in a workspace is known to be able to read."""
+        ...
+
     async def since(self, moment: float) -> list[Run]:
         """Runs that were asked for since then, in seconds since the epoch."""
         ...

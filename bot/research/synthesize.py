@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.research.ask import TOKENS_PER_WORD, TimeLimit, ask
+from bot.research.investigate import asked
 from bot.research.model import Failure, Finding, Gap, Report, Run, Section, Unwritten
 from bot.research.ports import Call, Model, Rank
 from bot.research.prompts import fenced, prompt
@@ -29,20 +30,21 @@ async def synthesize(model: Model, run: Run, limit: TimeLimit, at_least: float) 
 
 def _call(run: Run) -> Call:
     fewest, most = WORDS
-    headings = "\n".join(f"## {title}" for title in _titles(run))
+    headings = fenced("sections", "\n".join(f"## {title}" for title in _titles(run)))
     example = run.findings[0].angle.name
     return Call(
         run=run.id,
         step="report",
         system=prompt("report", headings=headings, example=example, fewest=fewest, most=most),
-        prompt="\n\n".join([fenced("topic", run.question.topic), *_material(run)]),
+        prompt="\n\n".join([*asked(run.question), *_material(run)]),
         rank=Rank.REPORT,
         max_tokens=most * TOKENS_PER_WORD,
     )
 
 
-def _titles(run: Run) -> list[str]:
-    return [*(branch.angle.section for branch in run.branches), SYNTHESIS]
+def _titles(run: Run) -> dict[str, str]:
+    """The sections in their order, each with how a heading of it begins."""
+    return {branch.angle.section: branch.angle.title for branch in run.branches} | {SYNTHESIS: SYNTHESIS}
 
 
 def _material(run: Run) -> list[str]:
@@ -86,7 +88,7 @@ def _section(result: Finding | Gap | None, written: str) -> str:
     return written
 
 
-def _read(text: str, titles: list[str]) -> tuple[list[str], dict[str, str]]:
+def _read(text: str, titles: dict[str, str]) -> tuple[list[str], dict[str, str]]:
     """Paragraphs before the first known heading, and the text under each known one."""
     lines: dict[str, list[str]] = {"": [], **{title: [] for title in titles}}
     here, in_code = "", False
@@ -103,13 +105,21 @@ def _read(text: str, titles: list[str]) -> tuple[list[str], dict[str, str]]:
     return [paragraph for paragraph in opening if paragraph], {t: "\n".join(ls).strip() for t, ls in lines.items()}
 
 
-def _known(line: str, titles: list[str]) -> str | None:
+def _known(line: str, titles: dict[str, str]) -> str | None:
     """The section that this line is the heading of, if it is one."""
     match = _HEADING.match(line)
     if not match:
         return None
-    said = re.sub(r"^[\W\d_]+|[\W_]+$", "", match["title"] or match["bold"] or match["bare"]).casefold()
+    heading = _bare(match["title"] or match["bold"] or match["bare"])
     for title in titles:
-        if said == title.casefold() or (match["level"] and said.startswith(title.split()[0].casefold())):
+        if heading == _bare(title):
             return title
-    return None
+    if not match["level"]:
+        return None
+    begun = [title for title, beginning in titles.items() if re.match(rf"{re.escape(_bare(beginning))}\b", heading)]
+    return max(begun, key=len, default=None)
+
+
+def _bare(heading: str) -> str:
+    """A heading without numbers and marks around it; one that has no letters as it is."""
+    return re.sub(r"^[\W\d_]+|[\W_]+$", "", heading).casefold() or heading.strip()

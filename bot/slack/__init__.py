@@ -9,7 +9,11 @@ from bot.slack.actions import Clicks, listener
 from bot.slack.answers import KEEP, MUTE, TRY_AGAIN, UNMUTE
 from bot.slack.commands import ResearchCommand
 from bot.slack.events import Events
-from bot.slack.hints import COMMAND, START_DM
+from bot.slack.form import FORM, MODE
+from bot.slack.forms import SHORTCUT, Forms
+from bot.slack.hints import COMMAND, OPEN_FORM, START_DM
+from bot.slack.home import OPEN_RUN
+from bot.slack.home_tab import HomeTab
 from bot.slack.root import OPEN_REPORT, RESUME, RETRY, STOP
 from bot.slack.thread import Answer
 
@@ -33,6 +37,16 @@ def register(app: AsyncApp, command: ResearchCommand, clicks: Clicks, events: Ev
 
 async def _heard() -> None:
     """All that an event asks for was done before it was acknowledged."""
+
+
+def register_ways(app: AsyncApp, forms: Forms, home: HomeTab) -> None:
+    """Tell Bolt who hears of the form, the shortcut and the Home tab."""
+    app.action(OPEN_FORM)(forms.pressed)
+    app.action(MODE)(forms.angles_chosen)
+    app.view(FORM)(forms.submitted)
+    app.message_shortcut(SHORTCUT)(forms.shortcut)
+    app.event("app_home_opened")(home.opened)
+    app.action(OPEN_RUN)(_acknowledge)
 
 
 async def _acknowledge(ack: AsyncAck) -> None:

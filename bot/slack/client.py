@@ -100,6 +100,11 @@ class Workspace:
         self.refusal = ""
         self._me: dict[str, Any] = {}
 
+    @property
+    def team(self) -> str:
+        """The workspace's id, "" before Slack has told."""
+        return str(self._me.get("team_id") or "")
+
     def heard(self, method: str, outcome: str) -> None:
         """Learn from the outcome of a call whether our token is taken."""
         if method.startswith("apps."):  # these are made with another token

@@ -16,6 +16,7 @@ from bot.research.model import Ask, Word
 from bot.research.thread_rules import word_of
 from bot.slack.client import Workspace
 from bot.slack.mrkdwn import fit, unescape
+from bot.slack.starts import Starts
 
 log = structlog.get_logger(__name__)
 
@@ -23,15 +24,13 @@ WRITTEN = {None, "", "thread_broadcast", "file_share"}  # subtypes of messages t
 UNAVAILABLE = 503  # not taken: Slack delivers it again
 
 Next = Callable[[], Awaitable[BoltResponse]]
-# Begins research on what was written: channel, user, ts, thread_ts, text, whether it is a direct message.
-Begin = Callable[[str, str, str, str, str, bool], Awaitable[None]]
 
 
 class Events:
-    """Hears messages before they are acknowledged; ``begin`` starts research on those that are topics."""
+    """Hears messages before they are acknowledged; ``starts`` begins research on those that are topics."""
 
-    def __init__(self, desk: Desk, conversation: Conversation, workspace: Workspace, begin: Begin) -> None:
-        self._desk, self._conversation, self._workspace, self._begin = desk, conversation, workspace, begin
+    def __init__(self, desk: Desk, conversation: Conversation, workspace: Workspace, starts: Starts) -> None:
+        self._desk, self._conversation, self._workspace, self._starts = desk, conversation, workspace, starts
 
     async def heard(self, body: dict[str, Any], next: Next) -> BoltResponse:  # noqa: A002  Bolt's own name
         """Take a message up, then let Bolt acknowledge it; what cannot be kept now is delivered again."""
@@ -47,7 +46,8 @@ class Events:
         if event.get("subtype") not in WRITTEN or event.get("bot_id") or not user or user == self._workspace.user:
             return
         thread_ts, direct = str(event.get("thread_ts") or ""), channel.startswith("D")
-        mention, text = self._read(str(event.get("text") or ""))
+        mention, written = self._read(str(event.get("text") or ""))
+        text = fit(unescape(written))
         addressed = mention or direct
         replied = thread_ts and thread_ts != ts
         run = await self._desk.in_thread(f"{channel}/{thread_ts}") if replied else None
@@ -56,12 +56,15 @@ class Events:
         elif addressed and replied and event.get("parent_user_id") == self._workspace.user:
             self._conversation.forgotten(_ask("", f"{channel}/{thread_ts}", user, ts, text, addressed))
         elif addressed:
-            await self._begin(channel, user, ts, thread_ts, text, direct)
+            thread_ts = thread_ts if replied else ""
+            await self._starts.from_message(
+                channel=channel, user=user, ts=ts, thread_ts=thread_ts, text=written, direct=direct
+            )
 
     def _read(self, text: str) -> tuple[bool, str]:
-        """Whether the bot is mentioned, and the plain text without that mention."""
+        """Whether the bot is mentioned, and the text as Slack tells it without that mention."""
         own = re.compile(rf"<@{re.escape(self._workspace.user)}(?:\|[^>]*)?>[\s,:]*")
-        return bool(own.search(text)), fit(unescape(own.sub("", text))).strip()
+        return bool(own.search(text)), own.sub("", text).strip()
 
 
 def _ask(run_id: str, thread: str, user: str, ts: str, text: str, addressed: bool) -> Ask:

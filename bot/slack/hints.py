@@ -6,8 +6,8 @@ from collections.abc import Awaitable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.research.errors import Closed, LimitReached, StoreDown
-from bot.research.model import LONGEST_TOPIC, SHORTEST_TOPIC, Question
+from bot.research.errors import Closed, LimitReached, Misasked, StoreDown
+from bot.research.model import LONGEST_TOPIC, Question
 from bot.research.wording import NBSP, count
 from bot.slack.blocks import action_button, context, section
 from bot.slack.mrkdwn import escape
@@ -15,7 +15,8 @@ from bot.slack.mrkdwn import escape
 Payload = dict[str, Any]
 
 COMMAND = "/research"
-OPTION_SHOWN = 40  # characters of an unknown option that are said back
+OPEN_FORM = "research.form.open"
+OWN = '--angles "legal, cost"'
 
 
 def private(text: str, blocks: list[Payload] | None = None) -> Payload:
@@ -32,31 +33,41 @@ def starting(question: Question) -> Payload:
     return private(f"Starting research on “{escape(question.topic)}”. {where}")
 
 
+def starting_elsewhere(question: Question) -> Payload:
+    """It begins in another channel than the one in which it was asked for."""
+    where = f"<#{question.place.channel}>"
+    return private(f"Starting research on “{escape(question.topic)}” in {where}. Progress and results appear there.")
+
+
 def usage() -> Payload:
     """How the command is used."""
     text = (
         f"How to use {COMMAND}. Type {COMMAND} and a topic, for example: {COMMAND} nuclear fusion. "
         f"{COMMAND} list shows the latest runs here. {COMMAND} status shows what is in progress here. "
-        f"{COMMAND} stop stops your run in this channel. "
+        f"{COMMAND} stop stops your run in this channel. {COMMAND} nuclear fusion {OWN} looks from angles of your own. "
         "I look at the topic from three angles (historical, technical, societal), then write a report. Results go to a "
         "thread that everyone in this channel can read."
     )
     body = (
         f"*How to use `{COMMAND}`*\n`{COMMAND} nuclear fusion`  research a topic in this channel\n"
         f"`{COMMAND} list`  the latest runs here\n`{COMMAND} status`  what is in progress here\n"
-        f"`{COMMAND} stop`  stop your run in this channel"
+        f"`{COMMAND} stop`  stop your run in this channel\n"
+        f"`{COMMAND} nuclear fusion {OWN}`  up to 6 angles of your own"
     )
     notes = "Three angles (historical, technical, societal), then a report, in a thread that everyone here can read."
-    return private(text, [section("research.usage.body", body), context("research.usage.notes", notes)])
+    button = action_button(OPEN_FORM, "Open the form", "new", "Open the research form to choose angles and add notes")
+    actions = {"type": "actions", "block_id": "research.usage.actions", "elements": [button]}
+    return private(text, [section("research.usage.body", body), context("research.usage.notes", notes), actions])
 
 
-def topic_refused(topic: str) -> Payload | None:
-    """Why this topic cannot be researched, if it cannot: its length in characters decides."""
-    if len(topic) < SHORTEST_TOPIC:
+def misasked(refused: Misasked) -> Payload:
+    """Why these words cannot be researched."""
+    if refused.cause == "topic_short":
         return private(f"I need a topic, for example: {COMMAND} nuclear fusion")
-    if len(topic) > LONGEST_TOPIC:
-        return private(f"This topic has {len(topic)} characters; the limit is {LONGEST_TOPIC}. Shorten it.")
-    return None
+    if refused.cause == "topic_long":
+        told = f"This topic has {refused.length} characters; the limit is {LONGEST_TOPIC}."
+        return private(f"{told} Shorten it, or use the form and put the details under Notes.")
+    return private(escape(refused.sentence))
 
 
 STORE_DOWN = private(
@@ -72,6 +83,10 @@ STALE_ANSWER = private("This button belongs to an older version of the message. 
 MUTED = private("Muted. I will not answer replies in this thread.") | {"replace_original": True}
 KEPT_ANSWERING = private("I go on answering in this thread.") | {"replace_original": True}
 SHUTTING_DOWN = private("The bot is restarting. Send the command again in a minute.")
+
+
+EXPIRED_FORM = private("That took too long and Slack closed the request. Press the button again.")
+RUN_FORGOTTEN = private("What was known of this run has been deleted. Start a new one.")
 
 
 def internal(run_id: str) -> Payload:
@@ -121,12 +136,6 @@ def moved_to_direct(question: Question) -> Payload:
     return private(f"Starting research on “{escape(question.topic)}” in our direct messages.") | {
         "replace_original": True
     }
-
-
-def unknown_option(option: str) -> Payload:
-    """A word that looks like an option and is none."""
-    shown = escape(option[:OPTION_SHOWN])
-    return private(f"I do not know the option {shown}. Leave it out: every other word is part of the topic.")
 
 
 def limit_reached(limit: LimitReached, topic: str = "") -> Payload:

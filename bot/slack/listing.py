@@ -34,7 +34,7 @@ def state(run: Run) -> str:
         case Phase.DONE:
             return f"✓ Done: {ready(run)}"
         case Phase.PARTIAL:
-            return f"✕ Partly done: {ready(run)}, {names(run.gaps)} failed"
+            return f"✕ Partly done: {ready(run)}, {escape(names(run.gaps))} failed"
         case Phase.STOPPED:
             return "■ Stopped" + (f" by <@{run.stopped_by}>" if run.stopped_by else "")
         case Phase.FAILED | Phase.UNWRITTEN | Phase.BROKEN:
@@ -47,21 +47,22 @@ def state(run: Run) -> str:
 def _row(run: Run, workspace: str) -> str:
     topic = quoted(run.question.topic)
     link = root_link(run, workspace)
-    notes = [state(run), _asked(run), *([duration(run.seconds), *cost(run.usage)] if run.ended else [])]
+    notes = [state(run), moment(run), *([duration(run.seconds), *cost(run.usage)] if run.ended else [])]
     return f"<{link}|{topic}>\n{' · '.join(notes)}" if link else f"*{topic}*\n{' · '.join(notes)}"
 
 
 def _spoken(run: Run) -> str:
-    return f"{escape(run.question.topic)}: {state(run)[2:]}, {_asked(run)}.".replace(NBSP, " ")
+    return f"{escape(run.question.topic)}: {state(run)[2:]}, {moment(run)}.".replace(NBSP, " ")
 
 
-def _asked(run: Run) -> str:
-    moment = run.question.asked_at
-    elsewhere = datetime.fromtimestamp(moment, UTC).strftime("%-d %b %Y, %H:%M UTC")
-    return f"<!date^{int(moment)}^{{date_short_pretty}} at {{time}}|{elsewhere}>"
+def moment(run: Run) -> str:
+    """When a run was asked for, in each reader's own time zone."""
+    asked_at = run.question.asked_at
+    elsewhere = datetime.fromtimestamp(asked_at, UTC).strftime("%-d %b %Y, %H:%M UTC")
+    return f"<!date^{int(asked_at)}^{{date_short_pretty}} at {{time}}|{elsewhere}>"
 
 
 def root_link(run: Run, workspace: str) -> str:
     """The address of a run's root message, "" before it stands."""
     channel, _, ts = run.ref.partition("/")
-    return permalink(workspace, channel, ts, ts) if ts else ""
+    return permalink(workspace, channel, ts, run.question.place.thread or ts) if ts else ""

@@ -18,6 +18,8 @@ _PING = re.compile(
     rf"|(?P<at>{_AT})(?=\\?(?:channel|here|everyone))",
     re.IGNORECASE,
 )
+# As Slack writes people, channels, groups and dates, and links: <@U1>, <#C1|general>, <!here>, <https://x|label>.
+_REFERENCE = re.compile(r"<(?P<kind>[@#!]|(?=(?:https?|mailto|tel):))(?P<target>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
 
 
 def fit(text: str) -> str:
@@ -38,6 +40,23 @@ def escape(text: str) -> str:
 def unescape(text: str) -> str:
     """What Slack sends, as it was typed: the three entities that it uses, once."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def readable(text: str) -> str:
+    """What Slack tells of a message, as people read it: mentions, channels and links in words, entities once."""
+    return unescape(_REFERENCE.sub(_words, text))
+
+
+def _words(found: re.Match[str]) -> str:
+    kind, target, label = found["kind"], found["target"], found["label"] or ""
+    if kind == "!":
+        return label or (f"@{target}" if target in ("here", "channel", "everyone") else "")
+    return f"{kind}{(label or target).lstrip(kind)}" if kind else label or target
+
+
+def spoken(text: str) -> str:
+    """A ``text`` of ours for a field that takes plain text only: dates as they are elsewhere, entities once."""
+    return readable(re.sub(r"<!date[^<>|]*\|([^<>]*)>", r"\1", text))
 
 
 def quoted(text: str) -> str:

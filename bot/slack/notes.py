@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 from bot.research.model import Question
 from bot.slack.blocks import Message, section
 from bot.slack.mrkdwn import escape
@@ -20,6 +23,14 @@ def moved(question: Question, code: str) -> Message:
     where = f"<#{question.place.channel}>"
     text = f"I can no longer post in {where} ({why}). The finished angles and the report follow here."
     return note(question.run_id, "moved", text)
+
+
+def refused(question: Question, hint: dict[str, Any]) -> Message:
+    """The root message was refused, and the asker cannot be told there: ``hint`` says why and what to do."""
+    where = f" in <#{question.place.channel}>" if question.place.channel else ""
+    text = f"Your research on “{escape(question.topic)}”{where} was not started. {hint['text']}"
+    told = note(question.run_id, "refused", text)
+    return replace(told, blocks=(*told.blocks, *hint.get("blocks", [])))
 
 
 def deleted(question: Question) -> Message:

@@ -8,7 +8,7 @@ from bot.research.model import Angle, Finding, Gap, Question, Run
 from bot.research.wording import NBSP, angles, capital, duration, tokens
 from bot.slack.blocks import Block, Message, context, header, mention, section, subject, title
 from bot.slack.markdown import defuse, plain
-from bot.slack.mrkdwn import escape
+from bot.slack.mrkdwn import escape, harmless
 from bot.slack.seams import split
 from bot.slack.summary import causes, ready, spent
 
@@ -27,8 +27,8 @@ def finding_messages(question: Question, finding: Finding) -> list[Message]:
 
     def page(number: int, total: int, text: str) -> Message:
         name = f"{angle.title} angle"
-        blocks = [header("research.angle.title", name + _bracketed(number, total)), _body("angle", text)]
-        spoken = f"{subject(name, question)}, {place}{_part(number, total)}. {_spoken(text)}"
+        blocks = [header("research.angle.title", harmless(name) + _bracketed(number, total)), _body("angle", text)]
+        spoken = f"{subject(escape(name), question)}, {place}{_part(number, total)}. {_spoken(text)}"
         if number == total:
             blocks.append(context("research.angle.notes", notes))
             spoken += " No web sources."
@@ -45,11 +45,11 @@ def gap_message(question: Question, gap: Gap) -> Message:
         after = f"The other angles go on. {after}"
     name, part = f"{gap.angle.title} angle", f"angle/{gap.angle.slug}"
     blocks = [
-        header("research.angle.title", name),
+        header("research.angle.title", harmless(name)),
         section("research.angle.status", f"✕  *Failed:* {sentence}.\n{after}"),
         context("research.angle.notes", f"Angle {place} · reference `{question.run_id}/{gap.angle.slug}`"),
     ]
-    spoken = f"{subject(name, question)}, {place}: failed. {capital(sentence)}. {after}"
+    spoken = f"{subject(escape(name), question)}, {place}: failed. {capital(sentence)}. {after}"
     return _message("angle", question.run_id, (part, 1), spoken, blocks)
 
 

@@ -18,7 +18,7 @@ from bot.slack.blocks import (
     title,
 )
 from bot.slack.markdown import plain
-from bot.slack.mrkdwn import escape
+from bot.slack.mrkdwn import escape, quoted
 from bot.slack.summary import causes, causes_in_full, names, ready, spent
 
 PROVENANCE = "Written by AI, no web sources: check facts before relying on them"
@@ -31,6 +31,7 @@ CONFIRM_STOP = {
     "deny": plain_text("Keep going"),
     "style": "danger",
 }
+DIRECT_HINT = "Ask a question in this thread, or send a new topic as a new message."
 NO_SUMMARY = "The report is in the thread."
 
 
@@ -107,12 +108,14 @@ def _why_failed(run: Run) -> str:
     all_angles = angles(len(run.branches))
     if run.phase is Phase.UNWRITTEN:
         there = f"All {all_angles} are" if not run.gaps else f"{ready(run)} are"
+        there = "The only angle is" if len(run.branches) == 1 else there
         return f"the report could not be written. {there} in the thread."
     if run.phase is not Phase.FAILED:
         return "something went wrong on our side."
     if run.limit:
         return f"the run reached its time limit of {patience(run.limit)} before any angle was ready."
-    return f"none of the {all_angles} could be completed.\n{escape(causes_in_full(run.gaps))}"
+    none = "the only angle could not" if len(run.branches) == 1 else f"none of the {all_angles} could"
+    return f"{none} be completed.\n{escape(causes_in_full(run.gaps))}"
 
 
 def _todo(run: Run) -> str:
@@ -139,14 +142,14 @@ def _rows(run: Run) -> list[tuple[str, str]]:
 
 
 def _row(branch: Branch, run: Run) -> tuple[str, str]:
-    name = escape(branch.angle.title)
+    name, marked = escape(branch.angle.title), quoted(branch.angle.title)
     if isinstance(branch.result, Finding):
         mark, state = "✓", f"done in {duration(branch.result.seconds)}"
     elif branch.result:
         mark, state = "✕", "failed"
     else:
         mark, state = ("■", "stopped") if run.ended else ("◐", "working, second start" if run.resumed_at else "working")
-    label = f"<{branch.link}|{name}>" if branch.link else name
+    label = f"<{branch.link}|{marked}>" if branch.link else marked
     return f"{mark}  *{label}*: {state}", f"{name}: {state}."
 
 
@@ -156,6 +159,7 @@ def _summed_up(run: Run) -> tuple[str, list[Block]]:
     failure, spoken = _shortfall(run)
     done = [] if run.gaps else ["✓ *Done:*"]
     provenance = " · ".join(filter(None, [asked(run.question), again(run), PROVENANCE]))
+    hint = [context("research.root.hint", DIRECT_HINT)] if run.question.place.direct else []
     button = link_button(
         OPEN_REPORT,
         "Read the report",
@@ -169,9 +173,11 @@ def _summed_up(run: Run) -> tuple[str, list[Block]]:
         {"type": "actions", "block_id": "research.root.actions", "elements": [button]},
         context("research.root.notes", " ".join([*done, " · ".join([ready(run), *spent(run)])])),
         context("research.root.provenance", provenance),
+        *hint,
     ]
     where = "The report is in this thread and names the gap." if run.gaps else "The full report is in this thread."
-    return f"{spoken} {summary} {where} {', '.join(spent(run))}. {PROVENANCE}", blocks
+    text = f"{spoken} {summary} {where} {', '.join(spent(run))}. {PROVENANCE}"
+    return f"{text}. {DIRECT_HINT}" if hint else text, blocks
 
 
 def _shortfall(run: Run) -> tuple[list[Block], str]:

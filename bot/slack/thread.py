@@ -40,7 +40,10 @@ Answer = Callable[[str, dict[str, Any]], Awaitable[None]]
 
 
 class SlackRoom:
-    """Opens threads in a workspace; ``answer`` sends private answers, ``kept`` keeps topics that found no place."""
+    """Opens threads in a workspace, or takes the one that a place names.
+
+    ``answer`` sends private answers, ``kept`` keeps topics that found no place.
+    """
 
     def __init__(self, poster: Poster, workspace: Workspace, kept: KeptTopics, answer: Answer) -> None:
         self._poster, self._workspace, self._kept, self._answer = poster, workspace, kept, answer
@@ -53,18 +56,21 @@ class SlackRoom:
             return await self._open(question, channel, question.asked_at if recovered else None)
         except NotPosted as error:
             hint = hints.not_posted(str(error), question, self._kept.keep(question))
-            await self._answer(place.reply_url, hint)
+            if place.reply_url:
+                await self._answer(place.reply_url, hint)
+            else:
+                await self._tell(question, notes.refused(question, hint))
             raise
 
     async def _open(self, question: Question, channel: str, posted_since: float | None) -> str:
         root = root_message(Run.of(question))
         try:
-            ts = await self._poster.post(channel, root, Rank.FIRST, posted_since=posted_since)
+            ts = await self._poster.post(channel, root, Rank.FIRST, question.place.thread, posted_since)
         except NotPosted as error:
             if str(error) != "not_in_channel":
                 raise
             await patiently("join", lambda: self._workspace.client.conversations_join(channel=channel))
-            ts = await self._poster.post(channel, root, Rank.FIRST)
+            ts = await self._poster.post(channel, root, Rank.FIRST, question.place.thread)
         return f"{channel}/{ts}"
 
     @asynccontextmanager
@@ -146,14 +152,15 @@ class SlackThread:
 
     async def _post(self, messages: list[Message], rank: Rank, link: str = "") -> str:
         root, since = self._root, self._posted_since
+        thread_ts = self._question.place.thread or root.ts
         replaced = await self._replaced(link, messages[0], rank)
         new = messages[1:] if replaced else messages
-        queued = [self._poster.post(root.channel, message, rank, root.ts, since) for message in new]
+        queued = [self._poster.post(root.channel, message, rank, thread_ts, since) for message in new]
         stamps = await asyncio.gather(*queued, return_exceptions=True)
         for stamp in stamps:
             if isinstance(stamp, BaseException):
                 raise stamp
-        return link if replaced else permalink(self._workspace, root.channel, str(stamps[0]), root.ts)
+        return link if replaced else permalink(self._workspace, root.channel, str(stamps[0]), thread_ts)
 
     async def _replaced(self, link: str, message: Message, rank: Rank) -> bool:
         """Show a message in place of what stands at ``link``; False if nothing does, or somebody deleted it."""
@@ -185,7 +192,7 @@ class SlackThread:
             channel = await self._poster.direct(self._question.asker)
             log.warning("thread.moved", cause=code)
             await self._poster.post(channel, notes.moved(self._question, code), Rank.FIRST)
-            direct = self._question.place.model_copy(update={"channel": channel, "direct": True})
+            direct = self._question.place.model_copy(update={"channel": channel, "direct": True, "thread": ""})
             self._question = self._question.model_copy(update={"place": direct})
             ts = await self._poster.post(channel, root_message(self._here(self._run)), Rank.FIRST)
             self._root = RootWriter(self._poster, channel, ts, self._edit_failed)

@@ -79,3 +79,12 @@ async def test_a_new_release_lists_what_an_old_one_kept_for_people(upgraded: Upg
     assert run.report_link == "link/report"
     assert run.usage.calls == 4
     assert run in await upgraded.runs.latest(ENDED.place.team, ENDED.place.channel, 5)
+
+
+async def test_what_an_old_release_kept_is_shown_to_nobody_but_who_asked_for_it(upgraded: Upgraded) -> None:
+    """It is not known who may read it."""
+    asker, team = ENDED.asker, ENDED.place.team
+    runs, total = await upgraded.runs.by_asker(team, asker, 5)
+    assert ENDED.run_id in [run.id for run in runs]
+    assert total >= 1
+    assert ENDED.run_id not in [run.id for run in (await upgraded.runs.public(team, 5))[0]]

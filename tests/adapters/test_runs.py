@@ -50,6 +50,7 @@ async def test_a_run_that_was_never_saved_is_not_found(runs: Runs) -> None:
     assert await runs.latest("T1", "C1", 5) == []
     assert await runs.since(0) == []
     assert await runs.older(10**10) == []
+    assert await runs.by_asker("T1", "U1", 5) == await runs.public("T1", 5) == ([], 0)
 
 
 @pytest.mark.parametrize("phase", Phase)
@@ -94,6 +95,33 @@ async def test_the_latest_runs_are_those_of_this_channel_in_this_workspace_only(
     for each in (here, run("other channel", channel="C2"), run("other team", team="T2")):
         await runs.save(each)
     assert await runs.latest("T1", "C1", 5) == [here]
+
+
+async def test_the_runs_of_a_person_come_newest_first_with_how_many_there_are(runs: Runs) -> None:
+    """Whoever has asked a hundred times looks for what they asked last, wherever it was."""
+    own = [asked(str(number), by="U1", channel=f"C{number}", at=number) for number in range(5)]
+    for each in [*own[::2], asked("other", by="U2", at=9), asked("other team", by="U1", team="T2", at=9), *own[1::2]]:
+        await runs.save(each)
+    assert await runs.by_asker("T1", "U1", 3) == (own[:1:-1], 5)
+    assert await runs.by_asker("T1", "U1", 10) == (own[::-1], 5)
+    assert await runs.by_asker("T1", "U3", 10) == ([], 0)
+
+
+async def test_public_runs_are_only_those_that_everybody_is_known_to_be_able_to_read(runs: Runs) -> None:
+    """A topic of a private channel shown to all cannot be taken back."""
+    shown = [asked(str(number), at=number, public=True) for number in range(3)]
+    for each in [*shown, asked("private", at=9), asked("other team", at=9, team="T2", public=True)]:
+        await runs.save(each)
+    assert await runs.public("T1", 2) == (shown[:0:-1], 3)
+    await runs.save(Run.of(shown[2].question.model_copy(update={"place": Place(team="T1", channel="C1")})))
+    assert await runs.public("T1", 2) == (shown[1::-1], 2)
+    await runs.forget([shown[1].id])
+    assert await runs.public("T1", 2) == (shown[:1], 1)
+
+
+def asked(key: str, by: str = "U1", at: float = 0, team: str = "T1", channel: str = "C1", public: bool = False) -> Run:
+    place = Place(team=team, channel=channel, public=public)
+    return Run.of(question(key=key, asker=by, asked_at=at, place=place))
 
 
 async def test_a_moment_parts_the_runs_into_those_since_then_and_those_before(runs: Runs) -> None:

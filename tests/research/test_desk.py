@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 import pytest
 
 from bot.research.errors import StoreDown
+from bot.research.limits import Allowance, Limits
 from bot.research.model import Phase, Place, Question, Run
 from tests.fakes import question
 from tests.office import ANGLES, Office
@@ -152,3 +154,35 @@ async def test_a_run_whose_end_is_not_kept_yet_is_no_longer_under_way_but_known(
     assert office.desk.under_way(channel) == []
     assert [run.id for run in office.desk.here(channel)] == [run_id]
     office.runs.fault = None
+
+
+async def test_a_run_is_found_as_it_stands_and_later_as_it_was_kept() -> None:
+    """Whoever wants to change something about it must see the latest, and a wrong name must not break."""
+    office = await Office().open()
+    run_id = await office.begin()
+    under_way = await office.desk.find(run_id)
+    assert under_way
+    assert not under_way.ended
+    assert [run.id for run in office.desk.running("T1")] == [run_id]
+    assert office.desk.running("T2") == []
+    office.let_go()
+    await office.idle()
+    assert await office.desk.find(run_id) == office.runs.kept[run_id]
+    assert office.desk.running("T1") == []
+    assert await office.desk.find("r_NOTHING") is None
+
+
+async def test_somebody_is_told_of_their_own_runs_of_today_in_their_own_workspace() -> None:
+    """A number that is not theirs would be a wrong promise."""
+    now = time.time()
+    limits = Limits(per_user=2, per_user_day=20)
+    office = await Office(limits).open()
+    assert office.desk.allowance("T1", "U1") == Allowance(0, 2, 0, 20)
+    await office.begin(asked("a", asker="U1", asked_at=now))
+    await office.begin(asked("b", asker="U2", asked_at=now), held=False)
+    await office.begin(asked("c", asker="U1", asked_at=now - 86_400), held=False)
+    assert office.desk.allowance("T1", "U1") == Allowance(2, 2, 1, 20)
+    assert office.desk.allowance("T2", "U1") == Allowance(0, 2, 0, 20)
+    office.let_go()
+    await office.idle()
+    assert office.desk.allowance("T1", "U1") == Allowance(0, 2, 1, 20)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.playground.checks import markdown_length, problems
 from bot.research import angles
-from bot.research.errors import LimitReached
+from bot.research.errors import LimitReached, Misasked
 from bot.research.model import Angle, Answer, Ask, Finding, Gap, Phase, Report, Run, Section, Unwritten, Verdict
 from bot.slack import hints, notes
 from bot.slack.answers import answer_messages
@@ -72,6 +72,7 @@ def told(topic: str, text: str) -> Iterator[Message]:
     yield from conversed(run, topic, text)
     yield notes.moved(run.question, "is_archived")
     yield notes.deleted(run.question)
+    yield notes.refused(run.question, hints.not_posted("not_in_channel", run.question, "p_1"))
 
 
 def conversed(run: Run, topic: str, text: str) -> Iterator[Message]:
@@ -91,7 +92,8 @@ def private(topic: str) -> list[hints.Payload]:
         hints.starting(asked),
         hints.not_posted("channel_not_found", asked, "p_1"),
         hints.moved_to_direct(asked),
-        hints.unknown_option(f"--{topic}"),
+        hints.starting_elsewhere(asked),
+        hints.misasked(Misasked("unknown_option", f"I do not know the option --{topic[:30]}.")),
         hints.limit_reached(limit, topic),
         listing("Latest runs here", "None.", [run] * 30, "https://acme.slack.com/"),
     ]

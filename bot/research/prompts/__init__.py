@@ -7,7 +7,9 @@ from functools import cache
 from importlib.resources import files
 from string import Template
 
-_TAG = re.compile(r"<(?=\s*/?\s*(?:topic|finding|gap|report|said|reply|wish)\b)", re.IGNORECASE)
+_IN_ATTRIBUTE = re.compile(r'[<>"\s]+')
+_TAGS = "topic|notes|angle|sections|finding|gap|report|said|reply|wish"
+_TAG = re.compile(rf"<(?=\s*/?\s*(?:{_TAGS})\b)", re.IGNORECASE)
 
 
 class PromptError(LookupError):
@@ -29,5 +31,5 @@ def prompt(name: str, **variables: object) -> str:
 
 def fenced(tag: str, text: str, **attributes: object) -> str:
     """Foreign text as data between tags; tags of ours that stand in it are broken, so that it cannot end its fence."""
-    opening = " ".join([tag, *(f'{name}="{value}"' for name, value in attributes.items())])
+    opening = " ".join([tag, *(f'{name}="{_IN_ATTRIBUTE.sub(" ", str(value))}"' for name, value in attributes.items())])
     return f"<{opening}>\n{_TAG.sub('< ', text)}\n</{tag}>"

@@ -1,0 +1,61 @@
+"""Runs that begin with a message: a mention of the bot, a topic in its direct messages."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import Any
+
+import structlog
+
+from bot.research.model import Place, Question
+from bot.slack.client import SLACK_ERRORS, Workspace, cause
+from bot.slack.commands import ResearchCommand
+from bot.slack.hints import Payload
+from bot.slack.mrkdwn import readable
+
+log = structlog.get_logger(__name__)
+
+REMEMBERED = 1_000  # messages whose answer is not given twice: Slack may tell of one as two events, and again
+TELL_SECONDS = 2.0  # for an answer: the event must be acknowledged within three
+
+
+class Starts:
+    """Takes what is said to the bot in messages as the command takes what is typed behind it."""
+
+    def __init__(self, command: ResearchCommand, workspace: Workspace) -> None:
+        self._command, self._workspace = command, workspace
+        self._answered: deque[str] = deque(maxlen=REMEMBERED)
+
+    async def from_message(
+        self, *, channel: str, user: str, ts: str, thread_ts: str, text: str, direct: bool
+    ) -> Question | None:
+        """Accept the topic of a message, whose ``text`` is as Slack tells it without our own mention.
+
+        In a channel the run stands in the message's thread (``thread_ts``, or "" where it has none yet), in direct
+        messages it begins a thread of its own. The same message told twice is one run. Gives the question, None where
+        there is none: then the writer is told why.
+        """
+        thread = thread_ts or ("" if direct else ts)
+        at = Place(team=self._workspace.team, channel=channel, direct=direct, thread=thread)
+        heard = await self._command.heard(readable(text), f"{channel}/{ts}", user, at)
+        if isinstance(heard, Question):
+            return heard
+        if (key := f"{channel}/{ts}") not in self._answered:
+            self._answered.append(key)
+            await self._tell(heard, at, user, thread_ts)
+        return None
+
+    async def _tell(self, answer: Payload, at: Place, user: str, thread_ts: str) -> None:
+        """Answer privately: in a channel with a message that only the writer sees."""
+        client = self._workspace.client
+        shown = {name: answer[name] for name in ("text", "blocks") if name in answer}
+        where: dict[str, Any] = {"channel": at.channel, "thread_ts": thread_ts or None}
+        try:
+            async with asyncio.timeout(TELL_SECONDS):
+                if at.direct:
+                    await client.chat_postMessage(**where, **shown, unfurl_links=False, unfurl_media=False)
+                else:
+                    await client.chat_postEphemeral(**where, user=user, **shown)
+        except SLACK_ERRORS as error:
+            log.warning("answer.unsent", cause=cause(error))
