@@ -21,13 +21,18 @@ from slack_sdk.errors import SlackApiError
 from bot import slack, web
 from bot.adapters.database import Database, FileInUse, opened
 from bot.adapters.engine_dbos import DBOSEngine
+from bot.adapters.exports_sql import SqlExports
 from bot.adapters.metrics_prometheus import Metrics
 from bot.adapters.model_openai import OpenAIModel
+from bot.adapters.opinions_sql import SqlOpinions
 from bot.adapters.runs_sql import SqlRuns
 from bot.adapters.turns import Turns
 from bot.housekeeping import housekeeping
 from bot.research.desk import Desk
 from bot.research.errors import StoreDown
+from bot.research.exporting import Exporting
+from bot.research.model import AnyOrder, Export, Order
+from bot.research.ports import Journal
 from bot.research.run import Research
 from bot.settings import Settings, revealed
 from bot.slack.actions import Clicks
@@ -43,9 +48,12 @@ from bot.slack.client import (
 )
 from bot.slack.commands import ResearchCommand
 from bot.slack.dispatch import Gate, envelope
+from bot.slack.exports import ExportClicks
+from bot.slack.feedback import FeedbackClicks
 from bot.slack.kept import KeptTopics
 from bot.slack.outbox import Outbox
 from bot.slack.posting import Poster
+from bot.slack.press import SlackPress
 from bot.slack.sockets import Sockets
 from bot.slack.thread import SlackRoom
 
@@ -83,6 +91,7 @@ class Bot:
     workspace: Workspace
     database: Database
     desk: Desk
+    exporting: Exporting
     runs: SqlRuns
     bolt: AsyncApp
     sockets: Sockets | None = None
@@ -90,6 +99,19 @@ class Bot:
     serving: bool = False
     stopping: bool = False
     refusal: str = ""
+
+    async def open(self, engine: DBOSEngine) -> None:
+        """Take orders from now on. Raises StoreDown."""
+        await self.desk.open(engine)
+        self.exporting.open(engine)
+
+    async def work(self, order: AnyOrder, journal: Journal) -> None:
+        """Do what was ordered, by whoever does that kind of order."""
+        match order:
+            case Order():
+                await self.desk.work(order, journal)
+            case Export():
+                await self.exporting.work(order, journal)
 
     async def lacking(self) -> str:
         """What keeps the bot from taking commands, "" if nothing."""
@@ -124,7 +146,8 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
         client = web_client(revealed(settings.slack_bot_token), settings.slack_api_url, session, called)
         workspace = Workspace(client)
         outbox = await stack.enter_async_context(Outbox(settings.slack_messages_per_second, metrics.message_waited))
-        room = SlackRoom(Poster(client, outbox), workspace, kept, answer)
+        poster = Poster(client, outbox)
+        room = SlackRoom(poster, workspace, kept, answer)
         model = await stack.enter_async_context(OpenAIModel(settings.endpoint, turns, metrics.model_attempted))
         database = await stack.enter_async_context(opened(settings.database_url))
         runs = SqlRuns(database)
@@ -139,8 +162,12 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
         metrics.gauge("model_calls_waiting", "Model calls that wait for their turn", lambda: turns.waiting)
         metrics.gauge("outbox_depth", "Messages that wait to leave for Slack", lambda: outbox.depth)
         bolt = _bolt(workspace, revealed(settings.slack_signing_secret))
-        slack.register(bolt, ResearchCommand(desk, runs, workspace), Clicks(desk, kept), answer)
-        yield Bot(settings, metrics, workspace, database, desk, runs, bolt)
+        exporting = Exporting(runs, SqlExports(database), SlackPress(poster, workspace, answer))
+        clicks = Clicks(desk, kept)
+        feedback = FeedbackClicks(desk, SqlOpinions(database), client, metrics.feedback_given, answer)
+        slack.register(bolt, ResearchCommand(desk, runs, workspace), clicks, answer)
+        slack.register_controls(bolt, clicks, ExportClicks(desk, exporting), feedback, answer)
+        yield Bot(settings, metrics, workspace, database, desk, exporting, runs, bolt)
 
 
 @asynccontextmanager
@@ -156,8 +183,8 @@ async def running(settings: Settings, stop: asyncio.Event, at_once: asyncio.Even
             yield bot
             return
         engine = DBOSEngine(bot.database)
-        await bot.desk.open(engine)
-        async with engine.running(bot.desk.work), housekeeping(bot.runs, engine, settings.keep_days):
+        await bot.open(engine)
+        async with engine.running(bot.work), housekeeping(bot.runs, engine, settings.keep_days):
             try:
                 if bot.sockets:
                     bot.sockets.open()

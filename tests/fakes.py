@@ -7,18 +7,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
 from bot.adapters.journal_memory import MemoryJournal
 from bot.research import angles
 from bot.research.errors import NotPosted, StoreDown
-from bot.research.model import Finding, Gap, Order, Place, Question, Run, Usage
+from bot.research.model import Angle, AnyOrder, Finding, Gap, Place, Question, Run, Usage
 from bot.research.ports import Call, Journal, Text, Thread
 
 T = TypeVar("T")
-Work = Callable[[Order, Journal], Awaitable[None]]
+Work = Callable[[Any, Journal], Awaitable[None]]
 
 REPORT = """Tea moved from medicine to habit. Its trade shaped empires.
 
@@ -113,8 +113,14 @@ class RecordingRoom:
     async def gap(self, gap: Gap, link: str) -> str:
         return await self._show(gap.angle.slug, gap)
 
-    async def report(self, run: Run) -> str:
-        return await self._show("report", run.report)
+    async def retrying(self, angle: Angle, by: str, link: str) -> None:
+        await self._show(f"retrying {angle.slug}", link)
+
+    async def report(self, run: Run) -> tuple[str, ...]:
+        return (await self._show("report", run.report),)
+
+    async def rewritten(self, run: Run) -> None:
+        await self._show("rewritten", run.closed)
 
     async def until(self, name: str) -> None:
         """Wait until this was shown."""
@@ -153,7 +159,7 @@ class ForgetfulJournal:
 class MemoryStore:
     """What outlives an engine in memory: orders, those that are over, what their journals kept."""
 
-    orders: dict[str, Order] = field(default_factory=dict)
+    orders: dict[str, AnyOrder] = field(default_factory=dict)
     over: set[str] = field(default_factory=set)
     kept: dict[str, dict[str, object]] = field(default_factory=dict)
 
@@ -192,7 +198,7 @@ class MemoryEngine:
         """The ids of all that was ordered."""
         return list(self._store.orders)
 
-    async def start(self, order: Order) -> bool:
+    async def start(self, order: AnyOrder) -> bool:
         if order.id in self._store.orders:
             return False
         self._store.orders[order.id] = order
@@ -205,12 +211,12 @@ class MemoryEngine:
             self._store.over.discard(order_id)
             self._store.kept.pop(order_id, None)
 
-    def _begin(self, order: Order) -> None:
+    def _begin(self, order: AnyOrder) -> None:
         task = asyncio.create_task(self._attempt(order))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _attempt(self, order: Order) -> None:
+    async def _attempt(self, order: AnyOrder) -> None:
         """An order whose work fails is over as well; one that was cancelled is not."""
         with suppress(Exception):
             await self._work(order, MemoryJournal(kept=self._store.kept.setdefault(order.id, {})))

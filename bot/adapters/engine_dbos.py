@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 import structlog
@@ -17,13 +17,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.adapters.database import PATIENCE, Database
 from bot.adapters.journal_dbos import DBOSJournal, Json
 from bot.research.errors import StoreDown
-from bot.research.model import Order
+from bot.research.model import ORDER, AnyOrder
 from bot.research.ports import Journal
 
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
-Work = Callable[[Order, Journal], Awaitable[None]]
+Work = Callable[[Any, Journal], Awaitable[None]]  # of any order that the engine is given
 
 NAME, VERSION, EXECUTOR = "research", "1", "research"  # fixed: the next release goes on with what this one accepted
 THREADS = 8  # for the engine's own statements: the most that SQLite gained from, in measurements
@@ -49,7 +49,7 @@ class DBOSEngine:
 
         async def attempt(kept: str) -> None:
             self._own(asyncio.current_task())
-            order = Order.model_validate_json(kept)
+            order = ORDER.validate_json(kept)
             if order.id in self._refused:
                 return
             try:
@@ -75,7 +75,7 @@ class DBOSEngine:
             # The engine had put its own threads in place of the loop's: whatever is closed after it still needs some.
             asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
 
-    async def start(self, order: Order) -> bool:
+    async def start(self, order: AnyOrder) -> bool:
         """Keep the order, then begin with it; False if it was given before. Raises StoreDown."""
         await self._answering()
         self._refused.discard(order.id)
@@ -91,10 +91,10 @@ class DBOSEngine:
             raise StoreDown(type(error).__name__) from error
 
     async def forget(self, run_ids: Sequence[str]) -> None:
-        """Delete all attempts at these runs."""
+        """Delete all orders about these runs."""
         await asyncio.to_thread(forget_orders, self._database, run_ids)
 
-    async def _keep(self, order: Order) -> WorkflowHandleAsync[None]:
+    async def _keep(self, order: AnyOrder) -> WorkflowHandleAsync[None]:
         with SetWorkflowID(order.id):
             return await DBOS.start_workflow_async(self._workflow, order.model_dump_json())
 
@@ -127,7 +127,7 @@ def _begun(handle: WorkflowHandleAsync[None]) -> bool:
 
 
 def forget_orders(database: Database, run_ids: Sequence[str]) -> int:
-    """Delete all attempts at these runs, whether an engine runs here or not; give how many there were."""
+    """Delete all orders about these runs, whether an engine runs here or not; give how many there were."""
     with _client(database) as client:
         attempts = [attempt for run_id in run_ids for attempt in _attempts(client, run_id)] if client else []
         if client:

@@ -6,22 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.database import Database
-from bot.research.errors import StoreDown
+from bot.adapters.tables import RUNS, forget, upsert
 from bot.research.model import Run
-
-ONE_GO = 500  # runs that are read together
-_TEXTS = ("team", "channel", "asker", "phase", "document")
-_RUNS = sa.Table(
-    "runs",
-    sa.MetaData(),
-    sa.Column("id", sa.Text, primary_key=True),
-    sa.Column("asked_at", sa.Float),
-    *(sa.Column(name, sa.Text) for name in _TEXTS),
-)
 
 
 class SqlRuns:
@@ -32,49 +20,34 @@ class SqlRuns:
 
     async def save(self, run: Run) -> None:
         """Keep a run as it stands, in place of how it stood before."""
-        await self._database.run(lambda connection: connection.execute(_upsert(connection, _row(run))))
+        await self._database.run(lambda connection: upsert(connection, RUNS, _row(run)))
 
     async def find(self, run_id: str) -> Run | None:
         """The run as it was saved last."""
-        found = await self._read(sa.select(_RUNS.c.document).where(_RUNS.c.id == run_id))
+        found = await self._read(sa.select(RUNS.c.document).where(RUNS.c.id == run_id))
         return found[0] if found else None
 
     async def latest(self, team: str, channel: str, most: int) -> list[Run]:
         """Runs that were asked for in a channel, the newest first."""
-        here = sa.select(_RUNS.c.document).where(_RUNS.c.team == team, _RUNS.c.channel == channel)
-        return await self._read(here.order_by(_RUNS.c.asked_at.desc()).limit(most))
+        here = sa.select(RUNS.c.document).where(RUNS.c.team == team, RUNS.c.channel == channel)
+        return await self._read(here.order_by(RUNS.c.asked_at.desc()).limit(most))
 
     async def since(self, moment: float) -> list[Run]:
         """Runs that were asked for since then, in seconds since the epoch."""
-        return await self._read(sa.select(_RUNS.c.document).where(_RUNS.c.asked_at >= moment))
+        return await self._read(sa.select(RUNS.c.document).where(RUNS.c.asked_at >= moment))
 
     async def older(self, moment: float) -> list[str]:
         """The ids of runs that were asked for before then."""
-        query = sa.select(_RUNS.c.id).where(_RUNS.c.asked_at < moment)
+        query = sa.select(RUNS.c.id).where(RUNS.c.asked_at < moment)
         return await self._database.run(lambda connection: list(connection.scalars(query)))
 
     async def forget(self, run_ids: Sequence[str]) -> None:
         """Delete all that is kept of these runs."""
-        gone = sa.delete(_RUNS).where(_RUNS.c.id.in_(run_ids))
-        await self._database.run(lambda connection: connection.execute(gone))
+        await self._database.run(lambda connection: forget(connection, run_ids))
 
     async def _read(self, query: sa.Select[Any]) -> list[Run]:
         documents = await self._database.run(lambda connection: list(connection.scalars(query)))
         return [Run.model_validate_json(document) for document in documents]
-
-
-def copy_runs(source: Database, target: Database) -> int:
-    """Copy all runs from one database to another, in place of those of the same name; give how many there are."""
-    copied = 0
-    try:
-        with source.engine.connect() as one, target.engine.begin() as other:
-            for rows in one.execution_options(yield_per=ONE_GO).execute(sa.select(_RUNS)).mappings().partitions():
-                for row in rows:
-                    other.execute(_upsert(other, dict(row)))
-                copied += len(rows)
-    except SQLAlchemyError as error:
-        raise StoreDown(type(error).__name__) from error
-    return copied
 
 
 def _row(run: Run) -> dict[str, object]:
@@ -88,10 +61,3 @@ def _row(run: Run) -> dict[str, object]:
         "phase": run.phase.value,
         "document": run.model_dump_json(),
     }
-
-
-def _upsert(connection: sa.Connection, row: dict[str, object]) -> sqlite.Insert | postgresql.Insert:
-    insert: sqlite.Insert | postgresql.Insert = (
-        (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(_RUNS).values(row)
-    )
-    return insert.on_conflict_do_update(index_elements=["id"], set_={name: insert.excluded[name] for name in row})

@@ -7,9 +7,28 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.slack.actions import Clicks, listener
 from bot.slack.commands import ResearchCommand
+from bot.slack.controls import EXPORT_CANVAS, EXPORT_FILE, FEEDBACK, RETRY_ANGLE
+from bot.slack.exports import ExportClicks
+from bot.slack.feedback import FORM, FeedbackClicks
 from bot.slack.hints import COMMAND, START_DM
+from bot.slack.menus import REPORT_MENU, ROOT_MENU, Verb, button
+from bot.slack.menus import listener as chosen
 from bot.slack.root import OPEN_REPORT, RESUME, RETRY, STOP
 from bot.slack.thread import Answer
+
+
+def register_controls(
+    app: AsyncApp, clicks: Clicks, exports: ExportClicks, feedback: FeedbackClicks, answer: Answer
+) -> None:
+    """Tell Bolt which listener hears what people press beside a report."""
+    verbs: dict[str, Verb] = {"export_md": exports.file, "export_canvas": exports.canvas}
+    app.action(RETRY_ANGLE)(listener(clicks.retry, answer))
+    app.action(EXPORT_FILE)(button(exports.file, answer))
+    app.action(EXPORT_CANVAS)(button(exports.canvas, answer))
+    app.action(ROOT_MENU)(chosen(verbs, answer))
+    app.action(REPORT_MENU)(chosen(verbs, answer))
+    app.action(FEEDBACK)(feedback.pressed)
+    app.view(FORM)(feedback.submitted)
 
 
 def register(app: AsyncApp, command: ResearchCommand, clicks: Clicks, answer: Answer) -> None:

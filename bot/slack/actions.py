@@ -11,7 +11,8 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.research.desk import Desk
 from bot.research.errors import Closed, LimitReached, StoreDown
 from bot.research.model import Place, Question
-from bot.slack import hints
+from bot.slack import hints, told
+from bot.slack.controls import retry_of
 from bot.slack.kept import KeptTopics
 from bot.slack.thread import Answer
 
@@ -53,6 +54,28 @@ class Clicks:
         except StoreDown:
             return hints.STORE_DOWN
         return None if run else hints.STALE
+
+    async def retry(self, value: str, clicker: str, reply_url: str) -> hints.Payload:
+        """Research gaps of a report anew: their messages, and the root message, then tell."""
+        run_id, slugs = retry_of(value)
+        try:
+            run = await self._desk.retry(run_id, slugs, clicker)
+            if not run:
+                return await self._unretried(run_id)
+        except Closed:
+            return hints.SHUTTING_DOWN
+        except LimitReached as limit:
+            return hints.limit_reached(limit)
+        except StoreDown:
+            return told.STORE_DOWN
+        return told.retrying([branch.angle for branch in run.branches if branch.retried])
+
+    async def _unretried(self, run_id: str) -> hints.Payload:
+        """Why nothing of a run is retried."""
+        if self._desk.works_on(run_id):
+            return told.UNDER_WAY
+        run = await self._desk.kept(run_id)
+        return told.NO_REPORT if run and run.repeatable else hints.STALE
 
     async def start_in_direct_messages(self, name: str, clicker: str, reply_url: str) -> hints.Payload:
         """Run a kept topic in the clicker's direct messages; pressed twice it is one run."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,8 @@ from bot.slack.blocks import action_button, context, section
 from bot.slack.mrkdwn import escape
 
 Payload = dict[str, Any]
+# Sends a private answer to a response_url.
+Answer = Callable[[str, Payload], Awaitable[None]]
 
 COMMAND = "/research"
 OPTION_SHOWN = 40  # characters of an unknown option that are said back

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.research.model import Question
+from bot.research.model import Question, Run
+from bot.research.wording import listed
 from bot.slack.blocks import Message, section
 from bot.slack.mrkdwn import escape
 
@@ -20,6 +21,25 @@ def moved(question: Question, code: str) -> Message:
     where = f"<#{question.place.channel}>"
     text = f"I can no longer post in {where} ({why}). The finished angles and the report follow here."
     return note(question.run_id, "moved", text)
+
+
+def updated(run: Run) -> Message:
+    """Edits are silent: one line says that the report has been rewritten."""
+    slugs, names = ([getattr(found.angle, field) for found in run.closed] for field in ("slug", "name"))
+    angles, what = ("angle is", "it") if len(slugs) == 1 else ("angles are", "them")
+    complete = f"The {escape(listed(names))} {angles} now complete"
+    block = section(
+        "research.note.status", f"✓  {complete}. <{run.report_link}|The report> has been rewritten with {what}."
+    )
+    text = f"{complete} and the report has been rewritten with {what}."
+    return Message("note", run.id, f"note/updated/{'+'.join(slugs)}", text, (block,))
+
+
+def canvas(run: Run, link: str) -> Message:
+    """Where the canvas is that somebody asked for; each state of a run has its own."""
+    text = f"Exported as a canvas: <{link}|{escape(f'Report: {run.question.topic}')}>"
+    block = section("research.note.status", text)
+    return Message("note", run.id, f"note/canvas/{run.attempt}", text, (block,))
 
 
 def deleted(question: Question) -> Message:
