@@ -7,6 +7,8 @@ The map, from the inside out::
         investigate.py  one angle          synthesize.py  the report        ask.py  one model call within the time limit
         desk.py         takes questions and owns their runs                      limits.py  how many there may be
         live.py         a run under way    lifeline.py    the way to stop it
+        exporting.py    a run as a file or a canvas, once                        document.py  what is in it
+        store.py        the store, asked until it answers
         model.py        the values         ports.py       what is needed from outside
         errors.py       what can go wrong  wording.py     how numbers and times are said
         prompts/        what the voices are told
@@ -16,10 +18,15 @@ The map, from the inside out::
         thread.py       the Thread port, spoken in Slack   root_writer.py  the root message, edited in place
         outbox.py       who goes first, how fast           posting.py     a message, effectively once
         sockets.py      Socket Mode                        dispatch.py    what Slack delivers, handed to Bolt
+        controls.py     what stands beside a report        menus.py       verbs in menus     told.py  what pressers hear
+        exports.py      clicks on an export                press.py       files and canvases
+        feedback.py     useful or not, and why not
         blocks.py       values in, blocks out              markdown.py    pings defused    seams.py  cut at limits
     adapters/     the outside world, <port>_<technology>.py
         engine_dbos.py  durable orders     journal_dbos.py  their steps    runs_sql.py    what is kept for people
-        database.py     SQLite or Postgres                 migrations/   the tables' history
+        exports_sql.py  what was exported  opinions_sql.py  what people think of it
+        tables.py       all that is kept of runs           database.py    SQLite or Postgres
+        migrations/     the tables' history
     playground/   a Slack of our own on loopback
     settings.py   the environment, read once               logs.py      structlog
     housekeeping.py  what is kept too long   forgetting.py  one run deleted   moving.py  to another database

@@ -69,8 +69,7 @@ class DBOSEngine:
         try:
             yield self
         finally:
-            if self._tasks:  # the engine still has to note that they are done
-                await asyncio.wait(self._tasks, timeout=LAST_SECONDS)
+            await self._settle()
             await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
             # The engine had put its own threads in place of the loop's: whatever is closed after it still needs some.
             asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
@@ -109,6 +108,16 @@ class DBOSEngine:
             log.error("order.kept", order=order_id, cause=type(error).__name__)
         finally:
             self._refused.discard(order_id)
+
+    async def _settle(self) -> None:
+        """Let the engine note what is done; what takes longer is left to the next process."""
+        if not self._tasks:
+            return
+        _, left = await asyncio.wait(self._tasks, timeout=LAST_SECONDS)
+        for task in left:
+            task.cancel()
+        if left:
+            await asyncio.wait(left, timeout=LAST_SECONDS)
 
     def _own(self, task: asyncio.Task[object] | None) -> None:
         if task:

@@ -15,15 +15,15 @@ def document(run: Run) -> str:
     asked = datetime.fromtimestamp(run.question.asked_at, UTC).strftime("%-d %B %Y, %H:%M UTC")
     numbers = [f"{len(run.findings)} of {angles(len(run.branches))}", duration(run.seconds), *cost(run.usage)]
     parts = [
-        f"# Research: {run.question.topic}",
+        f"# Research: {' '.join(run.question.topic.split())}",
         f"Asked on {asked}.",
         run.summary,
         run.report.markdown if isinstance(run.report, Report) else "",
         *(_angle(branch) for branch in run.branches),
         "---",
-        f"{PROVENANCE}  \n{', '.join(numbers)}. Reference {run.id}.",
+        f"{PROVENANCE}  \n{', '.join(numbers).replace(NBSP, ' ')}. Reference {run.id}.",
     ]
-    return "\n\n".join(part.strip("\n") for part in parts if part.strip()).replace(NBSP, " ") + "\n"
+    return "\n\n".join(part.strip("\n") for part in parts if part.strip()) + "\n"
 
 
 def _angle(branch: Branch) -> str:
