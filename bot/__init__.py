@@ -10,6 +10,8 @@ The map, from the inside out::
         live.py         a run under way    lifeline.py    the way to stop it
         conversation.py  replies in threads              thread_rules.py  which are for the bot
         follow_up.py    one answer
+        exporting.py    a run as a file or a canvas, once                        document.py  what is in it
+        store.py        the store, asked until it answers
         model.py        the values         ports.py       what is needed from outside
         errors.py       what can go wrong  wording.py     how numbers and times are said
         prompts/        what the voices are told
@@ -23,11 +25,15 @@ The map, from the inside out::
         outbox.py       who goes first, how fast           posting.py     a message, effectively once
         sockets.py      Socket Mode                        dispatch.py    what Slack delivers, handed to Bolt
         events.py       what people write  talk.py        answers to it    answers.py     their words
+        controls.py     what stands beside a report        menus.py       verbs in menus   told.py  what pressers hear
+        exports.py      clicks on an export                press.py       files and canvases
+        feedback.py     useful or not, and why not
         blocks.py       values in, blocks out              markdown.py    pings defused    seams.py  cut at limits
     adapters/     the outside world, <port>_<technology>.py
         engine_dbos.py  durable orders     journal_dbos.py  their steps    runs_sql.py    what is kept for people
-        transcript_sql.py  what was said in threads
-        database.py     SQLite or Postgres                 migrations/   the tables' history
+        transcript_sql.py  what was said   exports_sql.py  exports    opinions_sql.py  feedback
+        tables.py       all that is kept of runs           database.py    SQLite or Postgres
+        migrations/     the tables' history
     playground/   a Slack of our own on loopback
     settings.py   the environment, read once               logs.py      structlog
     housekeeping.py  what is kept too long   forgetting.py  one run deleted   moving.py  to another database

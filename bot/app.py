@@ -21,8 +21,10 @@ from slack_sdk.errors import SlackApiError
 from bot import slack, web
 from bot.adapters.database import Database, FileInUse, opened
 from bot.adapters.engine_dbos import DBOSEngine
+from bot.adapters.exports_sql import SqlExports
 from bot.adapters.metrics_prometheus import Metrics
 from bot.adapters.model_openai import OpenAIModel
+from bot.adapters.opinions_sql import SqlOpinions
 from bot.adapters.runs_sql import SqlRuns
 from bot.adapters.transcript_sql import SqlTranscript
 from bot.adapters.turns import Turns
@@ -30,7 +32,8 @@ from bot.housekeeping import housekeeping
 from bot.research.conversation import Conversation
 from bot.research.desk import Desk
 from bot.research.errors import StoreDown
-from bot.research.model import AnyOrder, Ask, Run
+from bot.research.exporting import Exporting
+from bot.research.model import AnyOrder, Ask, Export, Order, Run
 from bot.research.ports import Journal
 from bot.research.run import Research
 from bot.settings import Settings, revealed
@@ -48,15 +51,19 @@ from bot.slack.client import (
 from bot.slack.commands import ResearchCommand
 from bot.slack.dispatch import Gate, envelope
 from bot.slack.events import Events
+from bot.slack.exports import ExportClicks
+from bot.slack.feedback import FeedbackClicks
 from bot.slack.forms import Forms
 from bot.slack.home_tab import HomeTab
 from bot.slack.kept import KeptTopics
 from bot.slack.outbox import Outbox
 from bot.slack.places import Places
 from bot.slack.posting import Poster
+from bot.slack.press import SlackPress
 from bot.slack.sockets import Sockets
 from bot.slack.starts import Starts
 from bot.slack.talk import SlackTalk
+from bot.slack.talk_clicks import TalkClicks
 from bot.slack.thread import SlackRoom
 
 log = structlog.get_logger(__name__)
@@ -94,6 +101,7 @@ class Bot:
     database: Database
     desk: Desk
     conversation: Conversation
+    exporting: Exporting
     runs: SqlRuns
     bolt: AsyncApp
     forms: Forms
@@ -102,6 +110,22 @@ class Bot:
     serving: bool = False
     stopping: bool = False
     refusal: str = ""
+
+    async def open(self, engine: DBOSEngine) -> None:
+        """Take orders from now on. Raises StoreDown."""
+        await self.desk.open(engine)
+        await self.conversation.open(engine)
+        self.exporting.open(engine)
+
+    async def work(self, order: AnyOrder, journal: Journal) -> None:
+        """Do what was ordered, by whoever does that kind of order."""
+        match order:
+            case Order():
+                await self.desk.work(order, journal)
+            case Ask():
+                await self.conversation.work(order, journal)
+            case Export():
+                await self.exporting.work(order, journal)
 
     async def lacking(self) -> str:
         """What keeps the bot from taking commands, "" if nothing."""
@@ -152,16 +176,22 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
         desk = Desk(research, runs, ended, settings.limits)
         _gauge(metrics, desk, turns, outbox)
         bolt = _bolt(workspace, revealed(settings.slack_signing_secret))
-        command = ResearchCommand(desk, runs, workspace)
+        command, clicks = ResearchCommand(desk, runs, workspace), Clicks(desk, kept)
         talk, transcript = SlackTalk(poster, workspace), SqlTranscript(database)
         conversation = Conversation(
             desk, transcript, model, talk, settings.follow_ups, settings.question_limits, settings.run_timeout
         )
-        events = Events(desk, conversation, workspace, Starts(command, workspace))
-        slack.register(bolt, command, Clicks(desk, kept, conversation), events, answer)
+        exporting = Exporting(runs, SqlExports(database), SlackPress(poster, workspace, answer))
         forms = Forms(desk, workspace, Places(workspace, poster), answer)
+        feedback = FeedbackClicks(desk, SqlOpinions(database), client, metrics.feedback_given, answer)
+        slack.register(bolt, command, clicks, answer)
         slack.register_ways(bolt, forms, home)
-        yield Bot(settings, metrics, workspace, database, desk, conversation, runs, bolt, forms)
+        talk_clicks = TalkClicks(conversation, forms)
+        slack.register_talk(
+            bolt, Events(desk, conversation, workspace, Starts(command, workspace)), talk_clicks, answer
+        )
+        slack.register_controls(bolt, talk_clicks, ExportClicks(desk, exporting), feedback, answer)
+        yield Bot(settings, metrics, workspace, database, desk, conversation, exporting, runs, bolt, forms)
 
 
 def _gauge(metrics: Metrics, desk: Desk, turns: Turns, outbox: Outbox) -> None:
@@ -185,9 +215,8 @@ async def running(settings: Settings, stop: asyncio.Event, at_once: asyncio.Even
             yield bot
             return
         engine = DBOSEngine(bot.database)
-        await bot.desk.open(engine)
-        await bot.conversation.open(engine)
-        async with engine.running(partial(_work, bot)), housekeeping(bot.runs, engine, settings.keep_days):
+        await bot.open(engine)
+        async with engine.running(bot.work), housekeeping(bot.runs, engine, settings.keep_days):
             try:
                 if bot.sockets:
                     bot.sockets.open()
@@ -199,11 +228,6 @@ async def running(settings: Settings, stop: asyncio.Event, at_once: asyncio.Even
             finally:
                 if bot.sockets:
                     await bot.sockets.close()
-
-
-async def _work(bot: Bot, order: AnyOrder, journal: Journal) -> None:
-    """Hand an order to whoever does it."""
-    await (bot.conversation.work(order, journal) if isinstance(order, Ask) else bot.desk.work(order, journal))
 
 
 async def serve(settings: Settings) -> None:

@@ -6,7 +6,7 @@ import asyncio
 
 from bot.adapters.database import Database
 from bot.adapters.engine_dbos import unfinished_orders
-from bot.adapters.runs_sql import copy_runs
+from bot.adapters.tables import copy
 
 
 class Nowhere(Exception):
@@ -18,7 +18,7 @@ class Unfinished(Exception):
 
 
 async def move(source_url: str, target_url: str) -> int:
-    """Copy all runs, in place of those of the same name; give how many.
+    """Copy all that is kept of runs, in place of those of the same name; give how many.
 
     Raises Nowhere, Unfinished, FileInUse, StoreDown.
     """
@@ -31,7 +31,7 @@ async def move(source_url: str, target_url: str) -> int:
             await asyncio.to_thread(database.migrate)
         if unfinished := await asyncio.to_thread(unfinished_orders, source):
             raise Unfinished(str(len(unfinished)))
-        return await asyncio.to_thread(copy_runs, source, target)
+        return await asyncio.to_thread(copy, source, target)
     finally:
         source.close()
         target.close()

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from bot.adapters.journal_memory import MemoryJournal
 from bot.research import angles
 from bot.research.errors import NotPosted, StoreDown
-from bot.research.model import AnyOrder, Finding, Gap, Place, Question, Run, Usage
+from bot.research.model import Angle, AnyOrder, Finding, Gap, Place, Question, Run, Usage
 from bot.research.ports import Call, Journal, Text, Thread
 
 T = TypeVar("T")
@@ -113,8 +113,14 @@ class RecordingRoom:
     async def gap(self, gap: Gap, link: str) -> str:
         return await self._show(gap.angle.slug, gap)
 
-    async def report(self, run: Run) -> str:
-        return await self._show("report", run.report)
+    async def retrying(self, angle: Angle, by: str, link: str) -> None:
+        await self._show(f"retrying {angle.slug}", link)
+
+    async def report(self, run: Run) -> tuple[str, ...]:
+        return (await self._show("report", run.report),)
+
+    async def rewritten(self, run: Run) -> None:
+        await self._show("rewritten", run.closed)
 
     async def until(self, name: str) -> None:
         """Wait until this was shown."""

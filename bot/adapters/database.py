@@ -17,7 +17,6 @@ import alembic.command
 import alembic.config
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.research.errors import StoreDown
@@ -130,15 +129,6 @@ async def opened(url: str) -> AsyncIterator[Database]:
         yield database
     finally:
         database.close()
-
-
-def upsert(connection: sa.Connection, table: sa.Table, row: dict[str, Any]) -> None:
-    """Put a row in place of the one with the same key, if there is one."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    insert: sqlite.Insert | postgresql.Insert = dialect.insert(table).values(row)
-    keys = [column.name for column in table.primary_key]
-    changed = {name: insert.excluded[name] for name in row}
-    connection.execute(insert.on_conflict_do_update(index_elements=keys, set_=changed))
 
 
 def _address(url: str) -> sa.URL:

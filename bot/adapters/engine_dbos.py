@@ -23,7 +23,7 @@ from bot.research.ports import Journal
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
-Work = Callable[[Any, Journal], Awaitable[None]]  # any kind of order
+Work = Callable[[Any, Journal], Awaitable[None]]  # of any order that the engine is given
 
 NAME, VERSION, EXECUTOR = "research", "1", "research"  # fixed: the next release goes on with what this one accepted
 THREADS = 8  # for the engine's own statements: the most that SQLite gained from, in measurements
@@ -69,8 +69,7 @@ class DBOSEngine:
         try:
             yield self
         finally:
-            if self._tasks:  # the engine still has to note that they are done
-                await asyncio.wait(self._tasks, timeout=LAST_SECONDS)
+            await self._settle()
             await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
             # The engine had put its own threads in place of the loop's: whatever is closed after it still needs some.
             asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
@@ -95,7 +94,7 @@ class DBOSEngine:
         return await asyncio.to_thread(unfinished_orders, self._database)
 
     async def forget(self, run_ids: Sequence[str]) -> None:
-        """Delete all attempts at these runs."""
+        """Delete all orders about these runs."""
         await asyncio.to_thread(forget_orders, self._database, run_ids)
 
     async def _keep(self, order: AnyOrder) -> WorkflowHandleAsync[None]:
@@ -114,6 +113,16 @@ class DBOSEngine:
         finally:
             self._refused.discard(order_id)
 
+    async def _settle(self) -> None:
+        """Let the engine note what is done; what takes longer is left to the next process."""
+        if not self._tasks:
+            return
+        _, left = await asyncio.wait(self._tasks, timeout=LAST_SECONDS)
+        for task in left:
+            task.cancel()
+        if left:
+            await asyncio.wait(left, timeout=LAST_SECONDS)
+
     def _own(self, task: asyncio.Task[object] | None) -> None:
         if task:
             self._tasks.add(task)
@@ -131,7 +140,7 @@ def _begun(handle: WorkflowHandleAsync[None]) -> bool:
 
 
 def forget_orders(database: Database, run_ids: Sequence[str]) -> int:
-    """Delete all attempts at these runs, whether an engine runs here or not; give how many there were."""
+    """Delete all orders about these runs, whether an engine runs here or not; give how many there were."""
     with _client(database) as client:
         attempts = [attempt for run_id in run_ids for attempt in _attempts(client, run_id)] if client else []
         if client:

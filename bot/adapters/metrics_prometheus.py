@@ -27,6 +27,7 @@ class Metrics:
         self._model_seconds = self._histogram("model_call_seconds", "Seconds of a model call")
         self._tokens = self._counter("tokens", "Tokens in and out", "direction")
         self._outbox_seconds = self._histogram("outbox_wait_seconds", "Seconds until a message left", "rank")
+        self._feedback = self._counter("feedback", "Clicks on Useful and Not useful", "verdict")
         self._slack_calls = self._counter("slack_calls", "Calls to Slack's Web API", "method", "outcome")
 
     def _counter(self, name: str, described: str, *labels: str) -> Counter:
@@ -52,6 +53,10 @@ class Metrics:
         self._model_seconds.observe(seconds)
         self._tokens.labels("in").inc(usage.input_tokens)
         self._tokens.labels("out").inc(usage.output_tokens)
+
+    def feedback_given(self, verdict: str) -> None:
+        """Count a click on Useful ("up") or Not useful ("down")."""
+        self._feedback.labels(verdict).inc()
 
     def slack_called(self, method: str, outcome: str) -> None:
         """Count one call to Slack; the outcome is "ok" or Slack's code."""

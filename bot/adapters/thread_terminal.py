@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from typing import Protocol, TextIO
 
-from bot.research.model import Branch, Finding, Gap, Phase, Question, Report, Run
+from bot.research.model import Angle, Branch, Finding, Gap, Phase, Question, Report, Run
 from bot.research.wording import NBSP, angles, duration, tokens
 
 # Model text may hold sequences that move the cursor or rename the window.
@@ -74,12 +74,18 @@ class TerminalThread:
         self._screen.text(f"{gap.angle.title} angle", f"✕ Failed: {clean(gap.sentence)}.", "")
         return ""
 
-    async def report(self, run: Run) -> str:
+    async def retrying(self, angle: Angle, by: str, link: str) -> None:
+        """Nothing is retried here."""
+
+    async def rewritten(self, run: Run) -> None:
+        """Nothing is rewritten here."""
+
+    async def report(self, run: Run) -> tuple[str, ...]:
         """Print the report."""
         assert isinstance(run.report, Report)  # noqa: S101  the run says that it has one
         note = self._label or "No web sources: written by AI from model knowledge. Check facts before relying on them."
         self._screen.text(f"Report: {clean(run.question.topic)}", clean(run.report.markdown), note)
-        return ""
+        return ()
 
 
 def clean(text: str) -> str:

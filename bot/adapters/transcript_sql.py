@@ -7,22 +7,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.adapters.database import Database, upsert
+from bot.adapters.database import Database
+from bot.adapters.tables import ENTRIES, THREADS, upsert
 from bot.research.model import Entry, ThreadState, Verdict
-
-_META = sa.MetaData()
-ENTRIES = sa.Table(
-    "entries",
-    _META,
-    sa.Column("run_id", sa.Text, primary_key=True),
-    sa.Column("ts", sa.Text, primary_key=True),
-    sa.Column("ours", sa.Boolean, primary_key=True),
-    sa.Column("author", sa.Text),
-    sa.Column("at", sa.Float),
-    sa.Column("verdict", sa.Text),
-    sa.Column("document", sa.Text),
-)
-THREADS = sa.Table("threads", _META, sa.Column("run_id", sa.Text, primary_key=True), sa.Column("document", sa.Text))
 
 
 class SqlTranscript:

@@ -15,12 +15,13 @@ from pydantic import TypeAdapter
 from structlog.contextvars import bound_contextvars
 
 from bot.research.ask import TimeLimit
-from bot.research.desk import Desk, surely
+from bot.research.desk import Desk
 from bot.research.errors import AskedTooOften, Closed, Forgotten, NotPosted
 from bot.research.follow_up import follow_up
 from bot.research.limits import NO_LIMITS, QuestionLimits
 from bot.research.model import Answer, Ask, Entry, ThreadState, Verdict, Word
 from bot.research.ports import Engine, Journal, Model, Talk, Transcript
+from bot.research.store import surely
 from bot.research.thread_rules import Call, FollowUps, judge
 
 log = structlog.get_logger(__name__)
@@ -102,6 +103,11 @@ class Conversation:
             return False
         ask = Ask(run_id=run_id, thread=run.thread, ts=ts, asker=by, text=asked.text, asked_at=asked.at)
         return await self._start(ask.model_copy(update={"addressed": True, "attempt": answer.tries + 1}))
+
+    async def asked(self, run_id: str, ts: str) -> Entry | None:
+        """What somebody asked in a thread, None if it is not kept. Raises StoreDown."""
+        said = await self._transcript.of(run_id)
+        return next((entry for entry in said if entry.ts == ts and not entry.ours), None)
 
     async def say(self, run_id: str, word: Word, by: str) -> None:
         """Say a word to the bot by a button. Raises StoreDown."""

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from itertools import chain, repeat
-from typing import TypeVar
 
 import structlog
 from structlog.contextvars import bound_contextvars
@@ -19,13 +17,11 @@ from bot.research.live import Live
 from bot.research.model import Ask, Order, Question, Run
 from bot.research.ports import Engine, Journal, Runs
 from bot.research.run import Research
+from bot.research.store import surely
 
 log = structlog.get_logger(__name__)
 
-T = TypeVar("T")
-
 LAST_SECONDS = 3.0  # for runs that are left to the next process to let go of what they hold
-STORE_PAUSES = (1, 2, 5, 10, 30)  # seconds between tries to reach the store; the last one again and again
 OPENING_SECONDS = 1.5  # for a run's thread to be known; an event must be answered within three
 ENDING_SECONDS = 1.5  # for a run to be kept once its end is shown; a click must be answered within three
 
@@ -91,6 +87,27 @@ class Desk:
         live = Live(run.again(by))
         order = Order(question=run.question, attempt=live.run.attempt, by=by)
         return live.run if await self._begin(order, live, asked) else None
+
+    async def retry(self, run_id: str, slugs: Collection[str], by: str) -> Run | None:
+        """Begin another attempt at a run that researches these gaps of its report anew; otherwise as again."""
+        run = await self.kept(run_id)
+        missing = tuple(slug for slug in (run.retryable if run else ()) if slug in slugs)
+        if not run or not missing or run_id in self._live:
+            return None
+        asked = run.question.asked_by(by).model_copy(update={"asked_at": time.time()})
+        self._admit(asked)
+        live = Live(run.retrying(missing, by))
+        order = Order(question=run.question, attempt=live.run.attempt, by=by, retry=missing)
+        return live.run if await self._begin(order, live, asked) else None
+
+    async def kept(self, run_id: str) -> Run | None:
+        """A run as it stood after its latest attempt that ended; None if nothing is kept of it. Raises StoreDown."""
+        await self._end_of(run_id)
+        return await self._runs.find(run_id)
+
+    def works_on(self, run_id: str) -> bool:
+        """Whether the run is under way."""
+        return run_id in self._live
 
     async def stop(self, run_id: str, by: str) -> bool:
         """Stop a run for somebody: kept first, so that no restart goes on with it. False if it is not under way.
@@ -272,7 +289,7 @@ class Desk:
         kept = await surely(lambda: self._runs.find(order.question.run_id))
         run = Run.of(order.question)
         if kept:  # this very attempt was stopped, or had ended but for the engine's own note of it; or one before it
-            run = kept if kept.attempt == order.attempt else kept.again(order.by)
+            run = kept if kept.attempt == order.attempt else _next(kept, order)
         return Live(run.model_copy(update={"resumed_at": time.time()}), recovered=True)
 
     def _enter(self, live: Live) -> None:
@@ -295,12 +312,5 @@ class Desk:
             self._idle.set()
 
 
-async def surely(ask: Callable[[], Awaitable[T]]) -> T:
-    """Ask the store, however long it is down: an accepted run is not given up for it."""
-    for pause in chain(STORE_PAUSES, repeat(STORE_PAUSES[-1])):
-        try:
-            return await ask()
-        except StoreDown as error:
-            log.error("store.down", cause=str(error))
-            await asyncio.sleep(pause)
-    raise AssertionError("the pauses never end")
+def _next(run: Run, order: Order) -> Run:
+    return run.retrying(order.retry, order.by) if order.retry else run.again(order.by)

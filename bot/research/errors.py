@@ -2,7 +2,8 @@
 
 ResearchError
 ├── NotPosted              a message could not be shown where the run lives
-│   └── ThreadLost         nothing of the run can be shown any more
+│   ├── ThreadLost         nothing of the run can be shown any more
+│   └── NoCanvas           the workspace has no pages of its own for an export
 ├── Stopped                somebody stopped the run
 ├── Misasked               the words are no question that can be researched
 ├── Closed                 the bot is stopping and takes no more questions
@@ -48,6 +49,10 @@ class ThreadLost(NotPosted):
     def __init__(self, cause: str, for_good: bool) -> None:
         super().__init__(cause)
         self.for_good = for_good
+
+
+class NoCanvas(NotPosted):
+    """The workspace has no pages of its own for an export."""
 
 
 class Stopped(ResearchError):

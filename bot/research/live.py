@@ -7,7 +7,7 @@ import asyncio
 from bot.research.ask import TimeLimit
 from bot.research.errors import Stopped
 from bot.research.lifeline import Lifeline
-from bot.research.model import Finding, Gap, Phase, Run
+from bot.research.model import Finding, Gap, Phase, Report, Run, Unwritten
 from bot.research.ports import Thread
 
 
@@ -48,6 +48,10 @@ class Live:
         self.keep(**changes)
         if self._begun:
             self.thread.progress(self.run)
+
+    def rewrite(self, report: Report | Unwritten) -> None:
+        """There is a report, or word why there is none, in place of what was there before."""
+        self.run = self.run.rewritten(report)
 
     def found(self, result: Finding | Gap) -> None:
         """An angle has ended; it is not shown yet."""

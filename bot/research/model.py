@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -183,11 +184,26 @@ class Unwritten(Failure):
 
 
 class Branch(Value):
-    """One angle's part of a run. ``link`` leads to the message that shows its result."""
+    """One angle's part of a run. ``link`` leads to the message that shows its result.
+
+    ``retried`` is the gap that the latest retry began with, its usage counted among the run's earlier costs.
+    """
 
     angle: Angle
     result: Finding | Gap | None = None
     link: str = ""
+    retried: Gap | None = None
+
+    @property
+    def closed(self) -> bool:
+        """Whether a retry brought what was missing."""
+        return self.retried is not None and isinstance(self.result, Finding)
+
+    def retry(self, gap: Gap | None) -> Branch:
+        """The branch in a retry that begins with this gap of it; with None it stays as it is."""
+        if not gap:
+            return self.model_copy(update={"retried": None})
+        return self.model_copy(update={"result": None, "retried": gap.model_copy(update={"usage": Usage()})})
 
 
 class Phase(StrEnum):
@@ -211,7 +227,8 @@ class Run(Value):
     report's model call, over all attempts. ``limit`` is the run's time limit in seconds once it was reached, else None.
     ``attempt`` counts from 1; ``again_by`` is who asked for a later one, ``earlier`` what the attempts before cost that
     left nothing behind. ``wishes`` are what readers said during the run. ``resumed_at`` is when a restart took it up
-    again, in seconds since the epoch.
+    again, in seconds since the epoch. ``report_parts`` are the links to all messages that the report ever took,
+    ``report_link`` is that to the first.
     """
 
     question: Question
@@ -219,6 +236,7 @@ class Run(Value):
     phase: Phase = Phase.STARTING
     report: Report | Unwritten | None = None
     report_link: str = ""
+    report_parts: tuple[str, ...] = ()
     seconds: float = 0
     limit: float | None = None
     ref: str = ""
@@ -276,14 +294,48 @@ class Run(Value):
         """Whether another attempt could bring more."""
         return self.phase in (Phase.FAILED, Phase.UNWRITTEN, Phase.STOPPED, Phase.BROKEN)
 
+    @property
+    def retryable(self) -> tuple[str, ...]:
+        """The angles that can be added to the report by researching them anew, by their slugs."""
+        return tuple(gap.angle.slug for gap in self.gaps) if self.phase is Phase.PARTIAL else ()
+
+    @property
+    def closed(self) -> tuple[Finding, ...]:
+        """What the latest retry found that was missing before."""
+        return tuple(branch.result for branch in self.branches if branch.closed and isinstance(branch.result, Finding))
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the report that stands in the thread lacks something that was found since."""
+        return bool(self.report_link and self.closed)
+
+    def retrying(self, slugs: Collection[str], by: str) -> Run:
+        """The next attempt at this run, which researches these gaps anew; the report stays until there is a better one.
+
+        Gives the run in which only these angles are open; what they cost so far is kept.
+        """
+        again = {gap.angle.slug: gap for gap in self.gaps if gap.angle.slug in slugs}
+        branches = tuple(branch.retry(again.get(branch.angle.slug)) for branch in self.branches)
+        spent = sum((gap.usage for gap in again.values()), self.earlier)
+        changes: dict[str, object] = {"branches": branches, "earlier": spent}
+        changes |= {"phase": Phase.STARTING, "limit": None, "stopped_by": "", "resumed_at": None}
+        return self.model_copy(update=changes | {"attempt": self.attempt + 1, "again_by": by})
+
+    def rewritten(self, report: Report | Unwritten) -> Run:
+        """The same run with this report in place of the one before, whose cost is kept."""
+        earlier = self.earlier + self.report.usage if self.report else self.earlier
+        return self.model_copy(update={"report": report, "earlier": earlier})
+
     def again(self, by: str) -> Run:
         """The next attempt at this run, asked for by somebody: what was found is kept, what failed for good is not.
 
         After a report that could not be written only the report is missing, so its gaps stay as they are known. One
-        that was written when the run was stopped only has to be shown.
+        that was written when the run was stopped only has to be shown, one that stands already stays until it is
+        rewritten.
         """
         kept: list[Branch] = []
-        written = self.report if isinstance(self.report, Report) and self.phase is Phase.STOPPED else None
+        holds = self.phase is Phase.STOPPED or self.report_link
+        written = self.report if isinstance(self.report, Report) and holds else None
         dropped = [self.report.usage] if self.report and not written else []
         for branch in self.branches:
             stays = isinstance(branch.result, Finding) or self.phase is Phase.UNWRITTEN or written is not None
@@ -291,7 +343,8 @@ class Run(Value):
             dropped += [branch.result.usage] if branch.result and not stays else []
         fresh = Run(question=self.question, branches=tuple(kept), seconds=self.seconds, ref=self.ref)
         changes = {"attempt": self.attempt + 1, "again_by": by, "earlier": sum(dropped, self.earlier)}
-        return fresh.model_copy(update=changes | {"report": written})
+        standing = {"report_link": self.report_link, "report_parts": self.report_parts}
+        return fresh.model_copy(update=changes | standing | {"report": written})
 
     def with_branch(self, slug: str, **changes: object) -> Run:
         """The same run with these fields of one angle's branch changed."""
@@ -300,13 +353,17 @@ class Run(Value):
 
 
 class Order(Value):
-    """What the engine is told to do, kept until it is done: one attempt at a run. ``version`` is of this shape."""
+    """What the engine is told to do, kept until it is done: one attempt at a run. ``version`` is of this shape.
+
+    ``retry`` are the slugs of the angles that this attempt researches anew; without any it does all that is missing.
+    """
 
     kind: Literal["run"] = "run"
     version: int = 1
     question: Question
     attempt: int = 1
     by: str = ""
+    retry: tuple[str, ...] = ()
 
     @property
     def run_id(self) -> str:
@@ -410,13 +467,67 @@ class ThreadState(Value):
     active_at: float = 0
 
 
+class Form(StrEnum):
+    """What a run can be exported as."""
+
+    FILE = "md"
+    CANVAS = "canvas"
+
+
+class Export(Value):
+    """An order to export a run as it stood after an attempt; its ``tries`` count from 1.
+
+    ``direct`` and ``reply_url``, which takes the private answer to whoever asked, are as in a Place.
+    """
+
+    version: int = 1
+    kind: Literal["export"] = "export"
+    run_id: str
+    form: Form
+    attempt: int
+    tries: int = 1
+    direct: bool = False
+    reply_url: str = Field("", repr=False)
+
+    @property
+    def id(self) -> str:
+        """The order's name, the same for the same export of the same state."""
+        name = f"{self.run_id}.export.{self.form}.{self.attempt}"
+        return name if self.tries == 1 else f"{name}.{self.tries}"
+
+
 def _kind(order: Any) -> str:
-    """What kind of order this is; the first release knew but one and did not say."""
+    """What kind of order this is; what was kept without a kind is an attempt at a run."""
     found = order.get("kind", "run") if isinstance(order, dict) else order.kind
     return str(found)
 
 
-AnyOrder = Order | Ask
+# All that the engine is told to do. Each has an ``id`` that begins with its run's, and a ``kind`` of its own.
+AnyOrder = Order | Ask | Export
 ORDERS: TypeAdapter[AnyOrder] = TypeAdapter(
-    Annotated[Annotated[Order, Tag("run")] | Annotated[Ask, Tag("ask")], Discriminator(_kind)]
+    Annotated[
+        Annotated[Order, Tag("run")] | Annotated[Ask, Tag("ask")] | Annotated[Export, Tag("export")],
+        Discriminator(_kind),
+    ]
 )
+
+
+class Exported(Value):
+    """What became of an export; ``link`` leads to it, "" after ``failures`` only."""
+
+    run_id: str
+    form: Form
+    attempt: int
+    link: str = ""
+    failures: int = 0
+
+
+class Feedback(Value):
+    """What somebody thinks of a report: ``verdict`` "up" or "down", ``at`` in seconds since the epoch."""
+
+    run_id: str
+    user: str
+    verdict: Literal["up", "down"]
+    reasons: tuple[str, ...] = ()
+    comment: str = ""
+    at: float

@@ -5,12 +5,28 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Protocol, TypeVar
 
 from pydantic import TypeAdapter
 
-from bot.research.model import Answer, AnyOrder, Ask, Entry, Finding, Gap, Question, Run, ThreadState, Usage
+from bot.research.model import (
+    Angle,
+    Answer,
+    AnyOrder,
+    Ask,
+    Entry,
+    Export,
+    Exported,
+    Feedback,
+    Finding,
+    Form,
+    Gap,
+    Question,
+    Run,
+    ThreadState,
+    Usage,
+)
 
 T = TypeVar("T")
 
@@ -76,8 +92,16 @@ class Thread(Protocol):
         """Say that one angle is missing, and why; otherwise as for a finding."""
         ...
 
-    async def report(self, run: Run) -> str:
-        """Show the run's report; give the link."""
+    async def retrying(self, angle: Angle, by: str, link: str) -> None:
+        """Say, in place of what stands at ``link``, that somebody has this angle researched anew."""
+        ...
+
+    async def report(self, run: Run) -> tuple[str, ...]:
+        """Show the run's report, in place of what stands at its ``report_parts``; give the links to all its parts."""
+        ...
+
+    async def rewritten(self, run: Run) -> None:
+        """Say that the report has been rewritten with what the latest retry found."""
         ...
 
 
@@ -218,4 +242,44 @@ class Transcript(Protocol):
 
     async def asked(self, since: float, author: str = "", run_id: str = "") -> list[float]:
         """When one person asked, or all in one thread, since a moment (seconds since the epoch), oldest first."""
+        ...
+
+
+class Exports(Protocol):
+    """What is kept of exports; all raise StoreDown."""
+
+    async def save(self, exported: Exported) -> None:
+        """Keep what became of an export, in place of what was kept of it before."""
+        ...
+
+    async def find(self, run_id: str, form: Form, attempt: int) -> Exported | None:
+        """What became of the export of a run as it stood after an attempt."""
+        ...
+
+
+class Opinions(Protocol):
+    """What is kept of what people think of reports; all raise StoreDown."""
+
+    async def save(self, feedback: Feedback) -> None:
+        """Keep it in place of what the same person thought of the same run before."""
+        ...
+
+
+class Outcome(StrEnum):
+    """What can come of an order to export: what was asked for, a file in place of a page, nothing."""
+
+    DONE = "done"
+    INSTEAD = "instead"
+    FAILED = "failed"
+
+
+class Press(Protocol):
+    """Makes exports where a run is shown."""
+
+    async def make(self, run: Run, form: Form, journal: Journal) -> str:
+        """Put the run's document into its thread in this form; give the link. Raises NotPosted, NoCanvas."""
+        ...
+
+    async def tell(self, order: Export, outcome: Outcome, link: str) -> None:
+        """Tell whoever gave the order, privately, what came of it."""
         ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
@@ -19,6 +20,8 @@ log = structlog.get_logger(__name__)
 
 # What a stored step is read back as.
 LINK = TypeAdapter(str)
+PARTS: TypeAdapter[str | tuple[str, ...]] = TypeAdapter(str | tuple[str, ...])  # one link in what 0.1.0 stored
+NOTHING = TypeAdapter(None)
 RESULT: TypeAdapter[Finding | Gap] = TypeAdapter(Finding | Gap)
 REPORT: TypeAdapter[Report | Unwritten] = TypeAdapter(Report | Unwritten)
 
@@ -46,7 +49,7 @@ class Research:
         async with self.room.thread(question, live.run.ref, begun_before) as thread:
             live.begin(thread, self.run_timeout)
             if live.run.ended:  # only its last state may not have been shown
-                live.show()
+                await _leave(live)
                 return live.run
             try:
                 async with live.lifeline:
@@ -55,11 +58,11 @@ class Research:
                     await self._fan_out_and_in(live, journal)
             except Stopped as stopped:
                 live.gather()
-                live.show(phase=Phase.STOPPED, stopped_by=stopped.by)
+                await _leave(live, phase=Phase.STOPPED, stopped_by=stopped.by)
             except Exception:
                 log.exception("run.crashed")
                 live.gather()
-                live.show(phase=Phase.BROKEN, seconds=live.seconds)
+                await _leave(live, phase=Phase.BROKEN, seconds=live.seconds)
         return live.run
 
     async def _fan_out_and_in(self, live: Live, journal: Journal) -> None:
@@ -77,6 +80,8 @@ class Research:
     async def _angle(self, branch: Branch, live: Live, journal: Journal, posts: asyncio.TaskGroup) -> None:
         question, limit = live.run.question, live.limit
         result = branch.result
+        if branch.retried and not result:
+            await _say("retrying", lambda: live.thread.retrying(branch.angle, live.run.again_by, branch.link), journal)
         if not result:
             result = await journal.step(
                 "investigate", lambda: investigate(self.model, question, branch.angle, limit), RESULT
@@ -86,12 +91,12 @@ class Research:
 
     async def _report(self, live: Live, journal: Journal) -> None:
         run = live.gather()
-        if run.findings and not isinstance(run.report, Report):
+        if run.findings and (run.outdated or not isinstance(run.report, Report)):
             live.show(phase=Phase.WRITING)
             written = await journal.step(
                 "report", lambda: synthesize(self.model, run, live.limit, self.model_timeout), REPORT
             )
-            live.keep(report=written)
+            live.rewrite(written)
         live.keep(seconds=live.seconds)
 
 
@@ -110,10 +115,34 @@ async def _post(result: Finding | Gap, link: str, live: Live, journal: Journal) 
 
 
 async def _close(live: Live, journal: Journal) -> None:
-    if isinstance(live.run.report, Report):
-        link: str = await journal.step("report/post", lambda: live.thread.report(live.run), LINK)
-        live.keep(report_link=link)
-    live.show(phase=_outcome(live.run), limit=_reached(live.run, live.limit.seconds))
+    run = live.run
+    standing = bool(run.report_link)
+    if isinstance(run.report, Report) and (run.outdated or not standing):
+        stored = await journal.step("report/post", lambda: live.thread.report(run), PARTS)
+        parts = (stored,) if isinstance(stored, str) else stored
+        live.keep(report_link=parts[0] if parts else "", report_parts=parts)
+    live.show(phase=_outcome(run), limit=_reached(run, live.limit.seconds))
+    if standing and live.run.outdated and isinstance(run.report, Report):
+        await _say("report/note", lambda: live.thread.rewritten(live.run), journal)
+
+
+async def _leave(live: Live, **changes: object) -> None:
+    """Show the last state of a run that did not come to its end; a gap that was being retried is a gap again."""
+    live.show(**changes)
+    for branch in live.run.branches:
+        if branch.retried and not branch.result:
+            try:
+                await live.thread.gap(branch.retried, branch.link)
+            except NotPosted as error:
+                log.error("angle.unposted", angle=branch.angle.slug, cause=str(error))
+
+
+async def _say(name: str, say: Callable[[], Awaitable[None]], journal: Journal) -> None:
+    """Say something beside the run's own messages; a run goes on without it."""
+    try:
+        await journal.step(name, say, NOTHING)
+    except NotPosted as error:
+        log.error("note.unposted", note=name, cause=str(error))
 
 
 def _outcome(run: Run) -> Phase:

@@ -5,38 +5,65 @@ from __future__ import annotations
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.slack import feedback as feedbacks
 from bot.slack.actions import Clicks, listener
-from bot.slack.answers import KEEP, MUTE, TRY_AGAIN, UNMUTE
+from bot.slack.answers import KEEP, MUTE, NEW_RUN, TRY_AGAIN, UNMUTE
 from bot.slack.commands import ResearchCommand
+from bot.slack.controls import EXPORT_CANVAS, EXPORT_FILE, FEEDBACK, RETRY_ANGLE
 from bot.slack.events import Events
+from bot.slack.exports import ExportClicks
+from bot.slack.feedback import FeedbackClicks
 from bot.slack.form import FORM, MODE
 from bot.slack.forms import SHORTCUT, Forms
 from bot.slack.hints import COMMAND, OPEN_FORM, START_DM
 from bot.slack.home import OPEN_RUN
 from bot.slack.home_tab import HomeTab
+from bot.slack.menus import REPORT_MENU, ROOT_MENU, Verb, button
+from bot.slack.menus import listener as chosen
 from bot.slack.root import OPEN_REPORT, RESUME, RETRY, STOP
+from bot.slack.talk_clicks import TalkClicks
 from bot.slack.thread import Answer
 
 
-def register(app: AsyncApp, command: ResearchCommand, clicks: Clicks, events: Events, answer: Answer) -> None:
+def register(app: AsyncApp, command: ResearchCommand, clicks: Clicks, answer: Answer) -> None:
     """Tell Bolt which listener hears what; ``answer`` sends private answers."""
     app.command(COMMAND)(command.__call__)
     app.action(START_DM)(listener(clicks.start_in_direct_messages, answer))
     app.action(STOP)(listener(clicks.stop, answer))
     app.action(RESUME)(listener(clicks.again, answer))
     app.action(RETRY)(listener(clicks.again, answer))
+    app.action(RETRY_ANGLE)(listener(clicks.retry, answer))
     app.action(OPEN_REPORT)(_acknowledge)
-    app.action(TRY_AGAIN)(listener(clicks.answer_again, answer))
-    app.action(MUTE)(listener(clicks.mute, answer))
-    app.action(KEEP)(listener(clicks.keep, answer))
-    app.action(UNMUTE)(listener(clicks.unmute, answer))
+
+
+def register_controls(
+    app: AsyncApp, talk: TalkClicks, exports: ExportClicks, feedback: FeedbackClicks, answer: Answer
+) -> None:
+    """Tell Bolt which listener hears what people press and choose beside a report."""
+    verbs: dict[str, Verb] = {
+        "export_md": exports.file,
+        "export_canvas": exports.canvas,
+        "again": talk.again,
+        "mute": talk.mute,
+    }
+    app.action(ROOT_MENU)(chosen(verbs, answer))
+    app.action(REPORT_MENU)(chosen(verbs, answer))
+    app.action(EXPORT_FILE)(button(exports.file, answer))
+    app.action(EXPORT_CANVAS)(button(exports.canvas, answer))
+    app.action(FEEDBACK)(feedback.pressed)
+    app.view(feedbacks.FORM)(feedback.submitted)
+
+
+def register_talk(app: AsyncApp, events: Events, talk: TalkClicks, answer: Answer) -> None:
+    """Tell Bolt who hears what people write in threads, and press there."""
     # Taken up in a middleware: Bolt acknowledges an event before its listener runs.
     app.event("app_mention", middleware=[events.heard])(_heard)
     app.event("message", middleware=[events.heard])(_heard)
-
-
-async def _heard() -> None:
-    """All that an event asks for was done before it was acknowledged."""
+    app.action(TRY_AGAIN)(button(talk.answer_again, answer))
+    app.action(NEW_RUN)(button(talk.new_run, answer))
+    app.action(MUTE)(button(talk.mute_here, answer))
+    app.action(KEEP)(button(talk.keep, answer))
+    app.action(UNMUTE)(button(talk.unmute, answer))
 
 
 def register_ways(app: AsyncApp, forms: Forms, home: HomeTab) -> None:
@@ -47,6 +74,10 @@ def register_ways(app: AsyncApp, forms: Forms, home: HomeTab) -> None:
     app.message_shortcut(SHORTCUT)(forms.shortcut)
     app.event("app_home_opened")(home.opened)
     app.action(OPEN_RUN)(_acknowledge)
+
+
+async def _heard() -> None:
+    """All that an event asks for was done before it was acknowledged."""
 
 
 async def _acknowledge(ack: AsyncAck) -> None:

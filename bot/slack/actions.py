@@ -8,11 +8,11 @@ from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
 
-from bot.research.conversation import Conversation
 from bot.research.desk import Desk
 from bot.research.errors import Closed, LimitReached, StoreDown
-from bot.research.model import Place, Question, Word
-from bot.slack import hints
+from bot.research.model import Place, Question
+from bot.slack import hints, told
+from bot.slack.controls import retry_of
 from bot.slack.kept import KeptTopics
 from bot.slack.thread import Answer
 
@@ -36,8 +36,8 @@ def listener(click: Click, answer: Answer) -> Callable[..., Awaitable[None]]:
 class Clicks:
     """What the buttons of our messages do; each click is checked again here, for it may be an old one."""
 
-    def __init__(self, desk: Desk, kept: KeptTopics, conversation: Conversation) -> None:
-        self._desk, self._kept, self._conversation = desk, kept, conversation
+    def __init__(self, desk: Desk, kept: KeptTopics) -> None:
+        self._desk, self._kept = desk, kept
 
     async def stop(self, run_id: str, clicker: str, reply_url: str) -> hints.Payload:
         """Stop a run, whoever asked for it."""
@@ -55,26 +55,27 @@ class Clicks:
             return hints.STORE_DOWN
         return None if run else hints.STALE
 
-    async def answer_again(self, value: str, clicker: str, reply_url: str) -> hints.Payload | None:
-        """Answer a question anew that could not be answered."""
-        run_id, _, ts = value.partition("/")
+    async def retry(self, value: str, clicker: str, reply_url: str) -> hints.Payload:
+        """Research gaps of a report anew: their messages, and the root message, then tell."""
+        run_id, slugs = retry_of(value)
         try:
-            begun = await self._conversation.again(run_id, ts, clicker)
+            run = await self._desk.retry(run_id, slugs, clicker)
+            if not run:
+                return await self._unretried(run_id)
+        except Closed:
+            return hints.SHUTTING_DOWN
+        except LimitReached as limit:
+            return hints.limit_reached(limit)
         except StoreDown:
-            return hints.STORE_DOWN
-        return None if begun else hints.STALE_ANSWER
+            return told.STORE_DOWN
+        return told.retrying([branch.angle for branch in run.branches if branch.retried])
 
-    async def mute(self, run_id: str, clicker: str, reply_url: str) -> hints.Payload:
-        """Be silent in a thread."""
-        return await hints.or_refusal(self._conversation.say(run_id, Word.MUTE, clicker), "") or hints.MUTED
-
-    async def unmute(self, run_id: str, clicker: str, reply_url: str) -> hints.Payload | None:
-        """Answer in a thread again."""
-        return await hints.or_refusal(self._conversation.say(run_id, Word.UNMUTE, clicker), "")
-
-    async def keep(self, run_id: str, clicker: str, reply_url: str) -> hints.Payload:
-        """Go on answering: the offer gives way."""
-        return hints.KEPT_ANSWERING
+    async def _unretried(self, run_id: str) -> hints.Payload:
+        """Why nothing of a run is retried."""
+        if self._desk.works_on(run_id):
+            return told.UNDER_WAY
+        run = await self._desk.kept(run_id)
+        return told.NO_REPORT if run and run.repeatable else hints.STALE
 
     async def start_in_direct_messages(self, name: str, clicker: str, reply_url: str) -> hints.Payload:
         """Run a kept topic in the clicker's direct messages; pressed twice it is one run."""

@@ -69,6 +69,11 @@ def link_button(action_id: str, label: str, url: str, run_id: str, spoken: str) 
     return action_button(action_id, label, run_id, spoken) | {"url": url}
 
 
+def actions(block_id: str, elements: list[Block]) -> Block:
+    """A row of buttons and menus."""
+    return {"type": "actions", "block_id": block_id, "elements": elements}
+
+
 def title(message: str, word: str, question: Question) -> list[Block]:
     """The header with the topic; a long topic stands whole and in bold under it, for it is never cut."""
     text = f"{word}: {harmless(question.topic)}"

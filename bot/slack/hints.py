@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,8 @@ from bot.slack.blocks import action_button, context, section
 from bot.slack.mrkdwn import escape
 
 Payload = dict[str, Any]
+# Sends a private answer to a response_url.
+Answer = Callable[[str, Payload], Awaitable[None]]
 
 COMMAND = "/research"
 OPEN_FORM = "research.form.open"
@@ -80,8 +82,8 @@ STOPPED = private("Stopped. Finished angles stay in the thread.")
 STOPPED_UNSAVED = private("Stopped. My storage does not answer now, so after a restart the run might go on.")
 STALE = private("This button belongs to an older version of the message. The run has already finished.")
 STALE_ANSWER = private("This button belongs to an older version of the message. Only who asked can ask again.")
-MUTED = private("Muted. I will not answer replies in this thread.") | {"replace_original": True}
-KEPT_ANSWERING = private("I go on answering in this thread.") | {"replace_original": True}
+MUTED = private("Muted. I will not answer replies in this thread.")
+KEPT_ANSWERING = private("I go on answering in this thread.")
 SHUTTING_DOWN = private("The bot is restarting. Send the command again in a minute.")
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.research.model import Question
+from bot.research.model import Question, Run
+from bot.research.wording import listed
 from bot.slack.blocks import Message, section
 from bot.slack.mrkdwn import escape
 
@@ -31,6 +32,25 @@ def refused(question: Question, hint: dict[str, Any]) -> Message:
     text = f"Your research on “{escape(question.topic)}”{where} was not started. {hint['text']}"
     told = note(question.run_id, "refused", text)
     return replace(told, blocks=(*told.blocks, *hint.get("blocks", [])))
+
+
+def updated(run: Run) -> Message:
+    """Edits are silent: one line says that the report has been rewritten."""
+    slugs, names = ([getattr(found.angle, field) for found in run.closed] for field in ("slug", "name"))
+    angles, what = ("angle is", "it") if len(slugs) == 1 else ("angles are", "them")
+    complete = f"The {escape(listed(names))} {angles} now complete"
+    block = section(
+        "research.note.status", f"✓  {complete}. <{run.report_link}|The report> has been rewritten with {what}."
+    )
+    text = f"{complete} and the report has been rewritten with {what}."
+    return Message("note", run.id, f"note/updated/{'+'.join(slugs)}", text, (block,))
+
+
+def canvas(run: Run, link: str) -> Message:
+    """Where the canvas is that somebody asked for; each state of a run has its own."""
+    text = f"Exported as a canvas: <{link}|{escape(f'Report: {run.question.topic}')}>"
+    block = section("research.note.status", text)
+    return Message("note", run.id, f"note/canvas/{run.attempt}", text, (block,))
 
 
 def deleted(question: Question) -> Message:

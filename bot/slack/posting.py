@@ -147,23 +147,24 @@ class _Post:
 
     async def _standing(self) -> str:
         """The ts of this very message if it was posted before, "" if not."""
-        async for message in self._shown():
+        async for message in shown(self.client, self.channel, self.thread_ts, self.since):
             if message.get("metadata", {}) == self.message.metadata:
                 return str(message["ts"])
         return ""
 
-    async def _shown(self) -> AsyncIterator[dict[str, Any]]:
-        """What stands where this message belongs: the thread, or the channel since the first try."""
-        where: dict[str, Any] = {"channel": self.channel, "include_all_metadata": True, "limit": PAGE}
-        if self.thread_ts:
-            look, where["ts"] = self.client.conversations_replies, self.thread_ts
-        else:
-            look, where["oldest"] = self.client.conversations_history, str(max(self.since - CLOCKS_APART, 0))
-        cursor = ""
-        while True:
-            page = await look(**where, cursor=cursor or None)
-            for message in page["messages"]:
-                yield message
-            cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
-            if not cursor:
-                return
+
+async def shown(client: Client, channel: str, thread_ts: str, since: float) -> AsyncIterator[dict[str, Any]]:
+    """What stands in a thread, or in the channel since then (seconds since the epoch); raises one of SLACK_ERRORS."""
+    where: dict[str, Any] = {"channel": channel, "include_all_metadata": True, "limit": PAGE}
+    if thread_ts:
+        look, where["ts"] = client.conversations_replies, thread_ts
+    else:
+        look, where["oldest"] = client.conversations_history, str(max(since - CLOCKS_APART, 0))
+    cursor = ""
+    while True:
+        page = await look(**where, cursor=cursor or None)
+        for message in page["messages"]:
+            yield message
+        cursor = (page.get("response_metadata") or {}).get("next_cursor", "")
+        if not cursor:
+            return

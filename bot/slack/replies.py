@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from bot.research.model import Angle, Finding, Gap, Question, Run
 from bot.research.wording import NBSP, angles, capital, duration, tokens
-from bot.slack.blocks import Block, Message, context, header, mention, section, subject, title
+from bot.slack.blocks import Block, Message, actions, context, header, mention, section, subject, title
+from bot.slack.controls import hint, report_controls, retry_button
 from bot.slack.markdown import defuse, plain
 from bot.slack.mrkdwn import escape, harmless
 from bot.slack.seams import split
@@ -14,6 +15,7 @@ from bot.slack.summary import causes, ready, spent
 
 TEXT_LIMIT = 3_900  # characters of `text`: chat.update takes 4,000
 MARKDOWN_LIMIT = 11_500  # characters of all markdown blocks of a message: Slack takes 12,000
+UNNEEDED = "This part is no longer needed."
 UNSOURCED = "No web sources: written by AI from model knowledge. Check facts before relying on them."
 
 Page = Callable[[int, int, str], Message]
@@ -37,20 +39,39 @@ def finding_messages(question: Question, finding: Finding) -> list[Message]:
     return pages(finding.text, page)
 
 
-def gap_message(question: Question, gap: Gap) -> Message:
-    """An angle that is missing, said where it would stand."""
+def gap_message(question: Question, gap: Gap, again: bool = False) -> Message:
+    """An angle that is missing, said where it would stand; ``again`` says that the report stands already."""
     place, sentence = _place(question, gap.angle), escape(gap.sentence)
-    after = "The report will name this gap."
-    if gap.cause != "time_limit":
+    after = "The report stays as it is." if again else "The report will name this gap."
+    if gap.cause != "time_limit" and not again:
         after = f"The other angles go on. {after}"
     name, part = f"{gap.angle.title} angle", f"angle/{gap.angle.slug}"
     blocks = [
         header("research.angle.title", harmless(name)),
         section("research.angle.status", f"✕  *Failed:* {sentence}.\n{after}"),
+        actions("research.angle.actions", [retry_button(question.run_id, [gap.angle], "Retry this angle")]),
         context("research.angle.notes", f"Angle {place} · reference `{question.run_id}/{gap.angle.slug}`"),
     ]
-    spoken = f"{subject(escape(name), question)}, {place}: failed. {capital(sentence)}. {after}"
+    spoken = f"{subject(escape(name), question)}, {place}: failed. {capital(sentence)}. {after} "
+    spoken += "You can retry this angle with the button Retry this angle."
     return _message("angle", question.run_id, (part, 1), spoken, blocks)
+
+
+def retrying_message(question: Question, angle: Angle, by: str) -> Message:
+    """An angle that somebody has researched anew."""
+    place, name = _place(question, angle), f"{angle.title} angle"
+    blocks = [
+        header("research.angle.title", name),
+        section("research.angle.status", f"◐  *Working again,* asked by <@{by}>."),
+        context("research.angle.notes", f"Angle {place}"),
+    ]
+    spoken = f"{subject(name, question)}, {place}: working again. <@{by}> asked for the retry."
+    return _message("angle", question.run_id, (f"angle/{angle.slug}", 1), spoken, blocks)
+
+
+def unneeded_message(run_id: str, number: int) -> Message:
+    """A part of the report that the rewritten report does without."""
+    return _message("report", run_id, ("report", number), UNNEEDED, [section("research.report.status", UNNEEDED)])
 
 
 def report_messages(run: Run, markdown: str) -> list[Message]:
@@ -64,13 +85,15 @@ def report_messages(run: Run, markdown: str) -> list[Message]:
         spoken = f"{subject('Report', question)}{whom}{_part(number, total)}. "
         if run.gaps and number == 1:
             lacking, why = _missing(run.gaps)
-            blocks.append(section("research.report.gap", f"✕  *{lacking}:* {why}"))
+            retry = retry_button(run.id, [gap.angle for gap in run.gaps])
+            blocks.append(section("research.report.gap", f"✕  *{lacking}:* {why}") | {"accessory": retry})
             spoken += f"{lacking}: {why} "
         blocks.append(_body("report", text))
         spoken += _spoken(text)
         if number == total:
             blocks += [context("research.report.sources", UNSOURCED), context("research.report.notes", notes)]
-            spoken += f"\n{UNSOURCED}"
+            blocks += report_controls(run)
+            spoken += f"\n{UNSOURCED} {hint(run).replace('`', '')}"
         return _message("report", run.id, ("report", number), spoken, blocks)
 
     return pages(markdown, page)

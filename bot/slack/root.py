@@ -8,6 +8,7 @@ from bot.slack.blocks import (
     Block,
     Message,
     action_button,
+    actions,
     asked,
     clock,
     context,
@@ -17,6 +18,7 @@ from bot.slack.blocks import (
     subject,
     title,
 )
+from bot.slack.controls import root_controls
 from bot.slack.markdown import plain
 from bot.slack.mrkdwn import escape, quoted
 from bot.slack.summary import causes, causes_in_full, names, ready, spent
@@ -77,7 +79,8 @@ def _buttons(run: Run) -> list[Block]:
         button = action_button(RESUME, "Resume", run.id, f"Resume research on {topic}")
     else:
         button = action_button(RETRY, "Try again", run.id, f"Try research on {topic} again")
-    return [{"type": "actions", "block_id": "research.root.actions", "elements": [button]}]
+    way = [_read(run)] if run.ended and run.report_link else []
+    return [actions("research.root.actions", [*way, button])]
 
 
 class _Said:
@@ -100,7 +103,8 @@ def _said(run: Run) -> _Said:
             return _Said("Writing the report", f"{_progress(run)}.")
         case Phase.STOPPED:
             whom = f"by <@{run.stopped_by}> " if run.stopped_by else ""
-            return _Said("Stopped", f"{whom}after {duration(run.seconds)}. No report was written.", "■  ", "")
+            rest = "The report stays as it was." if run.report_link else "No report was written."
+            return _Said("Stopped", f"{whom}after {duration(run.seconds)}. {rest}", "■  ", "")
     return _Said("Failed", f"{_why_failed(run)}\n*What you can do:* {_todo(run)}", "✕  ")
 
 
@@ -160,17 +164,10 @@ def _summed_up(run: Run) -> tuple[str, list[Block]]:
     done = [] if run.gaps else ["✓ *Done:*"]
     provenance = " · ".join(filter(None, [asked(run.question), again(run), PROVENANCE]))
     hint = [context("research.root.hint", DIRECT_HINT)] if run.question.place.direct else []
-    button = link_button(
-        OPEN_REPORT,
-        "Read the report",
-        run.report_link,
-        run.id,
-        f"Read the report on {run.question.topic} in the thread",
-    )
     blocks = [
         *failure,
         section("research.root.summary", summary),
-        {"type": "actions", "block_id": "research.root.actions", "elements": [button]},
+        actions("research.root.actions", [_read(run), *root_controls(run)]),
         context("research.root.notes", " ".join([*done, " · ".join([ready(run), *spent(run)])])),
         context("research.root.provenance", provenance),
         *hint,
@@ -178,6 +175,11 @@ def _summed_up(run: Run) -> tuple[str, list[Block]]:
     where = "The report is in this thread and names the gap." if run.gaps else "The full report is in this thread."
     text = f"{spoken} {summary} {where} {', '.join(spent(run))}. {PROVENANCE}"
     return f"{text}. {DIRECT_HINT}" if hint else text, blocks
+
+
+def _read(run: Run) -> Block:
+    spoken = f"Read the report on {run.question.topic} in the thread"
+    return link_button(OPEN_REPORT, "Read the report", run.report_link, run.id, spoken)
 
 
 def _shortfall(run: Run) -> tuple[list[Block], str]:

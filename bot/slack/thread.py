@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import structlog
 
 from bot.research.errors import NotPosted, ThreadLost
 from bot.research.lifeline import Lifeline
-from bot.research.model import Finding, Gap, Question, Report, Run
+from bot.research.model import Angle, Finding, Gap, Question, Report, Run
 from bot.slack import hints, notes
 from bot.slack.blocks import Message, linked, permalink
 from bot.slack.client import TOKEN_REFUSED, Workspace
 from bot.slack.kept import KeptTopics
 from bot.slack.outbox import Rank
 from bot.slack.posting import Poster, patiently
-from bot.slack.replies import finding_messages, gap_message, report_messages
+from bot.slack.replies import finding_messages, gap_message, report_messages, retrying_message, unneeded_message
 from bot.slack.root import root_message
 from bot.slack.root_writer import RootWriter
 
@@ -36,7 +35,7 @@ SHUT_OUT = {
     "restricted_action_thread_locked",
 }
 
-Answer = Callable[[str, dict[str, Any]], Awaitable[None]]
+Answer = hints.Answer
 
 
 class SlackRoom:
@@ -117,16 +116,33 @@ class SlackThread:
 
     async def finding(self, finding: Finding, link: str) -> str:
         """Post one angle; raises NotPosted."""
-        return await self._reply(finding_messages(self._question, finding), Rank.ANGLE, link)
+        return (await self._reply(finding_messages(self._question, finding), Rank.ANGLE, (link,)))[0]
 
     async def gap(self, gap: Gap, link: str) -> str:
         """Post that an angle is missing; raises NotPosted."""
-        return await self._reply([gap_message(self._question, gap)], Rank.ANGLE, link)
+        message = gap_message(self._question, gap, again=bool(self._run.report_link))
+        return (await self._reply([message], Rank.ANGLE, (link,)))[0]
 
-    async def report(self, run: Run) -> str:
-        """Post the report; raises NotPosted."""
+    async def retrying(self, angle: Angle, by: str, link: str) -> None:
+        """Let the message of a gap say that it is being closed; raises NotPosted."""
+        await self._replaced(link, retrying_message(self._question, angle, by), Rank.FIRST)
+
+    async def report(self, run: Run) -> tuple[str, ...]:
+        """Post the report, or put it in place of the one that stands; raises NotPosted."""
         assert isinstance(run.report, Report)  # noqa: S101  the run says that it has one
-        return await self._reply(report_messages(self._here(run), run.report.markdown), Rank.REPORT)
+        messages = report_messages(self._here(run), run.report.markdown)
+        standing = run.report_parts or ((run.report_link,) if run.report_link else ())
+        parts = await self._reply(messages, Rank.REPORT, standing)
+        if standing and not run.report_parts:  # 0.1.0 did not keep them: what was found may be the old second part
+            await self._post(messages[1:], Rank.REPORT, parts[1:])
+        left = standing[len(parts) :]
+        for number, link in enumerate(left, len(parts) + 1):
+            await self._replaced(link, unneeded_message(run.id, number), Rank.REPORT)
+        return (*parts, *left)
+
+    async def rewritten(self, run: Run) -> None:
+        """Post that the report stands anew; raises NotPosted."""
+        await self._post([notes.updated(run)], Rank.REPORT)
 
     async def settled(self) -> None:
         """Wait until the root message shows its latest state."""
@@ -136,31 +152,34 @@ class SlackThread:
         """The run as asked in the place where it is shown now."""
         return run.model_copy(update={"question": self._question})
 
-    async def _reply(self, messages: list[Message], rank: Rank, link: str = "") -> str:
-        """Post the parts in order, the first in place of what stands at ``link``; give the link to where it begins."""
+    async def _reply(self, messages: list[Message], rank: Rank, links: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Show the parts in order, the first ones in place of what stands at the ``links``; give the links to all."""
         root = self._root
         try:
-            link = await self._post(messages, rank, link)
+            links = await self._post(messages, rank, links)
         except NotPosted as error:
             self._lost_at(str(error))
             if str(error) not in SHUT_OUT:
                 raise
             await self._move(root, str(error))
-            link = await self._post(messages, rank)
+            links = await self._post(messages, rank)
         self._posted.append(messages)
-        return link
+        return links
 
-    async def _post(self, messages: list[Message], rank: Rank, link: str = "") -> str:
+    async def _post(self, messages: list[Message], rank: Rank, links: tuple[str, ...] = ()) -> tuple[str, ...]:
         root, since = self._root, self._posted_since
         thread_ts = self._question.place.thread or root.ts
-        replaced = await self._replaced(link, messages[0], rank)
-        new = messages[1:] if replaced else messages
-        queued = [self._poster.post(root.channel, message, rank, thread_ts, since) for message in new]
+        places = dict.fromkeys(range(len(messages)), "")
+        for place, (link, message) in enumerate(zip(links, messages, strict=False)):
+            places[place] = link if await self._replaced(link, message, rank) else ""
+        new = [place for place, link in places.items() if not link]
+        queued = [self._poster.post(root.channel, messages[place], rank, thread_ts, since) for place in new]
         stamps = await asyncio.gather(*queued, return_exceptions=True)
-        for stamp in stamps:
+        for place, stamp in zip(new, stamps, strict=True):
             if isinstance(stamp, BaseException):
                 raise stamp
-        return link if replaced else permalink(self._workspace, root.channel, str(stamps[0]), thread_ts)
+            places[place] = permalink(self._workspace, root.channel, stamp, thread_ts)
+        return tuple(places.values())
 
     async def _replaced(self, link: str, message: Message, rank: Rank) -> bool:
         """Show a message in place of what stands at ``link``; False if nothing does, or somebody deleted it."""

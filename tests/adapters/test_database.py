@@ -68,7 +68,9 @@ async def test_tables_are_made_from_nothing_and_left_as_they_are_from_then_on(da
     async with opened(database_url):
         pass
     assert await everything(database_url) == before
-    assert before == {"research_version": [{"version_num": "0004"}], "pulse": [{"at": 5.0}], "runs": []}
+    assert {name for name, rows in before.items() if rows} == {"pulse", "research_version"}
+    assert {"runs", "exports", "feedback"} <= before.keys()
+    assert before["pulse"] == [{"at": 5.0}]
 
 
 def test_every_connection_to_a_file_survives_a_power_cut_and_waits_for_others(sqlite_url: str) -> None:

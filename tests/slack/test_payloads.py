@@ -19,7 +19,15 @@ from bot.slack.answers import answer_messages
 from bot.slack.blocks import Message
 from bot.slack.listing import listing
 from bot.slack.markdown import plain
-from bot.slack.replies import MARKDOWN_LIMIT, TEXT_LIMIT, finding_messages, gap_message, report_messages
+from bot.slack.replies import (
+    MARKDOWN_LIMIT,
+    TEXT_LIMIT,
+    finding_messages,
+    gap_message,
+    report_messages,
+    retrying_message,
+    unneeded_message,
+)
 from bot.slack.root import root_message
 from tests.fakes import question
 from tests.slack.nasty_texts import NASTY
@@ -61,6 +69,9 @@ def told(topic: str, text: str) -> Iterator[Message]:
     run = reported(topic, text)
     yield from finding_messages(run.question, run.findings[0])
     yield gap_message(run.question, run.gaps[0])
+    yield gap_message(run.question, run.gaps[0], again=True)
+    yield retrying_message(run.question, run.gaps[0].angle, "U1")
+    yield unneeded_message(run.id, 2)
     yield from report_messages(run, text)
     yield root_message(run)
     yield root_message(run.model_copy(update={"limit": 360.0}))
@@ -70,6 +81,12 @@ def told(topic: str, text: str) -> Iterator[Message]:
         changes = {"phase": phase, "report": unwritten, "resumed_at": 1.0, "stopped_by": "U1", "again_by": "U1"}
         yield root_message(run.model_copy(update=changes))
     yield from conversed(run, topic, text)
+    yield notes.canvas(run, "https://acme.slack.com/docs/T1/F1")
+    retried = run.retrying(("historical", "societal"), "U1")
+    for angle in (angles.HISTORICAL, angles.SOCIETAL):
+        retried = retried.with_branch(angle.slug, result=finding(text, angle))
+    yield notes.updated(retried)
+    yield from report_messages(retried, text)
     yield notes.moved(run.question, "is_archived")
     yield notes.deleted(run.question)
     yield notes.refused(run.question, hints.not_posted("not_in_channel", run.question, "p_1"))

@@ -1,0 +1,102 @@
+"""Our tables: what is kept of runs for people. One that is added to KEPT is moved and forgotten with the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.adapters.database import Database
+from bot.research.errors import StoreDown
+
+ONE_GO = 500  # rows that are read together
+_METADATA = sa.MetaData()
+
+RUNS = sa.Table(
+    "runs",
+    _METADATA,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("asked_at", sa.Float),
+    sa.Column("public", sa.Boolean),
+    *(sa.Column(name, sa.Text) for name in ("team", "channel", "asker", "phase", "thread", "document")),
+)
+ENTRIES = sa.Table(
+    "entries",
+    _METADATA,
+    sa.Column("run_id", sa.Text, primary_key=True),
+    sa.Column("ts", sa.Text, primary_key=True),
+    sa.Column("ours", sa.Boolean, primary_key=True),
+    sa.Column("author", sa.Text),
+    sa.Column("at", sa.Float),
+    *(sa.Column(name, sa.Text) for name in ("verdict", "document")),
+)
+THREADS = sa.Table(
+    "threads",
+    _METADATA,
+    sa.Column("run_id", sa.Text, primary_key=True),
+    sa.Column("document", sa.Text),
+)
+EXPORTS = sa.Table(
+    "exports",
+    _METADATA,
+    sa.Column("run_id", sa.Text, primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("attempt", sa.Integer, primary_key=True),
+    sa.Column("link", sa.Text),
+    sa.Column("failures", sa.Integer),
+)
+FEEDBACK = sa.Table(
+    "feedback",
+    _METADATA,
+    sa.Column("run_id", sa.Text, primary_key=True),
+    sa.Column("user", sa.Text, primary_key=True),
+    *(sa.Column(name, sa.Text) for name in ("verdict", "reasons", "comment")),
+    sa.Column("at", sa.Float),
+)
+# Each table that belongs to runs, with the column that holds the run's id.
+KEPT: tuple[tuple[sa.Table, sa.Column[str]], ...] = (
+    (RUNS, RUNS.c.id),
+    (ENTRIES, ENTRIES.c.run_id),
+    (THREADS, THREADS.c.run_id),
+    (EXPORTS, EXPORTS.c.run_id),
+    (FEEDBACK, FEEDBACK.c.run_id),
+)
+
+
+def upsert(connection: sa.Connection, table: sa.Table, row: dict[str, object]) -> None:
+    """Put a row in place of the one with the same key."""
+    kind = sqlite if connection.dialect.name == "sqlite" else postgresql
+    insert: sqlite.Insert | postgresql.Insert = kind.insert(table).values(row)
+    keys = [column.name for column in table.primary_key]
+    connection.execute(
+        insert.on_conflict_do_update(index_elements=keys, set_={name: insert.excluded[name] for name in row})
+    )
+
+
+def forget(connection: sa.Connection, run_ids: Sequence[str]) -> None:
+    """Delete all that is kept of these runs."""
+    for table, run_id in KEPT:
+        connection.execute(sa.delete(table).where(run_id.in_(run_ids)))
+
+
+def copy(source: Database, target: Database) -> int:
+    """Copy all that is kept of runs, in place of rows with the same key; give how many runs there are."""
+    copied: dict[str, int] = {}
+    try:
+        with source.engine.connect() as one, target.engine.begin() as other:
+            for table, _ in KEPT:
+                copied[table.name] = _copy(one, other, table)
+    except SQLAlchemyError as error:
+        raise StoreDown(type(error).__name__) from error
+    return copied[RUNS.name]
+
+
+def _copy(one: sa.Connection, other: sa.Connection, table: sa.Table) -> int:
+    copied = 0
+    for rows in one.execution_options(yield_per=ONE_GO).execute(sa.select(table)).mappings().partitions():
+        for row in rows:
+            upsert(other, table, dict(row))
+        copied += len(rows)
+    return copied

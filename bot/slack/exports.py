@@ -1,0 +1,43 @@
+"""Clicks on an export: checked and ordered; the order itself tells what came of it."""
+
+from __future__ import annotations
+
+from bot.research.desk import Desk
+from bot.research.errors import StoreDown
+from bot.research.exporting import Exporting
+from bot.research.model import Form, Report, Run
+from bot.slack import told
+from bot.slack.hints import Payload
+from bot.slack.menus import Chosen
+
+
+class ExportClicks:
+    """What the export buttons and the entries of the menus do."""
+
+    def __init__(self, desk: Desk, exporting: Exporting) -> None:
+        self._desk, self._exporting = desk, exporting
+
+    async def file(self, chosen: Chosen) -> Payload | None:
+        """Export as a Markdown file."""
+        return await self._ask(chosen, Form.FILE)
+
+    async def canvas(self, chosen: Chosen) -> Payload | None:
+        """Export as a canvas."""
+        return await self._ask(chosen, Form.CANVAS)
+
+    async def _ask(self, chosen: Chosen, form: Form) -> Payload | None:
+        try:
+            run = await self._desk.kept(chosen.run_id)
+            if not run or not isinstance(run.report, Report):
+                return self._nothing(run, chosen.run_id)
+            begun, link = await self._exporting.ask(run, form, chosen.reply_url)
+        except StoreDown:
+            return told.STORE_DOWN
+        if begun:
+            return None
+        return told.exported_before(form, link) if link else told.EXPORTING
+
+    def _nothing(self, run: Run | None, run_id: str) -> Payload:
+        if self._desk.works_on(run_id):
+            return told.UNDER_WAY
+        return told.NO_REPORT if run else told.FORGOTTEN

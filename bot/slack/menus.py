@@ -1,0 +1,73 @@
+"""The menus of a run: which verbs there are, how they are offered, and who does what is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.slack import hints
+from bot.slack.blocks import Block, plain_text
+
+ROOT_MENU, REPORT_MENU = "research.run.menu", "research.report.menu"
+LABELS = {
+    "export_md": "Export as .md file",
+    "export_canvas": "Export as canvas",
+    "again": "Run again with changes",
+    "mute": "Mute me in this thread",
+}
+# The verbs that are offered: a verb joins once the table that ``listener`` is given answers it.
+OFFERED: tuple[str, ...] = ("export_md", "export_canvas", "again", "mute")
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What somebody chose for a run; ``trigger_id`` opens a form within three seconds."""
+
+    run_id: str
+    user: str
+    reply_url: str
+    trigger_id: str
+
+
+# What choosing a verb comes to; None if there is nothing to say (yet).
+Verb = Callable[[Chosen], Awaitable[hints.Payload | None]]
+
+
+def menu(action_id: str, verbs: Collection[str], run_id: str) -> list[Block]:
+    """A menu with those of the verbs that are offered; no element where that is none."""
+    options = [{"text": plain_text(LABELS[verb]), "value": f"{verb}:{run_id}"} for verb in verbs if verb in OFFERED]
+    return [{"type": "overflow", "action_id": action_id, "options": options}] if options else []
+
+
+def listener(verbs: Mapping[str, Verb], answer: hints.Answer) -> Callable[..., Awaitable[None]]:
+    """A listener that has done what was chosen in a menu, acknowledges it, and tells whoever chose."""
+
+    async def heard(ack: AsyncAck, body: dict[str, Any]) -> None:
+        verb, _, run_id = str(body["actions"][0].get("selected_option", {}).get("value", "")).partition(":")
+        await _do(verbs.get(verb, _stale), run_id, ack, body, answer)
+
+    return heard
+
+
+def button(verb: Verb, answer: hints.Answer) -> Callable[..., Awaitable[None]]:
+    """The same for a button whose value is the run's id."""
+
+    async def heard(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await _do(verb, str(body["actions"][0].get("value", "")), ack, body, answer)
+
+    return heard
+
+
+async def _do(verb: Verb, run_id: str, ack: AsyncAck, body: dict[str, Any], answer: hints.Answer) -> None:
+    reply_url = body.get("response_url", "")
+    said = await verb(Chosen(run_id, body["user"]["id"], reply_url, body.get("trigger_id", "")))
+    await ack()
+    if said:
+        await answer(reply_url, said)
+
+
+async def _stale(chosen: Chosen) -> hints.Payload:
+    return hints.STALE

@@ -1,0 +1,85 @@
+"""What is kept beside runs: exports and opinions, on either database; moved and forgotten with their runs."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from bot.adapters.database import Database, opened
+from bot.adapters.exports_sql import SqlExports
+from bot.adapters.opinions_sql import SqlOpinions
+from bot.adapters.runs_sql import SqlRuns
+from bot.adapters.tables import FEEDBACK, KEPT
+from bot.research.model import ORDERS, Export, Exported, Feedback, Form, Order, Run
+from tests.adapters.tables import everything
+from tests.fakes import question
+from tests.processes import run
+
+ONE, OTHER = Run.of(question(key="one")), Run.of(question(key="other"))
+
+
+async def keep(database: Database, *runs: Run) -> None:
+    for each in runs:
+        await SqlRuns(database).save(each)
+        await SqlExports(database).save(Exported(run_id=each.id, form=Form.FILE, attempt=1, link="l"))
+        for user in ("U1", "U2"):
+            await SqlOpinions(database).save(Feedback(run_id=each.id, user=user, verdict="up", at=1.5))
+
+
+async def counts(database: Database) -> dict[str, int]:
+    def count(connection: sa.Connection) -> dict[str, int]:
+        return {t.name: connection.execute(sa.select(sa.func.count()).select_from(t)).scalar_one() for t, _ in KEPT}
+
+    return await database.run(count)
+
+
+async def test_an_export_comes_back_as_it_was_kept_last(database_url: str) -> None:
+    """Each state of a run in each form is another one."""
+    async with opened(database_url) as database:
+        exports = SqlExports(database)
+        failed = Exported(run_id="r_1", form=Form.CANVAS, attempt=2, failures=1)
+        await exports.save(failed)
+        assert await exports.find("r_1", Form.CANVAS, 2) == failed
+        assert await exports.find("r_1", Form.CANVAS, 1) is None
+        assert await exports.find("r_1", Form.FILE, 2) is None
+        made = failed.model_copy(update={"link": "https://x", "failures": 0})
+        await exports.save(made)
+        assert await exports.find("r_1", Form.CANVAS, 2) == made
+
+
+async def test_the_last_opinion_of_each_person_stays(database_url: str) -> None:
+    """A changed mind takes its reasons along."""
+    async with opened(database_url) as database:
+        opinions = SqlOpinions(database)
+        await opinions.save(Feedback(run_id="r_1", user="U1", verdict="down", reasons=("wrong",), comment="茶", at=1))
+        await opinions.save(Feedback(run_id="r_1", user="U1", verdict="up", at=2))
+        rows = await database.run(lambda connection: connection.execute(sa.select(FEEDBACK)).all())
+        assert [tuple(row) for row in rows] == [("r_1", "U1", "up", "[]", "", 2.0)]
+
+
+async def test_all_that_belongs_to_a_run_is_forgotten_with_it_and_nothing_else(database_url: str) -> None:
+    """Who asks for deletion means the comment too."""
+    async with opened(database_url) as database:
+        await keep(database, ONE, OTHER)
+        await SqlRuns(database).forget([ONE.id])
+        assert await counts(database) == {"runs": 1, "exports": 1, "feedback": 2}
+
+
+async def test_all_that_belongs_to_runs_is_moved_with_them(sqlite_url: str, postgres_url: str) -> None:
+    """Whoever outgrows a file keeps what people said."""
+    async with opened(sqlite_url) as database:
+        await keep(database, ONE, OTHER)
+    there = await run("move", sqlite_url, DATABASE_URL=postgres_url)
+    assert (there.code, there.out) == (0, "Runs copied: 2. Nothing was deleted.\n"), there.err
+    before, after = await everything(sqlite_url), await everything(postgres_url)
+    for name in (table.name for table, _ in KEPT):
+        assert sorted(map(str, after[name])) == sorted(map(str, before[name]))
+
+
+def test_orders_of_each_kind_come_back_as_what_they_were() -> None:
+    """An order of the first release has no kind: it is one for a run."""
+    export = Export(run_id="r_1", form=Form.FILE, attempt=1, reply_url="https://x")
+    retry = Order(question=question(), attempt=2, by="U1", retry=("technical",))
+    assert [ORDERS.validate_json(each.model_dump_json()) for each in (export, retry)] == [export, retry]
+    old = Order(question=question()).model_dump(mode="json", exclude={"kind", "retry"})
+    assert ORDERS.validate_python(old) == Order(question=question())
+    assert (export.id, export.model_copy(update={"tries": 2}).id) == ("r_1.export.md.1", "r_1.export.md.1.2")
