@@ -18,7 +18,7 @@ PARTS = sorted(["root", "report", *(f"angle/{slug}" for slug in ANGLES)])
 async def starts(told: Story, message: Message, direct: bool = False) -> bool:
     """Whether a run began with this message."""
     await told.slack.heard(message)
-    return await told.bot.desk.known(question(key=f"{message.channel}/{message.ts}").run_id) is not None
+    return await told.bot.desk.find(question(key=f"{message.channel}/{message.ts}").run_id) is not None
 
 
 async def mention(told: Story, words: str, thread_ts: str | None = None) -> Message:

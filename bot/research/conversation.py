@@ -98,7 +98,7 @@ class Conversation:
             async with asyncio.timeout(KEEPING_SECONDS), self._moved:
                 await self._moved.wait_for(lambda: ts not in self._lines.get(run_id, []))
         said = {(entry.ts, entry.ours): entry for entry in await self._transcript.of(run_id)}
-        asked, answer, run = said.get((ts, False)), said.get((ts, True)), await self._desk.known(run_id)
+        asked, answer, run = said.get((ts, False)), said.get((ts, True)), await self._desk.find(run_id)
         if not run or not asked or not answer or asked.author != by or answer.verdict is not Verdict.FAILED:
             return False
         ask = Ask(run_id=run_id, thread=run.thread, ts=ts, asker=by, text=asked.text, asked_at=asked.at)
@@ -111,7 +111,7 @@ class Conversation:
 
     async def say(self, run_id: str, word: Word, by: str) -> None:
         """Say a word to the bot by a button. Raises StoreDown."""
-        run = await self._desk.known(run_id)
+        run = await self._desk.find(run_id)
         if run:
             now = time.time()
             ask = Ask(run_id=run_id, thread=run.thread, ts=f"{now:.6f}", asker=by, text=word, asked_at=now, word=word)
@@ -197,7 +197,7 @@ class Conversation:
 
     async def _hush(self, ask: Ask, journal: Journal) -> None:
         """Mute a thread or unmute it, and say so where all can read it."""
-        run, muted = await self._desk.known(ask.run_id), ask.word is Word.MUTE
+        run, muted = await surely(lambda: self._desk.find(ask.run_id)), ask.word is Word.MUTE
         async with self._hushing:
             state = await surely(lambda: self._transcript.state(ask.run_id))
             recovered = ask.id not in self._fresh

@@ -172,11 +172,6 @@ class Desk:
         under_way = (live.run for live in self._live.values() if live.run.thread == thread)
         return next(under_way, None) or await self._runs.in_thread(thread)
 
-    async def known(self, run_id: str) -> Run | None:
-        """A run as it stands, under way or not."""
-        live = self._live.get(run_id)
-        return live.run if live else await surely(lambda: self._runs.find(run_id))
-
     async def settled(self, run_id: str) -> Run | None:
         """A run once nobody works on it any more; None if nothing is known of it."""
         if expected := self._expected.get(run_id):
