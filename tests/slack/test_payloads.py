@@ -13,7 +13,20 @@ from hypothesis import strategies as st
 from bot.playground.checks import markdown_length, problems
 from bot.research import angles
 from bot.research.errors import LimitReached, Misasked
-from bot.research.model import Angle, Answer, Ask, Finding, Gap, Phase, Report, Run, Section, Unwritten, Verdict
+from bot.research.model import (
+    OWN_ANGLE,
+    Angle,
+    Answer,
+    Ask,
+    Finding,
+    Gap,
+    Phase,
+    Report,
+    Run,
+    Section,
+    Unwritten,
+    Verdict,
+)
 from bot.slack import hints, notes
 from bot.slack.answers import answer_messages
 from bot.slack.blocks import Message
@@ -64,8 +77,22 @@ def reported(topic: str, text: str) -> Run:
     return run.model_copy(update=changes)
 
 
+def named(name: str) -> Run:
+    """A run whose two angles are called like this; one has a finding, one is missing."""
+    one, other = (Angle(slug=slug, title=name[:60], section=name[:60], prompt=OWN_ANGLE) for slug in ("one", "other"))
+    run = Run.of(question(angles=(one, other))).with_branch("one", result=finding("x", one), link="https://acme/x")
+    run = run.with_branch("other", result=Gap(angle=other, cause="x", sentence="y", short="z"))
+    return run.model_copy(update=reported("tea", "x").model_dump(include={"phase", "report_link", "ref"}))
+
+
 def told(topic: str, text: str) -> Iterator[Message]:
     """Every message that there can be of such a run."""
+    own = named(topic)
+    yield from finding_messages(own.question, own.findings[0])
+    yield gap_message(own.question, own.gaps[0])
+    yield from report_messages(own, text)
+    yield root_message(own)
+    yield root_message(own.model_copy(update={"phase": Phase.WORKING}))
     run = reported(topic, text)
     yield from finding_messages(run.question, run.findings[0])
     yield gap_message(run.question, run.gaps[0])
@@ -113,6 +140,7 @@ def private(topic: str) -> list[hints.Payload]:
         hints.misasked(Misasked("unknown_option", f"I do not know the option --{topic[:30]}.")),
         hints.limit_reached(limit, topic),
         listing("Latest runs here", "None.", [run] * 30, "https://acme.slack.com/"),
+        listing("Latest runs here", "None.", [named(topic)], "https://acme.slack.com/"),
     ]
 
 
