@@ -13,7 +13,7 @@ run: .venv/runtime  ## serve the workspace that the environment names
 	@$(BIN)/python -m bot
 
 test: .venv/dev  ## all tests
-	$(BIN)/python -m pytest -q -n auto --maxprocesses 4
+	$(BIN)/python -m pytest -q -n 4
 
 check: .venv/dev  ## style, types, rings, tests
 	$(BIN)/ruff format --check .

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from bot.adapters import engine_dbos
 from bot.settings import Settings
 from tests.postgres import Postgres, served
 from tests.story import Mode
@@ -31,6 +32,12 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test must not read anybody's keys, and must not cost anybody money."""
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
+
+
+@pytest.fixture(autouse=True)
+def quick_closing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hundreds of engines are closed here, and each waits for its last look."""
+    monkeypatch.setattr(engine_dbos, "LISTEN_SECONDS", 0.05)
 
 
 @pytest.fixture(scope="session")

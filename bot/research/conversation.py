@@ -94,10 +94,7 @@ class Conversation:
 
     async def again(self, run_id: str, ts: str, by: str) -> bool:
         """Answer a question anew that could not be answered, for whoever asked it. False if there is none."""
-        with suppress(TimeoutError):  # who sees the button may press it, though the answer may not be kept yet
-            async with asyncio.timeout(KEEPING_SECONDS), self._moved:
-                await self._moved.wait_for(lambda: ts not in self._lines.get(run_id, []))
-        said = {(entry.ts, entry.ours): entry for entry in await self._transcript.of(run_id)}
+        said = {(entry.ts, entry.ours): entry for entry in await self._said(run_id, ts)}
         asked, answer, run = said.get((ts, False)), said.get((ts, True)), await self._desk.find(run_id)
         if not run or not asked or not answer or asked.author != by or answer.verdict is not Verdict.FAILED:
             return False
@@ -106,7 +103,7 @@ class Conversation:
 
     async def asked(self, run_id: str, ts: str) -> Entry | None:
         """What somebody asked in a thread, None if it is not kept. Raises StoreDown."""
-        said = await self._transcript.of(run_id)
+        said = await self._said(run_id, ts)
         return next((entry for entry in said if entry.ts == ts and not entry.ours), None)
 
     async def say(self, run_id: str, word: Word, by: str) -> None:
@@ -127,6 +124,13 @@ class Conversation:
                 log.warning("answer.unposted", cause=str(error))
             finally:
                 await self._leave(ask)
+
+    async def _said(self, run_id: str, ts: str) -> list[Entry]:
+        """All that was said in a thread; who sees a button may press it, though its answer may not be kept yet."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(KEEPING_SECONDS), self._moved:
+                await self._moved.wait_for(lambda: ts not in self._lines.get(run_id, []))
+        return await self._transcript.of(run_id)
 
     async def _take(self, ask: Ask) -> bool:
         """Keep what a reply asks for; False if there is nothing to be done, or it was kept before."""

@@ -9,7 +9,8 @@ from bot.adapters.exports_sql import SqlExports
 from bot.adapters.opinions_sql import SqlOpinions
 from bot.adapters.runs_sql import SqlRuns
 from bot.adapters.tables import FEEDBACK, KEPT
-from bot.research.model import ORDERS, Export, Exported, Feedback, Form, Order, Run
+from bot.adapters.transcript_sql import SqlTranscript
+from bot.research.model import ORDERS, Entry, Export, Exported, Feedback, Form, Order, Run
 from tests.adapters.tables import everything
 from tests.fakes import question
 from tests.processes import run
@@ -21,6 +22,7 @@ async def keep(database: Database, *runs: Run) -> None:
     for each in runs:
         await SqlRuns(database).save(each)
         await SqlExports(database).save(Exported(run_id=each.id, form=Form.FILE, attempt=1, link="l"))
+        await SqlTranscript(database).add([Entry(run_id=each.id, ts="2.5", text="why?", at=2.5)])
         for user in ("U1", "U2"):
             await SqlOpinions(database).save(Feedback(run_id=each.id, user=user, verdict="up", at=1.5))
 
@@ -61,7 +63,7 @@ async def test_all_that_belongs_to_a_run_is_forgotten_with_it_and_nothing_else(d
     async with opened(database_url) as database:
         await keep(database, ONE, OTHER)
         await SqlRuns(database).forget([ONE.id])
-        assert await counts(database) == {"runs": 1, "exports": 1, "feedback": 2}
+        assert await counts(database) == {"runs": 1, "entries": 1, "threads": 1, "exports": 1, "feedback": 2}
 
 
 async def test_all_that_belongs_to_runs_is_moved_with_them(sqlite_url: str, postgres_url: str) -> None:
