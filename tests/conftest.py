@@ -64,3 +64,11 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """A new, empty database of either kind."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture(params=["socket-sqlite", "http-postgres"])
+def mode_and_database(request: pytest.FixtureRequest) -> tuple[Mode, str]:
+    """Each way that Slack reaches the bot and each database once, for stories that take whole processes."""
+    mode, _, database = request.param.partition("-")
+    url: str = request.getfixturevalue(f"{database}_url")
+    return mode, url

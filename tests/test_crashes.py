@@ -57,10 +57,16 @@ POINTS: dict[str, Reached] = {
 }
 
 
-@pytest.mark.parametrize("point", POINTS)
-async def test_a_run_that_a_crash_interrupts_ends_as_if_there_had_been_none(point: str, database_url: str) -> None:
+ON_POSTGRES = ["the root message stands and nobody knows", "the report is asked for"]
+CASES = [(point, "sqlite_url") for point in POINTS] + [(point, "postgres_url") for point in ON_POSTGRES]
+
+
+@pytest.mark.parametrize(("point", "database"), CASES)
+async def test_a_run_that_a_crash_interrupts_ends_as_if_there_had_been_none(
+    point: str, database: str, request: pytest.FixtureRequest
+) -> None:
     """What was acknowledged is finished; what was answered is not paid again; what stands is not said again."""
-    async with crashing(database_url) as told:
+    async with crashing(request.getfixturevalue(database)) as told:
         await POINTS[point](told)
         await told.kill()
         told.model.answer("*")
@@ -70,8 +76,11 @@ async def test_a_run_that_a_crash_interrupts_ends_as_if_there_had_been_none(poin
         assert set(answered(told).values()) == {1}
 
 
-async def test_an_angle_that_was_said_to_have_failed_stays_so_after_a_crash(mode: Mode, database_url: str) -> None:
+async def test_an_angle_that_was_said_to_have_failed_stays_so_after_a_crash(
+    mode_and_database: tuple[Mode, str],
+) -> None:
     """What people have read holds; another try is theirs to ask for."""
+    mode, database_url = mode_and_database
     async with crashing(database_url, mode) as told:
         told.model.answer("angle/technical", "", REFUSED)
         told.model.answer("report", gate=asyncio.Event())

@@ -56,9 +56,9 @@ def answers(told: Crashing, root: Message) -> list[str]:
 
 
 @pytest.mark.parametrize("point", POINTS)
-async def test_questions_that_a_crash_interrupts_are_answered_once_and_in_order(point: str, database_url: str) -> None:
+async def test_questions_that_a_crash_interrupts_are_answered_once_and_in_order(point: str, sqlite_url: str) -> None:
     """What was heard is answered; what was paid for is not paid again; what stands is not said again."""
-    async with crashing(database_url) as told:
+    async with crashing(sqlite_url) as told:
         told.model.answer("follow-up/*", ANSWER)
         await told.ask()
         root = await told.ended()

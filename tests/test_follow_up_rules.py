@@ -125,7 +125,7 @@ async def test_a_thread_has_its_limit_for_the_day(mode: Mode) -> None:
 async def test_stop_said_in_the_thread_stops_the_run(mode: Mode) -> None:
     """Nobody looks for a button when a word will do."""
     async with story(mode) as told:
-        told.hold("angle/*")
+        told.hold("*")
         root = await told.research("tea")
         await told.model.until(lambda: len(told.model.asked("angle/*")) == 3)
         await told.slack.say(told.channel.id, "stop", user="U0TWO", thread_ts=root.ts)

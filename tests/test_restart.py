@@ -22,8 +22,9 @@ async def interrupted(told: Crashing) -> Message:
     return told.roots("tea")[0]
 
 
-async def test_the_root_message_says_that_the_run_goes_on(mode: Mode, database_url: str) -> None:
+async def test_the_root_message_says_that_the_run_goes_on(mode_and_database: tuple[Mode, str]) -> None:
     """Whoever waits must know that nothing is to be done."""
+    mode, database_url = mode_and_database
     async with crashing(database_url, mode) as told:
         root = await interrupted(told)
         gate = asyncio.Event()
@@ -43,8 +44,9 @@ async def test_the_root_message_says_that_the_run_goes_on(mode: Mode, database_u
         told.assert_whole(await told.ended())
 
 
-async def test_the_same_command_delivered_after_a_restart_is_the_same_run(mode: Mode, database_url: str) -> None:
+async def test_the_same_command_delivered_after_a_restart_is_the_same_run(mode_and_database: tuple[Mode, str]) -> None:
     """Slack repeats what it heard no answer to; a restart in between makes no second run of it."""
+    mode, database_url = mode_and_database
     async with crashing(database_url, mode) as told:
         for _ in range(2):
             await told.slack.command("tea", told.channel.id, trigger_id="1.same")
@@ -57,8 +59,9 @@ async def test_the_same_command_delivered_after_a_restart_is_the_same_run(mode: 
         told.assert_whole(await told.ended())
 
 
-async def test_a_deploy_in_the_middle_of_ten_runs_costs_nobody_anything(mode: Mode, database_url: str) -> None:
+async def test_a_deploy_in_the_middle_of_ten_runs_costs_nobody_anything(mode_and_database: tuple[Mode, str]) -> None:
     """A release must not wait for a quiet hour."""
+    mode, database_url = mode_and_database
     async with crashing(database_url, mode, RUNS_PER_USER="0") as told:
         told.model.answer("angle/technical", gate=asyncio.Event())
         for topic in TEN:

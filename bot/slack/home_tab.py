@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import structlog
@@ -19,6 +20,8 @@ from bot.slack.home import MOST, Shelf, home_view
 
 log = structlog.get_logger(__name__)
 
+Work = Callable[[], Awaitable[None]]
+
 
 class HomeTab:
     """Publishes everybody's Home; it owns the tasks in which it does so."""
@@ -26,6 +29,7 @@ class HomeTab:
     def __init__(self, desk: Callable[[], Desk], runs: Runs, workspace: Workspace) -> None:
         self._desk, self._runs, self._workspace = desk, runs, workspace
         self._welcomed: set[str] = set()
+        self._due: dict[str, Work] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     async def opened(self, ack: AsyncAck, event: dict[str, Any]) -> None:
@@ -33,15 +37,15 @@ class HomeTab:
         await ack()
         user = event.get("user", "")
         if event.get("tab") == "home":
-            self._begin(user, self._publish(user))
+            self._begin(user, partial(self._publish, user))
         elif event.get("tab") == "messages" and user not in self._welcomed:
             self._welcomed.add(user)
-            self._begin(f"welcome/{user}", self._welcome(user, event.get("channel", "")))
+            self._begin(f"welcome/{user}", partial(self._welcome, user, event.get("channel", "")))
 
     def ended(self, run: Run) -> None:
         """A run has ended: whoever asked for it shall see that."""
         if run.question.asker:
-            self._begin(run.question.asker, self._publish(run.question.asker))
+            self._begin(run.question.asker, partial(self._publish, run.question.asker))
 
     async def close(self) -> None:
         """Publish nothing more."""
@@ -50,22 +54,23 @@ class HomeTab:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    def _begin(self, name: str, work: Coroutine[Any, Any, None]) -> None:
-        """Do something for somebody after what is being done for them, so that the latest state is what stays."""
-        before = self._tasks.get(name)
+    def _begin(self, name: str, work: Work) -> None:
+        """Do something for somebody after what is being done for them; what still waits gives way to it."""
+        self._due[name] = work
+        if name not in self._tasks:
+            self._tasks[name] = asyncio.create_task(self._do(name))
 
-        async def in_turn() -> None:
-            if before:
-                await asyncio.wait([before])
-            try:
-                await work
-            except (*SLACK_ERRORS, StoreDown) as error:
-                log.warning("home.unshown", cause=str(error) if isinstance(error, StoreDown) else cause(error))
-            except Exception:
-                log.exception("home.crashed")
-
-        task = self._tasks[name] = asyncio.create_task(in_turn())
-        task.add_done_callback(lambda done: self._tasks.pop(name) if self._tasks.get(name) is done else None)
+    async def _do(self, name: str) -> None:
+        try:
+            while work := self._due.pop(name, None):
+                await work()
+        except (*SLACK_ERRORS, StoreDown) as error:
+            log.warning("home.unshown", cause=str(error) if isinstance(error, StoreDown) else cause(error))
+        except Exception:
+            log.exception("home.crashed")
+        finally:
+            self._due.pop(name, None)
+            del self._tasks[name]
 
     async def _publish(self, user: str) -> None:
         team, desk = self._workspace.team, self._desk()
