@@ -230,3 +230,16 @@ async def test_a_run_in_a_thread_goes_on_after_a_restart(mode: Mode) -> None:
         await told.restart()
         await told.slack.until(lambda: len(told.slack.thread(message)) == 5)
         assert sorted(told.parts(message)) == PARTS
+
+
+async def test_stop_in_a_mention_stops_one_run_though_two_events_bring_it(mode: Mode) -> None:
+    """The second event would stop somebody's other run."""
+    async with story(mode) as told:
+        told.hold(*ANGLES)
+        roots = [await told.research(topic) for topic in ("tea", "coffee")]
+        message = await mention(told, "stop")
+        await told.slack.heard(message)
+        await told.slack.until(lambda: "Stopped" in roots[1].text)
+        await told.heard("Stopped.")
+        assert told.bot.desk.in_flight == 1
+        assert "Stopped" not in roots[0].text

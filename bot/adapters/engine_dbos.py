@@ -77,7 +77,8 @@ class DBOSEngine:
     async def start(self, order: AnyOrder) -> bool:
         """Keep the order, then begin with it; False if it was given before. Raises StoreDown."""
         await self._answering()
-        self._refused.discard(order.id)
+        if order.id in self._refused:  # it is being taken back
+            raise StoreDown("a late order")
         keeping = asyncio.ensure_future(self._keep(order))
         await asyncio.wait([keeping], timeout=self.patience)
         if not keeping.done():

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from structlog.contextvars import bound_contextvars
 
 from bot.research.ask import TimeLimit
-from bot.research.desk import Desk
+from bot.research.desk import EXPECTING_SECONDS, Desk
 from bot.research.errors import AskedTooOften, Closed, Forgotten, NotPosted
 from bot.research.follow_up import follow_up
 from bot.research.limits import NO_LIMITS, QuestionLimits
@@ -54,6 +54,7 @@ class Conversation:
         self._lines: dict[str, list[str]] = defaultdict(list)  # replies that wait for their answer, by run
         self._moved = asyncio.Condition()
         self._asks: dict[str, Ask] = {}  # replies whose answers are not kept yet
+        self._deciding: dict[str, asyncio.Future[None]] = {}
         self._heard: OrderedDict[str, None] = OrderedDict()  # what this process has decided on, the newest last
         self._fresh: set[str] = set()  # what this process took up itself: no earlier one can have answered it
         self._hushing = asyncio.Lock()
@@ -66,6 +67,13 @@ class Conversation:
             run_id, answer, ts = order_id.partition(".answer.")
             if answer:
                 self._queue(run_id, ".".join(ts.split(".")[:2]))
+        asyncio.get_running_loop().call_later(EXPECTING_SECONDS, self._expect_no_more)
+
+    def _expect_no_more(self) -> None:
+        """Whatever an earlier process left and nobody has taken up cannot be read: nobody shall wait for it."""
+        for run_id, line in list(self._lines.items()):
+            taken = {ask.ts for ask in self._asks.values() if ask.run_id == run_id}
+            line[:] = [ts for ts in line if ts in taken]
 
     async def hear(self, ask: Ask) -> None:
         """Take a reply up if it is for the bot: it is kept then. Raises Closed, StoreDown."""
@@ -73,23 +81,32 @@ class Conversation:
             raise Closed
         if ask.id in self._heard:  # two events bring each mention
             return
-        self._heard[ask.id] = None
-        self._queue(ask.run_id, ask.ts)
-        self._asks[ask.id] = ask
+        if ask.id not in self._deciding:
+            self._deciding[ask.id] = asyncio.ensure_future(self._decide(ask))
+        await asyncio.shield(self._deciding[ask.id])
+
+    async def _decide(self, ask: Ask) -> None:
+        """Take a reply up or leave it; whoever hears it meanwhile waits for the same outcome."""
+        new = self._queue(ask.run_id, ask.ts)
+        begun = False
         try:
-            if not await self._take(ask):
+            self._asks.setdefault(ask.id, ask)
+            begun = await self._take(ask)
+            self._remember(ask.id)
+        finally:
+            del self._deciding[ask.id]
+            if new and not begun:
                 await self._leave(ask)
-        except BaseException:
-            await self._leave(ask)
-            del self._heard[ask.id]  # it comes again
-            raise
+
+    def _remember(self, name: str) -> None:
+        self._heard[name] = None
         while len(self._heard) > REMEMBERED:
             self._heard.popitem(last=False)
 
     def forgotten(self, ask: Ask) -> None:
         """Tell somebody who asks in a thread of ours whose run is not kept any more."""
         if f"{ask.thread}/{ask.ts}" not in self._heard:
-            self._heard[f"{ask.thread}/{ask.ts}"] = None
+            self._remember(f"{ask.thread}/{ask.ts}")
             self._whisper(self._talk.refuse(ask, Forgotten()))
 
     async def again(self, run_id: str, ts: str, by: str) -> bool:
@@ -149,13 +166,16 @@ class Conversation:
         return await self._engine.start(ask)
 
     async def _answer(self, ask: Ask, journal: Journal) -> None:
-        waits = self._waits(ask) or self._desk.is_under_way(ask.run_id)
+        waits = self._waits(ask) or self._desk.is_under_way(ask.run_id) or ask.id not in self._fresh
         self._queue(ask.run_id, ask.ts)
         self._asks[ask.id] = ask
         self._desk.wish(ask)
         seeing = asyncio.create_task(self._talk.seen(ask, shown=True)) if waits or ask.addressed else None
         async with self._turn(ask):
-            await self._say(ask, journal)
+            try:
+                await self._say(ask, journal)
+            except Exception:
+                log.exception("answer.broken")
         await self._leave(ask)
         if seeing:
             await seeing
@@ -178,7 +198,11 @@ class Conversation:
             await self._aside(ask, await surely(lambda: self._transcript.state(ask.run_id)))
         else:
             recovered = ask.id not in self._fresh
-            link = await journal.step("post", lambda: self._talk.answer(run, ask, answer, stands, recovered), LINK)
+            try:
+                link = await journal.step("post", lambda: self._talk.answer(run, ask, answer, stands, recovered), LINK)
+            except NotPosted as error:
+                log.warning("answer.unposted", cause=str(error))
+                link, answer = "", answer.model_copy(update={"verdict": Verdict.FAILED})
             await self._keep(ask, answer, link)
 
     async def _keep(self, ask: Ask, answer: Answer, link: str) -> None:
@@ -211,6 +235,7 @@ class Conversation:
             await surely(lambda: self._transcript.keep(state))
             stands = "" if muted else state.note
             link = await journal.step("post", lambda: self._talk.muted(run, ask, stands, recovered), LINK)
+            state = await surely(lambda: self._transcript.state(ask.run_id))
             await surely(lambda: self._transcript.keep(state.model_copy(update={"note": link})))
 
     async def _too_often(self, ask: Ask) -> bool:
@@ -237,11 +262,13 @@ class Conversation:
         self._whispers.add(task)
         task.add_done_callback(self._whispers.discard)
 
-    def _queue(self, run_id: str, ts: str) -> None:
-        """Put a reply in its thread's line if it does not stand there."""
+    def _queue(self, run_id: str, ts: str) -> bool:
+        """Put a reply in its thread's line; False if it stands there."""
         line = self._lines[run_id]
-        if ts not in line:
-            insort(line, ts)
+        if ts in line:
+            return False
+        insort(line, ts)
+        return True
 
     def _waits(self, ask: Ask) -> bool:
         """Whether an earlier reply of this thread is not answered yet."""

@@ -23,6 +23,7 @@ log = structlog.get_logger(__name__)
 
 LAST_SECONDS = 3.0  # for runs that are left to the next process to let go of what they hold
 OPENING_SECONDS = 1.5  # for a run's thread to be known; an event must be answered within three
+EXPECTING_SECONDS = 60.0  # for the engine to begin with what an earlier process left; as a rule it takes one
 ENDING_SECONDS = 1.5  # for a run to be kept once its end is shown; a click must be answered within three
 
 
@@ -58,6 +59,7 @@ class Desk:
         self._engine = engine
         left = (order_id.partition(".") for order_id in await engine.unfinished())
         self._expected = {run_id: asyncio.Event() for run_id, _, part in left if not part or part.isdigit()}
+        asyncio.get_running_loop().call_later(EXPECTING_SECONDS, self._expect_no_more)
         midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         for run in await self._runs.since(midnight.timestamp()):
             self._today.setdefault(run.id, run.question)
@@ -68,7 +70,7 @@ class Desk:
         Raises Closed while stopping, LimitReached where there are as many runs as there may be, StoreDown where it
         cannot be kept: then nothing is begun.
         """
-        if question.run_id in self._today or question.run_id in self._live:
+        if question.run_id in self._today or self.works_on(question.run_id):
             return False
         self._admit(question)
         return await self._begin(Order(question=question), Live(Run.of(question)), question)
@@ -79,8 +81,8 @@ class Desk:
         Gives the run as it begins; None if it is under way, ended well, or is not known any more. Raises as accept.
         """
         await self._end_of(run_id)
-        run = None if run_id in self._live else await self._runs.find(run_id)
-        if not run or not run.repeatable or run_id in self._live:
+        run = None if self.works_on(run_id) else await self._runs.find(run_id)
+        if not run or not run.repeatable or self.works_on(run_id):
             return None
         asked = run.question.asked_by(by).model_copy(update={"asked_at": time.time()})
         self._admit(asked)
@@ -92,7 +94,7 @@ class Desk:
         """Begin another attempt at a run that researches these gaps of its report anew; otherwise as again."""
         run = await self.kept(run_id)
         missing = tuple(slug for slug in (run.retryable if run else ()) if slug in slugs)
-        if not run or not missing or run_id in self._live:
+        if not run or not missing or self.works_on(run_id):
             return None
         asked = run.question.asked_by(by).model_copy(update={"asked_at": time.time()})
         self._admit(asked)
@@ -106,14 +108,17 @@ class Desk:
         return await self._runs.find(run_id)
 
     def works_on(self, run_id: str) -> bool:
-        """Whether the run is under way."""
-        return run_id in self._live
+        """Whether the run is being worked on, or will be in a moment."""
+        return run_id in self._live or run_id in self._expected
 
     async def stop(self, run_id: str, by: str) -> bool:
         """Stop a run for somebody: kept first, so that no restart goes on with it. False if it is not under way.
 
         It is under way no more once it has its last state, or was stopped, though Slack or the store may not know yet.
         """
+        if expected := self._expected.get(run_id):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(expected.wait(), OPENING_SECONDS)
         live = self._live.get(run_id)
         if not live or live.run.ended or live.run.stopped_by:
             return False
@@ -169,8 +174,9 @@ class Desk:
             raise StoreDown("the threads of some runs are not known yet") from error
         if self._expected:
             raise StoreDown("some runs are not taken up again yet")
-        under_way = (live.run for live in self._live.values() if live.run.thread == thread)
-        return next(under_way, None) or await self._runs.in_thread(thread)
+        under_way = [live.run for live in self._live.values() if live.run.thread == thread]
+        newest = max(under_way, key=lambda run: run.question.asked_at, default=None)
+        return newest or await self._runs.in_thread(thread)
 
     async def settled(self, run_id: str) -> Run | None:
         """A run once nobody works on it any more; None if nothing is known of it."""
@@ -276,6 +282,7 @@ class Desk:
         finally:
             if not begun:
                 self._today.pop(order.id, None)
+            if not begun and not live.task:
                 self._leave(live)
         return begun
 
@@ -286,6 +293,12 @@ class Desk:
         if kept:  # this very attempt was stopped, or had ended but for the engine's own note of it; or one before it
             run = kept if kept.attempt == order.attempt else _next(kept, order)
         return Live(run.model_copy(update={"resumed_at": time.time()}), recovered=True)
+
+    def _expect_no_more(self) -> None:
+        """Whatever an earlier process left and nobody has taken up cannot be read: nobody shall wait for it."""
+        for expected in self._expected.values():
+            expected.set()
+        self._expected.clear()
 
     def _enter(self, live: Live) -> None:
         self._live[live.run.id] = live

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bot.research.model import Branch, Finding, Report, Run
+from bot.research.model import Branch, Finding, Run
 from bot.research.wording import NBSP, angles, cost, duration
 
 PROVENANCE = "Written by AI from model knowledge, no web sources: check facts before relying on them."
@@ -18,7 +18,7 @@ def document(run: Run) -> str:
         f"# Research: {' '.join(run.question.topic.split())}",
         f"Asked on {asked}.",
         run.summary,
-        run.report.markdown if isinstance(run.report, Report) else "",
+        run.standing.markdown if run.standing else "",
         *(_angle(branch) for branch in run.branches),
         "---",
         f"{PROVENANCE}  \n{', '.join(numbers).replace(NBSP, ' ')}. Reference {run.id}.",

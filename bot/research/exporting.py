@@ -54,6 +54,9 @@ class Exporting:
         except NotPosted as error:
             log.warning("export.unposted", form=order.form, cause=str(error))
             outcome = Outcome.FAILED
+        except Exception:
+            log.exception("export.broken", form=order.form)
+            outcome = Outcome.FAILED
         await self._end(order, run, outcome, link, journal)
 
     async def _end(self, order: Export, run: Run, outcome: Outcome, link: str, journal: Journal) -> None:

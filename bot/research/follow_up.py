@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.research.ask import TOKENS_PER_WORD, TimeLimit, ask
-from bot.research.model import Answer, Ask, Entry, Failure, Report, Run, Verdict
+from bot.research.model import Answer, Ask, Entry, Failure, Run, Verdict
 from bot.research.ports import Call, Model, Rank
 from bot.research.prompts import fenced, prompt
 
@@ -71,8 +71,8 @@ def _call(run: Run, said: Sequence[Entry], question: Ask) -> Call:
     mention = FOR_YOU if question.addressed else MAYBE
     material = [fenced("topic", run.question.topic)]
     material += [fenced("finding", finding.text, angle=finding.angle.title) for finding in run.findings]
-    if isinstance(run.report, Report):
-        material.append(fenced("report", run.report.markdown))
+    if run.standing:
+        material.append(fenced("report", run.standing.markdown))
     material += [
         fenced("said", _unnamed(entry.text), by="you" if entry.ours else "a teammate") for entry in recent(said)
     ]

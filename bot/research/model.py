@@ -228,7 +228,7 @@ class Run(Value):
     ``attempt`` counts from 1; ``again_by`` is who asked for a later one, ``earlier`` what the attempts before cost that
     left nothing behind. ``wishes`` are what readers said during the run. ``resumed_at`` is when a restart took it up
     again, in seconds since the epoch. ``report_parts`` are the links to all messages that the report ever took,
-    ``report_link`` is that to the first.
+    ``report_link`` is that to the first; ``replaced`` is the report that stands there while a newer one is missing.
     """
 
     question: Question
@@ -246,6 +246,7 @@ class Run(Value):
     again_by: str = ""
     earlier: Usage = Usage()
     wishes: tuple[str, ...] = ()
+    replaced: Report | None = None
 
     @classmethod
     def of(cls, question: Question) -> Run:
@@ -324,7 +325,13 @@ class Run(Value):
     def rewritten(self, report: Report | Unwritten) -> Run:
         """The same run with this report in place of the one before, whose cost is kept."""
         earlier = self.earlier + self.report.usage if self.report else self.earlier
-        return self.model_copy(update={"report": report, "earlier": earlier})
+        stands = self.standing if isinstance(report, Unwritten) else None
+        return self.model_copy(update={"report": report, "earlier": earlier, "replaced": stands})
+
+    @property
+    def standing(self) -> Report | None:
+        """The report that the thread shows, though a newer one could not be written; None without any."""
+        return self.report if isinstance(self.report, Report) else self.replaced
 
     def again(self, by: str) -> Run:
         """The next attempt at this run, asked for by somebody: what was found is kept, what failed for good is not.
@@ -343,7 +350,7 @@ class Run(Value):
             dropped += [branch.result.usage] if branch.result and not stays else []
         fresh = Run(question=self.question, branches=tuple(kept), seconds=self.seconds, ref=self.ref)
         changes = {"attempt": self.attempt + 1, "again_by": by, "earlier": sum(dropped, self.earlier)}
-        standing = {"report_link": self.report_link, "report_parts": self.report_parts}
+        standing = {"report_link": self.report_link, "report_parts": self.report_parts, "replaced": self.replaced}
         return fresh.model_copy(update=changes | standing | {"report": written})
 
     def with_branch(self, slug: str, **changes: object) -> Run:

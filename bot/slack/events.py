@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -21,6 +22,7 @@ from bot.slack.starts import Starts
 log = structlog.get_logger(__name__)
 
 WRITTEN = {None, "", "thread_broadcast", "file_share"}  # subtypes of messages that people write
+HEARING_SECONDS = 2.5  # an event must be answered within three
 UNAVAILABLE = 503  # not taken: Slack delivers it again
 
 Next = Callable[[], Awaitable[BoltResponse]]
@@ -35,8 +37,9 @@ class Events:
     async def heard(self, body: dict[str, Any], next: Next) -> BoltResponse:  # noqa: A002  Bolt's own name
         """Take a message up, then let Bolt acknowledge it; what cannot be kept now is delivered again."""
         try:
-            await self._hear(body["event"])
-        except (StoreDown, Closed) as error:
+            async with asyncio.timeout(HEARING_SECONDS):
+                await self._hear(body["event"])
+        except (StoreDown, Closed, TimeoutError) as error:
             log.warning("event.refused", cause=str(error) or type(error).__name__)
             return BoltResponse(status=UNAVAILABLE)
         return await next()
@@ -53,7 +56,7 @@ class Events:
         run = await self._desk.in_thread(f"{channel}/{thread_ts}") if replied else None
         if run:
             await self._conversation.hear(_ask(run.id, run.thread, user, ts, text, addressed))
-        elif addressed and replied and event.get("parent_user_id") == self._workspace.user:
+        elif mention and replied and event.get("parent_user_id") == self._workspace.user:
             self._conversation.forgotten(_ask("", f"{channel}/{thread_ts}", user, ts, text, addressed))
         elif addressed:
             thread_ts = thread_ts if replied else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.research.desk import Desk
 from bot.research.errors import StoreDown
 from bot.research.exporting import Exporting
-from bot.research.model import Form, Report, Run
+from bot.research.model import Form, Run
 from bot.slack import told
 from bot.slack.hints import Payload
 from bot.slack.menus import Chosen
@@ -28,7 +28,7 @@ class ExportClicks:
     async def _ask(self, chosen: Chosen, form: Form) -> Payload | None:
         try:
             run = await self._desk.kept(chosen.run_id)
-            if not run or not isinstance(run.report, Report):
+            if not run or not run.standing:
                 return self._nothing(run, chosen.run_id)
             begun, link = await self._exporting.ask(run, form, chosen.reply_url)
         except StoreDown:

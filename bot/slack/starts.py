@@ -38,12 +38,14 @@ class Starts:
         """
         thread = thread_ts or ("" if direct else ts)
         at = Place(team=self._workspace.team, channel=channel, direct=direct, thread=thread)
-        heard = await self._command.heard(readable(text), f"{channel}/{ts}", user, at)
+        key = f"{channel}/{ts}"
+        if key in self._answered:  # words such as stop act at once, so they must be heard once
+            return None
+        self._answered.append(key)
+        heard = await self._command.heard(readable(text), key, user, at)
         if isinstance(heard, Question):
             return heard
-        if (key := f"{channel}/{ts}") not in self._answered:
-            self._answered.append(key)
-            await self._tell(heard, at, user, thread_ts)
+        await self._tell(heard, at, user, thread_ts)
         return None
 
     async def _tell(self, answer: Payload, at: Place, user: str, thread_ts: str) -> None:

@@ -57,16 +57,25 @@ class SlackTalk:
     async def _show(self, messages: list[Message], ask: Ask, link: str, recovered: bool) -> str:
         channel, _, thread_ts = ask.thread.partition("/")
         where, ts = linked(link)
-        queued, since = list[asyncio.Future[Any]](), ask.asked_at if recovered else None
-        if where == channel:
-            queued.append(self._poster.replace(channel, ts, messages[0], Rank.FIRST))
-            messages = messages[1:]
-        queued += [self._poster.post(channel, each, Rank.FIRST, thread_ts, since) for each in messages]
+        replaced = where == channel and await self._replaced(channel, ts, messages[0])
+        new = messages[1:] if replaced else messages
+        since = ask.asked_at if recovered else None
+        queued = [self._poster.post(channel, each, Rank.FIRST, thread_ts, since) for each in new]
         stamps = await asyncio.gather(*queued, return_exceptions=True)
         for stamp in stamps:
             if isinstance(stamp, BaseException):
                 raise stamp
-        return link if where == channel else permalink(self._workspace.url, channel, str(stamps[0]), thread_ts)
+        return link if replaced else permalink(self._workspace.url, channel, str(stamps[0]), thread_ts)
+
+    async def _replaced(self, channel: str, ts: str, message: Message) -> bool:
+        """Show a message in place of another; False if somebody deleted that."""
+        try:
+            await self._poster.replace(channel, ts, message, Rank.FIRST)
+        except NotPosted as error:
+            if str(error) != "message_not_found":
+                raise
+            return False
+        return True
 
     async def _whisper(self, ask: Ask, text: str, blocks: list[Block]) -> None:
         channel, _, thread_ts = ask.thread.partition("/")

@@ -1,0 +1,149 @@
+"""Replies while the store or the room lets the bot down."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from bot.adapters.journal_memory import MemoryJournal
+from bot.research.conversation import Conversation
+from bot.research.errors import NotPosted, StoreDown
+from bot.research.model import Answer, Ask, Entry, Finding, Phase, Run, ThreadState, Verdict
+from tests.fakes import question
+from tests.office import Office
+
+
+class Talking:
+    """What was said and shown, in order."""
+
+    def __init__(self) -> None:
+        self.said: list[str] = []
+        self.refusal: NotPosted | None = None
+
+    async def answer(self, run: Run, ask: Ask, answer: Answer, link: str, recovered: bool) -> str:
+        if self.refusal:
+            raise self.refusal
+        self.said.append(f"answer {ask.ts}")
+        return f"link/{ask.ts}"
+
+    async def seen(self, ask: Ask, shown: bool) -> None:
+        self.said.append(f"eyes {'on' if shown else 'off'} {ask.ts}")
+
+    async def muted(self, run: Run, ask: Ask, link: str, recovered: bool) -> str:
+        return "link/muted"
+
+    async def offer_silence(self, ask: Ask) -> None:
+        self.said.append("offer")
+
+    async def refuse(self, ask: Ask, refusal: Exception) -> None:
+        self.said.append(type(refusal).__name__)
+
+
+class MemoryTranscript:
+    """What was said in one thread; with a ``gate`` the store is slow, with a ``fault`` it is down then."""
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self.kept = ThreadState(run_id="r")
+        self.gate: asyncio.Event | None = None
+        self.fault: StoreDown | None = None
+
+    async def add(self, entries: list[Entry]) -> None:
+        self.entries += entries
+
+    async def of(self, run_id: str) -> list[Entry]:
+        return self.entries
+
+    async def state(self, run_id: str) -> ThreadState:
+        if self.gate:
+            await self.gate.wait()
+        if self.fault:
+            raise self.fault
+        return self.kept
+
+    async def keep(self, state: ThreadState) -> None:
+        self.kept = state
+
+    async def asked(self, since: float, author: str = "", run_id: str = "") -> list[float]:
+        return []
+
+
+class Thread:
+    """A thread under a run that has ended, and somebody who listens there."""
+
+    def __init__(self) -> None:
+        self.office, self.talk, self.transcript = Office(), Talking(), MemoryTranscript()
+        self.conversation = Conversation(self.office.desk, self.transcript, self.office.model, self.talk)  # type: ignore[arg-type]
+
+    async def open(self) -> Thread:
+        await self.office.open()
+        await self.conversation.open(self.office.engine)
+        self.office.engine.begin_with(self.conversation.work)
+        begun = Run.of(question())
+        found = begun.with_branch("technical", result=Finding(angle=begun.branches[1].angle, text="Leaves."))
+        await self.office.runs.save(found.model_copy(update={"phase": Phase.DONE, "ref": "C1/1.0"}))
+        return self
+
+    def reply(self, ts: str = "2.0") -> Ask:
+        run_id = question().run_id
+        return Ask(run_id=run_id, thread="C1/1.0", ts=ts, asker="U2", text="Why?", asked_at=float(ts), addressed=True)
+
+
+async def test_whoever_brings_a_reply_again_hears_the_same_as_who_brought_it_first() -> None:
+    """Slack gives up after three seconds and brings it again: it must not be told that all is well."""
+    thread = await Thread().open()
+    thread.transcript.gate, thread.transcript.fault = asyncio.Event(), StoreDown("TimeoutError")
+    hearing = [asyncio.create_task(thread.conversation.hear(thread.reply())) for _ in range(2)]
+    await asyncio.sleep(0)
+    thread.transcript.gate.set()
+    assert [type(each) for each in await asyncio.gather(*hearing, return_exceptions=True)] == [StoreDown, StoreDown]
+    thread.transcript.fault = None
+    for _ in range(2):
+        await thread.conversation.hear(thread.reply())
+    await thread.office.engine.idle()
+    assert thread.talk.said.count("answer 2.0") == 1
+
+
+async def test_who_gives_up_waiting_for_the_store_does_not_take_the_reply_along() -> None:
+    """It is decided all the same, and is answered once."""
+    thread = await Thread().open()
+    thread.transcript.gate = asyncio.Event()
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(thread.conversation.hear(thread.reply()), 0.01)
+    thread.transcript.gate.set()
+    await thread.conversation.hear(thread.reply())
+    await thread.office.engine.idle()
+    assert thread.talk.said.count("answer 2.0") == 1
+
+
+async def test_an_answer_that_cannot_be_shown_is_kept_as_failed_and_takes_its_eyes_away() -> None:
+    """Else the asker waits for ever, and so does the next one in the thread."""
+    thread = await Thread().open()
+    thread.talk.refusal = NotPosted("is_archived")
+    await thread.conversation.hear(thread.reply())
+    await thread.office.engine.idle()
+    assert thread.talk.said == ["eyes on 2.0", "eyes off 2.0"]
+    assert [(entry.ours, entry.verdict) for entry in thread.transcript.entries] == [(False, Verdict.FAILED)]
+    thread.talk.refusal = None
+    await thread.conversation.hear(thread.reply("3.0"))
+    await thread.office.engine.idle()
+    assert "answer 3.0" in thread.talk.said
+
+
+async def test_a_reply_that_a_restart_left_keeps_its_place_when_it_is_delivered_again() -> None:
+    """A later one must not overtake it."""
+    thread = await Thread().open()
+    first, second = thread.reply("2.0"), thread.reply("3.0")
+    thread.office.model.close(f"follow-up/{first.ts}")
+    work = asyncio.create_task(thread.conversation.work(first, MemoryJournal()))
+    await thread.office.model.until_asked(f"follow-up/{first.ts}")
+    thread.office.engine._store.orders[first.id] = first
+    await thread.conversation.hear(first)
+    await thread.conversation.hear(second)
+    await asyncio.sleep(0)
+    assert "answer 3.0" not in thread.talk.said
+    thread.office.let_go()
+    await work
+    await thread.office.engine.idle()
+    assert [said for said in thread.talk.said if said.startswith("answer")] == ["answer 2.0", "answer 3.0"]
