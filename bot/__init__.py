@@ -12,7 +12,8 @@ The map, from the inside out::
         follow_up.py    one answer
         exporting.py    a run as a file or a canvas, once                        document.py  what is in it
         store.py        the store, asked until it answers
-        model.py        the values         ports.py       what is needed from outside
+        model.py        runs as values     orders.py      what the engine is told       transcript.py  what is said
+        ports.py        what is needed from outside
         errors.py       what can go wrong  wording.py     how numbers and times are said
         prompts/        what the voices are told
     slack/        what Slack says to us, how we speak in Slack

@@ -33,7 +33,8 @@ from bot.research.conversation import Conversation
 from bot.research.desk import Desk
 from bot.research.errors import StoreDown
 from bot.research.exporting import Exporting
-from bot.research.model import AnyOrder, Ask, Export, Order, Run
+from bot.research.model import Run
+from bot.research.orders import AnyOrder, Ask, Export, Order
 from bot.research.ports import Journal
 from bot.research.run import Research
 from bot.settings import Settings, revealed

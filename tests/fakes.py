@@ -14,7 +14,8 @@ from pydantic import TypeAdapter
 from bot.adapters.journal_memory import MemoryJournal
 from bot.research import angles
 from bot.research.errors import NotPosted, StoreDown
-from bot.research.model import Angle, AnyOrder, Finding, Gap, Place, Question, Run, Usage
+from bot.research.model import Angle, Finding, Gap, Place, Question, Run, Usage
+from bot.research.orders import AnyOrder
 from bot.research.ports import Call, Journal, Text, Thread
 
 T = TypeVar("T")

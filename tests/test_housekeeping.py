@@ -15,7 +15,8 @@ from bot.adapters.runs_sql import SqlRuns
 from bot.forgetting import Unfinished, forget
 from bot.housekeeping import DAY, forget_older, housekeeping
 from bot.research.errors import StoreDown
-from bot.research.model import Order, Place, Question, Run
+from bot.research.model import Place, Question, Run
+from bot.research.orders import Order
 from bot.research.ports import Journal
 from bot.research.run import LINK
 from tests.adapters.engines import Worker, durable, forever

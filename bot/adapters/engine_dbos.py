@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.adapters.database import PATIENCE, Database
 from bot.adapters.journal_dbos import DBOSJournal, Json
 from bot.research.errors import StoreDown
-from bot.research.model import ORDERS, AnyOrder
+from bot.research.orders import ORDERS, AnyOrder
 from bot.research.ports import Journal
 
 log = structlog.get_logger(__name__)

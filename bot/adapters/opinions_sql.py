@@ -6,7 +6,7 @@ import json
 
 from bot.adapters.database import Database
 from bot.adapters.tables import FEEDBACK, upsert
-from bot.research.model import Feedback
+from bot.research.transcript import Feedback
 
 
 class SqlOpinions:

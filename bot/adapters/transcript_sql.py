@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.adapters.database import Database
 from bot.adapters.tables import ENTRIES, THREADS, upsert
-from bot.research.model import Entry, ThreadState, Verdict
+from bot.research.transcript import Entry, ThreadState, Verdict
 
 
 class SqlTranscript:

@@ -19,10 +19,11 @@ from bot.research.desk import EXPECTING_SECONDS, Desk
 from bot.research.errors import AskedTooOften, Closed, Forgotten, NotPosted
 from bot.research.follow_up import follow_up
 from bot.research.limits import NO_LIMITS, QuestionLimits
-from bot.research.model import Answer, Ask, Entry, ThreadState, Verdict, Word
+from bot.research.orders import Ask, Word
 from bot.research.ports import Engine, Journal, Model, Talk, Transcript
 from bot.research.store import surely
 from bot.research.thread_rules import Call, FollowUps, judge
+from bot.research.transcript import Answer, Entry, ThreadState, Verdict
 
 log = structlog.get_logger(__name__)
 

@@ -14,7 +14,8 @@ from structlog.contextvars import bound_contextvars
 from bot.research.errors import Closed, NotPosted, StoreDown, ThreadLost
 from bot.research.limits import UNLIMITED, Allowance, Limits
 from bot.research.live import Live
-from bot.research.model import Ask, Order, Question, Run
+from bot.research.model import Question, Run
+from bot.research.orders import Ask, Order
 from bot.research.ports import Engine, Journal, Runs
 from bot.research.run import Research
 from bot.research.store import surely

@@ -6,7 +6,8 @@ import structlog
 from pydantic import TypeAdapter
 
 from bot.research.errors import NoCanvas, NotPosted
-from bot.research.model import Export, Exported, Form, Run
+from bot.research.model import Run
+from bot.research.orders import Export, Exported, Form
 from bot.research.ports import Engine, Exports, Journal, Outcome, Press, Runs
 from bot.research.store import surely
 

@@ -6,9 +6,11 @@ import re
 from collections.abc import Sequence
 
 from bot.research.ask import TOKENS_PER_WORD, TimeLimit, ask
-from bot.research.model import Answer, Ask, Entry, Failure, Run, Verdict
+from bot.research.model import Failure, Run
+from bot.research.orders import Ask
 from bot.research.ports import Call, Model, Rank
 from bot.research.prompts import fenced, prompt
+from bot.research.transcript import Answer, Entry, Verdict
 
 WORDS = 250  # an answer's most
 SOMEBODY = re.compile(r"<@\w+(?:\|[^>]*)?>")  # who is meant is none of the model's business

@@ -10,23 +10,9 @@ from typing import Protocol, TypeVar
 
 from pydantic import TypeAdapter
 
-from bot.research.model import (
-    Angle,
-    Answer,
-    AnyOrder,
-    Ask,
-    Entry,
-    Export,
-    Exported,
-    Feedback,
-    Finding,
-    Form,
-    Gap,
-    Question,
-    Run,
-    ThreadState,
-    Usage,
-)
+from bot.research.model import Angle, Finding, Gap, Question, Run, Usage
+from bot.research.orders import AnyOrder, Ask, Export, Exported, Form
+from bot.research.transcript import Answer, Entry, Feedback, ThreadState
 
 T = TypeVar("T")
 

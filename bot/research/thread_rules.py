@@ -6,7 +6,8 @@ import re
 from enum import StrEnum
 from typing import Literal
 
-from bot.research.model import Ask, ThreadState, Word
+from bot.research.orders import Ask, Word
+from bot.research.transcript import ThreadState
 
 FollowUps = Literal["thread", "mention", "off"]
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from bot.research.errors import AskedTooOften
-from bot.research.model import Answer, Ask, Run, Verdict
+from bot.research.model import Run
+from bot.research.orders import Ask
+from bot.research.transcript import Answer, Verdict
 from bot.research.wording import NBSP, capital, cost, count, duration, listed
 from bot.slack.blocks import Block, Message, action_button, clock, context, section
 from bot.slack.markdown import defuse, plain

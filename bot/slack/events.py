@@ -13,7 +13,7 @@ from slack_bolt.response import BoltResponse
 from bot.research.conversation import Conversation
 from bot.research.desk import Desk
 from bot.research.errors import Closed, StoreDown
-from bot.research.model import Ask, Word
+from bot.research.orders import Ask, Word
 from bot.research.thread_rules import word_of
 from bot.slack.client import Workspace
 from bot.slack.mrkdwn import fit, unescape

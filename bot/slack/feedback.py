@@ -12,8 +12,8 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.research.desk import Desk
 from bot.research.errors import StoreDown
-from bot.research.model import Feedback
 from bot.research.ports import Opinions
+from bot.research.transcript import Feedback
 from bot.slack import hints, told
 from bot.slack.blocks import Block, plain_text
 from bot.slack.client import SLACK_ERRORS, Client, cause

@@ -9,7 +9,8 @@ from slack_sdk.errors import SlackApiError
 
 from bot.research.document import document
 from bot.research.errors import NoCanvas, NotPosted
-from bot.research.model import Export, Form, Run
+from bot.research.model import Run
+from bot.research.orders import Export, Form
 from bot.research.ports import Journal, Outcome
 from bot.slack import notes, told
 from bot.slack.blocks import permalink

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.research.conversation import Conversation
 from bot.research.errors import StoreDown
-from bot.research.model import Word
+from bot.research.orders import Word
 from bot.slack import hints
 from bot.slack.forms import Forms
 from bot.slack.menus import Chosen

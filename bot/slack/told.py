@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.research.model import Angle, Form
+from bot.research.model import Angle
+from bot.research.orders import Form
 from bot.research.ports import Outcome
 from bot.research.wording import listed
 from bot.slack.hints import Payload, private

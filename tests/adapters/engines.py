@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from bot.adapters.database import opened
 from bot.adapters.engine_dbos import DBOSEngine
-from bot.research.model import Order
+from bot.research.orders import Order
 from bot.research.ports import Engine, Journal
 from tests.fakes import Work, question
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.research.model import Order
+from bot.research.orders import Order
 from bot.research.ports import Journal
 from bot.research.run import LINK
 from tests.adapters.engines import Running, Worker, forever, order

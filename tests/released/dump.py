@@ -16,7 +16,8 @@ from bot.adapters.database import opened
 from bot.adapters.engine_dbos import DBOSEngine
 from bot.adapters.runs_sql import SqlRuns
 from bot.research.desk import Desk
-from bot.research.model import Finding, Order, Run
+from bot.research.model import Finding, Run
+from bot.research.orders import Order
 from bot.research.ports import Call, Journal, Text
 from bot.research.run import Research
 from tests.fakes import FakeModel, RecordingRoom, question

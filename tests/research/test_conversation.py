@@ -9,7 +9,9 @@ import pytest
 from bot.adapters.journal_memory import MemoryJournal
 from bot.research.conversation import Conversation
 from bot.research.errors import NotPosted, StoreDown
-from bot.research.model import Answer, Ask, Entry, Finding, Phase, Run, ThreadState, Verdict
+from bot.research.model import Finding, Phase, Run
+from bot.research.orders import Ask
+from bot.research.transcript import Answer, Entry, ThreadState, Verdict
 from tests.fakes import question
 from tests.office import Office
 

@@ -6,7 +6,8 @@ import asyncio
 
 from bot.research.desk import Desk
 from bot.research.errors import StoreDown
-from bot.research.model import Order, Phase, Run
+from bot.research.model import Phase, Run
+from bot.research.orders import Order
 from bot.research.run import Research
 from tests.fakes import FakeModel, MemoryEngine, MemoryRuns, MemoryStore, RecordingRoom, question
 from tests.virtual_time import in_virtual_time

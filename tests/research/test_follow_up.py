@@ -10,7 +10,9 @@ from bot.research.angles import HISTORICAL, TECHNICAL
 from bot.research.ask import TimeLimit
 from bot.research.errors import ContextTooLong
 from bot.research.follow_up import BUDGET, follow_up, read, recent
-from bot.research.model import Answer, Ask, Entry, Finding, Run, Verdict
+from bot.research.model import Finding, Run
+from bot.research.orders import Ask
+from bot.research.transcript import Answer, Entry, Verdict
 from tests.fakes import FakeModel, question
 
 TEXTS = st.lists(st.text(max_size=BUDGET), max_size=8)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.research.model import Ask, ThreadState, Word
+from bot.research.orders import Ask, Word
 from bot.research.thread_rules import QUIET_SECONDS, Call, FollowUps, judge, word_of
+from bot.research.transcript import ThreadState
 
 NOW = 1_795_000_000.0
 ASLEEP = ThreadState(run_id="r_1", active_at=NOW - QUIET_SECONDS - 1)
