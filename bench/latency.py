@@ -9,7 +9,7 @@ from tests.model_server import Request
 
 FIRST_TOKEN_MEDIAN, FIRST_TOKEN_SIGMA = 0.6, 0.5  # seconds; log-normal's mu is the logarithm of the median
 TOKENS_PER_SECOND, TOKENS_PER_WORD = 60, 4 / 3
-ANGLE_WORDS, REPORT_WORDS, FOLLOW_UP_WORDS = 200, 400, 60
+ANGLE_WORDS, REPORT_WORDS, FOLLOW_UP_WORDS = 200, 400, 20
 STEPS = ("angle/historical", "angle/technical", "angle/societal")
 
 

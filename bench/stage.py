@@ -20,6 +20,7 @@ from bot.playground import Playground
 from bot.playground.workspace import Channel, Message
 from tests.model_server import ModelServer
 
+SETTLED = 0.5  # seconds in which the engine notes that a run is done
 SPREAD = 1.0  # seconds over which many commands are typed
 
 
@@ -54,6 +55,14 @@ class Serving:
         """Kill -9."""
         self.child.kill()
         await self.child.wait()
+
+    async def idle(self) -> None:
+        """Wait until no run is under way and all of it is kept."""
+        while True:
+            under_way = (await self.numbers())["research_runs_in_flight"]
+            await asyncio.sleep(SETTLED)
+            if not under_way:
+                return
 
     async def numbers(self) -> dict[str, float]:
         """What /metrics shows, by name and labels."""

@@ -26,7 +26,7 @@ T = TypeVar("T")
 Work = Callable[[Any, Journal], Awaitable[None]]  # of any order that the engine is given
 
 NAME, VERSION, EXECUTOR = "research", "1", "research"  # fixed: the next release goes on with what this one accepted
-THREADS = 8  # for the engine's own statements: the most that SQLite gained from, in measurements
+THREADS = 4  # for the engine's own statements: more of them gain nothing on a file and delay the event loop
 LISTEN_SECONDS = 0.5  # between looks for messages, of which we send none; closing waits for the last look
 LAST_SECONDS = 5.0  # for the engine's last notes before it is closed
 WORKFLOW = "research.attempt"
