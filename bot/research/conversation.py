@@ -21,6 +21,7 @@ from bot.research.follow_up import follow_up
 from bot.research.limits import NO_LIMITS, QuestionLimits
 from bot.research.orders import Ask, Word
 from bot.research.ports import Engine, Journal, Model, Talk, Transcript
+from bot.research.rights import Deed, may
 from bot.research.store import surely
 from bot.research.thread_rules import Call, FollowUps, judge
 from bot.research.transcript import Answer, Entry, ThreadState, Verdict
@@ -114,7 +115,9 @@ class Conversation:
         """Answer a question anew that could not be answered, for whoever asked it. False if there is none."""
         said = {(entry.ts, entry.ours): entry for entry in await self._said(run_id, ts)}
         asked, answer, run = said.get((ts, False)), said.get((ts, True)), await self._desk.find(run_id)
-        if not run or not asked or not answer or asked.author != by or answer.verdict is not Verdict.FAILED:
+        if not run or not asked or not answer or answer.verdict is not Verdict.FAILED:
+            return False
+        if not may(Deed.ANSWER_AGAIN, by, asked.author):
             return False
         ask = Ask(run_id=run_id, thread=run.thread, ts=ts, asker=by, text=asked.text, asked_at=asked.at)
         return await self._start(ask.model_copy(update={"addressed": True, "attempt": answer.tries + 1}))
@@ -127,7 +130,7 @@ class Conversation:
     async def say(self, run_id: str, word: Word, by: str) -> None:
         """Say a word to the bot by a button. Raises StoreDown."""
         run = await self._desk.find(run_id)
-        if run:
+        if run and may(Deed.MUTE, by, run.question.asker):
             now = time.time()
             ask = Ask(run_id=run_id, thread=run.thread, ts=f"{now:.6f}", asker=by, text=word, asked_at=now, word=word)
             await self._start(ask)

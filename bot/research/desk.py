@@ -17,6 +17,7 @@ from bot.research.live import Live
 from bot.research.model import Question, Run
 from bot.research.orders import Ask, Order
 from bot.research.ports import Engine, Journal, Runs
+from bot.research.rights import Deed, may
 from bot.research.run import Research
 from bot.research.store import surely
 
@@ -83,7 +84,7 @@ class Desk:
         """
         await self._end_of(run_id)
         run = None if self.works_on(run_id) else await self._runs.find(run_id)
-        if not run or not run.repeatable or self.works_on(run_id):
+        if not run or not run.repeatable or self.works_on(run_id) or not may(Deed.RESUME, by, run.question.asker):
             return None
         asked = run.question.asked_by(by).model_copy(update={"asked_at": time.time()})
         self._admit(asked)
@@ -95,7 +96,7 @@ class Desk:
         """Begin another attempt at a run that researches these gaps of its report anew; otherwise as again."""
         run = await self.kept(run_id)
         missing = tuple(slug for slug in (run.retryable if run else ()) if slug in slugs)
-        if not run or not missing or self.works_on(run_id):
+        if not run or not missing or self.works_on(run_id) or not may(Deed.RETRY, by, run.question.asker):
             return None
         asked = run.question.asked_by(by).model_copy(update={"asked_at": time.time()})
         self._admit(asked)
@@ -121,7 +122,7 @@ class Desk:
             with suppress(TimeoutError):
                 await asyncio.wait_for(expected.wait(), OPENING_SECONDS)
         live = self._live.get(run_id)
-        if not live or live.run.ended or live.run.stopped_by:
+        if not live or live.run.ended or live.run.stopped_by or not may(Deed.STOP, by, live.run.question.asker):
             return False
         live.stop(by)
         try:

@@ -7,6 +7,7 @@ from bot.research.errors import StoreDown
 from bot.research.exporting import Exporting
 from bot.research.model import Run
 from bot.research.orders import Form
+from bot.research.rights import Deed, may
 from bot.slack import told
 from bot.slack.hints import Payload
 from bot.slack.menus import Chosen
@@ -29,7 +30,7 @@ class ExportClicks:
     async def _ask(self, chosen: Chosen, form: Form) -> Payload | None:
         try:
             run = await self._desk.kept(chosen.run_id)
-            if not run or not run.standing:
+            if not run or not run.standing or not may(Deed.EXPORT, chosen.user, run.question.asker):
                 return self._nothing(run, chosen.run_id)
             begun, link = await self._exporting.ask(run, form, chosen.reply_url)
         except StoreDown:

@@ -1,0 +1,26 @@
+"""Who may do what with a run: the one place that says so."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Deed(StrEnum):
+    """What people can do with a run and its thread."""
+
+    STOP = "stop"
+    RESUME = "resume"
+    RETRY = "retry"
+    EXPORT = "export"
+    MUTE = "mute"
+    ANSWER_AGAIN = "answer_again"
+
+
+# What changes or shows only what everybody in the channel can read anyway is everybody's; whoever resumes or retries
+# does so on limits of their own. An answer is a matter between the bot and whoever asked.
+ASKERS_OWN = frozenset({Deed.ANSWER_AGAIN})
+
+
+def may(deed: Deed, person: str, asker: str) -> bool:
+    """Whether a person who can see it may do this with what ``asker`` asked for."""
+    return deed not in ASKERS_OWN or person == asker
