@@ -18,12 +18,11 @@ from bench.stage import SPREAD, Burst, Stage, stage
 from bot.playground.workspace import Message
 
 ROUNDS = 2  # single runs, one after another
-SIEGE_AFTER = 20  # seconds: by then all commands are acknowledged, and the bot mostly waits for Slack's pace
 MANY, CHANNELS = 100, 10
 IDLE_SECONDS = 10
 DEFAULT_PACE = 1
 BURST_SECONDS = 4
-FEW_KILLS = 5
+FEW_KILLS = 10
 
 
 async def plain(url: str, topics: list[str]) -> list[float]:
@@ -130,13 +129,6 @@ async def paced(here: Stage) -> AsyncIterator[Figure]:
     yield Figure(f"{name}: lost or crossed", crossed(here, burst), 0, unit="messages")
 
 
-async def siege() -> list[Figure]:
-    """A few kills, while others wait."""
-    await asyncio.sleep(SIEGE_AFTER)
-    with TemporaryDirectory() as folder:
-        return [figure async for figure in kills("SQLite", f"sqlite:///{folder}/research.sqlite", FEW_KILLS)]
-
-
 async def figures() -> AsyncIterator[Figure]:
     """Measure all of them."""
     async with stage(pace=0) as here:
@@ -145,10 +137,10 @@ async def figures() -> AsyncIterator[Figure]:
             async for figure in part:
                 yield figure
     async with stage(DEFAULT_PACE, rated=True) as here:
-        besieged = asyncio.create_task(siege())
         async for figure in paced(here):
             yield figure
-        for figure in await besieged:
+    with TemporaryDirectory() as folder:
+        async for figure in kills("SQLite", f"sqlite:///{folder}/research.sqlite", FEW_KILLS):
             yield figure
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import signal
 from collections.abc import AsyncIterator
@@ -242,6 +243,7 @@ async def serve(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(name, signalled)
     try:
         async with running(settings, stop, at_once) as bot:
+            gc.freeze()  # what the libraries brought along stays for ever: going through it would hold the loop up
             log.info("bot.started", mode="socket" if bot.sockets else "http", port=bot.port)
             await stop.wait()
     except web.NotListening as error:

@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from bot.research.model import Run, Usage
 
 LAGS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1)  # seconds: what people do not notice, then what they do
-LAG_EVERY = 0.1  # seconds between looks
+LAG_EVERY = 0.2  # seconds between looks
 SECONDS = (0.1, 0.5, 1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 180, 240, 360, 600)  # a call may take 90, a run 360
 
 
