@@ -26,6 +26,7 @@ async def long_story(told: Story) -> Message:
     told.model.answer("angle/technical", ms.default_text, ms.REFUSED)
     root = await told.research("tea", user="U0ASKER")
     gap = await shown(told, root, "angle/technical")
+    await shown(told, root, "angle/historical")
     wish = await slack.say(channel, "Please look at Kenya, too.", "U0MATE", thread_ts=root.ts)
     await slack.until(lambda: wish.reactions)
     gate.set()
