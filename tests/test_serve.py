@@ -107,20 +107,20 @@ def last_line(process: Process) -> str:
     return process.err.splitlines()[-1]
 
 
-async def test_a_bot_that_waits_for_slack_still_stops_when_it_is_told_to() -> None:
+async def test_a_bot_that_waits_for_slack_still_stops_when_it_is_told_to(sqlite_url: str) -> None:
     """A platform waits for every bot that it replaces."""
     async with Playground() as slack, ModelServer() as model:
         slack.fault("auth.test", error="fatal_error", times=100)
         stop = asyncio.Event()
         async with asyncio.TaskGroup() as group, asyncio.timeout(4):  # less than it waits for Slack
-            bot = group.create_task(started_and_left(slack, model, stop))
+            bot = group.create_task(started_and_left(slack, model, sqlite_url, stop))
             await slack.until(lambda: slack.calls)
             stop.set()
             await bot
 
 
-async def started_and_left(slack: Playground, model: ModelServer, stop: asyncio.Event) -> None:
-    async with running(settings(slack, model, "http"), stop):
+async def started_and_left(slack: Playground, model: ModelServer, url: str, stop: asyncio.Event) -> None:
+    async with running(settings(slack, model, "http", database_url=url), stop):
         assert stop.is_set()
 
 
