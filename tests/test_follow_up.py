@@ -155,3 +155,17 @@ async def test_an_answer_that_failed_says_so_and_is_tried_again_by_who_asked(mod
             await told.slack.click(answer, "research.followup.retry", user="U0TWO")
         await told.slack.until(lambda: ANSWER in answer.text)
         assert len(answers(told, root)) == 1
+
+
+async def test_in_direct_messages_every_question_is_answered_and_nobody_is_named(mode: Mode) -> None:
+    """There is nobody else to tell apart."""
+    async with story(mode) as told:
+        told.model.answer("follow-up/*", ANSWER)
+        direct = told.slack.workspace.direct("U0ASKER")
+        await told.slack.say(direct.id, "tea")
+        await told.slack.until(lambda: any(" is done" in message.text for message in told.slack.messages(direct.id)))
+        root = told.slack.messages(direct.id)[-1]
+        await told.slack.say(direct.id, QUESTION, thread_ts=root.ts)
+        (answer,) = await answered(told, root)
+        assert answer.text.startswith(ANSWER)
+        assert answer.blocks[0]["elements"][0]["text"] == f"“{QUESTION}”"
