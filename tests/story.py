@@ -84,6 +84,10 @@ class Story:
         await self.slack.until(lambda: so_far() >= times)
         assert so_far() == times
 
+    async def limited(self) -> None:
+        """Wait until Slack has told the bot to wait."""
+        await self.slack.until(lambda: any("ratelimited" in str(call.answer) for call in self.slack.calls))
+
     def hold(self, *slugs: str) -> dict[str, asyncio.Event]:
         """Let these angles wait until their gate is opened."""
         gates = {slug: asyncio.Event() for slug in slugs}

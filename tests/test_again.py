@@ -100,7 +100,7 @@ async def test_a_report_that_was_stopped_on_its_way_to_slack_is_only_posted(mode
     async with story(mode) as told:
         told.slack.fault("chat.postMessage", retry_after=1, fits=lambda args: "report" in str(args["metadata"]))
         root = await told.research("tea")
-        await told.slack.until(lambda: "ratelimited" in str(told.slack.calls[-1].answer))
+        await told.limited()
         await told.click(root, STOP)
         told.model.requests.clear()
         await told.click(root, RESUME)
@@ -118,7 +118,7 @@ async def test_an_angle_stopped_on_its_way_to_slack_is_only_posted(mode: Mode) -
         root = await told.research("tea")
         await told.model.until(lambda: len(told.model.requests) == 3)
         gates["historical"].set()
-        await told.slack.until(lambda: "ratelimited" in str(told.slack.calls[-1].answer))
+        await told.limited()
         await told.click(root, STOP)
         told.model.answer("*")
         told.model.requests.clear()

@@ -64,7 +64,7 @@ async def test_an_angle_that_waits_to_be_posted_is_not_posted_after_a_stop(mode:
         gates = told.hold(*ANGLES)
         root = await told.research("tea")
         gates["historical"].set()
-        await told.slack.until(lambda: "ratelimited" in str(told.slack.calls[-1].answer))
+        await told.limited()
         await told.click(root, STOP)
         await told.says(root, "Stopped by <@U0ASKER>")
         for gate in gates.values():
@@ -93,7 +93,7 @@ async def test_a_report_that_waits_to_be_posted_is_not_posted_after_a_stop(mode:
     async with story(mode) as told:
         told.slack.fault("chat.postMessage", retry_after=1, fits=is_report)
         root = await told.research("tea")
-        await told.slack.until(lambda: "ratelimited" in str(told.slack.calls[-1].answer))
+        await told.limited()
         await told.click(root, STOP)
         await told.says(root, "Stopped by <@U0ASKER>")
         await told.ended(await told.research("coffee"))  # it had to wait behind
@@ -109,7 +109,7 @@ async def test_a_run_is_stopped_before_its_root_message_stands(mode: Mode) -> No
     async with story(mode) as told:
         told.slack.fault("chat.postMessage", retry_after=1)
         asked = asyncio.create_task(told.research("tee"))
-        await told.slack.until(lambda: "ratelimited" in str(told.slack.calls[-1].answer))
+        await told.limited()
         assert (await told.slack.command("stop", told.channel.id)).acked
         await told.heard(STOPPED)
         root = await told.says(await asked, "Stopped by <@U0ASKER> after under 1 s.")
@@ -147,7 +147,7 @@ async def test_a_click_while_the_last_state_is_on_its_way_to_slack_comes_too_lat
     async with story(mode) as told:
         told.slack.fault("chat.update", retry_after=1, fits=lambda args: "is done" in args["text"])
         root = await told.research("tea")
-        await told.slack.until(lambda: "ratelimited" in str(told.slack.calls[-1].answer))
+        await told.limited()
         await told.click(first_seen(root), STOP)
         await told.heard(STALE)
         await told.says(root, "is done")
