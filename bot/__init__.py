@@ -13,7 +13,8 @@ The map, from the inside out::
         follow_up.py    one answer
         exporting.py    a run as a file or a canvas, once                        document.py  what is in it
         store.py        the store, asked until it answers
-        model.py        runs as values     orders.py      what the engine is told       transcript.py  what is said
+        model.py        the words          state.py       how a run stands
+        orders.py       what the engine is told           transcript.py  what is said
         ports.py        what is needed from outside
         errors.py       what can go wrong  wording.py     how numbers and times are said
         prompts/        what the voices are told
@@ -23,7 +24,8 @@ The map, from the inside out::
         home_tab.py     the Home tab       home.py         how it looks     welcome.py  the first words
         places.py       may it run there?
         listing.py      runs in a list     notes.py       words beside a run   kept.py  topics
-        thread.py       the Thread port, spoken in Slack   root_writer.py  the root message, edited in place
+        room.py         the Room port, spoken in Slack     thread.py       the Thread port
+        root_writer.py  the root message, edited in place
         outbox.py       who goes first, how fast           posting.py     a message, effectively once
         sockets.py      Socket Mode                        dispatch.py    what Slack delivers, handed to Bolt
         events.py       what people write  talk.py        answers to it    answers.py     their words

@@ -34,10 +34,10 @@ from bot.research.conversation import Conversation
 from bot.research.desk import Desk
 from bot.research.errors import StoreDown
 from bot.research.exporting import Exporting
-from bot.research.model import Run
 from bot.research.orders import AnyOrder, Ask, Export, Order
 from bot.research.ports import Journal
 from bot.research.run import Research
+from bot.research.state import Run
 from bot.settings import Settings, revealed
 from bot.slack.actions import Clicks
 from bot.slack.client import (
@@ -62,11 +62,11 @@ from bot.slack.outbox import Outbox
 from bot.slack.places import Places
 from bot.slack.posting import Poster
 from bot.slack.press import SlackPress
+from bot.slack.room import SlackRoom
 from bot.slack.sockets import Sockets
 from bot.slack.starts import Starts
 from bot.slack.talk import SlackTalk
 from bot.slack.talk_clicks import TalkClicks
-from bot.slack.thread import SlackRoom
 
 log = structlog.get_logger(__name__)
 

@@ -15,8 +15,9 @@ from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.thread_terminal import PlainScreen, Screen, SilentScreen, TerminalRoom, clean
 from bot.adapters.turns import Turns
 from bot.research.live import Live
-from bot.research.model import Phase, Question, Report, Run, Unwritten
+from bot.research.model import Question, Report, Unwritten
 from bot.research.run import Research
+from bot.research.state import Phase, Run
 from bot.research.topics import Topic
 from bot.research.wording import capital, cost, duration, patience
 from bot.settings import ModelSettings

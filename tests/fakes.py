@@ -14,9 +14,10 @@ from pydantic import TypeAdapter
 from bot.adapters.journal_memory import MemoryJournal
 from bot.research import angles
 from bot.research.errors import NotPosted, StoreDown
-from bot.research.model import Angle, Finding, Gap, Place, Question, Run, Usage
+from bot.research.model import Angle, Finding, Gap, Place, Question, Usage
 from bot.research.orders import AnyOrder
 from bot.research.ports import Call, Journal, Text, Thread
+from bot.research.state import Run
 
 T = TypeVar("T")
 Work = Callable[[Any, Journal], Awaitable[None]]
@@ -90,6 +91,7 @@ class RecordingRoom:
         self.states: list[Run] = []
         self.refusal: NotPosted | None = None
         self.unposted: set[str] = set()
+        self.committed = False
         self._changed = asyncio.Condition()
 
     async def open(self, question: Question, recovered: bool) -> str:
@@ -104,6 +106,9 @@ class RecordingRoom:
             yield self
         finally:
             await self._show("closed", ref)
+
+    def here(self, run: Run) -> Run:
+        return run
 
     def progress(self, run: Run) -> None:
         self.states.append(run)

@@ -6,8 +6,9 @@ import asyncio
 
 from bot.research.desk import Desk
 from bot.research.limits import Limits
-from bot.research.model import Question, Run
+from bot.research.model import Question
 from bot.research.run import Research
+from bot.research.state import Run
 from tests.fakes import FakeModel, MemoryEngine, MemoryRuns, RecordingRoom, question
 
 ANGLES = ["angle/historical", "angle/technical", "angle/societal"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -84,8 +84,14 @@ class Story:
         await self.slack.until(lambda: so_far() >= times)
         assert so_far() == times
 
+    def limit(self, method: str, fits: Callable[[dict[str, Any]], bool] = lambda arguments: True) -> asyncio.Event:
+        """Let Slack put off such calls, again and again until the event is set."""
+        over = asyncio.Event()
+        self.slack.fault(method, retry_after=0, times=1_000, fits=lambda args: not over.is_set() and fits(args))
+        return over
+
     async def limited(self) -> None:
-        """Wait until Slack has told the bot to wait."""
+        """Wait until Slack has put off a call."""
         await self.slack.until(lambda: any("ratelimited" in str(call.answer) for call in self.slack.calls))
 
     def hold(self, *slugs: str) -> dict[str, asyncio.Event]:
@@ -98,6 +104,16 @@ class Story:
     def parts(self, root: Message) -> list[str]:
         """What stands in the thread of a root message, in order."""
         return [message.part for message in self.slack.thread(root)]
+
+
+def part(arguments: dict[str, Any]) -> str:
+    """Which message of a run a call of Slack is about."""
+    return str(arguments["metadata"]["event_payload"]["part"])
+
+
+def is_reply(arguments: dict[str, Any]) -> bool:
+    """Whether a call of Slack posts into a thread."""
+    return "thread_ts" in arguments
 
 
 def first_seen(root: Message) -> Message:

@@ -7,7 +7,7 @@ import asyncio
 from bot.playground.workspace import Message
 from bot.slack.root import RESUME, STOP
 from tests import model_server as ms
-from tests.story import Mode, Story, story
+from tests.story import Mode, Story, is_reply, part, story
 
 ANGLES = ["historical", "technical", "societal"]
 STALE = "This button belongs to an older version of the message. The run has already finished."
@@ -98,12 +98,13 @@ async def test_a_run_stopped_at_its_report_only_writes_the_report(mode: Mode) ->
 async def test_a_report_that_was_stopped_on_its_way_to_slack_is_only_posted(mode: Mode) -> None:
     """It is written and paid for."""
     async with story(mode) as told:
-        told.slack.fault("chat.postMessage", retry_after=1, fits=lambda args: "report" in str(args["metadata"]))
+        over = told.limit("chat.postMessage", lambda args: part(args) == "report")
         root = await told.research("tea")
         await told.limited()
         await told.click(root, STOP)
         told.model.requests.clear()
         await told.click(root, RESUME)
+        over.set()
         await told.says(root, "is done")
         assert steps(told) == []
         assert told.parts(root)[-1] == "report"
@@ -113,7 +114,7 @@ async def test_a_report_that_was_stopped_on_its_way_to_slack_is_only_posted(mode
 async def test_an_angle_stopped_on_its_way_to_slack_is_only_posted(mode: Mode) -> None:
     """It was found already."""
     async with story(mode) as told:
-        told.slack.fault("chat.postMessage", retry_after=1, fits=lambda args: "thread_ts" in args)
+        over = told.limit("chat.postMessage", is_reply)
         gates = told.hold(*ANGLES)
         root = await told.research("tea")
         await told.model.until(lambda: len(told.model.requests) == 3)
@@ -123,6 +124,7 @@ async def test_an_angle_stopped_on_its_way_to_slack_is_only_posted(mode: Mode) -
         told.model.answer("*")
         told.model.requests.clear()
         await told.click(root, RESUME)
+        over.set()
         await told.says(root, "is done")
         assert steps(told) == ["angle/technical", "angle/societal", "report"]
         assert sorted(told.parts(root)) == sorted(REPLIES)
@@ -130,11 +132,11 @@ async def test_an_angle_stopped_on_its_way_to_slack_is_only_posted(mode: Mode) -
 
 async def test_the_time_limit_begins_anew(mode: Mode) -> None:
     """Whoever resumes a run after its time wants more than gaps."""
-    async with story(mode, run_timeout=0.6) as told:
+    async with story(mode, run_timeout=2) as told:
         root = await stopped(told)
         told.model.answer("angle/technical", "x", ms.HANG)
         await told.click(root, RESUME)
-        await told.says(root, "Limit reached: this run has used its under 1 s.")
+        await told.says(root, "Limit reached: this run has used its 2 s.")
         assert "The report covers what was found until then." in root.text
         assert told.parts(root)[-1] == "report"
 

@@ -96,6 +96,28 @@ async def test_an_angle_that_was_said_to_have_failed_stays_so_after_a_crash(
         assert ": failed. The model declined this angle." in technical.text
 
 
+async def test_a_run_that_moved_to_direct_messages_goes_on_there_after_a_crash(database_url: str) -> None:
+    """Its channel takes nothing any more; what the asker has been told and shown there is not said again."""
+    async with crashing(database_url) as told:
+        gate, direct = asyncio.Event(), told.slack.workspace.direct("U0ASKER").id
+        told.model.answer("angle/technical", gate=gate)
+        told.model.answer("angle/societal", gate=asyncio.Event())
+        await told.ask()
+        await told.slack.until(lambda: told.roots("tea") and told.slack.thread(told.roots("tea")[0]))
+        told.channel.archived = True
+        gate.set()
+        await told.slack.until(lambda: len(told.slack.messages(direct)) == 2)
+        root = told.slack.messages(direct)[1]
+        await told.stand(root, 2)
+        await told.kill()
+        told.model.answer("*")
+        await told.start()
+        await told.slack.until(lambda: root.text.startswith("Research on tea is done"), 20)
+        told.assert_whole(root)
+        assert len(told.slack.messages(direct)) == 2
+        assert set(answered(told).values()) == {1}
+
+
 async def test_a_form_that_was_taken_is_a_run_after_a_crash_and_its_root_stands_once(database_url: str) -> None:
     """The form is closed and gone; the root is looked for in the thread that it replies to, not in the channel."""
     async with crashing(database_url) as told:

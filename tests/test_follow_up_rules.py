@@ -87,11 +87,12 @@ async def test_an_admin_can_have_mentions_answered_only_or_nothing(mode: Mode, f
 async def test_after_seven_quiet_days_only_a_mention_wakes_the_thread(mode: Mode) -> None:
     """Nobody expects that it still listens; and whoever does can say so."""
     async with story(mode) as told:
-        root = await done(told)
+        other, root = await done(told), await done(told)
         await told.slack.say(told.channel.id, QUESTION, thread_ts=root.ts)
         await answered(told, root)
         told.slack.workspace.later(WEEK + 60)
         await unanswered(told, root)
+        await unanswered(told, other, "And here?")
         await told.slack.say(told.channel.id, f"<@{BOT_USER}> {QUESTION}", thread_ts=root.ts)
         await answered(told, root, 2)
         await told.slack.say(told.channel.id, QUESTION, thread_ts=root.ts)

@@ -9,7 +9,8 @@ import pytest
 from bot.playground.checks import view_problems
 from bot.playground.views import View
 from bot.research.limits import Allowance
-from bot.research.model import Place, Run
+from bot.research.model import Place
+from bot.research.state import Run
 from bot.research.wording import NBSP
 from bot.slack.form import POST_TO, TOPIC
 from bot.slack.hints import OPEN_FORM

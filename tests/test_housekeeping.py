@@ -15,10 +15,11 @@ from bot.adapters.runs_sql import SqlRuns
 from bot.forgetting import Unfinished, forget
 from bot.housekeeping import DAY, forget_older, housekeeping
 from bot.research.errors import StoreDown
-from bot.research.model import Place, Question, Run
+from bot.research.model import Place, Question
 from bot.research.orders import Order
 from bot.research.ports import Journal
 from bot.research.run import LINK
+from bot.research.state import Run
 from tests.adapters.engines import Worker, durable, forever
 from tests.adapters.tables import everything, texts
 from tests.fakes import MemoryEngine, MemoryRuns, question

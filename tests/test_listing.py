@@ -93,7 +93,7 @@ async def test_list_shows_how_each_run_here_ended_the_newest_first(mode: Mode) -
             "■ Stopped by <@U0OTHER>",
             "◐ Working: 0 of 3 angles done",
         ]
-        assert rows[-1].replace("\xa0", " ").endswith(" · under 1 s · 4 model calls · 1,200 tokens")
+        assert rows[-1].replace("\xa0", " ").endswith(" s · 4 model calls · 1,200 tokens")
         for gate in gates.values():
             gate.set()
 

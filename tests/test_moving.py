@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.adapters.database import opened
 from bot.adapters.runs_sql import SqlRuns
-from bot.research.model import Run
 from bot.research.orders import Order
+from bot.research.state import Run
 from tests.adapters.engines import Worker, durable, forever
 from tests.fakes import question
 from tests.processes import run

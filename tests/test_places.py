@@ -114,6 +114,8 @@ async def test_a_channel_that_shuts_in_mid_run_hands_over_to_direct_messages(mod
         assert told.slack.thread(moved)[-1].part == "report"
         assert "is done" in moved.text
         assert len(told.slack.thread(root)) == 1
+        asked = await told.slack.say(moved.channel, "Who pays for it?", thread_ts=moved.ts)
+        await told.slack.until(lambda: f"answer/{asked.ts}" in told.parts(moved))
 
 
 async def test_a_deleted_root_stops_the_run_and_the_asker_hears_of_it_once(mode: Mode) -> None:

@@ -9,7 +9,7 @@ import pytest
 from structlog.contextvars import merge_contextvars
 from structlog.testing import capture_logs
 
-from tests.story import Mode, Story, story
+from tests.story import Mode, Story, is_reply, story
 
 REPLIES = ["angle/historical", "angle/technical", "angle/societal", "report"]
 
@@ -31,10 +31,12 @@ async def test_at_the_default_pace_slack_never_has_to_say_slow_down(mode: Mode) 
 async def test_a_limited_channel_takes_the_most_wanted_first(mode: Mode) -> None:
     """Somebody waits for the start of a new run; angles that are being read one by one can wait a little."""
     async with story(mode) as told:
-        told.slack.fault("chat.postMessage", retry_after=1, fits=lambda args: "thread_ts" in args)
+        over = told.limit("chat.postMessage", is_reply)
         first = await told.research("first")
         await told.limited()
-        second = await told.ended(await told.research("second"))
+        second = await told.research("second")
+        over.set()
+        await told.ended(second)
         await told.ended(first)
         assert all(second.ts < reply.ts for reply in told.slack.thread(first))
         assert len(told.slack.thread(first)) == len(told.slack.thread(second)) == 4
@@ -43,10 +45,11 @@ async def test_a_limited_channel_takes_the_most_wanted_first(mode: Mode) -> None
 async def test_a_limit_on_edits_holds_no_angle_back(mode: Mode) -> None:
     """Slack limits each method by itself; the thread matters more than the progress."""
     async with story(mode) as told:
-        told.slack.fault("chat.update", retry_after=2)
+        over = told.limit("chat.update")
         root = await told.research("tea")
         await told.slack.until(lambda: len(told.slack.thread(root)) == 4)
         assert "Starting" in root.text
+        over.set()
         await told.ended(root)
         assert "is done" in root.text
 
@@ -54,10 +57,11 @@ async def test_a_limit_on_edits_holds_no_angle_back(mode: Mode) -> None:
 async def test_the_report_is_asked_for_while_angles_wait_to_be_posted(mode: Mode) -> None:
     """A minute's wait at Slack must not become a minute's wait for the model."""
     async with story(mode) as told:
-        told.slack.fault("chat.postMessage", retry_after=1, fits=lambda args: "thread_ts" in args)
+        over = told.limit("chat.postMessage", is_reply)
         root = await told.research("tea")
         await told.model.until(lambda: len(told.model.asked("report")) == 1)
         assert told.slack.thread(root) == []
+        over.set()
         await told.ended(root)
         assert [message.part for message in told.slack.thread(root)][-1] == "report"
 

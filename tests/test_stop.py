@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
 
 import pytest
 
 from bot.playground.workspace import Message
 from bot.slack.root import STOP
 from tests import model_server as ms
-from tests.story import Mode, Story, first_seen, story
+from tests.story import Mode, Story, first_seen, is_reply, part, story
 
 ANGLES = ["historical", "technical", "societal"]
+REPLIES = [*(f"angle/{slug}" for slug in ANGLES), "report"]
+LONG_REPORT = "The views agree.\n\n" + "\n\n".join(f"## Part {n}\n{'Many words. ' * 60}" for n in range(6))
 STOPPED = "Stopped. Finished angles stay in the thread."
 STALE = "This button belongs to an older version of the message. The run has already finished."
 NOTHING = "You have no run in progress in this channel."
@@ -35,9 +36,10 @@ async def test_stop_cuts_the_calls_and_says_who_did_it_and_what_there_is(mode: M
     async with story(mode) as told:
         root = await under_way(told, "societal")
         await told.click(root, STOP, "U0OTHER")
-        await told.says(root, "Stopped by <@U0OTHER> after under 1 s. No report was written.")
+        await told.says(root, "Stopped by <@U0OTHER> after ")
         await told.model.until(lambda: all(call.cut for call in told.model.requests if call.step != "angle/societal"))
         assert "Historical: stopped. Technical: stopped. Societal: done in" in root.text
+        assert ". No report was written." in root.text
         status = root.blocks[1]["text"]["text"]
         assert f"{told.slack.thread(root)[0].ts.replace('.', '')}?thread_ts={root.ts}" in status
         (button,) = root.blocks[2]["elements"]
@@ -60,7 +62,7 @@ async def test_stop_asks_once_more_before_it_stops(mode: Mode) -> None:
 async def test_an_angle_that_waits_to_be_posted_is_not_posted_after_a_stop(mode: Mode) -> None:
     """A thread that goes on talking was not stopped."""
     async with story(mode) as told:
-        told.slack.fault("chat.postMessage", retry_after=1, fits=lambda args: "thread_ts" in args)
+        over = told.limit("chat.postMessage", is_reply)
         gates = told.hold(*ANGLES)
         root = await told.research("tea")
         gates["historical"].set()
@@ -69,9 +71,10 @@ async def test_an_angle_that_waits_to_be_posted_is_not_posted_after_a_stop(mode:
         await told.says(root, "Stopped by <@U0ASKER>")
         for gate in gates.values():
             gate.set()
+        over.set()
         await told.ended(await told.research("coffee"))  # it had to wait behind
         assert told.parts(root) == []
-        assert "Historical: done in under 1 s. Technical: stopped." in root.text
+        assert "Technical: stopped." in root.text
 
 
 async def test_a_report_that_is_being_written_is_given_up(mode: Mode) -> None:
@@ -91,28 +94,52 @@ async def test_a_report_that_is_being_written_is_given_up(mode: Mode) -> None:
 async def test_a_report_that_waits_to_be_posted_is_not_posted_after_a_stop(mode: Mode) -> None:
     """The root says that there is none."""
     async with story(mode) as told:
-        told.slack.fault("chat.postMessage", retry_after=1, fits=is_report)
+        over = told.limit("chat.postMessage", lambda args: part(args) == "report")
         root = await told.research("tea")
         await told.limited()
         await told.click(root, STOP)
         await told.says(root, "Stopped by <@U0ASKER>")
+        over.set()
         await told.ended(await told.research("coffee"))  # it had to wait behind
         assert sorted(told.parts(root)) == sorted(f"angle/{slug}" for slug in ANGLES)
 
 
-def is_report(arguments: Any) -> bool:
-    return bool(arguments["metadata"]["event_payload"]["part"] == "report")
+async def test_a_report_on_its_way_to_its_readers_can_be_stopped_no_more(mode: Mode) -> None:
+    """The root must not say that there is none when it stands right below."""
+    async with story(mode) as told:
+        told.slack.fault("chat.postMessage", done=True, status=503, fits=lambda args: part(args) == "report")
+        root = await told.research("tea")
+        await told.slack.until(lambda: "report" in told.parts(root))
+        await told.click(first_seen(root), STOP)
+        await told.heard(STALE)
+        await told.says(root, "is done")
+        assert sorted(told.parts(root)) == sorted(REPLIES)
+
+
+async def test_a_report_of_which_a_part_stands_is_posted_whole(mode: Mode) -> None:
+    """A first part without its second is a half answer."""
+    async with story(mode) as told:
+        told.model.answer("report", LONG_REPORT)
+        over = told.limit("chat.postMessage", lambda args: part(args) == "report/2")
+        root = await told.research("tea")
+        await told.limited()
+        await told.click(first_seen(root), STOP)
+        await told.heard(STALE)
+        over.set()
+        await told.says(root, "is done")
+        assert told.parts(root)[3:] == ["report", "report/2", "report/3"]
 
 
 async def test_a_run_is_stopped_before_its_root_message_stands(mode: Mode) -> None:
     """Whoever saw the typing error at once need not wait for Slack; no model is asked at all."""
     async with story(mode) as told:
-        told.slack.fault("chat.postMessage", retry_after=1)
+        over = told.limit("chat.postMessage")
         asked = asyncio.create_task(told.research("tee"))
         await told.limited()
         assert (await told.slack.command("stop", told.channel.id)).acked
         await told.heard(STOPPED)
-        root = await told.says(await asked, "Stopped by <@U0ASKER> after under 1 s.")
+        over.set()
+        root = await told.says(await asked, "Stopped by <@U0ASKER> after ")
         assert "Historical: stopped. Technical: stopped. Societal: stopped." in root.text
     assert told.model.requests == []
     assert told.parts(root) == []
@@ -145,11 +172,12 @@ async def test_a_click_on_stop_after_the_end_does_nothing(mode: Mode) -> None:
 async def test_a_click_while_the_last_state_is_on_its_way_to_slack_comes_too_late(mode: Mode) -> None:
     """The run is over for the bot: it must not be kept as stopped when its root says that it is done."""
     async with story(mode) as told:
-        told.slack.fault("chat.update", retry_after=1, fits=lambda args: "is done" in args["text"])
+        over = told.limit("chat.update", lambda args: "is done" in args["text"])
         root = await told.research("tea")
         await told.limited()
         await told.click(first_seen(root), STOP)
         await told.heard(STALE)
+        over.set()
         await told.says(root, "is done")
         assert (await told.slack.command("list", told.channel.id)).acked
         assert "Done: 3 of 3 angles" in told.slack.answers[-1].text

@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from bot.research.model import Run, Usage
+from bot.research.model import Usage
+from bot.research.state import Run
 
 LAGS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1)  # seconds: what people do not notice, then what they do
 LAG_EVERY = 0.2  # seconds between looks

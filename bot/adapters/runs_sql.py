@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.adapters.database import Database
 from bot.adapters.tables import RUNS, forget, upsert
-from bot.research.model import Run
+from bot.research.state import Run
 
 
 class SqlRuns:

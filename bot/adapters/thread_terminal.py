@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from typing import Protocol, TextIO
 
-from bot.research.model import Angle, Branch, Finding, Gap, Phase, Question, Report, Run
+from bot.research.model import Angle, Finding, Gap, Question, Report
+from bot.research.state import Branch, Phase, Run
 from bot.research.wording import NBSP, angles, duration, tokens
 
 # Model text may hold sequences that move the cursor or rename the window.
@@ -57,6 +58,15 @@ class TerminalThread:
 
     def __init__(self, screen: Screen, label: str) -> None:
         self._screen, self._label = screen, label
+
+    @property
+    def committed(self) -> bool:
+        """Printing takes no time."""
+        return False
+
+    def here(self, run: Run) -> Run:
+        """A run stays on its screen."""
+        return run
 
     def progress(self, run: Run) -> None:
         """Show the state of each angle and of the report."""

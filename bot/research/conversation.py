@@ -77,23 +77,26 @@ class Conversation:
             taken = {ask.ts for ask in self._asks.values() if ask.run_id == run_id}
             line[:] = [ts for ts in line if ts in taken]
 
-    async def hear(self, ask: Ask) -> None:
-        """Take a reply up if it is for the bot: it is kept then. Raises Closed, StoreDown."""
+    async def hear(self, ask: Ask, active_at: float) -> None:
+        """Take a reply up if it is for the bot: it is kept then. Raises Closed, StoreDown.
+
+        ``active_at`` is when the run of this thread ended, or was at work, in seconds since the epoch.
+        """
         if self._desk.closed:
             raise Closed
         if ask.id in self._heard:  # two events bring each mention
             return
         if ask.id not in self._deciding:
-            self._deciding[ask.id] = asyncio.ensure_future(self._decide(ask))
+            self._deciding[ask.id] = asyncio.ensure_future(self._decide(ask, active_at))
         await asyncio.shield(self._deciding[ask.id])
 
-    async def _decide(self, ask: Ask) -> None:
+    async def _decide(self, ask: Ask, active_at: float) -> None:
         """Take a reply up or leave it; whoever hears it meanwhile waits for the same outcome."""
         new = self._queue(ask.run_id, ask.ts)
         begun = False
         try:
             self._asks.setdefault(ask.id, ask)
-            begun = await self._take(ask)
+            begun = await self._take(ask, active_at)
             self._remember(ask.id)
         finally:
             del self._deciding[ask.id]
@@ -153,10 +156,12 @@ class Conversation:
                 await self._moved.wait_for(lambda: ts not in self._lines.get(run_id, []))
         return await self._transcript.of(run_id)
 
-    async def _take(self, ask: Ask) -> bool:
+    async def _take(self, ask: Ask, active_at: float) -> bool:
         """Keep what a reply asks for; False if there is nothing to be done, or it was kept before."""
         state = await self._transcript.state(ask.run_id)
-        match judge(ask, state, self._follow_ups, self._desk.is_under_way(ask.run_id)):
+        taken = (each.asked_at for each in self._asks.values() if each.run_id == ask.run_id and each.id in self._fresh)
+        active_at = max(active_at, *taken, 0)  # what was taken up is kept once it is answered
+        match judge(ask, state, self._follow_ups, self._desk.is_under_way(ask.run_id), active_at):
             case Call.STOP:
                 await self._desk.stop(ask.run_id, ask.asker)
             case Call.ASIDE:

@@ -14,11 +14,12 @@ from structlog.contextvars import bound_contextvars
 from bot.research.errors import Closed, NotPosted, StoreDown, ThreadLost
 from bot.research.limits import UNLIMITED, Allowance, Limits
 from bot.research.live import Live
-from bot.research.model import Question, Run
+from bot.research.model import Question
 from bot.research.orders import Ask, Order
 from bot.research.ports import Engine, Journal, Runs
 from bot.research.rights import Deed, may
 from bot.research.run import Research
+from bot.research.state import Run
 from bot.research.store import surely
 
 log = structlog.get_logger(__name__)
@@ -116,13 +117,14 @@ class Desk:
     async def stop(self, run_id: str, by: str) -> bool:
         """Stop a run for somebody: kept first, so that no restart goes on with it. False if it is not under way.
 
-        It is under way no more once it has its last state, or was stopped, though Slack or the store may not know yet.
+        It is under way no more once its report is on its way to its readers, or it was stopped, though the store may
+        not know yet.
         """
         if expected := self._expected.get(run_id):
             with suppress(TimeoutError):
                 await asyncio.wait_for(expected.wait(), OPENING_SECONDS)
         live = self._live.get(run_id)
-        if not live or live.run.ended or live.run.stopped_by or not may(Deed.STOP, by, live.run.question.asker):
+        if not live or not live.stoppable or not may(Deed.STOP, by, live.run.question.asker):
             return False
         live.stop(by)
         try:

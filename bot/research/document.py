@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bot.research.model import Branch, Finding, Run
+from bot.research.model import Finding
+from bot.research.state import Branch, Run
 from bot.research.wording import NBSP, angles, cost, duration
 
 PROVENANCE = "Written by AI from model knowledge, no web sources: check facts before relying on them."

@@ -6,9 +6,9 @@ import structlog
 from pydantic import TypeAdapter
 
 from bot.research.errors import NoCanvas, NotPosted
-from bot.research.model import Run
 from bot.research.orders import Export, Exported, Form
 from bot.research.ports import Engine, Exports, Journal, Outcome, Press, Runs
+from bot.research.state import Run
 from bot.research.store import surely
 
 log = structlog.get_logger(__name__)

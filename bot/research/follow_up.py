@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 
 from bot.research.ask import TOKENS_PER_WORD, TimeLimit, ask
-from bot.research.model import Failure, Run
+from bot.research.model import Failure
 from bot.research.orders import Ask
 from bot.research.ports import Call, Model, Rank
 from bot.research.prompts import fenced, prompt
+from bot.research.state import Run
 from bot.research.transcript import Answer, Entry, Verdict
 
 WORDS = 250  # an answer's most

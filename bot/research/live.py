@@ -7,8 +7,9 @@ import asyncio
 from bot.research.ask import TimeLimit
 from bot.research.errors import Stopped
 from bot.research.lifeline import Lifeline
-from bot.research.model import Finding, Gap, Phase, Report, Run, Unwritten
+from bot.research.model import Finding, Gap, Report, Unwritten
 from bot.research.ports import Thread
+from bot.research.state import Phase, Run
 
 
 class Live:
@@ -37,6 +38,11 @@ class Live:
         """How long the run has taken, over all attempts."""
         return self._earlier + (self.limit.spent if self._begun else 0)
 
+    @property
+    def stoppable(self) -> bool:
+        """Whether it is not too late to stop it: nobody has, it has no end, and nobody can read its report yet."""
+        return not (self.run.ended or self.run.stopped_by or (self._begun and self.thread.committed))
+
     def keep(self, **changes: object) -> None:
         """The run stands so from now on."""
         self.run = self.run.model_copy(update=changes)
@@ -47,6 +53,7 @@ class Live:
         """The run stands so from now on, and whoever looks shall see it."""
         self.keep(**changes)
         if self._begun:
+            self.run = self.thread.here(self.run)
             self.thread.progress(self.run)
 
     def rewrite(self, report: Report | Unwritten) -> None:

@@ -10,8 +10,9 @@ from typing import Protocol, TypeVar
 
 from pydantic import TypeAdapter
 
-from bot.research.model import Angle, Finding, Gap, Question, Run, Usage
+from bot.research.model import Angle, Finding, Gap, Question, Usage
 from bot.research.orders import AnyOrder, Ask, Export, Exported, Form
+from bot.research.state import Run
 from bot.research.transcript import Answer, Entry, Feedback, ThreadState
 
 T = TypeVar("T")
@@ -65,6 +66,15 @@ class Model(Protocol):
 
 class Thread(Protocol):
     """The place where one run is shown, from its root message to its report."""
+
+    @property
+    def committed(self) -> bool:
+        """Whether the report is on its way to its readers, so that the run can be stopped no more."""
+        ...
+
+    def here(self, run: Run) -> Run:
+        """The run with the place where it is shown now, which need not be where it was asked for."""
+        ...
 
     def progress(self, run: Run) -> None:
         """Show how far the run is, when there is a moment for it; a later state replaces one that still waits."""

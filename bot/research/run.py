@@ -12,8 +12,9 @@ from pydantic import TypeAdapter
 from bot.research.errors import NotPosted, Stopped
 from bot.research.investigate import investigate
 from bot.research.live import Live
-from bot.research.model import Branch, Finding, Gap, Phase, Report, Run, Unwritten
+from bot.research.model import Finding, Gap, Report, Unwritten
 from bot.research.ports import Journal, Model, Room
+from bot.research.state import Branch, Phase, Run
 from bot.research.synthesize import synthesize
 
 log = structlog.get_logger(__name__)

@@ -6,9 +6,10 @@ import re
 
 from bot.research.ask import TOKENS_PER_WORD, TimeLimit, ask
 from bot.research.investigate import asked
-from bot.research.model import Failure, Finding, Gap, Report, Run, Section, Unwritten
+from bot.research.model import Failure, Finding, Gap, Report, Section, Unwritten
 from bot.research.ports import Call, Model, Rank
 from bot.research.prompts import fenced, prompt
+from bot.research.state import Run
 from bot.research.wording import first_sentences
 
 SYNTHESIS = "Synthesis"

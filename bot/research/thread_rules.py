@@ -38,8 +38,11 @@ def word_of(text: str) -> Word | Literal["stop"] | None:
     return Word(said) if said in list(Word) else None
 
 
-def judge(ask: Ask, state: ThreadState, follow_ups: FollowUps, under_way: bool) -> Call:
-    """What a reply calls for; ``ask.text`` may still begin with a mention of somebody else."""
+def judge(ask: Ask, state: ThreadState, follow_ups: FollowUps, under_way: bool, active_at: float = 0) -> Call:
+    """What a reply calls for; ``ask.text`` may still begin with a mention of somebody else.
+
+    ``active_at`` is when the thread was last active for other reasons than the state knows, in seconds since the epoch.
+    """
     if ask.word:
         return Call.ASK
     if word_of(ask.text) == "stop":
@@ -50,12 +53,8 @@ def judge(ask: Ask, state: ThreadState, follow_ups: FollowUps, under_way: bool) 
         return Call.ASK
     if ask.text.lstrip().startswith("<@"):
         return Call.ASIDE
-    silent = follow_ups == "mention" or bool(state.muted_by)
-    return Call.NOTHING if silent or _asleep(ask, state) else Call.ASK
-
-
-def _asleep(ask: Ask, state: ThreadState) -> bool:
-    return bool(state.active_at) and ask.asked_at - state.active_at > QUIET_SECONDS
+    asleep = not under_way and ask.asked_at - max(state.active_at, active_at) > QUIET_SECONDS
+    return Call.NOTHING if follow_ups == "mention" or state.muted_by or asleep else Call.ASK
 
 
 def _says_something(text: str) -> bool:

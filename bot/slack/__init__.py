@@ -15,14 +15,13 @@ from bot.slack.exports import ExportClicks
 from bot.slack.feedback import FeedbackClicks
 from bot.slack.form import FORM, MODE
 from bot.slack.forms import SHORTCUT, Forms
-from bot.slack.hints import COMMAND, OPEN_FORM, START_DM
+from bot.slack.hints import COMMAND, OPEN_FORM, START_DM, Answer
 from bot.slack.home import OPEN_RUN
 from bot.slack.home_tab import HomeTab
 from bot.slack.menus import REPORT_MENU, ROOT_MENU, Verb, button
 from bot.slack.menus import listener as chosen
 from bot.slack.root import OPEN_REPORT, RESUME, RETRY, STOP
 from bot.slack.talk_clicks import TalkClicks
-from bot.slack.thread import Answer
 
 
 def register(app: AsyncApp, command: ResearchCommand, clicks: Clicks, answer: Answer) -> None:

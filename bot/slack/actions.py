@@ -13,8 +13,8 @@ from bot.research.errors import Closed, LimitReached, StoreDown
 from bot.research.model import Place, Question
 from bot.slack import hints, told
 from bot.slack.controls import retry_of
+from bot.slack.hints import Answer
 from bot.slack.kept import KeptTopics
-from bot.slack.thread import Answer
 
 # What a click on a button with this value by this person comes to; None if there is nothing to say.
 Click = Callable[[str, str, str], Awaitable[hints.Payload | None]]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.research.errors import AskedTooOften
-from bot.research.model import Run
 from bot.research.orders import Ask
+from bot.research.state import Run
 from bot.research.transcript import Answer, Verdict
 from bot.research.wording import NBSP, capital, cost, count, duration, listed
 from bot.slack.blocks import Block, Message, action_button, clock, context, section

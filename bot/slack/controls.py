@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.research.model import Angle, Run
+from bot.research.model import Angle
+from bot.research.state import Run
 from bot.research.wording import NBSP, listed
 from bot.slack.blocks import Block, action_button, actions, context, plain_text
 from bot.slack.menus import REPORT_MENU, ROOT_MENU, menu

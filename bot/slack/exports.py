@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.research.desk import Desk
 from bot.research.errors import StoreDown
 from bot.research.exporting import Exporting
-from bot.research.model import Run
 from bot.research.orders import Form
 from bot.research.rights import Deed, may
+from bot.research.state import Run
 from bot.slack import told
 from bot.slack.hints import Payload
 from bot.slack.menus import Chosen

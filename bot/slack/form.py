@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.research.angles import DEFAULT
-from bot.research.model import LONGEST_NOTES, LONGEST_TOPIC, SHORTEST_TOPIC, Run
+from bot.research.model import LONGEST_NOTES, LONGEST_TOPIC, SHORTEST_TOPIC
+from bot.research.state import Run
 from bot.research.topics import LONGEST_ANGLE, MOST_ANGLES
 from bot.slack.blocks import Block, plain_text
 from bot.slack.mrkdwn import fit

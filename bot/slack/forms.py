@@ -16,10 +16,9 @@ from bot.research.topics import own_angles, topic
 from bot.slack import hints
 from bot.slack.client import SLACK_ERRORS, Workspace, cause
 from bot.slack.form import OWN_ANGLES, POST_TO, TOPIC, Draft, form_view
-from bot.slack.hints import Payload
+from bot.slack.hints import Answer, Payload
 from bot.slack.mrkdwn import fit, readable, spoken
 from bot.slack.places import Places
-from bot.slack.thread import Answer
 
 log = structlog.get_logger(__name__)
 

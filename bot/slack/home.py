@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.research.limits import Allowance
-from bot.research.model import Run
+from bot.research.state import Run
 from bot.research.wording import cost
 from bot.slack.blocks import Block, action_button, context, header, link_button, section
 from bot.slack.hints import OPEN_FORM

@@ -12,8 +12,8 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.research.desk import Desk
 from bot.research.errors import StoreDown
-from bot.research.model import Run
 from bot.research.ports import Runs
+from bot.research.state import Run
 from bot.slack import welcome
 from bot.slack.client import SLACK_ERRORS, Workspace, cause
 from bot.slack.home import MOST, Shelf, home_view

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from bot.research.model import Phase, Run
+from bot.research.state import Phase, Run
 from bot.research.wording import NBSP, cost, duration
 from bot.slack.blocks import permalink, section
 from bot.slack.hints import Payload, private

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from bot.research.model import Question, Run
+from bot.research.model import Question
+from bot.research.state import Run
 from bot.research.wording import listed
 from bot.slack.blocks import Message, section
 from bot.slack.mrkdwn import escape

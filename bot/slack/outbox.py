@@ -46,6 +46,12 @@ class Held(Later):
 Waited = Callable[[str, float], None]
 
 
+class Sending(asyncio.Future[T]):
+    """What becomes of a message; ``left`` says that it is on its way to Slack, or has arrived for all that we know."""
+
+    left = False
+
+
 @dataclass(eq=False)
 class _Item:
     """Something to send; ``line`` names those that must not overtake each other, ``due`` is a time of the loop.
@@ -60,7 +66,7 @@ class _Item:
     due: float
     since: float
     context: Context = field(default_factory=copy_context)
-    done: asyncio.Future[Any] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+    done: Sending[Any] = field(default_factory=Sending)
 
 
 class Lane:
@@ -82,7 +88,7 @@ class Lane:
     def __len__(self) -> int:
         return len(self._items)
 
-    def add(self, rank: Rank, line: str, send: Send[T], due: float = 0) -> asyncio.Future[T]:
+    def add(self, rank: Rank, line: str, send: Send[T], due: float = 0) -> Sending[T]:
         """Queue something; the future gives what ``send`` gave or raised. After Later or Held it is called again."""
         now = asyncio.get_running_loop().time()
         item = _Item(next(self._numbers), rank, line, send, due, max(now, due))
@@ -140,12 +146,14 @@ class Lane:
 
     async def _send(self, item: _Item, now: float) -> None:
         self._tokens -= 1
+        item.done.left = True
         try:
             sent = await asyncio.create_task(item.send(), context=item.context)
         except Later as later:
             self._delay(item, later)
             return
         except Exception as error:  # noqa: BLE001  whoever waits for it hears of it
+            item.done.left = False
             if not item.done.done():
                 item.done.set_exception(error)
         else:
@@ -158,7 +166,7 @@ class Lane:
         until = asyncio.get_running_loop().time() + later.seconds
         if isinstance(later, Held):
             log.warning("outbox.held", seconds=later.seconds, waiting=len(self._items))
-            self._held = until
+            self._held, item.done.left = until, False
         else:
             item.due = until
 

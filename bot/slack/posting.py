@@ -14,7 +14,7 @@ import structlog
 from bot.research.errors import NotPosted
 from bot.slack.blocks import Message
 from bot.slack.client import SLACK_ERRORS, Client, cause, pause_wanted, unanswered
-from bot.slack.outbox import Held, Lane, Later, Outbox, Rank
+from bot.slack.outbox import Held, Lane, Later, Outbox, Rank, Sending
 
 log = structlog.get_logger(__name__)
 
@@ -59,7 +59,7 @@ class Poster:
 
     def post(
         self, channel: str, message: Message, rank: Rank, thread_ts: str = "", posted_since: float | None = None
-    ) -> asyncio.Future[str]:
+    ) -> Sending[str]:
         """Queue a new message; the future gives its ts or raises NotPosted with Slack's code or the error's kind.
 
         ``posted_since`` (seconds since the epoch) says that it may stand since then: the bot looks before it posts.
@@ -70,7 +70,7 @@ class Poster:
         )
         return self._outbox.posts(channel).add(rank, message.run_id, post.send)
 
-    def replace(self, channel: str, ts: str, message: Message, rank: Rank) -> asyncio.Future[None]:
+    def replace(self, channel: str, ts: str, message: Message, rank: Rank) -> Sending[None]:
         """Queue an edit that no later state replaces; the future raises NotPosted."""
         return self._outbox.edits.add(rank, ts, partial(self.edit, channel, ts, message, Tries(message.part)))
 

@@ -9,9 +9,9 @@ from slack_sdk.errors import SlackApiError
 
 from bot.research.document import document
 from bot.research.errors import NoCanvas, NotPosted
-from bot.research.model import Run
 from bot.research.orders import Export, Form
 from bot.research.ports import Journal, Outcome
+from bot.research.state import Run
 from bot.slack import notes, told
 from bot.slack.blocks import permalink
 from bot.slack.client import Workspace, unanswered

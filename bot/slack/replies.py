@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.research.model import Angle, Finding, Gap, Question, Run
+from bot.research.model import Angle, Finding, Gap, Question
+from bot.research.state import Run
 from bot.research.wording import NBSP, angles, capital, duration, tokens
 from bot.slack.blocks import Block, Message, actions, context, header, mention, section, subject, title
 from bot.slack.controls import hint, report_controls, retry_button

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.research.model import Branch, Finding, Phase, Run
+from bot.research.model import Finding
+from bot.research.state import Branch, Phase, Run
 from bot.research.wording import NBSP, angles, capital, cost, duration, patience
 from bot.slack.blocks import (
     Block,

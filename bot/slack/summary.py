@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.research.model import Gap, Run
+from bot.research.model import Gap
+from bot.research.state import Run
 from bot.research.wording import angles, capital, cost, duration, listed
 
 

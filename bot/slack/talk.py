@@ -9,8 +9,8 @@ from typing import Any
 import structlog
 
 from bot.research.errors import NotPosted
-from bot.research.model import Run
 from bot.research.orders import Ask, Word
+from bot.research.state import Run
 from bot.research.transcript import Answer
 from bot.slack.answers import answer_messages, muted_message, offer, refusal
 from bot.slack.blocks import Block, Message, linked, permalink

@@ -1,22 +1,21 @@
-"""The Room and Thread ports, spoken in Slack: a root message that is edited in place, and replies to it."""
+"""The Thread port, spoken in Slack: a root message that is edited in place, and replies to it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from typing import Any
 
 import structlog
 
 from bot.research.errors import NotPosted, ThreadLost
 from bot.research.lifeline import Lifeline
-from bot.research.model import Angle, Finding, Gap, Question, Report, Run
-from bot.slack import hints, notes
+from bot.research.model import Angle, Finding, Gap, Question, Report
+from bot.research.state import Run
+from bot.slack import notes
 from bot.slack.blocks import Message, linked, permalink
-from bot.slack.client import TOKEN_REFUSED, Workspace
-from bot.slack.kept import KeptTopics
-from bot.slack.outbox import Rank
-from bot.slack.posting import Poster, patiently
+from bot.slack.client import TOKEN_REFUSED
+from bot.slack.outbox import Rank, Sending
+from bot.slack.posting import Poster
 from bot.slack.replies import finding_messages, gap_message, report_messages, retrying_message, unneeded_message
 from bot.slack.root import root_message
 from bot.slack.root_writer import RootWriter
@@ -35,65 +34,6 @@ SHUT_OUT = {
     "restricted_action_thread_locked",
 }
 
-Answer = hints.Answer
-
-
-class SlackRoom:
-    """Opens threads in a workspace, or takes the one that a place names.
-
-    ``answer`` sends private answers, ``kept`` keeps topics that found no place.
-    """
-
-    def __init__(self, poster: Poster, workspace: Workspace, kept: KeptTopics, answer: Answer) -> None:
-        self._poster, self._workspace, self._kept, self._answer = poster, workspace, kept, answer
-
-    async def open(self, question: Question, recovered: bool) -> str:
-        """Post the root message; give "channel/ts". Where Slack refuses it, the asker is told privately why."""
-        place = question.place
-        try:
-            channel = place.channel or await self._poster.direct(question.asker)
-            return await self._open(question, channel, question.asked_at if recovered else None)
-        except NotPosted as error:
-            hint = hints.not_posted(str(error), question, self._kept.keep(question))
-            if place.reply_url:
-                await self._answer(place.reply_url, hint)
-            else:
-                await self._tell(question, notes.refused(question, hint))
-            raise
-
-    async def _open(self, question: Question, channel: str, posted_since: float | None) -> str:
-        root = root_message(Run.of(question))
-        try:
-            ts = await self._poster.post(channel, root, Rank.FIRST, question.place.thread, posted_since)
-        except NotPosted as error:
-            if str(error) != "not_in_channel":
-                raise
-            await patiently("join", lambda: self._workspace.client.conversations_join(channel=channel))
-            ts = await self._poster.post(channel, root, Rank.FIRST, question.place.thread)
-        return f"{channel}/{ts}"
-
-    @asynccontextmanager
-    async def thread(self, question: Question, ref: str, recovered: bool) -> AsyncIterator[SlackThread]:
-        """The thread under the root message with this reference; raises ThreadLost when it can be shown no more."""
-        lifeline = Lifeline()
-        thread = SlackThread(self._poster, self._workspace.url, question, ref, lifeline, recovered)
-        try:
-            async with lifeline:
-                yield thread
-        except ThreadLost as lost:
-            if lost.for_good:
-                await self._tell(question, notes.deleted(question))
-            raise
-        finally:
-            await thread.settled()
-
-    async def _tell(self, question: Question, note: Message) -> None:
-        """One direct message to the asker; if that cannot be sent either, there is nobody to tell."""
-        try:
-            await self._poster.post(await self._poster.direct(question.asker), note, Rank.FIRST)
-        except NotPosted as error:
-            log.warning("asker.untold", cause=str(error))
-
 
 class SlackThread:
     """One run, shown in a Slack thread; in the asker's direct messages once the channel takes nothing more."""
@@ -106,22 +46,31 @@ class SlackThread:
         channel, ts = ref.split("/")
         self._root = RootWriter(poster, channel, ts, self._edit_failed, recovered)
         self._run = Run.of(question)
-        self._posted: list[list[Message]] = []
+        self._posted: dict[str, list[Message]] = {}
+        self._report: list[Sending[Any]] = []
         self._moving = asyncio.Lock()
+
+    @property
+    def committed(self) -> bool:
+        """Whether any part of the report has left for Slack: the others follow."""
+        return any(sending.left for sending in self._report)
+
+    def here(self, run: Run) -> Run:
+        """The run as if asked where it is shown now."""
+        return run.model_copy(update={"question": self._question, "ref": f"{self._root.channel}/{self._root.ts}"})
 
     def progress(self, run: Run) -> None:
         """Let the root message show this state next."""
         self._run = run
-        self._root.show(root_message(self._here(run)), last=run.ended)
+        self._root.show(root_message(self.here(run)), last=run.ended)
 
     async def finding(self, finding: Finding, link: str) -> str:
         """Post one angle; raises NotPosted."""
-        return (await self._reply(finding_messages(self._question, finding), Rank.ANGLE, (link,)))[0]
+        return (await self._reply(self._angle(finding), Rank.ANGLE, (link,)))[0]
 
     async def gap(self, gap: Gap, link: str) -> str:
         """Post that an angle is missing; raises NotPosted."""
-        message = gap_message(self._question, gap, again=bool(self._run.report_link))
-        return (await self._reply([message], Rank.ANGLE, (link,)))[0]
+        return (await self._reply(self._angle(gap), Rank.ANGLE, (link,)))[0]
 
     async def retrying(self, angle: Angle, by: str, link: str) -> None:
         """Let the message of a gap say that it is being closed; raises NotPosted."""
@@ -130,7 +79,7 @@ class SlackThread:
     async def report(self, run: Run) -> tuple[str, ...]:
         """Post the report, or put it in place of the one that stands; raises NotPosted."""
         assert isinstance(run.report, Report)  # noqa: S101  the run says that it has one
-        messages = report_messages(self._here(run), run.report.markdown)
+        messages = report_messages(self.here(run), run.report.markdown)
         standing = run.report_parts or ((run.report_link,) if run.report_link else ())
         parts = await self._reply(messages, Rank.REPORT, standing)
         if standing and not run.report_parts:  # 0.1.0 did not keep them: what was found may be the old second part
@@ -148,9 +97,10 @@ class SlackThread:
         """Wait until the root message shows its latest state."""
         await self._root.settled()
 
-    def _here(self, run: Run) -> Run:
-        """The run as asked in the place where it is shown now."""
-        return run.model_copy(update={"question": self._question})
+    def _angle(self, result: Finding | Gap) -> list[Message]:
+        if isinstance(result, Finding):
+            return finding_messages(self._question, result)
+        return [gap_message(self._question, result, again=bool(self._run.report_link))]
 
     async def _reply(self, messages: list[Message], rank: Rank, links: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Show the parts in order, the first ones in place of what stands at the ``links``; give the links to all."""
@@ -163,7 +113,7 @@ class SlackThread:
                 raise
             await self._move(root, str(error))
             links = await self._post(messages, rank)
-        self._posted.append(messages)
+        self._posted[messages[0].part] = messages
         return links
 
     async def _post(self, messages: list[Message], rank: Rank, links: tuple[str, ...] = ()) -> tuple[str, ...]:
@@ -174,6 +124,7 @@ class SlackThread:
             places[place] = link if await self._replaced(link, message, rank) else ""
         new = [place for place, link in places.items() if not link]
         queued = [self._poster.post(root.channel, messages[place], rank, thread_ts, since) for place in new]
+        self._watch(rank, *queued)
         stamps = await asyncio.gather(*queued, return_exceptions=True)
         for place, stamp in zip(new, stamps, strict=True):
             if isinstance(stamp, BaseException):
@@ -186,13 +137,19 @@ class SlackThread:
         channel, ts = linked(link)
         if channel != self._root.channel:
             return False
+        edit = self._poster.replace(channel, ts, message, rank)
+        self._watch(rank, edit)
         try:
-            await self._poster.replace(channel, ts, message, rank)
+            await edit
         except NotPosted as error:
             if str(error) != "message_not_found":
                 raise
             return False
         return True
+
+    def _watch(self, rank: Rank, *sendings: Sending[Any]) -> None:
+        if rank is Rank.REPORT:
+            self._report += sendings
 
     def _edit_failed(self, code: str) -> None:
         log.warning("root.unedited", cause=code)
@@ -208,12 +165,13 @@ class SlackThread:
         async with self._moving:
             if self._root is not root:  # another angle was refused as well and has moved already
                 return
-            channel = await self._poster.direct(self._question.asker)
+            channel, since = await self._poster.direct(self._question.asker), self._posted_since
             log.warning("thread.moved", cause=code)
-            await self._poster.post(channel, notes.moved(self._question, code), Rank.FIRST)
+            await self._poster.post(channel, notes.moved(self._question, code), Rank.FIRST, posted_since=since)
             direct = self._question.place.model_copy(update={"channel": channel, "direct": True, "thread": ""})
             self._question = self._question.model_copy(update={"place": direct})
-            ts = await self._poster.post(channel, root_message(self._here(self._run)), Rank.FIRST)
+            ts = await self._poster.post(channel, root_message(self.here(self._run)), Rank.FIRST, posted_since=since)
             self._root = RootWriter(self._poster, channel, ts, self._edit_failed)
-            for messages in self._posted:
+            before = [self._angle(branch.result) for branch in self._run.branches if branch.result and branch.link]
+            for messages in ({each[0].part: each for each in before} | self._posted).values():
                 await self._post(messages, Rank.ANGLE)

@@ -10,8 +10,8 @@ from bot.adapters.opinions_sql import SqlOpinions
 from bot.adapters.runs_sql import SqlRuns
 from bot.adapters.tables import FEEDBACK, KEPT
 from bot.adapters.transcript_sql import SqlTranscript
-from bot.research.model import Run
 from bot.research.orders import ORDERS, Export, Exported, Form, Order
+from bot.research.state import Run
 from bot.research.transcript import Entry, Feedback
 from tests.adapters.tables import everything
 from tests.fakes import question

@@ -8,7 +8,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.adapters.metrics_prometheus import Metrics
 from bot.research.angles import HISTORICAL
-from bot.research.model import Finding, Phase, Run, Usage
+from bot.research.model import Finding, Usage
+from bot.research.state import Phase, Run
 from tests.fakes import question
 from tests.virtual_time import hold_up, in_virtual_time
 

@@ -14,8 +14,8 @@ from bot.adapters.database import opened
 from bot.adapters.engine_dbos import DBOSEngine
 from bot.adapters.runs_sql import SqlRuns
 from bot.research.desk import Desk
-from bot.research.model import Phase, Run
 from bot.research.run import Research
+from bot.research.state import Phase, Run
 from tests.fakes import FakeModel, RecordingRoom
 from tests.released.dump import ACCEPTED, ENDED, LEFT
 

@@ -10,8 +10,8 @@ from bot.adapters.journal_memory import MemoryJournal
 from bot.adapters.thread_terminal import PlainScreen, TerminalRoom, clean
 from bot.research.errors import ModelError, ModelRefused
 from bot.research.live import Live
-from bot.research.model import Run
 from bot.research.run import Research
+from bot.research.state import Run
 from bot.research.wording import NBSP
 from tests.fakes import FakeModel, question
 

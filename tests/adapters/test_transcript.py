@@ -9,7 +9,7 @@ import pytest
 from bot.adapters.database import opened
 from bot.adapters.runs_sql import SqlRuns
 from bot.adapters.transcript_sql import SqlTranscript
-from bot.research.model import Run
+from bot.research.state import Run
 from bot.research.transcript import Entry, ThreadState, Verdict
 from tests.fakes import question
 

@@ -16,10 +16,11 @@ from bot.adapters.database import opened
 from bot.adapters.engine_dbos import DBOSEngine
 from bot.adapters.runs_sql import SqlRuns
 from bot.research.desk import Desk
-from bot.research.model import Finding, Run
+from bot.research.model import Finding
 from bot.research.orders import Order
 from bot.research.ports import Call, Journal, Text
 from bot.research.run import Research
+from bot.research.state import Run
 from tests.fakes import FakeModel, RecordingRoom, question
 
 ACCEPTED, LEFT, ENDED = QUESTIONS = [question(topic, key=topic) for topic in ("tea", "coffee", "cocoa")]

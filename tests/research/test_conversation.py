@@ -9,8 +9,9 @@ import pytest
 from bot.adapters.journal_memory import MemoryJournal
 from bot.research.conversation import Conversation
 from bot.research.errors import NotPosted, StoreDown
-from bot.research.model import Finding, Phase, Run
+from bot.research.model import Finding
 from bot.research.orders import Ask
+from bot.research.state import Phase, Run
 from bot.research.transcript import Answer, Entry, ThreadState, Verdict
 from tests.fakes import question
 from tests.office import Office
@@ -96,13 +97,13 @@ async def test_whoever_brings_a_reply_again_hears_the_same_as_who_brought_it_fir
     """Slack gives up after three seconds and brings it again: it must not be told that all is well."""
     thread = await Thread().open()
     thread.transcript.gate, thread.transcript.fault = asyncio.Event(), StoreDown("TimeoutError")
-    hearing = [asyncio.create_task(thread.conversation.hear(thread.reply())) for _ in range(2)]
+    hearing = [asyncio.create_task(thread.conversation.hear(thread.reply(), 0)) for _ in range(2)]
     await asyncio.sleep(0)
     thread.transcript.gate.set()
     assert [type(each) for each in await asyncio.gather(*hearing, return_exceptions=True)] == [StoreDown, StoreDown]
     thread.transcript.fault = None
     for _ in range(2):
-        await thread.conversation.hear(thread.reply())
+        await thread.conversation.hear(thread.reply(), 0)
     await thread.office.engine.idle()
     assert thread.talk.said.count("answer 2.0") == 1
 
@@ -112,9 +113,9 @@ async def test_who_gives_up_waiting_for_the_store_does_not_take_the_reply_along(
     thread = await Thread().open()
     thread.transcript.gate = asyncio.Event()
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(thread.conversation.hear(thread.reply()), 0.01)
+        await asyncio.wait_for(thread.conversation.hear(thread.reply(), 0), 0.01)
     thread.transcript.gate.set()
-    await thread.conversation.hear(thread.reply())
+    await thread.conversation.hear(thread.reply(), 0)
     await thread.office.engine.idle()
     assert thread.talk.said.count("answer 2.0") == 1
 
@@ -123,12 +124,12 @@ async def test_an_answer_that_cannot_be_shown_is_kept_as_failed_and_takes_its_ey
     """Else the asker waits for ever, and so does the next one in the thread."""
     thread = await Thread().open()
     thread.talk.refusal = NotPosted("is_archived")
-    await thread.conversation.hear(thread.reply())
+    await thread.conversation.hear(thread.reply(), 0)
     await thread.office.engine.idle()
     assert thread.talk.said == ["eyes on 2.0", "eyes off 2.0"]
     assert [(entry.ours, entry.verdict) for entry in thread.transcript.entries] == [(False, Verdict.FAILED)]
     thread.talk.refusal = None
-    await thread.conversation.hear(thread.reply("3.0"))
+    await thread.conversation.hear(thread.reply("3.0"), 0)
     await thread.office.engine.idle()
     assert "answer 3.0" in thread.talk.said
 
@@ -141,8 +142,8 @@ async def test_a_reply_that_a_restart_left_keeps_its_place_when_it_is_delivered_
     work = asyncio.create_task(thread.conversation.work(first, MemoryJournal()))
     await thread.office.model.until_asked(f"follow-up/{first.ts}")
     thread.office.engine._store.orders[first.id] = first
-    await thread.conversation.hear(first)
-    await thread.conversation.hear(second)
+    await thread.conversation.hear(first, 0)
+    await thread.conversation.hear(second, 0)
     await asyncio.sleep(0)
     assert "answer 3.0" not in thread.talk.said
     thread.office.let_go()

@@ -10,7 +10,8 @@ import pytest
 
 from bot.research.errors import StoreDown
 from bot.research.limits import Allowance, Limits
-from bot.research.model import Phase, Place, Question, Run
+from bot.research.model import Place, Question
+from bot.research.state import Phase, Run
 from tests.fakes import question
 from tests.office import ANGLES, Office
 

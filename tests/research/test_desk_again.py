@@ -10,7 +10,8 @@ from structlog.testing import capture_logs
 
 from bot.research.errors import Closed, LimitReached, StoreDown
 from bot.research.limits import Limits
-from bot.research.model import Finding, Phase, Question, Run
+from bot.research.model import Finding, Question
+from bot.research.state import Phase, Run
 from tests.fakes import question
 from tests.office import ANGLES, STEPS, Office
 

@@ -6,9 +6,9 @@ import asyncio
 
 from bot.research.desk import Desk
 from bot.research.errors import StoreDown
-from bot.research.model import Phase, Run
 from bot.research.orders import Order
 from bot.research.run import Research
+from bot.research.state import Phase, Run
 from tests.fakes import FakeModel, MemoryEngine, MemoryRuns, MemoryStore, RecordingRoom, question
 from tests.virtual_time import in_virtual_time
 

@@ -10,8 +10,9 @@ from bot.research.angles import HISTORICAL, TECHNICAL
 from bot.research.ask import TimeLimit
 from bot.research.errors import ContextTooLong
 from bot.research.follow_up import BUDGET, follow_up, read, recent
-from bot.research.model import Finding, Run
+from bot.research.model import Finding
 from bot.research.orders import Ask
+from bot.research.state import Run
 from bot.research.transcript import Answer, Entry, Verdict
 from tests.fakes import FakeModel, question
 

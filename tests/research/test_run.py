@@ -8,8 +8,9 @@ import pytest
 
 from bot.research.errors import ModelRefused, ModelTimeout, NotPosted, OutOfCredit
 from bot.research.live import Live
-from bot.research.model import Finding, Phase, Report, Run, Unwritten, Usage
+from bot.research.model import Finding, Report, Unwritten, Usage
 from bot.research.run import Research
+from bot.research.state import Phase, Run
 from bot.research.wording import NBSP
 from tests.fakes import REPORT, FakeModel, ForgetfulJournal, RecordingRoom, question
 

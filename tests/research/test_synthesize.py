@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.research.angles import DEFAULT, TECHNICAL
-from bot.research.model import Finding, Gap, Run
+from bot.research.model import Finding, Gap
+from bot.research.state import Run
 from bot.research.synthesize import assemble
 from tests.fakes import REPORT, question
 

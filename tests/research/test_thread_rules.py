@@ -54,6 +54,14 @@ def test_a_silent_thread_answers_mentions_only(state: ThreadState) -> None:
     assert judged("Why?", state, addressed=True) is Call.ASK
 
 
+def test_a_thread_without_replies_falls_asleep_a_week_after_its_run() -> None:
+    """Whoever comes upon it months later talks to people."""
+    silent, asked = ThreadState(run_id="r_1"), reply("Why?")
+    assert judge(asked, silent, "thread", under_way=False, active_at=NOW - QUIET_SECONDS + 1) is Call.ASK
+    assert judge(asked, silent, "thread", under_way=False, active_at=NOW - QUIET_SECONDS - 1) is Call.NOTHING
+    assert judge(asked, silent, "thread", under_way=True, active_at=NOW - QUIET_SECONDS - 1) is Call.ASK
+
+
 def test_the_setting_says_what_is_answered() -> None:
     """By mention only, or nothing at all; and never more than the thread wants."""
     assert [judged("Why?", setting=setting) for setting in ("mention", "off")] == [Call.NOTHING, Call.NOTHING]

@@ -10,7 +10,8 @@ from bot.research.angles import DEFAULT
 from bot.research.ask import TimeLimit
 from bot.research.errors import Misasked
 from bot.research.investigate import investigate
-from bot.research.model import Finding, Question, Run
+from bot.research.model import Finding, Question
+from bot.research.state import Run
 from bot.research.synthesize import assemble, synthesize
 from bot.research.topics import own_angles, parse
 from tests.fakes import FakeModel, question

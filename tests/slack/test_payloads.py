@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from bot.playground.checks import markdown_length, problems
 from bot.research import angles
 from bot.research.errors import LimitReached, Misasked
-from bot.research.model import OWN_ANGLE, Angle, Finding, Gap, Phase, Report, Run, Section, Unwritten
+from bot.research.model import OWN_ANGLE, Angle, Finding, Gap, Report, Section, Unwritten
 from bot.research.orders import Ask
+from bot.research.state import Phase, Run
 from bot.research.transcript import Answer, Verdict
 from bot.slack import hints, notes
 from bot.slack.answers import answer_messages

@@ -1,0 +1,184 @@
+"""How a run stands: a frozen value, made anew with every change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from enum import StrEnum
+
+from bot.research.model import Angle, Finding, Gap, Question, Report, Unwritten, Usage, Value
+
+
+class Branch(Value):
+    """One angle's part of a run. ``link`` leads to the message that shows its result.
+
+    ``retried`` is the gap that the latest retry began with, its usage counted among the run's earlier costs.
+    """
+
+    angle: Angle
+    result: Finding | Gap | None = None
+    link: str = ""
+    retried: Gap | None = None
+
+    @property
+    def closed(self) -> bool:
+        """Whether a retry brought what was missing."""
+        return self.retried is not None and isinstance(self.result, Finding)
+
+    def retry(self, gap: Gap | None) -> Branch:
+        """The branch in a retry that begins with this gap of it; with None it stays as it is."""
+        if not gap:
+            return self.model_copy(update={"retried": None})
+        return self.model_copy(update={"result": None, "retried": gap.model_copy(update={"usage": Usage()})})
+
+
+class Phase(StrEnum):
+    """How far a run is; all but the first three are ends."""
+
+    STARTING = "starting"
+    WORKING = "working"
+    WRITING = "writing"
+    DONE = "done"
+    PARTIAL = "partial"
+    FAILED = "failed"
+    UNWRITTEN = "unwritten"
+    STOPPED = "stopped"
+    BROKEN = "broken"
+
+
+class Run(Value):
+    """A run as it stands: what the thread shows of it, and in the end what came of it.
+
+    ``ref`` is the room's reference to its thread. ``seconds`` counts from the start of the workers to the end of the
+    report's model call, over all attempts. ``limit`` is the run's time limit in seconds once it was reached, else None.
+    ``attempt`` counts from 1; ``again_by`` is who asked for a later one, ``earlier`` what the attempts before cost that
+    left nothing behind. ``wishes`` are what readers said during the run. ``resumed_at`` is when a restart took it up
+    again, in seconds since the epoch. ``report_parts`` are the links to all messages that the report ever took,
+    ``report_link`` is that to the first; ``replaced`` is the report that stands there while a newer one is missing.
+    """
+
+    question: Question
+    branches: tuple[Branch, ...]
+    phase: Phase = Phase.STARTING
+    report: Report | Unwritten | None = None
+    report_link: str = ""
+    report_parts: tuple[str, ...] = ()
+    seconds: float = 0
+    limit: float | None = None
+    ref: str = ""
+    stopped_by: str = ""
+    resumed_at: float | None = None
+    attempt: int = 1
+    again_by: str = ""
+    earlier: Usage = Usage()
+    wishes: tuple[str, ...] = ()
+    replaced: Report | None = None
+
+    @classmethod
+    def of(cls, question: Question) -> Run:
+        """A run of this question in which nothing has happened yet."""
+        return cls(question=question, branches=tuple(Branch(angle=angle) for angle in question.angles))
+
+    @property
+    def id(self) -> str:
+        """The run's name, as in logs and references."""
+        return self.question.run_id
+
+    @property
+    def thread(self) -> str:
+        """Where people reply to it, "channel/ts"; "" before that is known."""
+        channel, _, ts = self.ref.partition("/")
+        return f"{channel}/{self.question.place.thread or ts}" if ts else ""
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found, in the angles' order."""
+        return tuple(branch.result for branch in self.branches if isinstance(branch.result, Finding))
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What could not be found, in the angles' order."""
+        return tuple(branch.result for branch in self.branches if isinstance(branch.result, Gap))
+
+    @property
+    def summary(self) -> str:
+        """The report in two or three sentences; "" as long as there is none."""
+        return self.report.summary if isinstance(self.report, Report) else ""
+
+    @property
+    def ended(self) -> bool:
+        """Whether this is the run's last state."""
+        return self.phase not in (Phase.STARTING, Phase.WORKING, Phase.WRITING)
+
+    @property
+    def usage(self) -> Usage:
+        """What the run has cost so far."""
+        parts = [branch.result.usage for branch in self.branches if branch.result]
+        return sum(parts + ([self.report.usage] if self.report else []), self.earlier)
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether another attempt could bring more."""
+        return self.phase in (Phase.FAILED, Phase.UNWRITTEN, Phase.STOPPED, Phase.BROKEN)
+
+    @property
+    def retryable(self) -> tuple[str, ...]:
+        """The angles that can be added to the report by researching them anew, by their slugs."""
+        return tuple(gap.angle.slug for gap in self.gaps) if self.phase is Phase.PARTIAL else ()
+
+    @property
+    def closed(self) -> tuple[Finding, ...]:
+        """What the latest retry found that was missing before."""
+        return tuple(branch.result for branch in self.branches if branch.closed and isinstance(branch.result, Finding))
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the report that stands in the thread lacks something that was found since."""
+        return bool(self.report_link and self.closed)
+
+    def retrying(self, slugs: Collection[str], by: str) -> Run:
+        """The next attempt at this run, which researches these gaps anew; the report stays until there is a better one.
+
+        Gives the run in which only these angles are open; what they cost so far is kept.
+        """
+        again = {gap.angle.slug: gap for gap in self.gaps if gap.angle.slug in slugs}
+        branches = tuple(branch.retry(again.get(branch.angle.slug)) for branch in self.branches)
+        spent = sum((gap.usage for gap in again.values()), self.earlier)
+        changes: dict[str, object] = {"branches": branches, "earlier": spent}
+        changes |= {"phase": Phase.STARTING, "limit": None, "stopped_by": "", "resumed_at": None}
+        return self.model_copy(update=changes | {"attempt": self.attempt + 1, "again_by": by})
+
+    def rewritten(self, report: Report | Unwritten) -> Run:
+        """The same run with this report in place of the one before, whose cost is kept."""
+        earlier = self.earlier + self.report.usage if self.report else self.earlier
+        stands = self.standing if isinstance(report, Unwritten) else None
+        return self.model_copy(update={"report": report, "earlier": earlier, "replaced": stands})
+
+    @property
+    def standing(self) -> Report | None:
+        """The report that the thread shows, though a newer one could not be written; None without any."""
+        return self.report if isinstance(self.report, Report) else self.replaced
+
+    def again(self, by: str) -> Run:
+        """The next attempt at this run, asked for by somebody: what was found is kept, what failed for good is not.
+
+        After a report that could not be written only the report is missing, so its gaps stay as they are known. One
+        that was written when the run was stopped only has to be shown, one that stands already stays until it is
+        rewritten.
+        """
+        kept: list[Branch] = []
+        holds = self.phase is Phase.STOPPED or self.report_link
+        written = self.report if isinstance(self.report, Report) and holds else None
+        dropped = [self.report.usage] if self.report and not written else []
+        for branch in self.branches:
+            stays = isinstance(branch.result, Finding) or self.phase is Phase.UNWRITTEN or written is not None
+            kept.append(branch if stays else branch.model_copy(update={"result": None}))
+            dropped += [branch.result.usage] if branch.result and not stays else []
+        fresh = Run(question=self.question, branches=tuple(kept), seconds=self.seconds, ref=self.ref)
+        changes = {"attempt": self.attempt + 1, "again_by": by, "earlier": sum(dropped, self.earlier)}
+        standing = {"report_link": self.report_link, "report_parts": self.report_parts, "replaced": self.replaced}
+        return fresh.model_copy(update=changes | standing | {"report": written})
+
+    def with_branch(self, slug: str, **changes: object) -> Run:
+        """The same run with these fields of one angle's branch changed."""
+        branches = (b.model_copy(update=changes) if b.angle.slug == slug else b for b in self.branches)
+        return self.model_copy(update={"branches": tuple(branches)})
