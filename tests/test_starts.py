@@ -235,7 +235,7 @@ async def test_a_run_in_a_thread_goes_on_after_a_restart(mode: Mode) -> None:
 async def test_stop_in_a_mention_stops_one_run_though_two_events_bring_it(mode: Mode) -> None:
     """The second event would stop somebody's other run."""
     async with story(mode) as told:
-        told.hold(*ANGLES)
+        gates = told.hold(*ANGLES)
         roots = [await told.research(topic) for topic in ("tea", "coffee")]
         message = await mention(told, "stop")
         await told.slack.heard(message)
@@ -244,3 +244,5 @@ async def test_stop_in_a_mention_stops_one_run_though_two_events_bring_it(mode: 
         await told.bot.desk.settled(str((roots[1].metadata or {})["event_payload"]["run_id"]))
         assert told.bot.desk.in_flight == 1
         assert "Stopped" not in roots[0].text
+        for gate in gates.values():
+            gate.set()
