@@ -17,7 +17,7 @@ from bot.research.errors import NotPosted, StoreDown
 from bot.research.model import Angle, Finding, Gap, Place, Question, Usage
 from bot.research.orders import AnyOrder
 from bot.research.ports import Call, Journal, Text, Thread
-from bot.research.state import Run
+from bot.research.state import Phase, Run
 
 T = TypeVar("T")
 Work = Callable[[Any, Journal], Awaitable[None]]
@@ -94,10 +94,10 @@ class RecordingRoom:
         self.committed = False
         self._changed = asyncio.Condition()
 
-    async def open(self, question: Question, recovered: bool) -> str:
+    async def open(self, run: Run, recovered: bool) -> str:
         if self.refusal:
             raise self.refusal
-        await self._show("root", question)
+        await self._show("root", run.question)
         return "ref"
 
     @asynccontextmanager
@@ -261,6 +261,10 @@ class MemoryRuns:
     async def public(self, team: str, most: int) -> tuple[list[Run], int]:
         public = [run for run in self._of(team) if run.question.place.public]
         return public[:most], len(public)
+
+    async def reported(self, most: int) -> list[Run]:
+        reported = [run for run in self._newest() if run.phase in (Phase.DONE, Phase.PARTIAL)]
+        return reported[:most][::-1]
 
     async def since(self, moment: float) -> list[Run]:
         return [run for run in self._newest() if run.question.asked_at >= moment]

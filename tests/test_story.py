@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from functools import partial
 
 import pytest
@@ -94,6 +95,18 @@ async def test_the_root_tells_each_state_and_ends_as_a_summary(mode: Mode) -> No
         report = told.slack.thread(root)[-1]
         assert report.ts.replace(".", "") in button["url"]
         assert (await told.slack.click(root, "research.report.open")).acked
+
+
+async def test_after_some_runs_the_root_says_how_long_one_usually_takes(mode: Mode) -> None:
+    """Whoever knows that it takes a minute waits for it; a restart does not make the bot forget."""
+    async with story(mode) as told:
+        for _ in range(5):
+            assert "usually" not in (await told.ended(await told.research("tea"))).versions[0].text
+        await told.restart()
+        root = await told.ended(await told.research("coffee"))
+        first = root.versions[0]
+        assert re.search(r">, usually \S.* s, results will appear in this thread\.$", first.text)
+        assert "usually" not in root.text
 
 
 async def test_an_angle_that_fails_is_said_aloud_everywhere_and_the_others_go_on(mode: Mode) -> None:

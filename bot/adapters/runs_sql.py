@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.adapters.database import Database
 from bot.adapters.tables import RUNS, forget, upsert
-from bot.research.state import Run
+from bot.research.state import Phase, Run
 
 
 class SqlRuns:
@@ -45,6 +45,11 @@ class SqlRuns:
     async def public(self, team: str, most: int) -> tuple[list[Run], int]:
         """The same of runs that everybody in a workspace is known to be able to read."""
         return await self._newest(sa.and_(RUNS.c.team == team, RUNS.c.public), most)
+
+    async def reported(self, most: int) -> list[Run]:
+        """The latest runs that ended with a report, the oldest of them first."""
+        reported = sa.select(RUNS.c.document).where(RUNS.c.phase.in_([Phase.DONE.value, Phase.PARTIAL.value]))
+        return (await self._read(reported.order_by(RUNS.c.asked_at.desc()).limit(most)))[::-1]
 
     async def since(self, moment: float) -> list[Run]:
         """Runs that were asked for since then, in seconds since the epoch."""

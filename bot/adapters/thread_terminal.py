@@ -39,10 +39,10 @@ class TerminalRoom:
     def __init__(self, screen: Screen, label: str = "") -> None:
         self._screen, self._label = screen, label
 
-    async def open(self, question: Question, recovered: bool) -> str:
+    async def open(self, run: Run, recovered: bool) -> str:
         """Announce the run."""
-        self._screen.text(f"Research: {clean(question.topic)}", "", self._label)
-        return question.run_id
+        self._screen.text(f"Research: {clean(run.question.topic)}", "", self._label)
+        return run.id
 
     @asynccontextmanager
     async def thread(self, question: Question, ref: str, recovered: bool) -> AsyncIterator[TerminalThread]:

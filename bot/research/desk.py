@@ -21,6 +21,7 @@ from bot.research.rights import Deed, may
 from bot.research.run import Research
 from bot.research.state import Run
 from bot.research.store import surely
+from bot.research.tally import LATEST, Tally
 
 log = structlog.get_logger(__name__)
 
@@ -36,10 +37,9 @@ class Desk:
     def __init__(
         self, research: Research, runs: Runs, ended: Callable[[Run], None], limits: Limits = UNLIMITED
     ) -> None:
-        self._research, self._runs, self._ended, self._limits = research, runs, ended, limits
+        self._research, self._runs, self._ended, self._tally = research, runs, ended, Tally(limits)
         self._engine: Engine
         self._live: dict[str, Live] = {}
-        self._today: dict[str, Question] = {}
         self._idle = asyncio.Event()
         self._idle.set()
         self._closed = False
@@ -65,7 +65,9 @@ class Desk:
         asyncio.get_running_loop().call_later(EXPECTING_SECONDS, self._expect_no_more)
         midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         for run in await self._runs.since(midnight.timestamp()):
-            self._today.setdefault(run.id, run.question)
+            self._tally.add(run.id, run.question)
+        for run in await self._runs.reported(LATEST):
+            self._tally.learn(run)
 
     async def accept(self, question: Question) -> bool:
         """Keep a question and begin its run; False if its key was taken before.
@@ -73,10 +75,10 @@ class Desk:
         Raises Closed while stopping, LimitReached where there are as many runs as there may be, StoreDown where it
         cannot be kept: then nothing is begun.
         """
-        if question.run_id in self._today or self.works_on(question.run_id):
+        if question.run_id in self._tally or self.works_on(question.run_id):
             return False
         self._admit(question)
-        return await self._begin(Order(question=question), Live(Run.of(question)), question)
+        return await self._begin(Order(question=question), Live(Run.of(question, self._tally.usual)), question)
 
     async def again(self, run_id: str, by: str) -> Run | None:
         """Begin another attempt at a run that ended without a report; it counts on the limits of who asked for it.
@@ -144,8 +146,7 @@ class Desk:
 
     def allowance(self, team: str, person: str) -> Allowance:
         """How many runs somebody has of how many that they may have."""
-        running = [live.run.question.asked_by(live.run.again_by) for live in self._live.values()]
-        return self._limits.allowance(team, person, running, self._today.values())
+        return self._tally.allowance(team, person, self._running())
 
     def newest(self, asker: str, channel: str) -> Run | None:
         """The run under way that somebody asked for last in a channel."""
@@ -231,13 +232,14 @@ class Desk:
         with bound_contextvars(run=run_id, team=place.team, channel=place.channel):
             live = self._live.get(run_id) or await self._recovered(order)
             self._enter(live)
-            self._today.setdefault(order.id, order.question.asked_by(order.by))
+            self._tally.add(order.id, order.question.asked_by(order.by))
             live.task = asyncio.current_task()
             try:
                 log.info("run.started", attempt=order.attempt, recovered=live.recovered)
                 run = await self._run(live, journal)
                 if run:
                     await surely(lambda: self._keep(live))
+                    self._tally.learn(run)
                     self._ended(run)
                     cost = {"calls": run.usage.calls, "tokens": run.usage.tokens}
                     log.info("run.ended", outcome=run.phase, seconds=round(run.seconds, 1), **cost)
@@ -255,7 +257,7 @@ class Desk:
             raise asyncio.CancelledError from lost  # the next process may be let in again: it goes on then
         except NotPosted as error:
             log.warning("run.unopened", cause=str(error))
-            self._today.pop(live.run.id, None)
+            self._tally.drop(live.run.id)
             return None
 
     async def _keep(self, live: Live) -> None:
@@ -266,8 +268,11 @@ class Desk:
     def _admit(self, question: Question) -> None:
         if self._closed:
             raise Closed
-        running = [live.run.question.asked_by(live.run.again_by) for live in self._live.values()]
-        self._limits.admit(question, running, self._today.values())
+        self._tally.admit(question, self._running())
+
+    def _running(self) -> list[Question]:
+        """The questions that are being researched, each as if asked by who asked for this attempt."""
+        return [live.run.question.asked_by(live.run.again_by) for live in self._live.values()]
 
     async def _end_of(self, run_id: str) -> None:
         """Wait for a run that has its last state to be kept: who sees a button may press it."""
@@ -279,13 +284,13 @@ class Desk:
     async def _begin(self, order: Order, live: Live, asked: Question) -> bool:
         """Begin with an order, which counts for the day as ``asked``."""
         self._enter(live)
-        self._today[order.id] = asked
+        self._tally.add(order.id, asked)
         begun = False
         try:
             begun = await self._engine.start(order)
         finally:
             if not begun:
-                self._today.pop(order.id, None)
+                self._tally.drop(order.id)
             if not begun and not live.task:
                 self._leave(live)
         return begun

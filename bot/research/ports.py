@@ -107,8 +107,8 @@ class Room(Protocol):
     ``recovered`` says that an earlier process may have shown things whose reference it could not store.
     """
 
-    async def open(self, question: Question, recovered: bool) -> str:
-        """Announce the run of this question; give a reference under which a later process finds its thread again."""
+    async def open(self, run: Run, recovered: bool) -> str:
+        """Announce a run; give a reference under which a later process finds its thread again."""
         ...
 
     def thread(self, question: Question, ref: str, recovered: bool) -> AbstractAsyncContextManager[Thread]:
@@ -202,6 +202,10 @@ class Runs(Protocol):
 
     async def public(self, team: str, most: int) -> tuple[list[Run], int]:
         """The same of runs that everybody in a workspace is known to be able to read."""
+        ...
+
+    async def reported(self, most: int) -> list[Run]:
+        """The latest runs that ended with a report, the oldest of them first."""
         ...
 
     async def since(self, moment: float) -> list[Run]:

@@ -44,7 +44,7 @@ class Research:
         """
         question = live.run.question
         if not live.run.ref:
-            ref: str = await journal.step("open", lambda: self.room.open(question, live.recovered), LINK)
+            ref: str = await journal.step("open", lambda: self.room.open(live.run, live.recovered), LINK)
             live.keep(ref=ref)
         begun_before = live.recovered or live.run.attempt > 1
         async with self.room.thread(question, live.run.ref, begun_before) as thread:

@@ -54,6 +54,7 @@ class Run(Value):
     left nothing behind. ``wishes`` are what readers said during the run. ``resumed_at`` is when a restart took it up
     again, in seconds since the epoch. ``report_parts`` are the links to all messages that the report ever took,
     ``report_link`` is that to the first; ``replaced`` is the report that stands there while a newer one is missing.
+    ``usual`` is from how many to how many seconds runs took before it, None where nobody can tell.
     """
 
     question: Question
@@ -72,11 +73,12 @@ class Run(Value):
     earlier: Usage = Usage()
     wishes: tuple[str, ...] = ()
     replaced: Report | None = None
+    usual: tuple[float, float] | None = None
 
     @classmethod
-    def of(cls, question: Question) -> Run:
+    def of(cls, question: Question, usual: tuple[float, float] | None = None) -> Run:
         """A run of this question in which nothing has happened yet."""
-        return cls(question=question, branches=tuple(Branch(angle=angle) for angle in question.angles))
+        return cls(question=question, branches=tuple(Branch(angle=angle) for angle in question.angles), usual=usual)
 
     @property
     def id(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from decimal import Decimal
 
@@ -27,6 +28,17 @@ def duration(seconds: float) -> str:
 def patience(seconds: float) -> str:
     """A limit or a wait as it was set: "90 s" and not "1 min 30 s", "6 min" from two minutes on."""
     return duration(seconds) if seconds < 1 or seconds > 120 else f"{seconds:.0f}{NBSP}s"
+
+
+def usually(low: float, high: float) -> str:
+    """How long something mostly takes, from ``low`` to ``high`` seconds: "usually 20–40 s", "usually 1–2 min"."""
+    size, unit = (60, "min") if high > 60 else (10, "s")
+    least, most = max(int(low // size), 1 if unit == "min" else 0), math.ceil(high / size) or 1
+    factor = 1 if unit == "min" else size
+    if not least:
+        return f"usually under {most * factor}{NBSP}{unit}"
+    numbers = f"{least * factor}" if least == most else f"{least * factor}–{most * factor}"
+    return f"usually {numbers}{NBSP}{unit}"
 
 
 def count(number: int, noun: str, joint: str = " ") -> str:

@@ -32,12 +32,12 @@ class SlackRoom:
     def __init__(self, poster: Poster, workspace: Workspace, kept: KeptTopics, answer: hints.Answer) -> None:
         self._poster, self._workspace, self._kept, self._answer = poster, workspace, kept, answer
 
-    async def open(self, question: Question, recovered: bool) -> str:
+    async def open(self, run: Run, recovered: bool) -> str:
         """Post the root message; give "channel/ts". Where Slack refuses it, the asker is told privately why."""
-        place = question.place
+        question, place = run.question, run.question.place
         try:
             channel = place.channel or await self._poster.direct(question.asker)
-            return await self._open(question, channel, question.asked_at if recovered else None)
+            return await self._open(run, channel, question.asked_at if recovered else None)
         except NotPosted as error:
             hint = hints.not_posted(str(error), question, self._kept.keep(question))
             if place.reply_url:
@@ -46,15 +46,15 @@ class SlackRoom:
                 await self._tell(question, notes.refused(question, hint))
             raise
 
-    async def _open(self, question: Question, channel: str, posted_since: float | None) -> str:
-        root = root_message(Run.of(question))
+    async def _open(self, run: Run, channel: str, posted_since: float | None) -> str:
+        root, thread_ts = root_message(run), run.question.place.thread
         try:
-            ts = await self._poster.post(channel, root, Rank.FIRST, question.place.thread, posted_since)
+            ts = await self._poster.post(channel, root, Rank.FIRST, thread_ts, posted_since)
         except NotPosted as error:
             if str(error) != "not_in_channel":
                 raise
             await patiently("join", lambda: self._workspace.client.conversations_join(channel=channel))
-            ts = await self._poster.post(channel, root, Rank.FIRST, question.place.thread)
+            ts = await self._poster.post(channel, root, Rank.FIRST, thread_ts)
         return f"{channel}/{ts}"
 
     @asynccontextmanager

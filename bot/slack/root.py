@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.research.model import Finding
 from bot.research.state import Branch, Phase, Run
-from bot.research.wording import NBSP, angles, capital, cost, duration, patience
+from bot.research.wording import NBSP, angles, capital, cost, duration, patience, usually
 from bot.slack.blocks import (
     Block,
     Message,
@@ -68,7 +68,8 @@ def _small_print(run: Run) -> list[str]:
         return spent(run)
     if run.resumed_at:
         return ["no action needed"]
-    return ["results will appear in this thread"] if run.phase is Phase.STARTING else []
+    usual = [usually(*run.usual)] if run.usual else []
+    return [*usual, "results will appear in this thread"] if run.phase is Phase.STARTING else usual
 
 
 def _buttons(run: Run) -> list[Block]:

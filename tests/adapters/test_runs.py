@@ -51,6 +51,7 @@ async def test_a_run_that_was_never_saved_is_not_found(runs: Runs) -> None:
     assert await runs.latest("T1", "C1", 5) == []
     assert await runs.since(0) == []
     assert await runs.older(10**10) == []
+    assert await runs.reported(5) == []
     assert await runs.by_asker("T1", "U1", 5) == await runs.public("T1", 5) == ([], 0)
 
 
@@ -159,3 +160,11 @@ async def test_a_forgotten_run_may_be_kept_anew(runs: Runs) -> None:
     await runs.forget([first.id])
     await runs.save(first)
     assert await runs.find(first.id) == first
+
+
+async def test_the_latest_runs_with_a_report_are_told_from_the_oldest_on(runs: Runs) -> None:
+    """They tell how long a run takes; one that was stopped took as long as somebody's patience."""
+    for number, phase in enumerate([Phase.DONE, Phase.STOPPED, Phase.PARTIAL, Phase.DONE, Phase.FAILED, Phase.WORKING]):
+        await runs.save(run(f"{number}", asked_at=number).model_copy(update={"phase": phase}))
+    assert [each.question.key for each in await runs.reported(2)] == ["2", "3"]
+    assert [each.question.key for each in await runs.reported(9)] == ["0", "2", "3"]

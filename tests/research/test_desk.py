@@ -55,16 +55,16 @@ async def test_what_is_kept_last_is_the_last_state_even_if_the_store_is_slow() -
     opened, saved = asyncio.Event(), asyncio.Event()
     open_room, save = office.room.open, office.runs.save
 
-    async def slow_open(asked: Question, recovered: bool) -> str:
+    async def slow_open(run: Run, recovered: bool) -> str:
         await opened.wait()
-        return await open_room(asked, recovered)
+        return await open_room(run, recovered)
 
     async def slow_save(run: Run) -> None:
         if not run.ref:
             await saved.wait()
         await save(run)
 
-    office.room.open = slow_open  # type: ignore[method-assign, assignment]
+    office.room.open = slow_open  # type: ignore[method-assign]
     office.runs.save = slow_save  # type: ignore[method-assign]
     assert await office.desk.accept(question())
     stopping = asyncio.create_task(office.desk.stop(question().run_id, "U1"))

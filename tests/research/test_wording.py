@@ -19,6 +19,7 @@ from bot.research.wording import (
     patience,
     price,
     tokens,
+    usually,
 )
 
 
@@ -105,3 +106,22 @@ def test_first_sentences_are_a_beginning_of_the_text_and_keep_to_the_limit(text:
 def test_first_sentences_end_with_a_whole_one(text: str, said: str) -> None:
     """A summary cut in mid-sentence reads like a fault."""
     assert first_sentences(text, 26) == said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (0.1, 0.4, "usually under 10 s"),
+        (8, 17, "usually under 20 s"),
+        (20, 20, "usually 20 s"),
+        (24, 41, "usually 20–50 s"),
+        (50, 60, "usually 50–60 s"),
+        (50, 61, "usually 1–2 min"),
+        (75, 118, "usually 1–2 min"),
+        (60, 130, "usually 1–3 min"),
+        (240, 240, "usually 4 min"),
+    ],
+)
+def test_a_usual_time_is_a_range_in_round_numbers(low: float, high: float, said: str) -> None:
+    """To the second it would be a promise."""
+    assert usually(low, high).replace(NBSP, " ") == said
