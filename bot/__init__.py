@@ -6,8 +6,8 @@ The map, from the inside out::
         run.py          fan-out and fan-in: the file to read first
         investigate.py  one angle          synthesize.py  the report        ask.py  one model call within the time limit
         topics.py       words in, a topic and its angles out
-        desk.py         takes questions and owns their runs                      limits.py  how many there may be
-        tally.py        how many there are, how long they take
+        desk.py         takes questions and has them researched                  roster.py  what is under way
+        limits.py       how many runs there may be                               tally.py   how many there are
         rights.py       who may do what
         live.py         a run under way    lifeline.py    the way to stop it
         conversation.py  replies in threads              thread_rules.py  which are for the bot

@@ -198,7 +198,7 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
 
 def _gauge(metrics: Metrics, desk: Desk, turns: Turns, outbox: Outbox) -> None:
     """Let the metrics tell how much is under way."""
-    metrics.gauge("runs_in_flight", "Runs that have begun and not ended", lambda: desk.in_flight)
+    metrics.gauge("runs_in_flight", "Runs that have begun and not ended", lambda: len(desk.roster))
     metrics.gauge("model_calls_in_flight", "Model calls under way", lambda: turns.in_flight)
     metrics.gauge("model_calls_waiting", "Model calls that wait for their turn", lambda: turns.waiting)
     metrics.gauge("outbox_depth", "Messages that wait to leave for Slack", lambda: outbox.depth)
@@ -225,7 +225,7 @@ async def running(settings: Settings, stop: asyncio.Event, at_once: asyncio.Even
                 bot.serving = True
                 yield bot
                 bot.stopping = True
-                log.info("bot.stopping", runs=bot.desk.in_flight)
+                log.info("bot.stopping", runs=len(bot.desk.roster))
                 await bot.desk.drain(DRAIN_SECONDS, at_once)
             finally:
                 if bot.sockets:

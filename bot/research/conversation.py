@@ -15,13 +15,14 @@ from pydantic import TypeAdapter
 from structlog.contextvars import bound_contextvars
 
 from bot.research.ask import TimeLimit
-from bot.research.desk import EXPECTING_SECONDS, Desk
+from bot.research.desk import Desk
 from bot.research.errors import AskedTooOften, Closed, Forgotten, NotPosted
 from bot.research.follow_up import follow_up
 from bot.research.limits import NO_LIMITS, QuestionLimits
 from bot.research.orders import Ask, Word
 from bot.research.ports import Engine, Journal, Model, Talk, Transcript
 from bot.research.rights import Deed, may
+from bot.research.roster import EXPECTING_SECONDS
 from bot.research.store import surely
 from bot.research.thread_rules import Call, FollowUps, judge
 from bot.research.transcript import Answer, Entry, ThreadState, Verdict
@@ -141,7 +142,7 @@ class Conversation:
     async def work(self, ask: Ask, journal: Journal) -> None:
         """Do what a reply calls for: the engine calls this, in this process or in a later one."""
         channel = ask.thread.partition("/")[0]
-        with bound_contextvars(run=ask.run_id, channel=channel), self._desk.busy():
+        with bound_contextvars(run=ask.run_id, channel=channel), self._desk.roster.busy():
             try:
                 await (self._hush(ask, journal) if ask.word else self._answer(ask, journal))
             except NotPosted as error:
@@ -161,7 +162,7 @@ class Conversation:
         state = await self._transcript.state(ask.run_id)
         taken = (each.asked_at for each in self._asks.values() if each.run_id == ask.run_id and each.id in self._fresh)
         active_at = max(active_at, *taken, 0)  # what was taken up is kept once it is answered
-        match judge(ask, state, self._follow_ups, self._desk.is_under_way(ask.run_id), active_at):
+        match judge(ask, state, self._follow_ups, self._desk.roster.is_under_way(ask.run_id), active_at):
             case Call.STOP:
                 await self._desk.stop(ask.run_id, ask.asker)
             case Call.ASIDE:
@@ -175,10 +176,10 @@ class Conversation:
         return await self._engine.start(ask)
 
     async def _answer(self, ask: Ask, journal: Journal) -> None:
-        waits = self._waits(ask) or self._desk.is_under_way(ask.run_id) or ask.id not in self._fresh
+        waits = self._waits(ask) or self._desk.roster.is_under_way(ask.run_id) or ask.id not in self._fresh
         self._queue(ask.run_id, ask.ts)
         self._asks[ask.id] = ask
-        self._desk.wish(ask)
+        self._desk.roster.wish(ask)
         seeing = asyncio.create_task(self._talk.seen(ask, shown=True)) if waits or ask.addressed else None
         async with self._turn(ask):
             try:

@@ -1,11 +1,11 @@
-"""The desk: takes questions, has each researched once, stops and repeats runs, and knows which are under way."""
+"""The desk: takes questions, has each researched once, stops and repeats runs."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import structlog
@@ -15,9 +15,10 @@ from bot.research.errors import Closed, NotPosted, StoreDown, ThreadLost
 from bot.research.limits import UNLIMITED, Allowance, Limits
 from bot.research.live import Live
 from bot.research.model import Question
-from bot.research.orders import Ask, Order
+from bot.research.orders import Order
 from bot.research.ports import Engine, Journal, Runs
 from bot.research.rights import Deed, may
+from bot.research.roster import Roster
 from bot.research.run import Research
 from bot.research.state import Run
 from bot.research.store import surely
@@ -27,7 +28,6 @@ log = structlog.get_logger(__name__)
 
 LAST_SECONDS = 3.0  # for runs that are left to the next process to let go of what they hold
 OPENING_SECONDS = 1.5  # for a run's thread to be known; an event must be answered within three
-EXPECTING_SECONDS = 60.0  # for the engine to begin with what an earlier process left; as a rule it takes one
 ENDING_SECONDS = 1.5  # for a run to be kept once its end is shown; a click must be answered within three
 
 
@@ -39,18 +39,8 @@ class Desk:
     ) -> None:
         self._research, self._runs, self._ended, self._tally = research, runs, ended, Tally(limits)
         self._engine: Engine
-        self._live: dict[str, Live] = {}
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self.roster = Roster()
         self._closed = False
-        self._expected: dict[str, asyncio.Event] = {}  # runs that an earlier process left, until they are taken up
-        self._wishes: dict[str, dict[str, str]] = {}  # what readers said during a run, by run and by the replies' ts
-        self._busy: set[asyncio.Task[object]] = set()
-
-    @property
-    def in_flight(self) -> int:
-        """How many runs have begun and not ended."""
-        return len(self._live)
 
     @property
     def closed(self) -> bool:
@@ -61,8 +51,7 @@ class Desk:
         """Take orders from now on; the engine may bring what an earlier process left. Raises StoreDown."""
         self._engine = engine
         left = (order_id.partition(".") for order_id in await engine.unfinished())
-        self._expected = {run_id: asyncio.Event() for run_id, _, part in left if not part or part.isdigit()}
-        asyncio.get_running_loop().call_later(EXPECTING_SECONDS, self._expect_no_more)
+        self.roster.expect([run_id for run_id, _, part in left if not part or part.isdigit()])
         midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         for run in await self._runs.since(midnight.timestamp()):
             self._tally.add(run.id, run.question)
@@ -75,7 +64,7 @@ class Desk:
         Raises Closed while stopping, LimitReached where there are as many runs as there may be, StoreDown where it
         cannot be kept: then nothing is begun.
         """
-        if question.run_id in self._tally or self.works_on(question.run_id):
+        if question.run_id in self._tally or question.run_id in self.roster:
             return False
         self._admit(question)
         return await self._begin(Order(question=question), Live(Run.of(question, self._tally.usual)), question)
@@ -86,8 +75,8 @@ class Desk:
         Gives the run as it begins; None if it is under way, ended well, or is not known any more. Raises as accept.
         """
         await self._end_of(run_id)
-        run = None if self.works_on(run_id) else await self._runs.find(run_id)
-        if not run or not run.repeatable or self.works_on(run_id) or not may(Deed.RESUME, by, run.question.asker):
+        run = None if run_id in self.roster else await self._runs.find(run_id)
+        if not run or not run.repeatable or run_id in self.roster or not may(Deed.RESUME, by, run.question.asker):
             return None
         asked = run.question.asked_by(by).model_copy(update={"asked_at": time.time()})
         self._admit(asked)
@@ -99,7 +88,7 @@ class Desk:
         """Begin another attempt at a run that researches these gaps of its report anew; otherwise as again."""
         run = await self.kept(run_id)
         missing = tuple(slug for slug in (run.retryable if run else ()) if slug in slugs)
-        if not run or not missing or self.works_on(run_id) or not may(Deed.RETRY, by, run.question.asker):
+        if not run or not missing or run_id in self.roster or not may(Deed.RETRY, by, run.question.asker):
             return None
         asked = run.question.asked_by(by).model_copy(update={"asked_at": time.time()})
         self._admit(asked)
@@ -112,20 +101,14 @@ class Desk:
         await self._end_of(run_id)
         return await self._runs.find(run_id)
 
-    def works_on(self, run_id: str) -> bool:
-        """Whether the run is being worked on, or will be in a moment."""
-        return run_id in self._live or run_id in self._expected
-
     async def stop(self, run_id: str, by: str) -> bool:
         """Stop a run for somebody: kept first, so that no restart goes on with it. False if it is not under way.
 
         It is under way no more once its report is on its way to its readers, or it was stopped, though the store may
         not know yet.
         """
-        if expected := self._expected.get(run_id):
-            with suppress(TimeoutError):
-                await asyncio.wait_for(expected.wait(), OPENING_SECONDS)
-        live = self._live.get(run_id)
+        await self.roster.taken_up(run_id, OPENING_SECONDS)
+        live = self.roster.get(run_id)
         if not live or not live.stoppable or not may(Deed.STOP, by, live.run.question.asker):
             return False
         live.stop(by)
@@ -137,77 +120,30 @@ class Desk:
 
     async def find(self, run_id: str) -> Run | None:
         """A run as it stands, or as it was kept; None if it is not known any more. Raises StoreDown."""
-        live = self._live.get(run_id)
+        live = self.roster.get(run_id)
         return live.run if live else await self._runs.find(run_id)
-
-    def running(self, team: str) -> list[Run]:
-        """The runs of a workspace that have begun and may not be kept yet."""
-        return [live.run for live in self._live.values() if live.run.question.place.team == team]
 
     def allowance(self, team: str, person: str) -> Allowance:
         """How many runs somebody has of how many that they may have."""
-        return self._tally.allowance(team, person, self._running())
-
-    def newest(self, asker: str, channel: str) -> Run | None:
-        """The run under way that somebody asked for last in a channel."""
-        own = (run for run in self.under_way(channel) if run.question.asker == asker)
-        return next(own, None)
-
-    def under_way(self, channel: str) -> list[Run]:
-        """The runs that are being worked on in a channel, the newest first."""
-        return [run for run in self.here(channel) if not run.ended]
-
-    def here(self, channel: str) -> list[Run]:
-        """The same, with those that have ended but may not be kept yet."""
-        here = [live.run for live in self._live.values() if live.run.question.place.channel == channel]
-        return sorted(here, key=lambda run: run.question.asked_at, reverse=True)
-
-    def is_under_way(self, run_id: str) -> bool:
-        """Whether a run has no end yet."""
-        live = self._live.get(run_id)
-        return run_id in self._expected or bool(live and not live.run.ended)
+        return self._tally.allowance(team, person, self.roster.questions())
 
     async def in_thread(self, thread: str) -> Run | None:
         """The newest run whose thread this is, as Run.thread has it. Raises StoreDown, also while it cannot know."""
-        here = ("", thread.partition("/")[0])
-        unsure = [live for live in self._live.values() if not live.run.ref and live.run.question.place.channel in here]
         try:  # people may reply to a root message before its place is kept
             async with asyncio.timeout(OPENING_SECONDS):
-                for live in unsure:
-                    await live.opened.wait()
+                await self.roster.opened(thread.partition("/")[0])
         except TimeoutError as error:
             raise StoreDown("the threads of some runs are not known yet") from error
-        if self._expected:
+        if not self.roster.complete:
             raise StoreDown("some runs are not taken up again yet")
-        under_way = [live.run for live in self._live.values() if live.run.thread == thread]
-        newest = max(under_way, key=lambda run: run.question.asked_at, default=None)
-        return newest or await self._runs.in_thread(thread)
+        return self.roster.in_thread(thread) or await self._runs.in_thread(thread)
 
     async def settled(self, run_id: str) -> Run | None:
         """A run once nobody works on it any more; None if nothing is known of it."""
-        if expected := self._expected.get(run_id):
-            await expected.wait()
-        while live := self._live.get(run_id):
+        await self.roster.taken_up(run_id)
+        while live := self.roster.get(run_id):
             await live.left.wait()
         return await surely(lambda: self._runs.find(run_id))
-
-    def wish(self, ask: Ask) -> None:
-        """A reader said something during a run: its report shall know, also if a restart takes the run up later."""
-        wishes = self._wishes.setdefault(ask.run_id, {}) if self.is_under_way(ask.run_id) else {}
-        wishes[ask.ts] = ask.text
-
-    @contextmanager
-    def busy(self) -> Iterator[None]:
-        """Work beside the runs that ``drain`` waits for as well."""
-        task = asyncio.current_task()
-        assert task  # noqa: S101  there is one wherever there is something to wait for
-        self._busy.add(task)
-        self._idle.clear()
-        try:
-            yield
-        finally:
-            self._busy.discard(task)
-            self._rest()
 
     async def drain(self, seconds: float, at_once: asyncio.Event | None = None) -> None:
         """Take no more questions; let the runs finish for that long or until ``at_once``; leave the rest as it is.
@@ -215,23 +151,23 @@ class Desk:
         The next process goes on with what was left.
         """
         self._closed = True
-        ends = [asyncio.ensure_future(end.wait()) for end in (self._idle, at_once or asyncio.Event())]
+        ends = [asyncio.ensure_future(end.wait()) for end in (self.roster.idle, at_once or asyncio.Event())]
         await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         for end in ends:
             end.cancel()
-        left = [*self._busy, *(live.task for live in self._live.values() if live.task)]
+        left = self.roster.tasks
         for task in left:
             task.cancel()
         if left:
-            log.info("runs.left", runs=len(self._live))
+            log.info("runs.left", runs=len(self.roster))
             await asyncio.wait(left, timeout=LAST_SECONDS)
 
     async def work(self, order: Order, journal: Journal) -> None:
         """Do what was ordered, by this process or by one before it: the engine calls this."""
         place, run_id = order.question.place, order.question.run_id
         with bound_contextvars(run=run_id, team=place.team, channel=place.channel):
-            live = self._live.get(run_id) or await self._recovered(order)
-            self._enter(live)
+            live = self.roster.get(run_id) or await self._recovered(order)
+            self.roster.enter(live)
             self._tally.add(order.id, order.question.asked_by(order.by))
             live.task = asyncio.current_task()
             try:
@@ -244,7 +180,7 @@ class Desk:
                     cost = {"calls": run.usage.calls, "tokens": run.usage.tokens}
                     log.info("run.ended", outcome=run.phase, seconds=round(run.seconds, 1), **cost)
             finally:
-                self._leave(live)
+                self.roster.leave(live)
 
     async def _run(self, live: Live, journal: Journal) -> Run | None:
         """The run's last state; None if not even its root message could be shown."""
@@ -268,22 +204,18 @@ class Desk:
     def _admit(self, question: Question) -> None:
         if self._closed:
             raise Closed
-        self._tally.admit(question, self._running())
-
-    def _running(self) -> list[Question]:
-        """The questions that are being researched, each as if asked by who asked for this attempt."""
-        return [live.run.question.asked_by(live.run.again_by) for live in self._live.values()]
+        self._tally.admit(question, self.roster.questions())
 
     async def _end_of(self, run_id: str) -> None:
         """Wait for a run that has its last state to be kept: who sees a button may press it."""
-        live = self._live.get(run_id)
+        live = self.roster.get(run_id)
         if live and live.run.ended:
             with suppress(TimeoutError):
                 await asyncio.wait_for(live.left.wait(), ENDING_SECONDS)
 
     async def _begin(self, order: Order, live: Live, asked: Question) -> bool:
         """Begin with an order, which counts for the day as ``asked``."""
-        self._enter(live)
+        self.roster.enter(live)
         self._tally.add(order.id, asked)
         begun = False
         try:
@@ -292,7 +224,7 @@ class Desk:
             if not begun:
                 self._tally.drop(order.id)
             if not begun and not live.task:
-                self._leave(live)
+                self.roster.leave(live)
         return begun
 
     async def _recovered(self, order: Order) -> Live:
@@ -302,31 +234,6 @@ class Desk:
         if kept:  # this very attempt was stopped, or had ended but for the engine's own note of it; or one before it
             run = kept if kept.attempt == order.attempt else _next(kept, order)
         return Live(run.model_copy(update={"resumed_at": time.time()}), recovered=True)
-
-    def _expect_no_more(self) -> None:
-        """Whatever an earlier process left and nobody has taken up cannot be read: nobody shall wait for it."""
-        for expected in self._expected.values():
-            expected.set()
-        self._expected.clear()
-
-    def _enter(self, live: Live) -> None:
-        self._live[live.run.id] = live
-        live.wishes = self._wishes.setdefault(live.run.id, {})
-        self._idle.clear()
-        if expected := self._expected.pop(live.run.id, None):
-            expected.set()
-
-    def _leave(self, live: Live) -> None:
-        if self._live.get(live.run.id) is live:
-            del self._live[live.run.id]
-            self._wishes.pop(live.run.id, None)
-            live.opened.set()
-            live.left.set()
-        self._rest()
-
-    def _rest(self) -> None:
-        if not self._live and not self._busy:
-            self._idle.set()
 
 
 def _next(run: Run, order: Order) -> Run:

@@ -72,7 +72,7 @@ class Clicks:
 
     async def _unretried(self, run_id: str) -> hints.Payload:
         """Why nothing of a run is retried."""
-        if self._desk.works_on(run_id):
+        if run_id in self._desk.roster:
             return told.UNDER_WAY
         run = await self._desk.kept(run_id)
         return told.NO_REPORT if run and run.repeatable else hints.STALE

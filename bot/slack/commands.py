@@ -53,17 +53,17 @@ class ResearchCommand:
     async def _word(self, word: str, asker: str, at: Place) -> hints.Payload:
         """What a word does that is no topic."""
         if word == "stop":
-            run = self._desk.newest(asker, at.channel)
+            run = self._desk.roster.newest(asker, at.channel)
             return await hints.stopped(self._desk.stop(run.id, asker)) if run else hints.NOTHING_TO_STOP
         if word == "status":
-            here = self._desk.under_way(at.channel)
+            here = self._desk.roster.under_way(at.channel)
             return listing("In progress here", "Nothing is in progress in this channel.", here, self._workspace.url)
         if word == "list":
             return await self._list(at.team, at.channel)
         return hints.usage()
 
     async def _list(self, team: str, channel: str) -> hints.Payload:
-        here = self._desk.here(channel)
+        here = self._desk.roster.here(channel)
         try:
             kept = await self._runs.latest(team, channel, MOST)
         except StoreDown:

@@ -40,6 +40,6 @@ class ExportClicks:
         return told.exported_before(form, link) if link else told.EXPORTING
 
     def _nothing(self, run: Run | None, run_id: str) -> Payload:
-        if self._desk.works_on(run_id):
+        if run_id in self._desk.roster:
             return told.UNDER_WAY
         return told.NO_REPORT if run else told.FORGOTTEN

@@ -70,7 +70,7 @@ class FeedbackClicks:
     async def _keep(self, feedback: Feedback) -> hints.Payload | None:
         """Keep it; give why it cannot be kept, None if it was."""
         try:
-            if not self._desk.works_on(feedback.run_id) and not await self._desk.kept(feedback.run_id):
+            if feedback.run_id not in self._desk.roster and not await self._desk.kept(feedback.run_id):
                 return told.FORGOTTEN
             await self._opinions.save(feedback)
         except StoreDown:

@@ -74,7 +74,7 @@ class HomeTab:
 
     async def _publish(self, user: str) -> None:
         team, desk = self._workspace.team, self._desk()
-        running = desk.running(team)
+        running = desk.roster.running(team)
         own = _shelf(
             [run for run in running if run.question.asker == user], *await self._runs.by_asker(team, user, MOST)
         )

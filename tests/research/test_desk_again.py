@@ -91,7 +91,7 @@ async def test_an_attempt_that_the_engine_cannot_keep_is_not_begun_and_can_be_as
     office.engine.start = down  # type: ignore[method-assign]
     with pytest.raises(StoreDown):
         await office.desk.again(run_id, "U2")
-    assert office.desk.in_flight == 0
+    assert len(office.desk.roster) == 0
     office.engine.start = start  # type: ignore[method-assign]
     assert await office.desk.again(run_id, "U2")
     await office.idle()
