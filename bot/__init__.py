@@ -11,7 +11,7 @@ The map, from the inside out::
         rights.py       who may do what
         live.py         a run under way    lifeline.py    the way to stop it
         conversation.py  replies in threads              thread_rules.py  which are for the bot
-        follow_up.py    one answer
+        lines.py        whose turn it is   follow_up.py    one answer
         exporting.py    a run as a file or a canvas, once                        document.py  what is in it
         store.py        the store, asked until it answers
         model.py        the words          state.py       how a run stands

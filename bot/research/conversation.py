@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from bisect import insort
-from collections import OrderedDict, defaultdict
-from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager, suppress
+from collections import OrderedDict
+from collections.abc import Coroutine
+from contextlib import suppress
 from typing import Any
 
 import structlog
@@ -19,6 +18,7 @@ from bot.research.desk import Desk
 from bot.research.errors import AskedTooOften, Closed, Forgotten, NotPosted
 from bot.research.follow_up import follow_up
 from bot.research.limits import NO_LIMITS, QuestionLimits
+from bot.research.lines import Lines
 from bot.research.orders import Ask, Word
 from bot.research.ports import Engine, Journal, Model, Talk, Transcript
 from bot.research.rights import Deed, may
@@ -54,14 +54,13 @@ class Conversation:
         self._desk, self._transcript, self._model, self._talk = desk, transcript, model, talk
         self._follow_ups, self._limits, self._seconds = follow_ups, limits, seconds
         self._engine: Engine
-        self._lines: dict[str, list[str]] = defaultdict(list)  # replies that wait for their answer, by run
-        self._moved = asyncio.Condition()
+        self._lines = Lines()
         self._asks: dict[str, Ask] = {}  # replies whose answers are not kept yet
         self._deciding: dict[str, asyncio.Future[None]] = {}
         self._heard: OrderedDict[str, None] = OrderedDict()  # what this process has decided on, the newest last
         self._fresh: set[str] = set()  # what this process took up itself: no earlier one can have answered it
         self._hushing = asyncio.Lock()
-        self._whispers: set[asyncio.Task[None]] = set()
+        self._beside: set[asyncio.Task[None]] = set()
 
     async def open(self, engine: Engine) -> None:
         """Take replies from now on, behind those that an earlier process left. Raises StoreDown."""
@@ -69,14 +68,12 @@ class Conversation:
         for order_id in await engine.unfinished():
             run_id, answer, ts = order_id.partition(".answer.")
             if answer:
-                self._queue(run_id, ".".join(ts.split(".")[:2]))
+                self._lines.join(run_id, ".".join(ts.split(".")[:2]))
         asyncio.get_running_loop().call_later(EXPECTING_SECONDS, self._expect_no_more)
 
     def _expect_no_more(self) -> None:
         """Whatever an earlier process left and nobody has taken up cannot be read: nobody shall wait for it."""
-        for run_id, line in list(self._lines.items()):
-            taken = {ask.ts for ask in self._asks.values() if ask.run_id == run_id}
-            line[:] = [ts for ts in line if ts in taken]
+        self._background(self._lines.keep_only({(ask.run_id, ask.ts) for ask in self._asks.values()}))
 
     async def hear(self, ask: Ask, active_at: float) -> None:
         """Take a reply up if it is for the bot: it is kept then. Raises Closed, StoreDown.
@@ -93,7 +90,7 @@ class Conversation:
 
     async def _decide(self, ask: Ask, active_at: float) -> None:
         """Take a reply up or leave it; whoever hears it meanwhile waits for the same outcome."""
-        new = self._queue(ask.run_id, ask.ts)
+        new = self._lines.join(ask.run_id, ask.ts)
         begun = False
         try:
             self._asks.setdefault(ask.id, ask)
@@ -113,7 +110,7 @@ class Conversation:
         """Tell somebody who asks in a thread of ours whose run is not kept any more."""
         if f"{ask.thread}/{ask.ts}" not in self._heard:
             self._remember(f"{ask.thread}/{ask.ts}")
-            self._whisper(self._talk.refuse(ask, Forgotten()))
+            self._background(self._talk.refuse(ask, Forgotten()))
 
     async def again(self, run_id: str, ts: str, by: str) -> bool:
         """Answer a question anew that could not be answered, for whoever asked it. False if there is none."""
@@ -153,8 +150,7 @@ class Conversation:
     async def _said(self, run_id: str, ts: str) -> list[Entry]:
         """All that was said in a thread; who sees a button may press it, though its answer may not be kept yet."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(KEEPING_SECONDS), self._moved:
-                await self._moved.wait_for(lambda: ts not in self._lines.get(run_id, []))
+            await asyncio.wait_for(self._lines.gone(run_id, ts), KEEPING_SECONDS)
         return await self._transcript.of(run_id)
 
     async def _take(self, ask: Ask, active_at: float) -> bool:
@@ -176,16 +172,18 @@ class Conversation:
         return await self._engine.start(ask)
 
     async def _answer(self, ask: Ask, journal: Journal) -> None:
-        waits = self._waits(ask) or self._desk.roster.is_under_way(ask.run_id) or ask.id not in self._fresh
-        self._queue(ask.run_id, ask.ts)
+        behind = self._lines.has_before(ask.run_id, ask.ts) or self._desk.roster.is_under_way(ask.run_id)
+        waits = behind or ask.id not in self._fresh
+        self._lines.join(ask.run_id, ask.ts)
         self._asks[ask.id] = ask
         self._desk.roster.wish(ask)
         seeing = asyncio.create_task(self._talk.seen(ask, shown=True)) if waits or ask.addressed else None
-        async with self._turn(ask):
-            try:
-                await self._say(ask, journal)
-            except Exception:
-                log.exception("answer.broken")
+        await self._desk.settled(ask.run_id)
+        await self._lines.first(ask.run_id, ask.ts)
+        try:
+            await self._say(ask, journal)
+        except Exception:
+            log.exception("answer.broken")
         await self._leave(ask)
         if seeing:
             await seeing
@@ -231,7 +229,7 @@ class Conversation:
         changes = {"asides": state.asides + 1, "offered": state.offered or offers}
         await surely(lambda: self._transcript.keep(state.model_copy(update=changes)))
         if offers:
-            self._whisper(self._talk.offer_silence(ask))
+            self._background(self._talk.offer_silence(ask))
 
     async def _hush(self, ask: Ask, journal: Journal) -> None:
         """Mute a thread or unmute it, and say so where all can read it."""
@@ -257,7 +255,7 @@ class Conversation:
             who = {"author": ask.asker} if per == "user" else {"run_id": ask.run_id}
             asked = await self._asked(ask, ask.asked_at - seconds, who) if most else []
             if most and len(asked) >= most:
-                self._whisper(self._talk.refuse(ask, AskedTooOften(per, most, asked[-most] + seconds)))
+                self._background(self._talk.refuse(ask, AskedTooOften(per, most, asked[-most] + seconds)))
                 return True
         return False
 
@@ -267,38 +265,12 @@ class Conversation:
         own = {a.asked_at for a in earlier if (a.asker == ask.asker if "author" in who else a.run_id == ask.run_id)}
         return sorted(own.union(await self._transcript.asked(since, **who)))
 
-    def _whisper(self, saying: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.create_task(saying)
-        self._whispers.add(task)
-        task.add_done_callback(self._whispers.discard)
-
-    def _queue(self, run_id: str, ts: str) -> bool:
-        """Put a reply in its thread's line; False if it stands there."""
-        line = self._lines[run_id]
-        if ts in line:
-            return False
-        insort(line, ts)
-        return True
-
-    def _waits(self, ask: Ask) -> bool:
-        """Whether an earlier reply of this thread is not answered yet."""
-        return any(ts < ask.ts for ts in self._lines.get(ask.run_id, []))
-
-    @asynccontextmanager
-    async def _turn(self, ask: Ask) -> AsyncIterator[None]:
-        """Wait until the run has ended and all earlier replies are answered."""
-        await self._desk.settled(ask.run_id)
-        async with self._moved:
-            await self._moved.wait_for(lambda: not self._waits(ask))
-        yield
+    def _background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
 
     async def _leave(self, ask: Ask) -> None:
         self._asks.pop(ask.id, None)
         self._fresh.discard(ask.id)
-        line = self._lines.get(ask.run_id, [])
-        if ask.ts in line:
-            line.remove(ask.ts)
-        if not line:
-            self._lines.pop(ask.run_id, None)
-        async with self._moved:
-            self._moved.notify_all()
+        await self._lines.leave(ask.run_id, ask.ts)
