@@ -43,7 +43,7 @@ The map, from the inside out::
     settings.py   the environment, read once               logs.py      structlog
     housekeeping.py  what is kept too long   forgetting.py  one run deleted   moving.py  to another database
     web.py        /healthz, /readyz, /metrics              app.py       the one place where the rings meet
-    __main__.py   the command line
+    serve.py      from the start to the last run           __main__.py  the command line
 
 slack/ and adapters/ never import each other; research/ imports neither.
 """

@@ -28,12 +28,14 @@ def serve(context: typer.Context) -> None:
     if context.invoked_subcommand:
         return
     settings = _loaded(Settings)
-    from bot import app, logs  # only those who serve wait for all of it
+    from bot import logs  # only those who serve wait for all of it
+    from bot.serve import StartError
+    from bot.serve import serve as served
 
     logs.set_up(settings.log_level, settings.log_format)
     try:
-        asyncio.run(app.serve(settings))
-    except app.StartError as error:
+        asyncio.run(served(settings))
+    except StartError as error:
         _end(str(error), error.code)
 
 

@@ -13,10 +13,10 @@ import sqlalchemy as sa
 from bot.adapters.database import CONNECT_SECONDS, Database
 from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.turns import Turns
-from bot.app import BAD_APP_TOKEN, BAD_BOT_TOKEN, BAD_DATABASE
 from bot.research.errors import KeyRejected, ModelError, OutOfCredit, RequestRejected, StoreDown, Unreachable
 from bot.research.ports import Call, Rank
 from bot.research.wording import capital, duration
+from bot.serve import BAD_APP_TOKEN, BAD_BOT_TOKEN, BAD_DATABASE
 from bot.settings import Settings, revealed
 from bot.slack.client import CALL_TIMEOUT, SLACK_ERRORS, cause, web_client
 

@@ -12,9 +12,10 @@ from typing import Any, Literal
 
 import yaml
 
-from bot.app import Bot, running
+from bot.app import Bot
 from bot.playground import Playground
 from bot.playground.workspace import Channel, Message
+from bot.serve import running
 from bot.settings import Settings
 from tests.model_server import ModelServer
 from tests.slackblocks_check import second_opinion

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import running
 from bot.playground import Playground
+from bot.serve import running
 from tests.model_server import ModelServer
 from tests.processes import Process, run, started
 from tests.serving import Served, environment, page, serving

@@ -18,8 +18,6 @@ LABELS = {
     "again": "Run again with changes",
     "mute": "Mute me in this thread",
 }
-# The verbs that are offered: a verb joins once the table that ``listener`` is given answers it.
-OFFERED: tuple[str, ...] = ("export_md", "export_canvas", "again", "mute")
 
 
 @dataclass(frozen=True)
@@ -37,8 +35,8 @@ Verb = Callable[[Chosen], Awaitable[hints.Payload | None]]
 
 
 def menu(action_id: str, verbs: Collection[str], run_id: str) -> list[Block]:
-    """A menu with those of the verbs that are offered; no element where that is none."""
-    options = [{"text": plain_text(LABELS[verb]), "value": f"{verb}:{run_id}"} for verb in verbs if verb in OFFERED]
+    """A menu with these verbs; no element where there is none."""
+    options = [{"text": plain_text(LABELS[verb]), "value": f"{verb}:{run_id}"} for verb in verbs]
     return [{"type": "overflow", "action_id": action_id, "options": options}] if options else []
 
 

@@ -1,0 +1,133 @@
+"""Serves a workspace: from the first word with Slack to the last run that is let finish."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+import structlog
+from aiohttp.web import Application
+from slack_sdk.errors import SlackApiError
+
+from bot import web
+from bot.adapters.database import FileInUse
+from bot.adapters.engine_dbos import DBOSEngine
+from bot.app import Bot, built
+from bot.housekeeping import housekeeping
+from bot.research.errors import StoreDown
+from bot.settings import Settings, revealed
+from bot.slack.client import SLACK_ERRORS, TOKEN_REFUSED, Workspace, cause, first_of
+from bot.slack.dispatch import Gate, envelope
+from bot.slack.sockets import Sockets
+
+log = structlog.get_logger(__name__)
+
+DRAIN_SECONDS = 25  # platforms kill a process 30 seconds after they asked it to stop
+SLACK_RETRY_SECONDS = 5
+BAD_BOT_TOKEN = (
+    "Slack does not accept SLACK_BOT_TOKEN ({cause}). Copy the bot token anew from api.slack.com/apps, your app, "
+    "OAuth & Permissions; install the app there first if it is not."
+)
+BAD_APP_TOKEN = (
+    "Slack does not accept SLACK_APP_TOKEN ({cause}). Make one under api.slack.com/apps, your app, Basic Information, "
+    "App-Level Tokens, with the scope connections:write."
+)
+BAD_DATABASE = "The database does not answer ({cause}). See that DATABASE_URL is right and that it can be written."
+
+
+class StartError(Exception):
+    """The bot cannot serve; the text says why and what to do, ``code`` is the process's exit code."""
+
+    def __init__(self, told: str, code: int = 1) -> None:
+        super().__init__(told)
+        self.code = code
+
+
+@asynccontextmanager
+async def running(settings: Settings, stop: asyncio.Event, at_once: asyncio.Event | None = None) -> AsyncIterator[Bot]:
+    """A bot that takes commands; leaving takes no more and lets the runs finish, for a while or until ``at_once``.
+
+    ``stop`` ends the wait for a Slack that does not answer; it is set, with a ``refusal``, where Slack does not take
+    our app token. Raises StartError if Slack does not take our bot token.
+    """
+    async with built(settings) as bot, web.listening(_pages(bot), settings.port) as bot.port:
+        bot.sockets = _sockets(bot, stop)
+        if not await _met(bot.workspace, stop):
+            yield bot
+            return
+        engine = DBOSEngine(bot.database)
+        await bot.open(engine)
+        async with engine.running(bot.work), housekeeping(bot.runs, engine, settings.keep_days):
+            try:
+                if bot.sockets:
+                    bot.sockets.open()
+                bot.serving = True
+                yield bot
+                bot.stopping = True
+                log.info("bot.stopping", runs=len(bot.desk.roster))
+                await bot.desk.drain(DRAIN_SECONDS, at_once)
+            finally:
+                if bot.sockets:
+                    await bot.sockets.close()
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; a second one leaves what still runs to the next start. Raises StartError."""
+    stop, at_once = asyncio.Event(), asyncio.Event()
+
+    def signalled() -> None:
+        (at_once if stop.is_set() else stop).set()
+
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, signalled)
+    try:
+        async with running(settings, stop, at_once) as bot:
+            gc.freeze()  # what the libraries brought along stays for ever: going through it would hold the loop up
+            log.info("bot.started", mode="socket" if bot.sockets else "http", port=bot.port)
+            await stop.wait()
+    except web.NotListening as error:
+        raise StartError(str(error)) from error
+    except FileInUse as error:
+        raise StartError(str(error), code=2) from error
+    except StoreDown as error:
+        raise StartError(BAD_DATABASE.format(cause=error)) from error
+    if bot.refusal:
+        raise StartError(BAD_APP_TOKEN.format(cause=bot.refusal))
+    log.info("bot.stopped")
+
+
+def _sockets(bot: Bot, stop: asyncio.Event) -> Sockets | None:
+    """Socket Mode's sockets, None in HTTP mode."""
+    app_token = revealed(bot.settings.slack_app_token)
+
+    def refused(code: str) -> None:
+        bot.refusal = code
+        stop.set()
+
+    return Sockets(bot.workspace.client, app_token, partial(envelope, bot.bolt), refused) if app_token else None
+
+
+def _pages(bot: Bot) -> Application:
+    pages = web.operations(bot.lacking, bot.metrics.page)
+    if not bot.settings.slack_app_token:
+        pages.router.add_post("/slack/events", Gate(bot.bolt, revealed(bot.settings.slack_signing_secret)).__call__)
+    return pages
+
+
+async def _met(workspace: Workspace, stop: asyncio.Event) -> bool:
+    """Ask Slack who we are until it answers; False if the bot was told to stop before. Raises StartError."""
+    while not stop.is_set():
+        try:
+            await workspace.meet()
+        except SLACK_ERRORS as error:
+            if isinstance(error, SlackApiError) and cause(error) in TOKEN_REFUSED:
+                raise StartError(BAD_BOT_TOKEN.format(cause=cause(error))) from error
+            log.warning("slack.unreachable", cause=cause(error))
+            await first_of(stop, SLACK_RETRY_SECONDS)
+        else:
+            return True
+    return False
