@@ -85,15 +85,19 @@ class Story:
         await self.slack.until(lambda: so_far() >= times)
         assert so_far() == times
 
-    def limit(self, method: str, fits: Callable[[dict[str, Any]], bool] = lambda arguments: True) -> asyncio.Event:
-        """Let Slack put off such calls, again and again until the event is set."""
+    def limit(
+        self, method: str, fits: Callable[[dict[str, Any]], bool] = lambda arguments: True, seconds: int = 0
+    ) -> asyncio.Event:
+        """Let Slack put off such calls by so many seconds, again and again until the event is set."""
         over = asyncio.Event()
-        self.slack.fault(method, retry_after=0, times=1_000, fits=lambda args: not over.is_set() and fits(args))
+        self.slack.fault(method, retry_after=seconds, times=1_000, fits=lambda args: not over.is_set() and fits(args))
         return over
 
     async def limited(self) -> None:
-        """Wait until Slack has put off a call."""
+        """Wait until Slack has put off a call, and the bot has heard of it."""
         await self.slack.until(lambda: any("ratelimited" in str(call.answer) for call in self.slack.calls))
+        while b'outcome="ratelimited"' not in self.bot.metrics.page():
+            await asyncio.sleep(0)
 
     def hold(self, *slugs: str) -> dict[str, asyncio.Event]:
         """Let these angles wait until their gate is opened."""

@@ -98,7 +98,7 @@ async def test_a_run_stopped_at_its_report_only_writes_the_report(mode: Mode) ->
 async def test_a_report_that_was_stopped_on_its_way_to_slack_is_only_posted(mode: Mode) -> None:
     """It is written and paid for."""
     async with story(mode) as told:
-        over = told.limit("chat.postMessage", lambda args: part(args) == "report")
+        over = told.limit("chat.postMessage", lambda args: part(args) == "report", seconds=3)
         root = await told.research("tea")
         await told.limited()
         await told.click(root, STOP)
@@ -114,7 +114,7 @@ async def test_a_report_that_was_stopped_on_its_way_to_slack_is_only_posted(mode
 async def test_an_angle_stopped_on_its_way_to_slack_is_only_posted(mode: Mode) -> None:
     """It was found already."""
     async with story(mode) as told:
-        over = told.limit("chat.postMessage", is_reply)
+        over = told.limit("chat.postMessage", is_reply, seconds=3)
         gates = told.hold(*ANGLES)
         root = await told.research("tea")
         await told.model.until(lambda: len(told.model.requests) == 3)

@@ -62,7 +62,7 @@ async def test_stop_asks_once_more_before_it_stops(mode: Mode) -> None:
 async def test_an_angle_that_waits_to_be_posted_is_not_posted_after_a_stop(mode: Mode) -> None:
     """A thread that goes on talking was not stopped."""
     async with story(mode) as told:
-        over = told.limit("chat.postMessage", is_reply)
+        over = told.limit("chat.postMessage", is_reply, seconds=3)
         gates = told.hold(*ANGLES)
         root = await told.research("tea")
         gates["historical"].set()
@@ -94,7 +94,7 @@ async def test_a_report_that_is_being_written_is_given_up(mode: Mode) -> None:
 async def test_a_report_that_waits_to_be_posted_is_not_posted_after_a_stop(mode: Mode) -> None:
     """The root says that there is none."""
     async with story(mode) as told:
-        over = told.limit("chat.postMessage", lambda args: part(args) == "report")
+        over = told.limit("chat.postMessage", lambda args: part(args) == "report", seconds=3)
         root = await told.research("tea")
         await told.limited()
         await told.click(root, STOP)
