@@ -43,9 +43,12 @@ async def _nights(runs: Runs, engine: Engine, keep_days: int) -> None:
 
 
 async def forget_older(runs: Runs, engine: Engine, moment: float) -> int:
-    """Delete the runs that were asked for before a moment (seconds since the epoch); give how many."""
+    """Delete the runs that were asked for before a moment (seconds since the epoch); give how many.
+
+    The engine may know of runs that are not kept for people: those that found no place to be shown.
+    """
     at_work = {order_id.partition(".")[0] for order_id in await engine.unfinished()}
-    ids = [run_id for run_id in await runs.older(moment) if run_id not in at_work]
+    ids = sorted({*await runs.older(moment), *await engine.older(moment)} - at_work)
     for start in range(0, len(ids), ONE_GO):
         some = ids[start : start + ONE_GO]
         await engine.forget(some)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
@@ -168,6 +169,7 @@ class MemoryStore:
     orders: dict[str, AnyOrder] = field(default_factory=dict)
     over: set[str] = field(default_factory=set)
     kept: dict[str, dict[str, object]] = field(default_factory=dict)
+    given: dict[str, float] = field(default_factory=dict)
 
 
 class MemoryEngine:
@@ -208,11 +210,16 @@ class MemoryEngine:
         if order.id in self._store.orders:
             return False
         self._store.orders[order.id] = order
+        self._store.given[order.id] = time.time()
         self._begin(order)
         return True
 
     async def unfinished(self) -> list[str]:
         return [each for each in self._store.orders if each not in self._store.over]
+
+    async def older(self, moment: float) -> list[str]:
+        given = self._store.given
+        return sorted({each.partition(".")[0] for each in self._store.orders if given[each] < moment})
 
     async def forget(self, run_ids: Sequence[str]) -> None:
         for order_id in [each for each in self._store.orders if each.partition(".")[0] in run_ids]:

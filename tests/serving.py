@@ -6,11 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-import aiohttp
-
 from bot.playground import Playground
 from bot.playground.workspace import Channel, Message
 from tests.model_server import ModelServer
+from tests.pages import page
 from tests.processes import Process, started
 from tests.slackblocks_check import second_opinion
 from tests.story import Mode
@@ -59,12 +58,6 @@ class Served:
     async def page(self, path: str) -> tuple[int, str]:
         """What an operator's page shows: status and text."""
         return await page(self.port, path)
-
-
-async def page(port: int, path: str) -> tuple[int, str]:
-    """What stands at this path: status and text."""
-    async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}{path}") as response:
-        return response.status, await response.text()
 
 
 @asynccontextmanager

@@ -18,6 +18,7 @@ from bot.playground.workspace import Channel, Message
 from bot.serve import running
 from bot.settings import Settings
 from tests.model_server import ModelServer
+from tests.pages import page
 from tests.slackblocks_check import second_opinion
 
 Mode = Literal["socket", "http"]
@@ -96,8 +97,8 @@ class Story:
     async def limited(self) -> None:
         """Wait until Slack has put off a call, and the bot has heard of it."""
         await self.slack.until(lambda: any("ratelimited" in str(call.answer) for call in self.slack.calls))
-        while b'outcome="ratelimited"' not in self.bot.metrics.page():
-            await asyncio.sleep(0)
+        while 'outcome="ratelimited"' not in (await page(self.bot.port, "/metrics"))[1]:
+            pass
 
     def hold(self, *slugs: str) -> dict[str, asyncio.Event]:
         """Let these angles wait until their gate is opened."""

@@ -68,6 +68,18 @@ async def test_what_is_older_than_it_may_be_is_deleted_everywhere_and_the_rest_s
     assert len(texts(kept, "inputs", "output")) == 3  # the order, its step, what became of it
 
 
+async def test_a_run_that_found_no_place_is_deleted_in_time_too(database_url: str) -> None:
+    """Its topic is kept by the engine alone."""
+    shown, refused = asked("shown", 0), asked("refused", 0)
+    await keep(database_url, Order(question=shown), Order(question=refused))
+    async with opened(database_url) as database, DBOSEngine(database).running(Worker()) as engine:
+        runs = SqlRuns(database)
+        await runs.forget([refused.run_id])
+        assert await forget_older(runs, engine, time.time() - DAY) == 0
+        assert await forget_older(runs, engine, time.time() + 60) == 2
+    assert refused.run_id not in str(await everything(database_url))
+
+
 async def test_many_runs_are_deleted_in_parts() -> None:
     """A year's runs in one statement are more than a file takes."""
     runs, engine = MemoryRuns(), MemoryEngine()

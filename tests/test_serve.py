@@ -13,8 +13,9 @@ import pytest
 from bot.playground import Playground
 from bot.serve import running
 from tests.model_server import ModelServer
+from tests.pages import page
 from tests.processes import Process, run, started
-from tests.serving import Served, environment, page, serving
+from tests.serving import Served, environment, serving
 from tests.story import Mode, settings, story
 
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.crashes import Crashing, answered, crashing
+from tests.pages import page
 from tests.postgres import Postgres
-from tests.serving import page
 from tests.story import Mode
 
 REFUSED = (

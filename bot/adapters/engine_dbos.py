@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -94,6 +95,10 @@ class DBOSEngine:
         """The ids of the orders that are not done yet. Raises StoreDown."""
         return await asyncio.to_thread(unfinished_orders, self._database)
 
+    async def older(self, moment: float) -> list[str]:
+        """The ids of the runs that orders before a moment (seconds since the epoch) were about. Raises StoreDown."""
+        return await asyncio.to_thread(older_orders, self._database, moment)
+
     async def forget(self, run_ids: Sequence[str]) -> None:
         """Delete all orders about these runs."""
         await asyncio.to_thread(forget_orders, self._database, run_ids)
@@ -156,6 +161,16 @@ def unfinished_orders(database: Database) -> list[str]:
             return []
         kept = client.list_workflows(status=["PENDING", "ENQUEUED"], load_input=False, load_output=False)
         return [each.workflow_id for each in kept]
+
+
+def older_orders(database: Database, moment: float) -> list[str]:
+    """The ids of the runs that orders before a moment (seconds since the epoch) were about."""
+    with _client(database) as client:
+        if not client:
+            return []
+        before = datetime.fromtimestamp(moment, UTC).isoformat()
+        kept = client.list_workflows(end_time=before, load_input=False, load_output=False)
+        return sorted({each.workflow_id.partition(".")[0] for each in kept})
 
 
 @contextmanager

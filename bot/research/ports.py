@@ -172,6 +172,10 @@ class Engine(Protocol):
         """The ids of the orders that are not done yet. Raises StoreDown."""
         ...
 
+    async def older(self, moment: float) -> list[str]:
+        """The ids of the runs that orders before a moment (seconds since the epoch) were about. Raises StoreDown."""
+        ...
+
     async def forget(self, run_ids: Sequence[str]) -> None:
         """Delete all that was kept for these runs. Raises StoreDown."""
         ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 from bot.research.orders import Order
 from bot.research.ports import Journal
@@ -87,6 +88,18 @@ async def test_an_order_whose_work_fails_is_not_begun_again(running: Running) ->
         assert await engine.start(order("fresh")) is True
         await second.until_over(order("fresh").id)
     assert second.ids == [order("fresh").id]
+
+
+async def test_the_runs_of_orders_before_a_moment_are_known_once_each(running: Running) -> None:
+    """Also those that nobody keeps but the engine: they were to be deleted in time as well."""
+    worker = Worker()
+    async with running(worker) as engine:
+        assert await engine.older(time.time() + 60) == []
+        for each in (order("tea"), order("tea", attempt=2), order("coffee")):
+            await engine.start(each)
+            await worker.until_over(each.id)
+        assert await engine.older(time.time() + 60) == sorted({order("tea").id, order("coffee").id})
+        assert await engine.older(time.time() - 60) == []
 
 
 async def test_a_forgotten_run_may_be_ordered_anew_and_nothing_of_it_is_known(running: Running) -> None:
