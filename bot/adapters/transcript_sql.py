@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,7 @@ class SqlTranscript:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._changing = asyncio.Lock()  # SQLite would let two read the same state before either writes
 
     async def add(self, entries: Sequence[Entry]) -> None:
         """Keep what was said, in place of what was kept of it before; an answer ends a row of asides."""
@@ -24,12 +26,10 @@ class SqlTranscript:
         def keep(connection: sa.Connection) -> None:
             for entry in entries:
                 upsert(connection, ENTRIES, _row(entry))
-            state = _state(connection, entries[0].run_id)
-            answered = any(entry.ours for entry in entries)
-            changes = {"active_at": max(entry.at for entry in entries)} | ({"asides": 0} if answered else {})
-            _keep(connection, state.model_copy(update=changes))
+            _change(connection, entries[0].run_id, lambda state: state.after(entries))
 
-        await self._database.run(keep)
+        async with self._changing:
+            await self._database.run(keep)
 
     async def of(self, run_id: str) -> list[Entry]:
         """All that was said in a run's thread, the oldest first."""
@@ -41,9 +41,10 @@ class SqlTranscript:
         """How a thread stands."""
         return await self._database.run(lambda connection: _state(connection, run_id))
 
-    async def keep(self, state: ThreadState) -> None:
-        """A thread stands so from now on."""
-        await self._database.run(lambda connection: _keep(connection, state))
+    async def change(self, run_id: str, how: Callable[[ThreadState], ThreadState]) -> ThreadState:
+        """Let a thread stand otherwise, with nothing changed in between; give how it stood before."""
+        async with self._changing:
+            return await self._database.run(lambda connection: _change(connection, run_id, how))
 
     async def asked(self, since: float, author: str = "", run_id: str = "") -> list[float]:
         """When one person asked, or all in one thread, since a moment (seconds since the epoch), oldest first."""
@@ -54,13 +55,16 @@ class SqlTranscript:
         return await self._database.run(lambda connection: list(connection.scalars(moments)))
 
 
-def _state(connection: sa.Connection, run_id: str) -> ThreadState:
-    document = connection.scalar(sa.select(THREADS.c.document).where(THREADS.c.run_id == run_id))
+def _state(connection: sa.Connection, run_id: str, held: bool = False) -> ThreadState:
+    query = sa.select(THREADS.c.document).where(THREADS.c.run_id == run_id)
+    document = connection.scalar(query.with_for_update() if held else query)
     return ThreadState.model_validate_json(document) if document else ThreadState(run_id=run_id)
 
 
-def _keep(connection: sa.Connection, state: ThreadState) -> None:
-    upsert(connection, THREADS, {"run_id": state.run_id, "document": state.model_dump_json()})
+def _change(connection: sa.Connection, run_id: str, how: Callable[[ThreadState], ThreadState]) -> ThreadState:
+    before = _state(connection, run_id, held=True)
+    upsert(connection, THREADS, {"run_id": run_id, "document": how(before).model_dump_json()})
+    return before
 
 
 def _row(entry: Entry) -> dict[str, Any]:

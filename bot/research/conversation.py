@@ -32,7 +32,6 @@ log = structlog.get_logger(__name__)
 HOUR, DAY = 3_600, 86_400  # seconds
 KEEPING_SECONDS = 1.5  # for an answer to be kept once it is shown; a click must be answered within three
 REMEMBERED = 10_000  # replies of which this process knows that it has decided
-LONELY_ASIDES = 2  # replies in a row that were not for the bot, after which it offers to be silent
 
 # What a stored step is read back as.
 ANSWER, LINK = TypeAdapter(Answer), TypeAdapter(str)
@@ -162,7 +161,7 @@ class Conversation:
             case Call.STOP:
                 await self._desk.stop(ask.run_id, ask.asker)
             case Call.ASIDE:
-                await self._aside(ask, state)
+                await self._aside(ask)
             case Call.ASK if ask.word or not await self._too_often(ask):
                 return await self._start(ask)
         return False
@@ -203,7 +202,7 @@ class Conversation:
         log.info("question.answered", verdict=answer.verdict, seconds=round(answer.seconds, 1))
         if answer.verdict is Verdict.IGNORED:
             await self._keep(ask, answer, "")
-            await self._aside(ask, await surely(lambda: self._transcript.state(ask.run_id)))
+            await self._aside(ask)
         else:
             recovered = ask.id not in self._fresh
             try:
@@ -223,12 +222,10 @@ class Conversation:
             entries.append(asked.model_copy(update=ours | {"tries": ask.attempt}))
         await surely(lambda: self._transcript.add(entries))
 
-    async def _aside(self, ask: Ask, state: ThreadState) -> None:
+    async def _aside(self, ask: Ask) -> None:
         """People talk to each other: after a while the bot offers to stay out of it, once."""
-        offers = state.asides + 1 >= LONELY_ASIDES and not state.offered and not state.muted_by
-        changes = {"asides": state.asides + 1, "offered": state.offered or offers}
-        await surely(lambda: self._transcript.keep(state.model_copy(update=changes)))
-        if offers:
+        before = await surely(lambda: self._transcript.change(ask.run_id, ThreadState.aside))
+        if before.offers:
             self._background(self._talk.offer_silence(ask))
 
     async def _hush(self, ask: Ask, journal: Journal) -> None:
@@ -239,12 +236,13 @@ class Conversation:
             recovered = ask.id not in self._fresh
             if not run or (muted is bool(state.muted_by) and not recovered):
                 return
-            state = state.model_copy(update={"muted_by": ask.asker if muted else ""})
-            await surely(lambda: self._transcript.keep(state))
+            await self._change(ask, muted_by=ask.asker if muted else "")
             stands = "" if muted else state.note
             link = await journal.step("post", lambda: self._talk.muted(run, ask, stands, recovered), LINK)
-            state = await surely(lambda: self._transcript.state(ask.run_id))
-            await surely(lambda: self._transcript.keep(state.model_copy(update={"note": link})))
+            await self._change(ask, note=link)
+
+    async def _change(self, ask: Ask, **changes: str) -> None:
+        await surely(lambda: self._transcript.change(ask.run_id, lambda state: state.model_copy(update=changes)))
 
     async def _too_often(self, ask: Ask) -> bool:
         """Whether there are as many questions as there may be; the asker is told."""

@@ -240,8 +240,8 @@ class Transcript(Protocol):
         """How a thread stands."""
         ...
 
-    async def keep(self, state: ThreadState) -> None:
-        """A thread stands so from now on."""
+    async def change(self, run_id: str, how: Callable[[ThreadState], ThreadState]) -> ThreadState:
+        """Let a thread stand otherwise, with nothing changed in between; give how it stood before."""
         ...
 
     async def asked(self, since: float, author: str = "", run_id: str = "") -> list[float]:

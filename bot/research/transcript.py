@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Literal
 
 from bot.research.model import Usage, Value
+
+LONELY_ASIDES = 2  # replies in a row that were not for the bot, after which it offers to be silent
 
 
 class Verdict(StrEnum):
@@ -63,6 +66,21 @@ class ThreadState(Value):
     asides: int = 0
     offered: bool = False
     active_at: float = 0
+
+    @property
+    def offers(self) -> bool:
+        """Whether one more aside is reason enough to offer to be silent."""
+        return self.asides + 1 >= LONELY_ASIDES and not self.offered and not self.muted_by
+
+    def aside(self) -> ThreadState:
+        """The thread after one more reply that was not for the bot."""
+        return self.model_copy(update={"asides": self.asides + 1, "offered": self.offered or self.offers})
+
+    def after(self, entries: Sequence[Entry]) -> ThreadState:
+        """The thread after this was said; an answer ends a row of asides."""
+        asides = 0 if any(entry.ours for entry in entries) else self.asides
+        active_at = max(self.active_at, *(entry.at for entry in entries))
+        return self.model_copy(update={"asides": asides, "active_at": active_at})
 
 
 class Feedback(Value):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -52,11 +53,23 @@ async def test_an_answer_ends_a_row_of_asides_and_keeps_the_rest(kept: tuple[Sql
     """Else the bot offers to be silent where it was just asked."""
     transcript, _ = kept
     assert await transcript.state("r_1") == ThreadState(run_id="r_1")
-    await transcript.keep(ThreadState(run_id="r_1", muted_by="U1", asides=1, offered=True))
+    before = await transcript.change("r_1", lambda _: ThreadState(run_id="r_1", muted_by="U1", asides=1, offered=True))
+    assert before == ThreadState(run_id="r_1")
     await transcript.add([entry("7", verdict=Verdict.IGNORED)])
     assert (await transcript.state("r_1")).asides == 1
     await transcript.add([entry("8"), entry("8", ours=True)])
+    await transcript.add([entry("6", ours=True)])
     assert await transcript.state("r_1") == ThreadState(run_id="r_1", muted_by="U1", offered=True, active_at=8)
+
+
+async def test_changes_at_the_same_time_all_hold(kept: tuple[SqlTranscript, SqlRuns]) -> None:
+    """A thread that somebody muted must not talk on because somebody else spoke at that moment."""
+    transcript, _ = kept
+    mute = transcript.change("r_1", lambda state: state.model_copy(update={"muted_by": "U1"}))
+    said = [transcript.add([entry(f"{number}", verdict=Verdict.IGNORED)]) for number in range(1, 10)]
+    await asyncio.gather(*said, mute, *(transcript.change("r_1", ThreadState.aside) for _ in range(10)))
+    state = await transcript.state("r_1")
+    assert (state.muted_by, state.asides, state.active_at) == ("U1", 10, 9)
 
 
 async def test_a_run_is_found_by_its_thread_and_forgotten_with_it(kept: tuple[SqlTranscript, SqlRuns]) -> None:
@@ -68,7 +81,7 @@ async def test_a_run_is_found_by_its_thread_and_forgotten_with_it(kept: tuple[Sq
     assert (await runs.in_thread("C1/17.5") or older).id == newer.id
     assert await runs.in_thread("C1/17.6") is None
     await transcript.add([entry("1", run_id=newer.id)])
-    await transcript.keep(ThreadState(run_id=newer.id, muted_by="U1"))
+    await transcript.change(newer.id, lambda state: state.model_copy(update={"muted_by": "U1"}))
     await runs.forget([newer.id])
     assert await transcript.of(newer.id) == []
     assert not (await transcript.state(newer.id)).muted_by

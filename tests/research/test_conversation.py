@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
@@ -65,8 +66,9 @@ class MemoryTranscript:
             raise self.fault
         return self.kept
 
-    async def keep(self, state: ThreadState) -> None:
-        self.kept = state
+    async def change(self, run_id: str, how: Callable[[ThreadState], ThreadState]) -> ThreadState:
+        before, self.kept = self.kept, how(self.kept)
+        return before
 
     async def asked(self, since: float, author: str = "", run_id: str = "") -> list[float]:
         return []
