@@ -103,7 +103,7 @@ def _direct(ask: Ask) -> bool:
 def _rests_on(answer: Answer) -> str:
     if not answer.angles:
         return "From the findings of this thread"
-    return f"From the {listed(list(answer.angles))} angle{'' if len(answer.angles) == 1 else 's'}"
+    return f"From the {escape(listed(list(answer.angles)))} angle{'' if len(answer.angles) == 1 else 's'}"
 
 
 def _looked_in(run: Run) -> str:

@@ -29,9 +29,8 @@ def finding_messages(question: Question, finding: Finding) -> list[Message]:
     notes = " · ".join([f"Angle {place}", duration(finding.seconds), *used, "no web sources"])
 
     def page(number: int, total: int, text: str) -> Message:
-        name = f"{angle.title} angle"
-        blocks = [header("research.angle.title", harmless(name) + _bracketed(number, total)), _body("angle", text)]
-        spoken = f"{subject(escape(name), question)}, {place}{_part(number, total)}. {_spoken(text)}"
+        blocks = [_titled(angle, _bracketed(number, total)), _body("angle", text)]
+        spoken = f"{_about(angle, question)}, {place}{_part(number, total)}. {_spoken(text)}"
         if number == total:
             blocks.append(context("research.angle.notes", notes))
             spoken += " No web sources."
@@ -46,27 +45,26 @@ def gap_message(question: Question, gap: Gap, again: bool = False) -> Message:
     after = "The report stays as it is." if again else "The report will name this gap."
     if gap.cause != "time_limit" and not again:
         after = f"The other angles go on. {after}"
-    name, part = f"{gap.angle.title} angle", f"angle/{gap.angle.slug}"
     blocks = [
-        header("research.angle.title", harmless(name)),
+        _titled(gap.angle),
         section("research.angle.status", f"✕  *Failed:* {sentence}.\n{after}"),
         actions("research.angle.actions", [retry_button(question.run_id, [gap.angle], "Retry this angle")]),
         context("research.angle.notes", f"Angle {place} · reference `{question.run_id}/{gap.angle.slug}`"),
     ]
-    spoken = f"{subject(escape(name), question)}, {place}: failed. {capital(sentence)}. {after} "
+    spoken = f"{_about(gap.angle, question)}, {place}: failed. {capital(sentence)}. {after} "
     spoken += "You can retry this angle with the button Retry this angle."
-    return _message("angle", question.run_id, (part, 1), spoken, blocks)
+    return _message("angle", question.run_id, (f"angle/{gap.angle.slug}", 1), spoken, blocks)
 
 
 def retrying_message(question: Question, angle: Angle, by: str) -> Message:
     """An angle that somebody has researched anew."""
-    place, name = _place(question, angle), f"{angle.title} angle"
+    place = _place(question, angle)
     blocks = [
-        header("research.angle.title", name),
+        _titled(angle),
         section("research.angle.status", f"◐  *Working again,* asked by <@{by}>."),
         context("research.angle.notes", f"Angle {place}"),
     ]
-    spoken = f"{subject(name, question)}, {place}: working again. <@{by}> asked for the retry."
+    spoken = f"{_about(angle, question)}, {place}: working again. <@{by}> asked for the retry."
     return _message("angle", question.run_id, (f"angle/{angle.slug}", 1), spoken, blocks)
 
 
@@ -98,6 +96,14 @@ def report_messages(run: Run, markdown: str) -> list[Message]:
         return _message("report", run.id, ("report", number), spoken, blocks)
 
     return pages(markdown, page)
+
+
+def _titled(angle: Angle, number: str = "") -> Block:
+    return header("research.angle.title", harmless(f"{angle.title} angle") + number)
+
+
+def _about(angle: Angle, question: Question) -> str:
+    return subject(escape(f"{angle.title} angle"), question)
 
 
 def _missing(gaps: tuple[Gap, ...]) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from bot.research.orders import Ask
 from bot.research.state import Phase, Run
 from bot.research.transcript import Answer, Verdict
 from bot.slack import hints, notes
+from bot.slack import told as pressed
 from bot.slack.answers import answer_messages
 from bot.slack.blocks import Message
 from bot.slack.listing import listing
@@ -80,6 +81,11 @@ def told(topic: str, text: str) -> Iterator[Message]:
     own = named(topic)
     yield from finding_messages(own.question, own.findings[0])
     yield gap_message(own.question, own.gaps[0])
+    yield retrying_message(own.question, own.gaps[0].angle, "U1")
+    ask = Ask(run_id=own.id, thread="C1/1.1", ts="2.2", asker=ASKER, text=topic, asked_at=2.2)
+    names = tuple(angle.name for angle in own.question.angles)
+    yield from answer_messages(own, ask, Answer(verdict=Verdict.ANSWERED, text="As it says.", angles=names))
+    yield notes.updated(own.retrying(["other"], "U1").with_branch("other", result=finding("x", own.gaps[0].angle)))
     yield from report_messages(own, text)
     yield root_message(own)
     yield root_message(own.model_copy(update={"phase": Phase.WORKING}))
@@ -131,6 +137,7 @@ def private(topic: str) -> list[hints.Payload]:
         hints.limit_reached(limit, topic),
         listing("Latest runs here", "None.", [run] * 30, "https://acme.slack.com/"),
         listing("Latest runs here", "None.", [named(topic)], "https://acme.slack.com/"),
+        pressed.retrying(list(named(topic).question.angles)),
     ]
 
 
