@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from bot.slack.forms import SHORTCUT
+from bot.slack.root import RESUME, STOP
 from tests.crashes import REPLIES, Crashing, answered, crashing
 from tests.model_server import REFUSED
 from tests.story import Mode
@@ -115,6 +116,27 @@ async def test_a_run_that_moved_to_direct_messages_goes_on_there_after_a_crash(d
         await told.slack.until(lambda: root.text.startswith("Research on tea is done"), 20)
         told.assert_whole(root)
         assert len(told.slack.messages(direct)) == 2
+        assert set(answered(told).values()) == {1}
+
+
+async def test_a_run_stopped_right_after_a_restart_keeps_what_was_found(mode_and_database: tuple[Mode, str]) -> None:
+    """The new process must not show, nor pay for, less than the old one knew."""
+    mode, database_url = mode_and_database
+    async with crashing(database_url, mode) as told:
+        told.model.answer("report", gate=asyncio.Event())
+        await told.ask()
+        await told.model.until(lambda: len(told.model.asked("report")) == 1)
+        (root,) = told.roots("tea")
+        await told.stand(root, 3)
+        await told.kill()
+        await told.start()
+        assert (await told.slack.click(root, STOP)).acked
+        await told.slack.until(lambda: "Stopped" in root.text)
+        assert "Historical: done in" in root.text
+        told.model.answer("*")
+        assert (await told.slack.click(root, RESUME)).acked
+        await told.ended()
+        told.assert_whole(root)
         assert set(answered(told).values()) == {1}
 
 

@@ -7,6 +7,7 @@ import asyncio
 import pytest
 
 from bot.playground.workspace import Message
+from bot.research.state import Phase, Run
 from bot.slack.root import STOP
 from tests import model_server as ms
 from tests.story import Mode, Story, first_seen, is_reply, part, story
@@ -114,6 +115,51 @@ async def test_a_report_on_its_way_to_its_readers_can_be_stopped_no_more(mode: M
         await told.heard(STALE)
         await told.says(root, "is done")
         assert sorted(told.parts(root)) == sorted(REPLIES)
+
+
+async def test_a_report_that_may_stand_can_be_stopped_no_more_though_slack_is_busy_now(mode: Mode) -> None:
+    """Nobody knows what became of the first try, and Slack does not tell yet."""
+    async with story(mode) as told:
+        told.slack.fault("chat.postMessage", done=True, status=503, fits=lambda args: part(args) == "report")
+        over = told.limit("conversations.replies")
+        root = await told.research("tea")
+        await told.limited()
+        await told.click(first_seen(root), STOP)
+        await told.heard(STALE)
+        over.set()
+        await told.says(root, "is done")
+
+
+async def test_nothing_leaves_while_a_stop_is_being_kept(mode: Mode) -> None:
+    """A slow store must not let the report out under a root that says that there is none."""
+    async with story(mode) as told:
+        keeping, go = slow_save(told)
+        over = told.limit("chat.postMessage", lambda args: part(args) == "report")
+        root = await told.research("tea")
+        await told.limited()
+        stopping = asyncio.create_task(told.click(root, STOP))
+        await keeping.wait()
+        over.set()
+        await told.says(root, "Stopped by <@U0ASKER>")
+        go.set()
+        await stopping
+        await told.ended(await told.research("coffee"))  # it had to wait behind
+        assert "report" not in told.parts(root)
+
+
+def slow_save(told: Story) -> tuple[asyncio.Event, asyncio.Event]:
+    """Let the first state that says "stopped" be kept once the second event is set; the first one is set then."""
+    keeping, go = asyncio.Event(), asyncio.Event()
+    save = told.bot.runs.save
+
+    async def slow(run: Run) -> None:
+        if run.phase is Phase.STOPPED:
+            keeping.set()
+            await go.wait()
+        await save(run)
+
+    told.bot.runs.save = slow  # type: ignore[method-assign]
+    return keeping, go
 
 
 async def test_a_report_of_which_a_part_stands_is_posted_whole(mode: Mode) -> None:

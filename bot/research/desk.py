@@ -102,20 +102,16 @@ class Desk:
         return await self._runs.find(run_id)
 
     async def stop(self, run_id: str, by: str) -> bool:
-        """Stop a run for somebody: kept first, so that no restart goes on with it. False if it is not under way.
+        """Stop a run for somebody, and keep that, so that no restart goes on with it. False if it is not under way.
 
         It is under way no more once its report is on its way to its readers, or it was stopped, though the store may
         not know yet.
         """
-        await self.roster.taken_up(run_id, OPENING_SECONDS)
-        live = self.roster.get(run_id)
+        live = await self._known(run_id)
         if not live or not live.stoppable or not may(Deed.STOP, by, live.run.question.asker):
             return False
         live.stop(by)
-        try:
-            await self._keep(live)
-        finally:
-            live.cut()
+        await self._keep(live)
         return True
 
     async def find(self, run_id: str) -> Run | None:
@@ -170,6 +166,7 @@ class Desk:
             self.roster.enter(live)
             self._tally.add(order.id, order.question.asked_by(order.by))
             live.task = asyncio.current_task()
+            journal = live.replay.watch(journal) if live.recovered else journal
             try:
                 log.info("run.started", attempt=order.attempt, recovered=live.recovered)
                 run = await self._run(live, journal)
@@ -189,7 +186,8 @@ class Desk:
         except ThreadLost as lost:
             log.warning("thread.lost", cause=str(lost))
             if lost.for_good:
-                return live.stop(by="")
+                live.stop(by="")
+                return live.run
             raise asyncio.CancelledError from lost  # the next process may be let in again: it goes on then
         except NotPosted as error:
             log.warning("run.unopened", cause=str(error))
@@ -200,6 +198,16 @@ class Desk:
         """Keep a run as it stands, one state after the other, so that the last one stays."""
         async with live.keeping:
             await self._runs.save(live.run)
+
+    async def _known(self, run_id: str) -> Live | None:
+        """A run that is being worked on, once this process knows what an earlier one found."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(OPENING_SECONDS):
+                await self.roster.taken_up(run_id)
+                live = self.roster.get(run_id)
+                if live and live.recovered:
+                    await live.replay.over.wait()
+        return self.roster.get(run_id)
 
     def _admit(self, question: Question) -> None:
         if self._closed:

@@ -9,6 +9,7 @@ from bot.research.errors import Stopped
 from bot.research.lifeline import Lifeline
 from bot.research.model import Finding, Gap, Report, Unwritten
 from bot.research.ports import Thread
+from bot.research.replay import Replay
 from bot.research.state import Phase, Run
 
 
@@ -17,7 +18,7 @@ class Live:
 
     def __init__(self, run: Run, recovered: bool = False) -> None:
         self.run, self.recovered = run, recovered
-        self.lifeline = Lifeline()
+        self.lifeline, self.replay = Lifeline(), Replay()
         self.task: asyncio.Task[object] | None = None
         self.keeping = asyncio.Lock()
         self.wishes: dict[str, str] = {}  # what readers said during the run, by the replies' ts
@@ -76,12 +77,8 @@ class Live:
         self.keep(wishes=tuple(wish for _, wish in sorted(self.wishes.items())))
         return self.run
 
-    def stop(self, by: str) -> Run:
-        """Cancel what goes on; give the run as it stands then. Only its last state is still shown."""
+    def stop(self, by: str) -> None:
+        """Cancel what goes on: only the run's last state is still shown."""
         self.gather()
         self.keep(phase=Phase.STOPPED, stopped_by=by, seconds=self.seconds)
-        return self.run
-
-    def cut(self) -> None:
-        """Let go of a run that was stopped."""
-        self.lifeline.cut(Stopped(self.run.stopped_by))
+        self.lifeline.cut(Stopped(by))

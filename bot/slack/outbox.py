@@ -146,14 +146,15 @@ class Lane:
 
     async def _send(self, item: _Item, now: float) -> None:
         self._tokens -= 1
-        item.done.left = True
+        before, item.done.left = item.done.left, True
         try:
             sent = await asyncio.create_task(item.send(), context=item.context)
         except Later as later:
+            item.done.left = before or not isinstance(later, Held)
             self._delay(item, later)
             return
         except Exception as error:  # noqa: BLE001  whoever waits for it hears of it
-            item.done.left = False
+            item.done.left = before
             if not item.done.done():
                 item.done.set_exception(error)
         else:
@@ -166,7 +167,7 @@ class Lane:
         until = asyncio.get_running_loop().time() + later.seconds
         if isinstance(later, Held):
             log.warning("outbox.held", seconds=later.seconds, waiting=len(self._items))
-            self._held, item.done.left = until, False
+            self._held = until
         else:
             item.due = until
 

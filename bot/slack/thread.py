@@ -52,8 +52,8 @@ class SlackThread:
 
     @property
     def committed(self) -> bool:
-        """Whether any part of the report has left for Slack: the others follow."""
-        return any(sending.left for sending in self._report)
+        """Whether any part of the report has left for Slack, or may have before a restart: the others follow."""
+        return any(sending.left or self._posted_since is not None for sending in self._report)
 
     def here(self, run: Run) -> Run:
         """The run as if asked where it is shown now."""

@@ -187,7 +187,6 @@ async def stopped(desk: Desk) -> Run:
     await desk.room.until("societal")
     await desk.room.until("historical")
     desk.live.stop(by="U1")
-    desk.live.cut()
     return await running
 
 
