@@ -111,6 +111,9 @@ class RecordingRoom:
     def here(self, run: Run) -> Run:
         return run
 
+    async def placed(self) -> None:
+        pass
+
     def progress(self, run: Run) -> None:
         self.states.append(run)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 
 from bot.playground.workspace import Message
-from bot.slack.root import RESUME, STOP
+from bot.slack.root import RESUME, RETRY, STOP
 from tests import model_server as ms
 from tests.story import Mode, Story, is_reply, part, story
+from tests.test_stop import LONG_REPORT
 
 ANGLES = ["historical", "technical", "societal"]
 STALE = "This button belongs to an older version of the message. The run has already finished."
@@ -128,6 +129,20 @@ async def test_an_angle_stopped_on_its_way_to_slack_is_only_posted(mode: Mode) -
         await told.says(root, "is done")
         assert steps(told) == ["angle/technical", "angle/societal", "report"]
         assert sorted(told.parts(root)) == sorted(REPLIES)
+
+
+async def test_a_report_of_which_a_part_was_refused_is_shown_anew_as_a_whole(mode: Mode) -> None:
+    """Parts of two reports in a row read like one, and are none."""
+    async with story(mode) as told:
+        told.model.answer("report", LONG_REPORT)
+        told.slack.fault("chat.postMessage", error="msg_too_long", fits=lambda args: part(args) == "report/2")
+        root = await told.says(await told.research("tea"), "Failed: something went wrong on our side.")
+        told.model.answer("report", LONG_REPORT.replace("Many words", "New words"))
+        await told.click(root, RETRY)
+        await told.says(root, "is done")
+        report = [reply for reply in told.slack.thread(root) if reply.part.startswith("report")]
+        assert sorted(reply.part for reply in report) == ["report", "report/2", "report/3"]
+        assert not any("Many words" in reply.text for reply in report)
 
 
 async def test_the_time_limit_begins_anew(mode: Mode) -> None:

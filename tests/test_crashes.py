@@ -140,6 +140,29 @@ async def test_a_run_stopped_right_after_a_restart_keeps_what_was_found(mode_and
         assert set(answered(told).values()) == {1}
 
 
+async def test_a_run_that_moved_and_was_all_but_kept_is_found_where_it_stands(sqlite_url: str) -> None:
+    """Its asker reads on and asks on there; a root that says "working" for ever would belong to nobody."""
+    async with crashing(sqlite_url) as told:
+        gate, direct = asyncio.Event(), told.slack.workspace.direct("U0ASKER").id
+        told.model.answer("angle/technical", gate=gate)
+        await told.ask()
+        await told.slack.until(lambda: told.roots("tea") and len(told.slack.thread(told.roots("tea")[0])) == 2)
+        told.channel.archived = True
+        told.slack.fault(
+            "chat.update", hang=True, fits=lambda args: args["channel"] == direct and "is done" in args["text"]
+        )
+        gate.set()
+        await told.slack.until(lambda: any(call.answer is None for call in told.slack.calls))
+        root = told.slack.messages(direct)[1]
+        await told.kill()
+        await told.start()
+        await told.slack.until(lambda: root.text.startswith("Research on tea is done"), 20)
+        asked = await told.slack.say(direct, "Who pays for it?", thread_ts=root.ts)
+        await told.slack.until(lambda: f"answer/{asked.ts}" in [reply.part for reply in told.slack.thread(root)], 20)
+        assert set(answered(told).values()) == {1}
+        assert len(told.slack.messages(direct)) == 2
+
+
 async def test_a_form_that_was_taken_is_a_run_after_a_crash_and_its_root_stands_once(database_url: str) -> None:
     """The form is closed and gone; the root is looked for in the thread that it replies to, not in the channel."""
     async with crashing(database_url) as told:

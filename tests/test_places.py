@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.playground.workspace import BOT_USER, Channel, Message
+from bot.research.model import Place
 from tests.story import Mode, Story, story
 
 BUTTON = "research.run.start_dm"
@@ -116,6 +117,49 @@ async def test_a_channel_that_shuts_in_mid_run_hands_over_to_direct_messages(mod
         assert len(told.slack.thread(root)) == 1
         asked = await told.slack.say(moved.channel, "Who pays for it?", thread_ts=moved.ts)
         await told.slack.until(lambda: f"answer/{asked.ts}" in told.parts(moved))
+
+
+async def test_a_channel_that_shuts_when_all_is_said_keeps_nobody_waiting(mode: Mode) -> None:
+    """The root there can be edited no more: without word the asker would take the run for one under way."""
+    async with story(mode) as told:
+        told.channel = told.slack.workspace.add("energy-2")
+        told.slack.fault("chat.update", error="is_archived", times=9, fits=lambda args: "is done" in args["text"])
+        await told.research("tea")
+        await told.slack.until(lambda: len(direct(told)) == 2)
+        moved = await told.ended(direct(told)[1])
+        await told.slack.until(lambda: len(told.slack.thread(moved)) == 4)
+        assert sorted(told.parts(moved)) == sorted(REPLIES)
+
+
+async def test_what_moved_to_direct_messages_is_nobody_elses(mode: Mode) -> None:
+    """Everybody's Home lists what was researched in public, and leads there."""
+    async with story(mode) as told:
+        told.channel = told.slack.workspace.add("energy-2")
+        _, gates = await interrupted(told)
+        told.channel.archived = True
+        for gate in gates.values():
+            gate.set()
+        await told.slack.until(lambda: len(direct(told)) == 2)
+        await told.ended(direct(told)[1])
+        run = await told.bot.desk.settled(str((direct(told)[1].metadata or {})["event_payload"]["run_id"]))
+        assert run
+        assert run.question.place == Place(team="T0ACME", channel=direct(told)[1].channel, direct=True)
+
+
+async def test_a_run_in_direct_messages_is_known_there_by_its_words(mode: Mode) -> None:
+    """Wherever it was asked for: who reads it there stops it there."""
+    async with story(mode) as told:
+        gates = told.hold("historical", "technical", "societal")
+        hint = await refused(told, told.slack.workspace.add("board", kind="private", members=set()))
+        assert (await told.slack.press(hint, BUTTON)).acked
+        await told.slack.until(lambda: direct(told))
+        (root,) = direct(told)
+        await told.model.until(lambda: len(told.model.requests) == 3)
+        for word, said in (("status", "tea"), ("list", "tea"), ("stop", "Stopped.")):
+            assert (await told.slack.command(word, root.channel)).acked
+            assert said in told.slack.answers[-1].text
+        for gate in gates.values():
+            gate.set()
 
 
 async def test_a_deleted_root_stops_the_run_and_the_asker_hears_of_it_once(mode: Mode) -> None:

@@ -68,6 +68,9 @@ class TerminalThread:
         """A run stays on its screen."""
         return run
 
+    async def placed(self) -> None:
+        """A run stays on its screen."""
+
     def progress(self, run: Run) -> None:
         """Show the state of each angle and of the report."""
         self._screen.state([*(_row(branch) for branch in run.branches), _report_row(run)])

@@ -132,7 +132,15 @@ class Desk:
             raise StoreDown("the threads of some runs are not known yet") from error
         if not self.roster.complete:
             raise StoreDown("some runs are not taken up again yet")
-        return self.roster.in_thread(thread) or await self._runs.in_thread(thread)
+        return self.roster.in_thread(thread) or await self._runs.in_thread(thread) or await self._moved_to(thread)
+
+    async def _moved_to(self, thread: str) -> Run | None:
+        """A run that has just moved into this thread; raises StoreDown while it cannot know."""
+        try:
+            await asyncio.wait_for(self.roster.placed(), OPENING_SECONDS)
+        except TimeoutError as error:
+            raise StoreDown("some runs are moving") from error
+        return self.roster.in_thread(thread)
 
     async def settled(self, run_id: str) -> Run | None:
         """A run once nobody works on it any more; None if nothing is known of it."""

@@ -17,7 +17,7 @@ class Live:
     """A run that is being worked on in this process; ``recovered`` says that an earlier process began with it."""
 
     def __init__(self, run: Run, recovered: bool = False) -> None:
-        self.run, self.recovered = run, recovered
+        self._run, self.recovered = run, recovered
         self.lifeline, self.replay = Lifeline(), Replay()
         self.task: asyncio.Task[object] | None = None
         self.keeping = asyncio.Lock()
@@ -29,6 +29,20 @@ class Live:
         self._begun = False
         self.thread: Thread
         self.limit: TimeLimit
+
+    @property
+    def run(self) -> Run:
+        """The run as it stands, with the place where it is shown now."""
+        return self.thread.here(self._run) if self._begun else self._run
+
+    @run.setter
+    def run(self, run: Run) -> None:
+        self._run = run
+
+    async def placed(self) -> None:
+        """Wait until it is known where the run is shown, should it be moving."""
+        if self._begun:
+            await self.thread.placed()
 
     def begin(self, thread: Thread, seconds: float) -> None:
         """Show the run there from now on; its workers get that many seconds."""
@@ -54,7 +68,6 @@ class Live:
         """The run stands so from now on, and whoever looks shall see it."""
         self.keep(**changes)
         if self._begun:
-            self.run = self.thread.here(self.run)
             self.thread.progress(self.run)
 
     def rewrite(self, report: Report | Unwritten) -> None:

@@ -76,6 +76,10 @@ class Thread(Protocol):
         """The run with the place where it is shown now, which need not be where it was asked for."""
         ...
 
+    async def placed(self) -> None:
+        """Wait until it is known where the run is shown, should it be moving."""
+        ...
+
     def progress(self, run: Run) -> None:
         """Show how far the run is, when there is a moment for it; a later state replaces one that still waits."""
         ...

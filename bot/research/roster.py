@@ -125,6 +125,11 @@ class Roster:
             if not live.run.ref and live.run.question.place.channel in ("", channel):
                 await live.opened.wait()
 
+    async def placed(self) -> None:
+        """Wait until no run is moving."""
+        for live in list(self._live.values()):
+            await live.placed()
+
     def wish(self, ask: Ask) -> None:
         """A reader said something during a run: its report shall know, also if a restart takes the run up later."""
         wishes = self._wishes.setdefault(ask.run_id, {}) if self.is_under_way(ask.run_id) else {}

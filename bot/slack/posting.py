@@ -84,17 +84,22 @@ class Poster:
     async def edit(self, channel: str, ts: str, message: Message, tries: Tries) -> None:
         """Let a message show this; raises Held, Later or NotPosted. An edit is harmless twice."""
         try:
-            await self._client.chat_update(
-                channel=channel,
-                ts=ts,
-                text=message.text,
-                blocks=list(message.blocks),
-                metadata=message.metadata,
-                parse="none",
-                link_names=False,
-            )
+            await update(self._client, channel, ts, message)
         except SLACK_ERRORS as error:
             raise tries.judge(error) from error
+
+
+async def update(client: Client, channel: str, ts: str, message: Message) -> None:
+    """Let a message show this; raises one of SLACK_ERRORS."""
+    await client.chat_update(
+        channel=channel,
+        ts=ts,
+        text=message.text,
+        blocks=list(message.blocks),
+        metadata=message.metadata,
+        parse="none",
+        link_names=False,
+    )
 
 
 async def patiently(part: str, call: Callable[[], Awaitable[T]]) -> T:
@@ -125,10 +130,8 @@ class _Post:
     async def send(self) -> str:
         """Post unless it stands already; give its ts. Raises Held, Later or NotPosted."""
         try:
-            if self.unsure and (ts := await self._standing()):
-                log.info("message.found", part=self.message.part)
-                return ts
-            return await self._post()
+            found = await self._standing() if self.unsure else None
+            return await (self._take_over(found) if found else self._post())
         except SLACK_ERRORS as error:
             self.unsure |= unanswered(error)
             raise self.tries.judge(error) from error
@@ -145,12 +148,20 @@ class _Post:
         )
         return str(response["ts"])
 
-    async def _standing(self) -> str:
-        """The ts of this very message if it was posted before, "" if not."""
+    async def _take_over(self, found: dict[str, Any]) -> str:
+        """Let what stands say what this message says: an earlier attempt may have had other words."""
+        log.info("message.found", part=self.message.part)
+        ts = str(found["ts"])
+        if found.get("text") != self.message.text:
+            await update(self.client, self.channel, ts, self.message)
+        return ts
+
+    async def _standing(self) -> dict[str, Any] | None:
+        """This very message if it was posted before."""
         async for message in shown(self.client, self.channel, self.thread_ts, self.since):
             if message.get("metadata", {}) == self.message.metadata:
-                return str(message["ts"])
-        return ""
+                return message
+        return None
 
 
 async def shown(client: Client, channel: str, thread_ts: str, since: float) -> AsyncIterator[dict[str, Any]]:

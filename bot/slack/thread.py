@@ -9,7 +9,7 @@ import structlog
 
 from bot.research.errors import NotPosted, ThreadLost
 from bot.research.lifeline import Lifeline
-from bot.research.model import Angle, Finding, Gap, Question, Report
+from bot.research.model import Angle, Finding, Gap, Place, Question, Report
 from bot.research.state import Run
 from bot.slack import notes
 from bot.slack.blocks import Message, linked, permalink
@@ -41,14 +41,17 @@ class SlackThread:
     def __init__(
         self, poster: Poster, workspace: str, question: Question, ref: str, lifeline: Lifeline, recovered: bool
     ) -> None:
-        self._poster, self._workspace, self._question, self._lifeline = poster, workspace, question, lifeline
+        self._poster, self._workspace, self._lifeline = poster, workspace, lifeline
         self._posted_since = question.asked_at if recovered else None
         channel, ts = ref.split("/")
-        self._root = RootWriter(poster, channel, ts, self._edit_failed, recovered)
+        place = question.place.model_copy(update={"channel": channel})
+        self._question = question.model_copy(update={"place": place})
+        self._root = self._writer(channel, ts, recovered)
         self._run = Run.of(question)
         self._posted: dict[str, list[Message]] = {}
         self._report: list[Sending[Any]] = []
         self._moving = asyncio.Lock()
+        self._moves: asyncio.Task[None] | None = None
 
     @property
     def committed(self) -> bool:
@@ -57,7 +60,15 @@ class SlackThread:
 
     def here(self, run: Run) -> Run:
         """The run as if asked where it is shown now."""
-        return run.model_copy(update={"question": self._question, "ref": f"{self._root.channel}/{self._root.ts}"})
+        ref = f"{self._root.channel}/{self._root.ts}"
+        if (run.ref, run.question.place.channel) == (ref, self._root.channel):
+            return run
+        return run.model_copy(update={"question": self._question, "ref": ref})
+
+    async def placed(self) -> None:
+        """Wait until the run has moved, should it be moving."""
+        async with self._moving:
+            pass
 
     def progress(self, run: Run) -> None:
         """Let the root message show this state next."""
@@ -82,8 +93,6 @@ class SlackThread:
         messages = report_messages(self.here(run), run.report.markdown)
         standing = run.report_parts or ((run.report_link,) if run.report_link else ())
         parts = await self._reply(messages, Rank.REPORT, standing)
-        if standing and not run.report_parts:  # 0.1.0 did not keep them: what was found may be the old second part
-            await self._post(messages[1:], Rank.REPORT, parts[1:])
         left = standing[len(parts) :]
         for number, link in enumerate(left, len(parts) + 1):
             await self._replaced(link, unneeded_message(run.id, number), Rank.REPORT)
@@ -94,8 +103,13 @@ class SlackThread:
         await self._post([notes.updated(run)], Rank.REPORT)
 
     async def settled(self) -> None:
-        """Wait until the root message shows its latest state."""
-        await self._root.settled()
+        """Wait until the root message shows its latest state, wherever it stands by then."""
+        root = None
+        while root is not self._root:
+            root = self._root
+            await root.settled()
+            if self._moves:
+                await self._moves
 
     def _angle(self, result: Finding | Gap) -> list[Message]:
         if isinstance(result, Finding):
@@ -104,17 +118,18 @@ class SlackThread:
 
     async def _reply(self, messages: list[Message], rank: Rank, links: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Show the parts in order, the first ones in place of what stands at the ``links``; give the links to all."""
-        root = self._root
-        try:
-            links = await self._post(messages, rank, links)
-        except NotPosted as error:
-            self._lost_at(str(error))
-            if str(error) not in SHUT_OUT:
-                raise
-            await self._move(root, str(error))
-            links = await self._post(messages, rank)
+        root = None
+        while root is not self._root:  # moved meanwhile: there it is shown as well
+            root = self._root
+            try:
+                shown = await self._post(messages, rank, links)
+            except NotPosted as error:
+                self._lost_at(str(error))
+                if str(error) not in SHUT_OUT:
+                    raise
+                await self._move(root, str(error))
         self._posted[messages[0].part] = messages
-        return links
+        return shown
 
     async def _post(self, messages: list[Message], rank: Rank, links: tuple[str, ...] = ()) -> tuple[str, ...]:
         root, since = self._root, self._posted_since
@@ -151,14 +166,28 @@ class SlackThread:
         if rank is Rank.REPORT:
             self._report += sendings
 
-    def _edit_failed(self, code: str) -> None:
-        log.warning("root.unedited", cause=code)
-        self._lost_at(code)
+    def _writer(self, channel: str, ts: str, found_again: bool = False) -> RootWriter:
+        def failed(code: str) -> None:
+            log.warning("root.unedited", cause=code)
+            if writer is self._root:
+                self._lost_at(code)
+                if code in SHUT_OUT:
+                    self._moves = asyncio.create_task(self._try_to_move(writer, code))
+
+        writer = RootWriter(self._poster, channel, ts, failed, found_again)
+        return writer
 
     def _lost_at(self, code: str) -> None:
         """End the run where nothing of it can be shown any more."""
         if code in ROOT_GONE | TOKEN_REFUSED:
             self._lifeline.cut(ThreadLost(code, for_good=code in ROOT_GONE))
+
+    async def _try_to_move(self, root: RootWriter, code: str) -> None:
+        """Move for the sake of the root message; if that fails too, nobody can be told how the run ended."""
+        try:
+            await self._move(root, code)
+        except NotPosted as error:
+            log.warning("thread.unmoved", cause=str(error))
 
     async def _move(self, root: RootWriter, code: str) -> None:
         """Go on in the asker's direct messages, with what stands in the channel repeated there; raises NotPosted."""
@@ -168,10 +197,18 @@ class SlackThread:
             channel, since = await self._poster.direct(self._question.asker), self._posted_since
             log.warning("thread.moved", cause=code)
             await self._poster.post(channel, notes.moved(self._question, code), Rank.FIRST, posted_since=since)
-            direct = self._question.place.model_copy(update={"channel": channel, "direct": True, "thread": ""})
+            direct = Place(team=self._question.place.team, channel=channel, direct=True)
             self._question = self._question.model_copy(update={"place": direct})
-            ts = await self._poster.post(channel, root_message(self.here(self._run)), Rank.FIRST, posted_since=since)
-            self._root = RootWriter(self._poster, channel, ts, self._edit_failed)
-            before = [self._angle(branch.result) for branch in self._run.branches if branch.result and branch.link]
-            for messages in ({each[0].part: each for each in before} | self._posted).values():
+            root_there = root_message(self._run.model_copy(update={"question": self._question}))
+            ts = await self._poster.post(channel, root_there, Rank.FIRST, posted_since=since)
+            self._root = self._writer(channel, ts)
+            for messages in ({each[0].part: each for each in self._standing()} | self._posted).values():
                 await self._post(messages, Rank.ANGLE)
+            self.progress(self._run)  # it may have gone on meanwhile
+
+    def _standing(self) -> list[list[Message]]:
+        """What stands in the thread as far as the run knows, an earlier process's messages too."""
+        run = self.here(self._run)
+        angles = [self._angle(branch.result) for branch in run.branches if branch.result and branch.link]
+        report = run.report if run.report_link and isinstance(run.report, Report) else None
+        return [*angles, report_messages(run, report.markdown)] if report else angles
