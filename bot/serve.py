@@ -114,7 +114,8 @@ def _sockets(bot: Bot, stop: asyncio.Event) -> Sockets | None:
 def _pages(bot: Bot) -> Application:
     pages = web.operations(bot.lacking, bot.metrics.page)
     if not bot.settings.slack_app_token:
-        pages.router.add_post("/slack/events", Gate(bot.bolt, revealed(bot.settings.slack_signing_secret)).__call__)
+        gate = Gate(bot.bolt, revealed(bot.settings.slack_signing_secret), lambda: bot.serving)
+        pages.router.add_post("/slack/events", gate.__call__)
     return pages
 
 

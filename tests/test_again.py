@@ -11,7 +11,7 @@ from tests.story import Mode, Story, is_reply, part, story
 from tests.test_stop import LONG_REPORT
 
 ANGLES = ["historical", "technical", "societal"]
-STALE = "This button belongs to an older version of the message. The run has already finished."
+GOING_ON = "This run is in progress already. Its message shows how far it is."
 REPLIES = [f"angle/{slug}" for slug in ANGLES] + ["report"]
 
 
@@ -73,7 +73,7 @@ async def test_two_clicks_on_resume_are_one_attempt(mode: Mode) -> None:
         root = await stopped(told)
         gates = told.hold(*ANGLES)
         await asyncio.gather(told.click(root, RESUME, "U0ONE"), told.click(root, RESUME, "U0TWO"))
-        await told.slack.until(lambda: told.slack.answers[-1].text == STALE)
+        await told.slack.until(lambda: told.slack.answers[-1].text == GOING_ON)
         for gate in gates.values():
             gate.set()
         await told.says(root, "is done")

@@ -8,7 +8,7 @@ import pytest
 
 from bot.playground.workspace import BOT_USER, Message
 from tests import model_server as ms
-from tests.story import Mode, Story, first_seen, story
+from tests.story import Mode, Story, first_seen, part, story
 
 QUESTION = "What came first?"
 ANSWER = "The historical angle says: the leaf. The technical angle agrees."
@@ -155,6 +155,21 @@ async def test_an_answer_that_failed_says_so_and_is_tried_again_by_who_asked(mod
             await told.slack.click(first_seen(answer), "research.followup.retry", user="U0TWO")
         await told.slack.until(lambda: ANSWER in answer.text)
         assert len(answers(told, root)) == 1
+
+
+async def test_an_answer_that_could_not_be_shown_can_be_asked_for_once_more(mode: Mode) -> None:
+    """The button that is still there must not be a dead one."""
+    async with story(mode) as told:
+        root = await done(told)
+        told.model.answer("follow-up/*", ANSWER, ms.REFUSED)
+        await told.slack.say(told.channel.id, QUESTION, user="U0TWO", thread_ts=root.ts)
+        (answer,) = await answered(told, root)
+        told.slack.fault("chat.update", error="fatal_error", fits=lambda args: part(args).startswith("answer/"))
+        await told.slack.click(answer, "research.followup.retry", user="U0TWO")
+        await told.model.until(lambda: len(told.model.asked("follow-up/*")) == 2)
+        await told.slack.until(lambda: any("fatal_error" in str(call.answer) for call in told.slack.calls))
+        await told.slack.click(answer, "research.followup.retry", user="U0TWO")
+        await told.slack.until(lambda: ANSWER in answer.text)
 
 
 async def test_in_direct_messages_every_question_is_answered_and_nobody_is_named(mode: Mode) -> None:

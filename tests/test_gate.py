@@ -52,6 +52,7 @@ BAD: list[tuple[str, dict[str, str]]] = [
     ("without a number", signed(COMMAND, "yesterday")),
     ("with another script's digits", signed(COMMAND, "١٧٠٠")),
     ("with half a number", signed(COMMAND, f"{NOW}.5")),
+    ("beyond all time", signed(COMMAND, "9" * 400)),
     ("negative", signed(COMMAND, f"-{NOW}")),
     ("with a strange signature", signed(COMMAND) | {"X-Slack-Signature": "v0=ä"}),
 ]
@@ -80,6 +81,14 @@ async def test_a_signed_request_that_makes_no_sense_is_no_fault_of_ours(body: An
     async with story("http") as told:
         status, _ = await sent(told, body, signed(body))
         assert 400 <= status < 500
+
+
+@pytest.mark.parametrize("body", ["[" * 100_000, '{"a":' * 100_000, "null", "{"])
+async def test_a_body_that_cannot_be_read_is_turned_away(body: str) -> None:
+    """Signed or not, it must not look like a fault of ours."""
+    async with story("http") as told:
+        status, _ = await sent(told, body, signed(body) | {"Content-Type": "application/json"})
+        assert status == 400
 
 
 async def test_slack_may_verify_the_address() -> None:

@@ -7,7 +7,10 @@ import asyncio
 import pytest
 
 from bot.playground.workspace import BOT_USER, Message
+from bot.research.model import Place, Question
+from bot.slack.client import Workspace
 from bot.slack.root import STOP
+from bot.slack.starts import Starts
 from tests.fakes import question
 from tests.story import Mode, Story, story
 
@@ -246,3 +249,29 @@ async def test_stop_in_a_mention_stops_one_run_though_two_events_bring_it(mode: 
         assert "Stopped" not in roots[0].text
         for gate in gates.values():
             gate.set()
+
+
+class SlowCommand:
+    """Hears nobody out before its event is set."""
+
+    def __init__(self) -> None:
+        self.go = asyncio.Event()
+        self.heard_words: list[str] = []
+
+    async def heard(self, words: str, key: str, asker: str, at: Place) -> Question:
+        self.heard_words.append(words)
+        await self.go.wait()
+        return question(words, key=key)
+
+
+async def test_a_message_that_takes_long_to_take_up_is_taken_up_all_the_same_and_once() -> None:
+    """Slack delivers it again because nobody answered in time: that must find what became of it."""
+    command = SlowCommand()
+    starts = Starts(command, Workspace(None))  # type: ignore[arg-type]
+    message = {"channel": "C1", "user": "U1", "ts": "1.0", "thread_ts": "", "text": "tea", "direct": False}
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(starts.from_message(**message), 0.01)  # type: ignore[arg-type]
+    command.go.set()
+    taken = await starts.from_message(**message)  # type: ignore[arg-type]
+    assert taken
+    assert (taken.topic, command.heard_words) == ("tea", ["tea"])

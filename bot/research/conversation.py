@@ -8,6 +8,7 @@ from collections import OrderedDict
 from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any
+from weakref import WeakValueDictionary
 
 import structlog
 from pydantic import TypeAdapter
@@ -58,7 +59,7 @@ class Conversation:
         self._deciding: dict[str, asyncio.Future[None]] = {}
         self._heard: OrderedDict[str, None] = OrderedDict()  # what this process has decided on, the newest last
         self._fresh: set[str] = set()  # what this process took up itself: no earlier one can have answered it
-        self._hushing = asyncio.Lock()
+        self._hushing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # one mute at a time, by run
         self._beside: set[asyncio.Task[None]] = set()
 
     async def open(self, engine: Engine) -> None:
@@ -112,7 +113,10 @@ class Conversation:
             self._background(self._talk.refuse(ask, Forgotten()))
 
     async def again(self, run_id: str, ts: str, by: str) -> bool:
-        """Answer a question anew that could not be answered, for whoever asked it. False if there is none."""
+        """Answer a question anew that could not be answered, for whoever asked it. False if there is none.
+
+        Raises Closed, StoreDown.
+        """
         said = {(entry.ts, entry.ours): entry for entry in await self._said(run_id, ts)}
         asked, answer, run = said.get((ts, False)), said.get((ts, True)), await self._desk.find(run_id)
         if not run or not asked or not answer or answer.verdict is not Verdict.FAILED:
@@ -120,7 +124,8 @@ class Conversation:
         if not may(Deed.ANSWER_AGAIN, by, asked.author):
             return False
         ask = Ask(run_id=run_id, thread=run.thread, ts=ts, asker=by, text=asked.text, asked_at=asked.at)
-        return await self._start(ask.model_copy(update={"addressed": True, "attempt": answer.tries + 1}))
+        tries = max(asked.tries, answer.tries)
+        return await self._start(ask.model_copy(update={"addressed": True, "attempt": tries + 1}))
 
     async def asked(self, run_id: str, ts: str) -> Entry | None:
         """What somebody asked in a thread, None if it is not kept. Raises StoreDown."""
@@ -167,8 +172,18 @@ class Conversation:
         return False
 
     async def _start(self, ask: Ask) -> bool:
+        """Raises Closed, StoreDown."""
+        if self._desk.closed:
+            raise Closed
+        known = ask.id in self._fresh
         self._fresh.add(ask.id)
-        return await self._engine.start(ask)
+        begun = False
+        try:
+            begun = await self._engine.start(ask)
+        finally:
+            if not begun and not known:
+                self._fresh.discard(ask.id)
+        return begun
 
     async def _answer(self, ask: Ask, journal: Journal) -> None:
         behind = self._lines.has_before(ask.run_id, ask.ts) or self._desk.roster.is_under_way(ask.run_id)
@@ -215,11 +230,11 @@ class Conversation:
     async def _keep(self, ask: Ask, answer: Answer, link: str) -> None:
         """Keep a reply and what came of it."""
         asked = Entry(run_id=ask.run_id, ts=ask.ts, author=ask.asker, text=ask.text, at=ask.asked_at)
-        asked = asked.model_copy(update={"verdict": answer.verdict})
+        asked = asked.model_copy(update={"verdict": answer.verdict, "tries": ask.attempt})
         entries = [asked]
         if link:
             ours = {"author": "", "text": answer.text, "ours": True, "link": link, "usage": answer.usage}
-            entries.append(asked.model_copy(update=ours | {"tries": ask.attempt}))
+            entries.append(asked.model_copy(update=ours))
         await surely(lambda: self._transcript.add(entries))
 
     async def _aside(self, ask: Ask) -> None:
@@ -231,7 +246,7 @@ class Conversation:
     async def _hush(self, ask: Ask, journal: Journal) -> None:
         """Mute a thread or unmute it, and say so where all can read it."""
         run, muted = await surely(lambda: self._desk.find(ask.run_id)), ask.word is Word.MUTE
-        async with self._hushing:
+        async with self._hushing.setdefault(ask.run_id, asyncio.Lock()):
             state = await surely(lambda: self._transcript.state(ask.run_id))
             recovered = ask.id not in self._fresh
             if not run or (muted is bool(state.muted_by) and not recovered):

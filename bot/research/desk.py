@@ -40,11 +40,11 @@ class Desk:
         self._research, self._runs, self._ended, self._tally = research, runs, ended, Tally(limits)
         self._engine: Engine
         self.roster = Roster()
-        self._closed = False
+        self._closed = True
 
     @property
     def closed(self) -> bool:
-        """Whether nothing new is taken any more."""
+        """Whether nothing new is taken yet, or any more."""
         return self._closed
 
     async def open(self, engine: Engine) -> None:
@@ -57,6 +57,7 @@ class Desk:
             self._tally.add(run.id, run.question)
         for run in await self._runs.reported(LATEST):
             self._tally.learn(run)
+        self._closed = False
 
     async def accept(self, question: Question) -> bool:
         """Keep a question and begin its run; False if its key was taken before.
@@ -177,9 +178,10 @@ class Desk:
             journal = live.replay.watch(journal) if live.recovered else journal
             try:
                 log.info("run.started", attempt=order.attempt, recovered=live.recovered)
-                run = await self._run(live, journal)
-                if run:
+                if await self._run(order, live, journal):
+                    live.keep(ended_at=time.time())
                     await surely(lambda: self._keep(live))
+                    run = live.run
                     self._tally.learn(run)
                     self._ended(run)
                     cost = {"calls": run.usage.calls, "tokens": run.usage.tokens}
@@ -187,20 +189,20 @@ class Desk:
             finally:
                 self.roster.leave(live)
 
-    async def _run(self, live: Live, journal: Journal) -> Run | None:
-        """The run's last state; None if not even its root message could be shown."""
+    async def _run(self, order: Order, live: Live, journal: Journal) -> bool:
+        """Bring a run to its end; False if not even its root message could be shown."""
         try:
-            return await self._research.run(live, journal)
+            await self._research.run(live, journal)
         except ThreadLost as lost:
             log.warning("thread.lost", cause=str(lost))
-            if lost.for_good:
-                live.stop(by="")
-                return live.run
-            raise asyncio.CancelledError from lost  # the next process may be let in again: it goes on then
+            if not lost.for_good:
+                raise asyncio.CancelledError from lost  # the next process may be let in again: it goes on then
+            live.stop(by="")
         except NotPosted as error:
             log.warning("run.unopened", cause=str(error))
-            self._tally.drop(live.run.id)
-            return None
+            self._tally.drop(order.id)
+            return False
+        return True
 
     async def _keep(self, live: Live) -> None:
         """Keep a run as it stands, one state after the other, so that the last one stays."""

@@ -10,7 +10,7 @@ from bot.research.model import Failure
 from bot.research.orders import Ask
 from bot.research.ports import Call, Model, Rank
 from bot.research.prompts import fenced, prompt
-from bot.research.state import Run
+from bot.research.state import Phase, Run
 from bot.research.transcript import Answer, Entry, Verdict
 
 WORDS = 250  # an answer's most
@@ -24,7 +24,9 @@ MAYBE = "Nobody mentioned you: when in doubt whether the reply asks something of
 async def follow_up(model: Model, run: Run, said: Sequence[Entry], question: Ask, limit: TimeLimit) -> Answer:
     """Answer a question, or find that it is none, or that the findings do not hold the answer; never raises."""
     if not run.findings:
-        return Answer(verdict=Verdict.FAILED, text="no angle of this research could be completed")
+        why = "this research was stopped before any angle was ready"
+        none = "no angle of this research could be completed"
+        return Answer(verdict=Verdict.FAILED, text=why if run.phase is Phase.STOPPED else none)
     answer = await ask(model, _call(run, said, question), limit)
     if isinstance(answer, Failure):
         return Answer(verdict=Verdict.FAILED, text=_failed(answer), usage=answer.usage, seconds=answer.seconds)

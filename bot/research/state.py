@@ -54,6 +54,7 @@ class Run(Value):
     left nothing behind. ``wishes`` are what readers said during the run. ``resumed_at`` is when a restart took it up
     again, in seconds since the epoch. ``report_parts`` are the links to all messages that the report ever took,
     ``report_link`` is that to the first; ``replaced`` is the report that stands there while a newer one is missing.
+    ``ended_at`` is when its latest attempt came to an end, in seconds since the epoch.
     ``usual`` is from how many to how many seconds runs took before it, None where nobody can tell.
     """
 
@@ -74,6 +75,7 @@ class Run(Value):
     wishes: tuple[str, ...] = ()
     replaced: Report | None = None
     usual: tuple[float, float] | None = None
+    ended_at: float | None = None
 
     @classmethod
     def of(cls, question: Question, usual: tuple[float, float] | None = None) -> Run:
@@ -110,6 +112,11 @@ class Run(Value):
     def ended(self) -> bool:
         """Whether this is the run's last state."""
         return self.phase not in (Phase.STARTING, Phase.WORKING, Phase.WRITING)
+
+    @property
+    def active_at(self) -> float:
+        """When the run was last at work, in seconds since the epoch."""
+        return self.ended_at or self.question.asked_at + self.seconds
 
     @property
     def usage(self) -> Usage:

@@ -51,10 +51,10 @@ def judge(ask: Ask, state: ThreadState, follow_ups: FollowUps, under_way: bool, 
         return Call.NOTHING
     if ask.addressed:
         return Call.ASK
-    if ask.text.lstrip().startswith("<@"):
-        return Call.ASIDE
     asleep = not under_way and ask.asked_at - max(state.active_at, active_at) > QUIET_SECONDS
-    return Call.NOTHING if follow_ups == "mention" or state.muted_by or asleep else Call.ASK
+    if follow_ups == "mention" or state.muted_by or asleep:
+        return Call.NOTHING
+    return Call.ASIDE if ask.text.lstrip().startswith("<@") else Call.ASK
 
 
 def _says_something(text: str) -> bool:

@@ -33,7 +33,7 @@ def patience(seconds: float) -> str:
 def usually(low: float, high: float) -> str:
     """How long something mostly takes, from ``low`` to ``high`` seconds: "usually 20–40 s", "usually 1–2 min"."""
     size, unit = (60, "min") if high > 60 else (10, "s")
-    least, most = max(int(low // size), 1 if unit == "min" else 0), math.ceil(high / size) or 1
+    least, most = int(low // size), math.ceil(high / size) or 1
     factor = 1 if unit == "min" else size
     if not least:
         return f"usually under {most * factor}{NBSP}{unit}"

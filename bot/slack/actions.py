@@ -53,7 +53,9 @@ class Clicks:
             return hints.limit_reached(limit)
         except StoreDown:
             return hints.STORE_DOWN
-        return None if run else hints.STALE
+        if run:
+            return None
+        return hints.GOING_ON if run_id in self._desk.roster else hints.STALE
 
     async def retry(self, value: str, clicker: str, reply_url: str) -> hints.Payload:
         """Research gaps of a report anew: their messages, and the root message, then tell."""

@@ -54,7 +54,8 @@ class ResearchCommand:
         """What a word does that is no topic."""
         if word == "stop":
             run = self._desk.roster.newest(asker, at.channel)
-            return await hints.stopped(self._desk.stop(run.id, asker)) if run else hints.NOTHING_TO_STOP
+            late = hints.NOTHING_TO_STOP
+            return await hints.stopped(self._desk.stop(run.id, asker), late) if run else late
         if word == "status":
             here = self._desk.roster.under_way(at.channel)
             return listing("In progress here", "Nothing is in progress in this channel.", here, self._workspace.url)

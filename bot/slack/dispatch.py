@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from aiohttp import web
@@ -12,6 +12,10 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_sdk.signature import SignatureVerifier
 
+from bot.slack.hints import SHUTTING_DOWN
+
+UNAVAILABLE = 503
+TIMESTAMP_DIGITS = 12  # of seconds since the epoch, for the next thirty thousand years
 RETRIES = {"retry_attempt": "x-slack-retry-num", "retry_reason": "x-slack-retry-reason"}
 
 
@@ -32,10 +36,13 @@ async def envelope(bolt: AsyncApp, delivered: dict[str, Any]) -> dict[str, Any] 
 
 
 class Gate:
-    """Lets signed requests through to Bolt, and nothing else: Bolt reads a body before it checks who sent it."""
+    """Lets signed requests through to Bolt, and nothing else: Bolt reads a body before it checks who sent it.
 
-    def __init__(self, bolt: AsyncApp, signing_secret: str) -> None:
-        self._bolt, self._verifier = bolt, SignatureVerifier(signing_secret)
+    While it is not ``is_open`` nothing is taken: whoever typed a command is told so, the rest Slack delivers again.
+    """
+
+    def __init__(self, bolt: AsyncApp, signing_secret: str, is_open: Callable[[], bool]) -> None:
+        self._bolt, self._verifier, self._is_open = bolt, SignatureVerifier(signing_secret), is_open
 
     async def __call__(self, sent: web.Request) -> web.Response:
         """Bolt's answer; 401 for what Slack did not sign or signed too long ago, 400 for what cannot be read."""
@@ -43,13 +50,17 @@ class Gate:
             if not self._signed(sent, await sent.text()):
                 return web.json_response({"error": "invalid request"}, status=401)
             asked = await to_bolt_request(sent)
-        except (ValueError, TypeError, AttributeError, KeyError):  # signed, and yet neither a form nor an object
+        except (ValueError, TypeError, AttributeError, KeyError, RecursionError):  # signed, yet no form and no object
             return web.json_response({"error": "unreadable request"}, status=400)
+        if not self._is_open():
+            is_command = "command" in asked.body
+            return web.json_response(SHUTTING_DOWN) if is_command else web.Response(status=UNAVAILABLE)
         return await to_aiohttp_response(await self._bolt.async_dispatch(asked))
 
     def _signed(self, sent: web.Request, body: str) -> bool:
         timestamp = sent.headers.get("X-Slack-Request-Timestamp", "")
         signature = sent.headers.get("X-Slack-Signature", "")
-        if not (timestamp.isascii() and timestamp.isdigit() and signature.isascii()):  # the verifier would break on it
+        readable = timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= TIMESTAMP_DIGITS
+        if not (readable and signature.isascii()):  # the verifier would break on it
             return False
         return self._verifier.is_valid(body, timestamp, signature)

@@ -55,9 +55,8 @@ class Events:
         replied = thread_ts and thread_ts != ts
         run = await self._desk.in_thread(f"{channel}/{thread_ts}") if replied else None
         if run:
-            active_at = run.question.asked_at + run.seconds
-            await self._conversation.hear(_ask(run.id, run.thread, user, ts, text, addressed), active_at)
-        elif mention and replied and event.get("parent_user_id") == self._workspace.user:
+            await self._conversation.hear(_ask(run.id, run.thread, user, ts, text, addressed), run.active_at)
+        elif addressed and replied and event.get("parent_user_id") == self._workspace.user:
             self._conversation.forgotten(_ask("", f"{channel}/{thread_ts}", user, ts, text, addressed))
         elif addressed:
             thread_ts = thread_ts if replied else ""

@@ -9,7 +9,7 @@ from bot.research.orders import Form
 from bot.research.rights import Deed, may
 from bot.research.state import Run
 from bot.slack import told
-from bot.slack.hints import Payload
+from bot.slack.hints import SHUTTING_DOWN, Payload
 from bot.slack.menus import Chosen
 
 
@@ -28,6 +28,8 @@ class ExportClicks:
         return await self._ask(chosen, Form.CANVAS)
 
     async def _ask(self, chosen: Chosen, form: Form) -> Payload | None:
+        if self._desk.closed:
+            return SHUTTING_DOWN
         try:
             run = await self._desk.kept(chosen.run_id)
             if not run or not run.standing or not may(Deed.EXPORT, chosen.user, run.question.asker):

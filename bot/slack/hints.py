@@ -81,6 +81,7 @@ NOTHING_TO_STOP = private("You have no run in progress in this channel.")
 STOPPED = private("Stopped. Finished angles stay in the thread.")
 STOPPED_UNSAVED = private("Stopped. My storage does not answer now, so after a restart the run might go on.")
 STALE = private("This button belongs to an older version of the message. The run has already finished.")
+GOING_ON = private("This run is in progress already. Its message shows how far it is.")
 STALE_ANSWER = private("This button belongs to an older version of the message. Only who asked can ask again.")
 MUTED = private("Muted. I will not answer replies in this thread.")
 KEPT_ANSWERING = private("I go on answering in this thread.")
@@ -183,9 +184,9 @@ async def or_refusal(beginning: Awaitable[object], topic: str) -> Payload | None
     return None
 
 
-async def stopped(stopping: Awaitable[bool]) -> Payload:
-    """Stop a run; give what its stopper is told."""
+async def stopped(stopping: Awaitable[bool], late: Payload = STALE) -> Payload:
+    """Stop a run; give what its stopper is told, ``late`` if there is nothing to stop any more."""
     try:
-        return STOPPED if await stopping else STALE
+        return STOPPED if await stopping else late
     except StoreDown:
         return STOPPED_UNSAVED

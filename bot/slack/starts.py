@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import OrderedDict
 from typing import Any
 
 import structlog
@@ -25,7 +25,7 @@ class Starts:
 
     def __init__(self, command: ResearchCommand, workspace: Workspace) -> None:
         self._command, self._workspace = command, workspace
-        self._answered: deque[str] = deque(maxlen=REMEMBERED)
+        self._heard: OrderedDict[str, asyncio.Future[Question | None]] = OrderedDict()
 
     async def from_message(
         self, *, channel: str, user: str, ts: str, thread_ts: str, text: str, direct: bool
@@ -39,10 +39,14 @@ class Starts:
         thread = thread_ts or ("" if direct else ts)
         at = Place(team=self._workspace.team, channel=channel, direct=direct, thread=thread)
         key = f"{channel}/{ts}"
-        if key in self._answered:  # words such as stop act at once, so they must be heard once
-            return None
-        self._answered.append(key)
-        heard = await self._command.heard(readable(text), key, user, at)
+        if key not in self._heard:  # words such as stop act at once, so they must be heard once
+            self._heard[key] = asyncio.ensure_future(self._take(readable(text), key, user, at, thread_ts))
+            while len(self._heard) > REMEMBERED:
+                self._heard.popitem(last=False)
+        return await asyncio.shield(self._heard[key])  # who hears of it again waits for the same outcome
+
+    async def _take(self, text: str, key: str, user: str, at: Place, thread_ts: str) -> Question | None:
+        heard = await self._command.heard(text, key, user, at)
         if isinstance(heard, Question):
             return heard
         await self._tell(heard, at, user, thread_ts)

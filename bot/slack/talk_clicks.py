@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.research.conversation import Conversation
-from bot.research.errors import StoreDown
+from bot.research.errors import Closed, StoreDown
 from bot.research.orders import Word
 from bot.slack import hints
 from bot.slack.forms import Forms
@@ -21,6 +21,8 @@ class TalkClicks:
         run_id, _, ts = chosen.run_id.partition("/")
         try:
             begun = await self._conversation.again(run_id, ts, chosen.user)
+        except Closed:
+            return hints.SHUTTING_DOWN
         except StoreDown:
             return hints.STORE_DOWN
         return None if begun else hints.STALE_ANSWER

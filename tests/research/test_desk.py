@@ -32,7 +32,7 @@ async def test_a_stopped_run_is_kept_as_stopped_with_what_was_found() -> None:
     assert len(office.desk.roster) == 0
 
 
-async def test_a_run_is_kept_as_stopped_before_it_is_cut() -> None:
+async def test_a_stop_is_on_its_way_to_the_store_before_it_is_shown() -> None:
     """Whatever happens to the process in between, no restart goes on with it."""
     office = await Office().open()
     run_id = await office.begin()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 import pytest
@@ -150,3 +151,16 @@ async def test_a_run_that_crashed_keeps_what_was_found_and_is_tried_again() -> N
     assert office.asked == ["report"]
     assert office.room.names[0] == "technical"
     assert office.runs.kept[broken.id].phase is Phase.DONE
+
+
+async def test_a_thread_is_active_from_the_end_of_the_latest_attempt() -> None:
+    """Its report invites to ask on; a run that was asked for months ago must not make that a lie."""
+    office = await Office().open()
+    before = time.time()
+    run_id = await office.begin(question(asked_at=before - 60 * 86_400))
+    assert await office.desk.stop(run_id, "U1")
+    await office.idle()
+    office.model.gates.clear()
+    assert await office.desk.again(run_id, "U2")
+    await office.idle()
+    assert office.runs.kept[run_id].active_at >= before

@@ -51,6 +51,7 @@ def test_who_speaks_to_somebody_else_does_not_speak_to_the_bot() -> None:
 def test_a_silent_thread_answers_mentions_only(state: ThreadState) -> None:
     """Muted by somebody or left alone for a week."""
     assert judged("Why?", state) is Call.NOTHING
+    assert judged("<@U7> why?", state) is Call.NOTHING  # nor does it offer to be silent
     assert judged("Why?", state, addressed=True) is Call.ASK
 
 
@@ -66,6 +67,7 @@ def test_the_setting_says_what_is_answered() -> None:
     """By mention only, or nothing at all; and never more than the thread wants."""
     assert [judged("Why?", setting=setting) for setting in ("mention", "off")] == [Call.NOTHING, Call.NOTHING]
     assert judged("Why?", setting="mention", addressed=True) is Call.ASK
+    assert judged("<@U7> why?", setting="mention") is Call.NOTHING
     assert judged("Why?", setting="off", addressed=True) is Call.NOTHING
 
 

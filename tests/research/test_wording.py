@@ -116,7 +116,7 @@ def test_first_sentences_end_with_a_whole_one(text: str, said: str) -> None:
         (20, 20, "usually 20 s"),
         (24, 41, "usually 20–50 s"),
         (50, 60, "usually 50–60 s"),
-        (50, 61, "usually 1–2 min"),
+        (50, 61, "usually under 2 min"),
         (75, 118, "usually 1–2 min"),
         (60, 130, "usually 1–3 min"),
         (240, 240, "usually 4 min"),
