@@ -235,6 +235,24 @@ async def test_a_run_in_a_thread_goes_on_after_a_restart(mode: Mode) -> None:
         assert sorted(told.parts(message)) == PARTS
 
 
+async def test_a_mention_in_a_thread_is_a_topic_and_no_question_too(mode: Mode) -> None:
+    """Two events bring it, the second when the run has made the thread one of ours."""
+    async with story(mode) as told:
+        talk = await told.slack.say(told.channel.id, "we should know more about tea", "U0OTHER")
+        message = await mention(told, "tea", talk.ts)
+        assert await starts(told, message)
+        await told.slack.until(lambda: len(told.slack.thread(talk)) > 1)
+        root = told.slack.thread(talk)[1]
+        for restarted in (False, True):
+            for event in told.slack.events.about(message.ts):
+                assert (await told.slack.redeliver(event, same_id=False)).acked
+            if not restarted:
+                await told.ended(root)
+                await told.restart()
+        assert sorted(told.parts(talk)) == sorted(["", *PARTS])  # the mention stands there as well
+        assert told.model.asked("follow-up/*") == []
+
+
 async def test_stop_in_a_mention_stops_one_run_though_two_events_bring_it(mode: Mode) -> None:
     """The second event would stop somebody's other run."""
     async with story(mode) as told:

@@ -17,7 +17,7 @@ from bot.research.orders import Ask, Word
 from bot.research.thread_rules import word_of
 from bot.slack.client import Workspace
 from bot.slack.mrkdwn import fit, unescape
-from bot.slack.starts import Starts
+from bot.slack.starts import Starts, key
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +54,8 @@ class Events:
         addressed = mention or direct
         replied = thread_ts and thread_ts != ts
         run = await self._desk.in_thread(f"{channel}/{thread_ts}") if replied else None
+        if self._starts.took(channel, ts) or (run and run.question.key == key(channel, ts)):
+            return  # the other event about a mention that began this very run
         if run:
             await self._conversation.hear(_ask(run.id, run.thread, user, ts, text, addressed), run.active_at)
         elif addressed and replied and event.get("parent_user_id") == self._workspace.user:

@@ -38,15 +38,20 @@ class Starts:
         """
         thread = thread_ts or ("" if direct else ts)
         at = Place(team=self._workspace.team, channel=channel, direct=direct, thread=thread)
-        key = f"{channel}/{ts}"
-        if key not in self._heard:  # words such as stop act at once, so they must be heard once
-            self._heard[key] = asyncio.ensure_future(self._take(readable(text), key, user, at, thread_ts))
+        name = key(channel, ts)
+        if name not in self._heard:  # words such as stop act at once, so they must be heard once
+            self._heard[name] = asyncio.ensure_future(self._take(readable(text), name, user, at, thread_ts))
             while len(self._heard) > REMEMBERED:
                 self._heard.popitem(last=False)
-        return await asyncio.shield(self._heard[key])  # who hears of it again waits for the same outcome
+        return await asyncio.shield(self._heard[name])  # who hears of it again waits for the same outcome
 
-    async def _take(self, text: str, key: str, user: str, at: Place, thread_ts: str) -> Question | None:
-        heard = await self._command.heard(text, key, user, at)
+    def took(self, channel: str, ts: str) -> bool:
+        """Whether this process has taken up a message already."""
+        heard = self._heard.get(key(channel, ts))
+        return bool(heard and heard.done())
+
+    async def _take(self, text: str, name: str, user: str, at: Place, thread_ts: str) -> Question | None:
+        heard = await self._command.heard(text, name, user, at)
         if isinstance(heard, Question):
             return heard
         await self._tell(heard, at, user, thread_ts)
@@ -65,3 +70,8 @@ class Starts:
                     await client.chat_postEphemeral(**where, user=user, **shown)
         except SLACK_ERRORS as error:
             log.warning("answer.unsent", cause=cause(error))
+
+
+def key(channel: str, ts: str) -> str:
+    """What a message is called as the origin of a run, whichever events tell of it."""
+    return f"{channel}/{ts}"
