@@ -97,6 +97,26 @@ async def test_an_angle_that_was_said_to_have_failed_stays_so_after_a_crash(
         assert ": failed. The model declined this angle." in technical.text
 
 
+@pytest.mark.parametrize("wanted", ["button", "word"])
+async def test_a_run_can_be_stopped_from_the_first_moment_after_a_restart(wanted: str, database_url: str) -> None:
+    """Nobody may be told that nothing is in progress while it goes on and costs money."""
+    async with crashing(database_url) as told:
+        told.model.answer("angle/societal", gate=asyncio.Event())
+        await told.ask()
+        await told.slack.until(lambda: told.roots("tea") and len(told.slack.thread(told.roots("tea")[0])) == 2)
+        (root,) = told.roots("tea")
+        await told.kill()
+        await told.start()
+        if wanted == "button":
+            assert (await told.slack.click(root, STOP)).acked
+        else:
+            assert (await told.slack.command("status", told.channel.id)).acked
+            assert "tea" in told.slack.answers[-1].text
+            assert (await told.slack.command("stop", told.channel.id)).acked
+        await told.slack.until(lambda: "Stopped" in root.text)
+        assert any(answer.text.startswith("Stopped.") for answer in told.slack.answers)
+
+
 async def test_a_run_that_moved_to_direct_messages_goes_on_there_after_a_crash(database_url: str) -> None:
     """Its channel takes nothing any more; what the asker has been told and shown there is not said again."""
     async with crashing(database_url) as told:

@@ -65,6 +65,7 @@ class Desk:
         Raises Closed while stopping, LimitReached where there are as many runs as there may be, StoreDown where it
         cannot be kept: then nothing is begun.
         """
+        await self._ready()
         if question.run_id in self._tally or question.run_id in self.roster:
             return False
         self._admit(question)
@@ -75,6 +76,7 @@ class Desk:
 
         Gives the run as it begins; None if it is under way, ended well, or is not known any more. Raises as accept.
         """
+        await self._ready()
         await self._end_of(run_id)
         run = None if run_id in self.roster else await self._runs.find(run_id)
         if not run or not run.repeatable or run_id in self.roster or not may(Deed.RESUME, by, run.question.asker):
@@ -87,6 +89,7 @@ class Desk:
 
     async def retry(self, run_id: str, slugs: Collection[str], by: str) -> Run | None:
         """Begin another attempt at a run that researches these gaps of its report anew; otherwise as again."""
+        await self._ready()
         run = await self.kept(run_id)
         missing = tuple(slug for slug in (run.retryable if run else ()) if slug in slugs)
         if not run or not missing or run_id in self.roster or not may(Deed.RETRY, by, run.question.asker):
@@ -106,9 +109,11 @@ class Desk:
         """Stop a run for somebody, and keep that, so that no restart goes on with it. False if it is not under way.
 
         It is under way no more once its report is on its way to its readers, or it was stopped, though the store may
-        not know yet.
+        not know yet. Raises Closed while an earlier process's work on it is not taken up, StoreDown.
         """
         live = await self._known(run_id)
+        if not live and run_id in self.roster:
+            raise Closed
         if not live or not live.stoppable or not may(Deed.STOP, by, live.run.question.asker):
             return False
         live.stop(by)
@@ -131,7 +136,7 @@ class Desk:
                 await self.roster.opened(thread.partition("/")[0])
         except TimeoutError as error:
             raise StoreDown("the threads of some runs are not known yet") from error
-        if not self.roster.complete:
+        if not await self.roster.complete(0):
             raise StoreDown("some runs are not taken up again yet")
         return self.roster.in_thread(thread) or await self._runs.in_thread(thread) or await self._moved_to(thread)
 
@@ -219,9 +224,13 @@ class Desk:
                     await live.replay.over.wait()
         return self.roster.get(run_id)
 
-    def _admit(self, question: Question) -> None:
+    async def _ready(self) -> None:
+        """Raise Closed while nothing is taken; after a start wait a moment for what counts on people's limits."""
         if self._closed:
             raise Closed
+        await self.roster.complete(OPENING_SECONDS)
+
+    def _admit(self, question: Question) -> None:
         self._tally.admit(question, self.roster.questions())
 
     async def _end_of(self, run_id: str) -> None:

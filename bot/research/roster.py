@@ -73,16 +73,18 @@ class Roster:
         self._expected = {run_id: asyncio.Event() for run_id in run_ids}
         asyncio.get_running_loop().call_later(EXPECTING_SECONDS, self._expect_no_more)
 
-    @property
-    def complete(self) -> bool:
-        """Whether all that an earlier process left was taken up."""
+    async def complete(self, seconds: float) -> bool:
+        """Whether all that an earlier process left is taken up within so many seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                for run_id in list(self._expected):
+                    await self.taken_up(run_id)
         return not self._expected
 
-    async def taken_up(self, run_id: str, seconds: float | None = None) -> None:
-        """Wait until a run that an earlier process left is taken up, for so many seconds at the most."""
+    async def taken_up(self, run_id: str) -> None:
+        """Wait until a run that an earlier process left is taken up."""
         if expected := self._expected.get(run_id):
-            with suppress(TimeoutError):
-                await asyncio.wait_for(expected.wait(), seconds)
+            await expected.wait()
 
     def get(self, run_id: str) -> Live | None:
         """The run, if it is being worked on."""

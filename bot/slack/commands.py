@@ -24,6 +24,8 @@ BETWEEN_PEOPLE = ("directmessage", "mpdm-")
 PRIVATE = "privategroup"  # what every private channel is called
 # Words that are not topics when they stand alone, kept from the first day so that none changes its meaning later.
 RESERVED = frozenset({"help", "list", "status", "stop"})
+ABOUT_RUNS = RESERVED - {"help"}
+TAKING_UP_SECONDS = 1.5  # for what an earlier process left to be known; a command must be answered within three
 
 
 class ResearchCommand:
@@ -52,6 +54,8 @@ class ResearchCommand:
 
     async def _word(self, word: str, asker: str, at: Place) -> hints.Payload:
         """What a word does that is no topic."""
+        if word in ABOUT_RUNS and not await self._desk.roster.complete(TAKING_UP_SECONDS):
+            return hints.SHUTTING_DOWN
         if word == "stop":
             run = self._desk.roster.newest(asker, at.channel)
             late = hints.NOTHING_TO_STOP

@@ -188,5 +188,7 @@ async def stopped(stopping: Awaitable[bool], late: Payload = STALE) -> Payload:
     """Stop a run; give what its stopper is told, ``late`` if there is nothing to stop any more."""
     try:
         return STOPPED if await stopping else late
+    except Closed:
+        return SHUTTING_DOWN
     except StoreDown:
         return STOPPED_UNSAVED
