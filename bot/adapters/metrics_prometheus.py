@@ -8,10 +8,11 @@ from contextlib import asynccontextmanager
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from bot.research.model import Usage
+from bot.research.model import OWN_ANGLE, Usage
 from bot.research.state import Run
 
 LAGS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1)  # seconds: what people do not notice, then what they do
+OWN = "own"  # all angles that askers named
 LAG_EVERY = 0.2  # seconds between looks
 SECONDS = (0.1, 0.5, 1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 180, 240, 360, 600)  # a call may take 90, a run 360
 
@@ -46,7 +47,9 @@ class Metrics:
         self._runs.labels(run.phase).inc()
         self._run_seconds.observe(run.seconds)
         for finding in run.findings:
-            self._angle_seconds.labels(finding.angle.slug).observe(finding.seconds)
+            # What people call their own angles is none of this page's business, and has no end.
+            name = OWN if finding.angle.prompt == OWN_ANGLE else finding.angle.slug
+            self._angle_seconds.labels(name).observe(finding.seconds)
 
     def model_attempted(self, outcome: str, usage: Usage, seconds: float) -> None:
         """Count one attempt at a model call; the outcome is "ok" or the cause of its failure."""

@@ -120,7 +120,7 @@ class Wire:
         """The whole text of an answer; what is cut, empty, malformed or refused is raised with what it used."""
         usage = self._usage(answer, calls)
         try:
-            text = _without_thoughts(text_of(answer)).strip()
+            text = _without_thoughts(text_of(answer)).strip().encode(errors="replace").decode()  # no lone surrogates
         except (AttributeError, IndexError, TypeError) as error:
             raise AnswerIncomplete("malformed answer", usage=usage) from error
         except ModelError as error:

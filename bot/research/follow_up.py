@@ -12,6 +12,7 @@ from bot.research.ports import Call, Model, Rank
 from bot.research.prompts import fenced, prompt
 from bot.research.state import Phase, Run
 from bot.research.transcript import Answer, Entry, Verdict
+from bot.research.wording import newest
 
 WORDS = 250  # an answer's most
 SOMEBODY = re.compile(r"<@\w+(?:\|[^>]*)?>")  # who is meant is none of the model's business
@@ -50,13 +51,7 @@ def read(text: str, addressed: bool) -> tuple[Verdict, str]:
 
 def recent(said: Sequence[Entry], budget: int = BUDGET) -> list[Entry]:
     """The newest of what was said, oldest first, as much as the budget holds; a text is never cut."""
-    kept: list[Entry] = []
-    for entry in reversed(said):
-        budget -= len(entry.text)
-        if budget < 0:
-            break
-        kept.insert(0, entry)
-    return kept
+    return list(said[len(said) - len(newest([entry.text for entry in said], budget)) :])
 
 
 def _unnamed(text: str) -> str:

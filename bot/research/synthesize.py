@@ -10,14 +10,15 @@ from bot.research.model import Failure, Finding, Gap, Report, Section, Unwritten
 from bot.research.ports import Call, Model, Rank
 from bot.research.prompts import fenced, prompt
 from bot.research.state import Run
-from bot.research.wording import first_sentences
+from bot.research.wording import first_sentences, newest
 
 SYNTHESIS = "Synthesis"
 WORDS = (300, 400)
+WISHES_BUDGET = 12_000  # characters of what readers said during the run, the newest of it
 EXCERPT_LIMIT = 600  # characters, about a section's length in the report
 
 _HEADING = re.compile(
-    r"\s{0,3}(?:(?P<level>#{1,6})\s*(?P<title>.+?)\s*#*|\*\*(?P<bold>[^*]+)\*\*:?|(?P<bare>[^#*].{0,60}))\s*$"
+    r"\s{0,3}(?:(?P<level>#{1,6})\s*(?P<title>.+?)(?:\s+#+)?|\*\*(?P<bold>[^*]+)\*\*:?|(?P<bare>[^#*].{0,60}))\s*$"
 )
 
 
@@ -56,7 +57,7 @@ def _material(run: Run) -> list[str]:
             labelled.append(fenced("finding", found.text, angle=found.angle.title, words=found.words))
         elif isinstance(branch.result, Gap):
             labelled.append(fenced("gap", branch.result.short, angle=branch.angle.title))
-    return labelled + [fenced("wish", wish) for wish in run.wishes]
+    return labelled + [fenced("wish", wish) for wish in newest(run.wishes, WISHES_BUDGET)]
 
 
 def assemble(text: str, run: Run) -> Report:
@@ -111,16 +112,31 @@ def _known(line: str, titles: dict[str, str]) -> str | None:
     match = _HEADING.match(line)
     if not match:
         return None
-    heading = _bare(match["title"] or match["bold"] or match["bare"])
-    for title in titles:
-        if heading == _bare(title):
-            return title
+    heading = match["title"] or match["bold"] or match["bare"]
+    for bare in (
+        _unmarked,
+        _plain,
+        _bare,
+    ):  # an angle may be called "1980s" or "C#": only what is left over counts as decoration
+        same = [title for title in titles if bare(title) == bare(heading)]
+        if same:
+            return same[0] if len(same) == 1 else None
     if not match["level"]:
         return None
-    begun = [title for title, beginning in titles.items() if re.match(rf"{re.escape(_bare(beginning))}\b", heading)]
+    begun = [t for t, name in titles.items() if re.match(rf"{re.escape(_plain(name))}(?!\w)", _plain(heading))]
     return max(begun, key=len, default=None)
 
 
+def _unmarked(heading: str) -> str:
+    """A heading without marks of emphasis around it, and without a colon behind it."""
+    return re.sub(r"^[\s*_`]+|[\s*_`:]+$", "", heading).casefold()
+
+
+def _plain(heading: str) -> str:
+    """A heading without its number as well: "2." or "II)"."""
+    return _unmarked(re.sub(r"^(?:\d+|[ivx]+)[.):]\s+", "", _unmarked(heading)))
+
+
 def _bare(heading: str) -> str:
-    """A heading without numbers and marks around it; one that has no letters as it is."""
+    """A heading without anything around its letters; one that has no letters as it is."""
     return re.sub(r"^[\W\d_]+|[\W_]+$", "", heading).casefold() or heading.strip()

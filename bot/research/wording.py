@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from bot.research.model import Usage
@@ -39,6 +40,17 @@ def usually(low: float, high: float) -> str:
         return f"usually under {most * factor}{NBSP}{unit}"
     numbers = f"{least * factor}" if least == most else f"{least * factor}–{most * factor}"
     return f"usually {numbers}{NBSP}{unit}"
+
+
+def newest(texts: Sequence[str], budget: int) -> list[str]:
+    """The last of some texts, in their order, as many as there are characters for; a text is never cut."""
+    kept: list[str] = []
+    for text in reversed(texts):
+        budget -= len(text)
+        if budget < 0:
+            break
+        kept.insert(0, text)
+    return kept
 
 
 def count(number: int, noun: str, joint: str = " ") -> str:

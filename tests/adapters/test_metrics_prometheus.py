@@ -8,7 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.adapters.metrics_prometheus import Metrics
 from bot.research.angles import HISTORICAL
-from bot.research.model import Finding, Usage
+from bot.research.model import OWN_ANGLE, Angle, Finding, Usage
 from bot.research.state import Phase, Run
 from tests.fakes import question
 from tests.virtual_time import hold_up, in_virtual_time
@@ -88,3 +88,13 @@ async def test_a_late_event_loop_is_seen() -> None:
         await asyncio.sleep(0.5)
     assert sample(metrics, "loop_lag_seconds_count") == 8
     assert sample(metrics, "loop_lag_seconds_bucket", le="0.1") == 7
+
+
+def test_what_people_call_their_own_angles_is_not_published() -> None:
+    """The page has no password, and a label that anybody may invent has no end."""
+    metrics = Metrics()
+    angle = Angle(slug="layoffs", title="Layoffs", section="Layoffs", prompt=OWN_ANGLE)
+    run = Run.of(question(angles=(angle,))).with_branch("layoffs", result=Finding(angle=angle, text="x", seconds=7))
+    metrics.run_ended(run)
+    assert sample(metrics, "angle_seconds_count", angle="own") == 1
+    assert b"layoffs" not in metrics.page()

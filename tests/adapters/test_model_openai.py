@@ -219,6 +219,12 @@ async def test_thinking_aloud_is_removed_from_the_front(server: ModelServer, api
     assert (await Client(server.url, api).write()).text == "Tea is a drink."
 
 
+async def test_half_a_character_does_not_cost_the_answer(server: ModelServer, api: API) -> None:
+    """Some servers cut in the middle of an emoji; what cannot be stored would end the whole run."""
+    server.answer("*", "Tea \ud83d is a drink.")
+    assert (await Client(server.url, api).write()).text == "Tea ? is a drink."
+
+
 async def test_an_endpoint_that_reports_no_usage_has_no_price(server: ModelServer, api: API) -> None:
     """Unknown is not free."""
     server.answer("*", "ok", ms.UNMETERED)

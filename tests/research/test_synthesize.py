@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.research.angles import DEFAULT, TECHNICAL
-from bot.research.model import Finding, Gap
+from bot.research.ask import TimeLimit
+from bot.research.model import OWN_ANGLE, Angle, Finding, Gap
 from bot.research.state import Run
-from bot.research.synthesize import assemble
-from tests.fakes import REPORT, question
+from bot.research.synthesize import assemble, synthesize
+from tests.fakes import REPORT, FakeModel, question
 
 TITLES = ["Historical Overview", "Technical Mechanisms", "Societal Impact", "Synthesis"]
 
@@ -104,3 +106,34 @@ def test_a_title_over_the_report_is_not_taken_for_its_summary() -> None:
 def test_the_summary_may_not_be_longer_than_a_channel_reader_takes_in() -> None:
     """The root is not the report."""
     assert assemble("word " * 200 + ".\n\n## Synthesis\nShort.", run()).summary == "Short."
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("1980s", "1990s", "2000s"),
+        ("C", "C++", "C#"),
+        ("2D printing", "3D printing"),
+        ("1. law", "2. law"),
+        ("+1", "-1"),
+    ],
+)
+@pytest.mark.parametrize("heading", ["## {}", "**{}**", "## {}:", "### *{}*"])
+def test_angles_that_differ_in_numbers_or_signs_keep_their_own_sections(names: tuple[str, ...], heading: str) -> None:
+    """Whoever names decades or languages means each of them."""
+    angles = tuple(Angle(slug=f"own-{n}", title=name, section=name, prompt=OWN_ANGLE) for n, name in enumerate(names))
+    own = Run.of(question(angles=angles))
+    for angle in angles:
+        own = own.with_branch(angle.slug, result=Finding(angle=angle, text="x"))
+    text = "\n\n".join(f"{heading.format(name)}\nAbout {number}." for number, name in enumerate(names))
+    report = assemble(f"In short.\n\n{text}\n\n## Synthesis\nAll.", own)
+    assert [section.text for section in report.sections] == [*(f"About {n}." for n in range(len(names))), "All."]
+
+
+async def test_what_readers_said_is_bounded_and_the_newest_of_it_is_heard() -> None:
+    """A pasted log must not cost everybody the report."""
+    wishes = tuple(f"{number} " + "x" * 5_000 for number in range(10))
+    model = FakeModel()
+    await synthesize(model, run().model_copy(update={"wishes": wishes}), TimeLimit(60), 60)
+    said = model.calls[0].prompt
+    assert [number for number in range(10) if f"{number} xxx" in said] == [8, 9]
