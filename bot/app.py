@@ -55,6 +55,7 @@ from bot.slack.sockets import Sockets
 from bot.slack.starts import Starts
 from bot.slack.talk import SlackTalk
 from bot.slack.talk_clicks import TalkClicks
+from bot.slack.thread import Venue
 
 log = structlog.get_logger(__name__)
 
@@ -129,7 +130,7 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
         workspace = Workspace(client)
         outbox = await stack.enter_async_context(Outbox(settings.slack_messages_per_second, metrics.message_waited))
         poster = Poster(client, outbox)
-        room = SlackRoom(poster, workspace, kept, answer)
+        room = SlackRoom(Venue(poster, workspace, settings.follow_ups), kept, answer)
         model = await stack.enter_async_context(OpenAIModel(settings.endpoint, turns, metrics.model_attempted))
         database = await stack.enter_async_context(opened(settings.database_url))
         runs = SqlRuns(database)

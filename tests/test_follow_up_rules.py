@@ -76,6 +76,9 @@ async def test_an_admin_can_have_mentions_answered_only_or_nothing(mode: Mode, f
     """Some channels talk a lot."""
     async with story(mode, follow_ups=follow_ups) as told:
         root = await done(told)
+        report = next(reply.text for reply in told.slack.thread(root) if reply.part == "report")
+        assert "Reply here with a question" not in report
+        assert ("Mention me here with a question" in report) == (follow_ups == "mention")
         await unanswered(told, root)
         asked = await told.slack.say(told.channel.id, f"<@{BOT_USER}> {QUESTION}", thread_ts=root.ts)
         await told.slack.heard(asked)

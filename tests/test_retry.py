@@ -200,15 +200,29 @@ async def test_a_gap_is_not_retried_before_its_report_is_there(mode: Mode) -> No
 
 
 async def test_a_run_that_failed_altogether_is_tried_again_as_a_whole(mode: Mode) -> None:
-    """There is no report that one angle could be added to."""
+    """There is no report that one angle could be added to; the button at an angle must do what it says all the same."""
     async with story(mode) as told:
         told.model.answer("*", "x", *[ms.BAD_KEY] * 3)
         root = await told.says(await told.research("tea"), "Failed: none of the 3 angles could be completed.")
         told.model.answer("*")
         await told.click(reply(told, root, "angle/technical"), RETRY_ANGLE)
-        await told.heard("This run has no report. The button of its message in the channel repeats what is missing.")
-        await told.click(root, RETRY)
+        await told.heard("Retrying the historical, technical and societal angles.")
         await told.says(root, "is done, 3 of 3 angles")
+        assert sorted(told.parts(root)) == sorted(["angle/historical", "angle/technical", "angle/societal", "report"])
+        assert "failed" not in reply(told, root, "angle/technical").text
+
+
+async def test_a_report_that_failed_is_not_repeated_by_retrying_an_angle(mode: Mode) -> None:
+    """What was found is all there: only the report is missing, and its button stands in the channel."""
+    async with story(mode) as told:
+        told.model.answer("angle/technical", "x", ms.REFUSED)
+        told.model.answer("report", "x", *[ms.TRUNCATED] * 2)
+        root = await told.says(await told.research("tea"), "Failed: the report could not be written.")
+        await told.click(reply(told, root, "angle/technical"), RETRY_ANGLE)
+        await told.heard("This run has no report. The button of its message in the channel repeats what is missing.")
+        told.model.answer("*")
+        await told.click(root, RETRY)
+        await told.says(root, "is partly done")
 
 
 @pytest.mark.parametrize("limit", ["runs_per_user", "runs_per_user_day"])

@@ -28,7 +28,14 @@ T = TypeVar("T")
 BUSY_MILLISECONDS = 30_000  # how long a writer of SQLite waits for another
 CONNECT_SECONDS = 5  # how long Postgres may take to greet
 PATIENCE = 2.0  # seconds that a question may wait for the database: Slack waits three for its ack
-THREADS = 4  # for our own tables; the engine has its own
+THREADS = 4  # for our own tables on a server; the engine has its own
+# A connection that a network swallowed is given up after half a minute, not after the kernel's quarter of an hour.
+SIGNS_OF_LIFE = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,  # milliseconds
+}
 
 _BEAT = sa.text("UPDATE pulse SET at = :now")  # in seconds since the epoch
 
@@ -46,7 +53,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = _address(url)
         self.engine = sa.create_engine(self.url, **_options(self.url))
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="database")
+        # One thread for a file, which has one writer anyway: what was given up must not land after what came later.
+        self._threads = ThreadPoolExecutor(1 if self.is_file else THREADS, thread_name_prefix="database")
         self._lock: int | None = None
         if self.is_file:
             sa.event.listen(self.engine, "connect", _prepare)
@@ -147,7 +155,7 @@ def _options(url: sa.URL) -> dict[str, Any]:
         "pool_size": 10,
         "max_overflow": 10,
         "pool_pre_ping": True,
-        "connect_args": {"connect_timeout": CONNECT_SECONDS},
+        "connect_args": {"connect_timeout": CONNECT_SECONDS} | SIGNS_OF_LIFE,
     }
 
 

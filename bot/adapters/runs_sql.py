@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
+from pydantic import ValidationError
 
 from bot.adapters.database import Database
 from bot.adapters.tables import RUNS, forget, upsert
 from bot.research.state import Phase, Run
+
+log = structlog.get_logger(__name__)
 
 
 class SqlRuns:
@@ -72,7 +76,16 @@ class SqlRuns:
 
     async def _read(self, query: sa.Select[Any]) -> list[Run]:
         documents = await self._database.run(lambda connection: list(connection.scalars(query)))
-        return [Run.model_validate_json(document) for document in documents]
+        return [run for run in map(_run, documents) if run]
+
+
+def _run(document: str) -> Run | None:
+    """A run as it was kept; None for one that a newer release kept in a way that this one cannot read."""
+    try:
+        return Run.model_validate_json(document)
+    except ValidationError as error:
+        log.error("run.unreadable", errors=error.error_count())
+        return None
 
 
 def _row(run: Run) -> dict[str, object]:

@@ -11,6 +11,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.research.desk import Desk
 from bot.research.errors import Closed, LimitReached, StoreDown
 from bot.research.model import Place, Question
+from bot.research.state import Run
 from bot.slack import hints, told
 from bot.slack.controls import retry_of
 from bot.slack.hints import Answer
@@ -61,7 +62,7 @@ class Clicks:
         """Research gaps of a report anew: their messages, and the root message, then tell."""
         run_id, slugs = retry_of(value)
         try:
-            run = await self._desk.retry(run_id, slugs, clicker)
+            run = await self._desk.retry(run_id, slugs, clicker) or await self._anew(run_id, clicker)
             if not run:
                 return await self._unretried(run_id)
         except Closed:
@@ -70,7 +71,12 @@ class Clicks:
             return hints.limit_reached(limit)
         except StoreDown:
             return told.STORE_DOWN
-        return told.retrying([branch.angle for branch in run.branches if branch.retried])
+        return told.retrying([branch.angle for branch in run.branches if branch.retried or not branch.result])
+
+    async def _anew(self, run_id: str, clicker: str) -> Run | None:
+        """Try a run again that came to nothing at all: its gaps cannot be closed one by one, there is no report."""
+        run = await self._desk.kept(run_id)
+        return await self._desk.again(run_id, clicker) if run and run.gaps and not run.findings else None
 
     async def _unretried(self, run_id: str) -> hints.Payload:
         """Why nothing of a run is retried."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.research.model import Angle
 from bot.research.state import Run
+from bot.research.thread_rules import FollowUps
 from bot.research.wording import NBSP, listed
 from bot.slack.blocks import Block, action_button, actions, context, plain_text
 from bot.slack.menus import REPORT_MENU, ROOT_MENU, menu
@@ -12,6 +13,7 @@ RETRY_ANGLE = "research.angle.retry"
 EXPORT_FILE, EXPORT_CANVAS = "research.report.export_md", "research.report.export_canvas"
 FEEDBACK = "research.report.feedback"
 HINT = "Reply here with a question and I will answer from these findings."
+HINT_MENTION = "Mention me here with a question and I will answer from these findings."
 HINT_MUTE = "To silence me, reply `mute`."
 
 
@@ -35,9 +37,9 @@ def root_controls(run: Run) -> list[Block]:
     return [*retry, *menu(ROOT_MENU, ("export_md", "export_canvas", "again"), run.id)]
 
 
-def report_controls(run: Run) -> list[Block]:
-    """What stands at the end of the report."""
-    verbs = ("again",) if run.question.place.direct else ("again", "mute")
+def report_controls(run: Run, how_on: str) -> list[Block]:
+    """What stands at the end of the report; ``how_on`` says how to ask on, "" where nothing is answered."""
+    verbs = ("again",) if run.question.place.direct or not how_on else ("again", "mute")
     buttons = [
         action_button(EXPORT_FILE, "Export .md", run.id, "Export the report as a Markdown file"),
         action_button(EXPORT_CANVAS, "Export canvas", run.id, "Export the report as a Slack canvas"),
@@ -51,13 +53,17 @@ def report_controls(run: Run) -> list[Block]:
     return [
         actions("research.report.actions", [*buttons, *menu(REPORT_MENU, verbs, run.id)]),
         {"type": "context_actions", "block_id": "research.report.feedback", "elements": [feedback]},
-        context("research.report.hint", hint(run)),
+        *([context("research.report.hint", how_on)] if how_on else []),
     ]
 
 
-def hint(run: Run) -> str:
-    """How the thread goes on."""
-    return HINT if run.question.place.direct else f"{HINT} {HINT_MUTE}"
+def hint(run: Run, follow_ups: FollowUps) -> str:
+    """How the thread goes on, "" where no reply is answered."""
+    if follow_ups == "off":
+        return ""
+    if run.question.place.direct:
+        return HINT
+    return f"{HINT} {HINT_MUTE}" if follow_ups == "thread" else HINT_MENTION
 
 
 def _thumb(label: str, spoken: str, value: str) -> Block:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from bot.research.model import Angle, Finding, Gap, Question
 from bot.research.state import Run
+from bot.research.thread_rules import FollowUps
 from bot.research.wording import NBSP, angles, capital, duration, tokens
 from bot.slack.blocks import Block, Message, actions, context, header, mention, section, subject, title
 from bot.slack.controls import hint, report_controls, retry_button
@@ -73,8 +74,8 @@ def unneeded_message(run_id: str, number: int) -> Message:
     return _message("report", run_id, ("report", number), UNNEEDED, [section("research.report.status", UNNEEDED)])
 
 
-def report_messages(run: Run, markdown: str) -> list[Message]:
-    """The report: what is missing stands first, what it rests on and what it cost last."""
+def report_messages(run: Run, markdown: str, follow_ups: FollowUps = "thread") -> list[Message]:
+    """The report: what is missing stands first, what it rests on, what it cost and how to ask on last."""
     question, asker = run.question, mention(run.question)
     notes = " · ".join([*([f"For {asker}"] if asker else []), ready(run), *spent(run)])
     whom = f" for {asker}" if asker else ""
@@ -91,8 +92,9 @@ def report_messages(run: Run, markdown: str) -> list[Message]:
         spoken += _spoken(text)
         if number == total:
             blocks += [context("research.report.sources", UNSOURCED), context("research.report.notes", notes)]
-            blocks += report_controls(run)
-            spoken += f"\n{UNSOURCED} {hint(run).replace('`', '')}"
+            how_on = hint(run, follow_ups)
+            blocks += report_controls(run, how_on)
+            spoken += f"\n{UNSOURCED} {how_on.replace('`', '')}".rstrip()
         return _message("report", run.id, ("report", number), spoken, blocks)
 
     return pages(markdown, page)

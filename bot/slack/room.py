@@ -13,12 +13,11 @@ from bot.research.model import Question
 from bot.research.state import Run
 from bot.slack import hints, notes
 from bot.slack.blocks import Message
-from bot.slack.client import Workspace
 from bot.slack.kept import KeptTopics
 from bot.slack.outbox import Rank
-from bot.slack.posting import Poster, patiently
+from bot.slack.posting import patiently
 from bot.slack.root import root_message
-from bot.slack.thread import SlackThread
+from bot.slack.thread import SlackThread, Venue
 
 log = structlog.get_logger(__name__)
 
@@ -29,8 +28,8 @@ class SlackRoom:
     ``answer`` sends private answers, ``kept`` keeps topics that found no place.
     """
 
-    def __init__(self, poster: Poster, workspace: Workspace, kept: KeptTopics, answer: hints.Answer) -> None:
-        self._poster, self._workspace, self._kept, self._answer = poster, workspace, kept, answer
+    def __init__(self, venue: Venue, kept: KeptTopics, answer: hints.Answer) -> None:
+        self._venue, self._poster, self._kept, self._answer = venue, venue.poster, kept, answer
 
     async def open(self, run: Run, recovered: bool) -> str:
         """Post the root message; give "channel/ts". Where Slack refuses it, the asker is told privately why."""
@@ -53,7 +52,7 @@ class SlackRoom:
         except NotPosted as error:
             if str(error) != "not_in_channel":
                 raise
-            await patiently("join", lambda: self._workspace.client.conversations_join(channel=channel))
+            await patiently("join", lambda: self._venue.workspace.client.conversations_join(channel=channel))
             ts = await self._poster.post(channel, root, Rank.FIRST, thread_ts)
         return f"{channel}/{ts}"
 
@@ -61,7 +60,7 @@ class SlackRoom:
     async def thread(self, question: Question, ref: str, recovered: bool) -> AsyncIterator[SlackThread]:
         """The thread under the root message with this reference; raises ThreadLost when it can be shown no more."""
         lifeline = Lifeline()
-        thread = SlackThread(self._poster, self._workspace.url, question, ref, lifeline, recovered)
+        thread = SlackThread(self._venue, question, ref, lifeline, recovered)
         try:
             async with lifeline:
                 yield thread

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -11,9 +12,10 @@ from bot.research.errors import NotPosted, ThreadLost
 from bot.research.lifeline import Lifeline
 from bot.research.model import Angle, Finding, Gap, Place, Question, Report
 from bot.research.state import Run
+from bot.research.thread_rules import FollowUps
 from bot.slack import notes
 from bot.slack.blocks import Message, linked, permalink
-from bot.slack.client import TOKEN_REFUSED
+from bot.slack.client import TOKEN_REFUSED, Workspace
 from bot.slack.outbox import Rank, Sending
 from bot.slack.posting import Poster
 from bot.slack.replies import finding_messages, gap_message, report_messages, retrying_message, unneeded_message
@@ -35,13 +37,20 @@ SHUT_OUT = {
 }
 
 
+@dataclass(frozen=True)
+class Venue:
+    """What all threads of a workspace share: who posts there, where links lead, which replies are answered."""
+
+    poster: Poster
+    workspace: Workspace
+    follow_ups: FollowUps = "thread"
+
+
 class SlackThread:
     """One run, shown in a Slack thread; in the asker's direct messages once the channel takes nothing more."""
 
-    def __init__(
-        self, poster: Poster, workspace: str, question: Question, ref: str, lifeline: Lifeline, recovered: bool
-    ) -> None:
-        self._poster, self._workspace, self._lifeline = poster, workspace, lifeline
+    def __init__(self, venue: Venue, question: Question, ref: str, lifeline: Lifeline, recovered: bool) -> None:
+        self._venue, self._poster, self._lifeline = venue, venue.poster, lifeline
         self._posted_since = question.asked_at if recovered else None
         channel, ts = ref.split("/")
         place = question.place.model_copy(update={"channel": channel})
@@ -90,7 +99,7 @@ class SlackThread:
     async def report(self, run: Run) -> tuple[str, ...]:
         """Post the report, or put it in place of the one that stands; raises NotPosted."""
         assert isinstance(run.report, Report)  # noqa: S101  the run says that it has one
-        messages = report_messages(self.here(run), run.report.markdown)
+        messages = report_messages(self.here(run), run.report.markdown, self._venue.follow_ups)
         standing = run.report_parts or ((run.report_link,) if run.report_link else ())
         parts = await self._reply(messages, Rank.REPORT, standing)
         left = standing[len(parts) :]
@@ -144,7 +153,7 @@ class SlackThread:
         for place, stamp in zip(new, stamps, strict=True):
             if isinstance(stamp, BaseException):
                 raise stamp
-            places[place] = permalink(self._workspace, root.channel, stamp, thread_ts)
+            places[place] = permalink(self._venue.workspace.url, root.channel, stamp, thread_ts)
         return tuple(places.values())
 
     async def _replaced(self, link: str, message: Message, rank: Rank) -> bool:
@@ -211,4 +220,6 @@ class SlackThread:
         run = self.here(self._run)
         angles = [self._angle(branch.result) for branch in run.branches if branch.result and branch.link]
         report = run.report if run.report_link and isinstance(run.report, Report) else None
-        return [*angles, report_messages(run, report.markdown)] if report else angles
+        if not report:
+            return angles
+        return [*angles, report_messages(run, report.markdown, self._venue.follow_ups)]

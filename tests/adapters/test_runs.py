@@ -6,9 +6,11 @@ from collections.abc import AsyncIterator
 from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
 
 from bot.adapters.database import opened
 from bot.adapters.runs_sql import SqlRuns
+from bot.adapters.tables import RUNS
 from bot.research.model import Finding, Gap, Place, Report, Section, Source, Unwritten, Usage
 from bot.research.ports import Runs
 from bot.research.state import Phase, Run
@@ -168,3 +170,17 @@ async def test_the_latest_runs_with_a_report_are_told_from_the_oldest_on(runs: R
         await runs.save(run(f"{number}", asked_at=number).model_copy(update={"phase": phase}))
     assert [each.question.key for each in await runs.reported(2)] == ["2", "3"]
     assert [each.question.key for each in await runs.reported(9)] == ["0", "2", "3"]
+
+
+async def test_a_run_that_cannot_be_read_costs_no_other_run_anything(database_url: str) -> None:
+    """After a step back to an older release the bot must start, and know what it can."""
+    async with opened(database_url) as database:
+        runs = SqlRuns(database)
+        for key in ("a", "b"):
+            await runs.save(run(key))
+        strange = run("b").model_dump_json().replace('"phase":"starting"', '"phase":"dreaming"')
+        await database.run(
+            lambda c: c.execute(sa.update(RUNS).where(RUNS.c.id == run("b").id).values(document=strange))
+        )
+        assert [each.id for each in await runs.since(0)] == [run("a").id]
+        assert await runs.find(run("b").id) is None
