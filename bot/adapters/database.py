@@ -29,6 +29,8 @@ BUSY_MILLISECONDS = 30_000  # how long a writer of SQLite waits for another
 CONNECT_SECONDS = 5  # how long Postgres may take to greet
 PATIENCE = 2.0  # seconds that a question may wait for the database: Slack waits three for its ack
 THREADS = 4  # for our own tables on a server; the engine has its own
+TURN = 0x72657365  # "rese": the advisory lock of whoever serves from a server's database
+TURN_SECONDS = 30  # a bot that is told to stop lets its runs finish for 25
 # A connection that a network swallowed is given up after half a minute, not after the kernel's quarter of an hour.
 SIGNS_OF_LIFE = {
     "keepalives_idle": 10,
@@ -56,6 +58,7 @@ class Database:
         # One thread for a file, which has one writer anyway: what was given up must not land after what came later.
         self._threads = ThreadPoolExecutor(1 if self.is_file else THREADS, thread_name_prefix="database")
         self._lock: int | None = None
+        self._turn: sa.Connection | None = None
         if self.is_file:
             sa.event.listen(self.engine, "connect", _prepare)
 
@@ -91,6 +94,24 @@ class Database:
             raise FileInUse(IN_USE.format(path=path)) from None
         self._lock = lock
 
+    def wait_for_turn(self, seconds: float = TURN_SECONDS) -> None:
+        """On a server: wait while the bot before this one still lets its runs finish; raises StoreDown.
+
+        Both at work would pay for the same calls. One that does not let go in that time is not waited for any longer.
+        """
+        if self.is_file:
+            return
+        try:
+            self._turn = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            self._turn.execute(sa.text(f"SET lock_timeout = {int(seconds * 1000)}"))
+            try:
+                self._turn.execute(sa.text("SELECT pg_advisory_lock(:turn)"), {"turn": TURN})
+            except sa.exc.OperationalError:
+                log.warning("database.shared")
+            self._turn.execute(sa.text("SET lock_timeout = 0"))
+        except SQLAlchemyError as error:
+            raise StoreDown(type(error).__name__) from error
+
     def migrate(self) -> None:
         """Bring our tables up to date; raises StoreDown."""
         config = alembic.config.Config()
@@ -122,6 +143,8 @@ class Database:
     def close(self) -> None:
         """Close all connections and let go of the file."""
         self._threads.shutdown(wait=True)
+        if self._turn:
+            self._turn.close()
         self.engine.dispose()
         if self._lock is not None:
             os.close(self._lock)
@@ -133,6 +156,7 @@ async def opened(url: str) -> AsyncIterator[Database]:
     database = Database(url)
     try:
         database.own()
+        await asyncio.to_thread(database.wait_for_turn)
         await asyncio.to_thread(database.migrate)
         yield database
     finally:

@@ -22,7 +22,14 @@ SLACK_ERRORS = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError)
 # Slack's codes for "something broke here": what was asked may have been done.
 BROKEN = {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 # Slack's codes for "this token is good for nothing (any more)".
-TOKEN_REFUSED = {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
+TOKEN_REFUSED = {
+    "account_inactive",
+    "invalid_auth",
+    "not_allowed_token_type",
+    "not_authed",
+    "token_expired",
+    "token_revoked",
+}
 PAUSE_UNKNOWN = 30.0  # seconds to wait after a 429 that does not say how long; the SDK's own default
 
 Called = Callable[[str, str], None]

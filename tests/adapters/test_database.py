@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import AsyncExitStack, closing
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from structlog.testing import capture_logs
 
 from bot.adapters.database import Database, FileInUse, opened
 from bot.research.errors import StoreDown
 from tests.adapters.tables import everything
 from tests.postgres import Postgres, served
 
+WAITING = sa.text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
 SECRET = "p%40ss-nobody-may-see"
 
 
@@ -39,18 +41,35 @@ async def test_a_second_bot_on_the_same_file_is_told_what_to_do(tmp_path: Path) 
     )
 
 
+async def test_a_second_bot_on_a_server_waits_until_the_first_has_let_go(postgres_url: str) -> None:
+    """At a deploy the new one starts while the old one finishes: both would pay for the same runs."""
+    async with AsyncExitStack() as old:
+        await old.enter_async_context(opened(postgres_url))
+        waiting = Database(postgres_url)
+        turn = asyncio.create_task(asyncio.to_thread(waiting.wait_for_turn, 10))
+        with closing(Database(postgres_url)) as seen:
+            while not await seen.run(lambda connection: connection.scalar(WAITING)):
+                pass
+        assert not turn.done()
+        await old.aclose()
+        await turn
+        waiting.close()
+
+
+async def test_a_bot_that_does_not_let_go_is_not_waited_for_any_longer(postgres_url: str) -> None:
+    """Its machine may have gone without a word; nobody shall be woken for that."""
+    async with opened(postgres_url):
+        with closing(Database(postgres_url)) as late, capture_logs() as logs:
+            late.wait_for_turn(0.05)
+            assert [line["event"] for line in logs] == ["database.shared"]
+            assert await late.run(lambda connection: connection.scalar(sa.text("SELECT 1"))) == 1
+
+
 async def test_a_file_may_be_taken_once_its_bot_is_gone(sqlite_url: str) -> None:
     """A lock that outlives its process would need somebody at night."""
     for _ in range(2):
         async with opened(sqlite_url) as database:
             await database.writable()
-
-
-async def test_two_bots_may_be_on_one_postgres(postgres_url: str) -> None:
-    """Replicas are what Postgres is there for."""
-    async with opened(postgres_url) as one, opened(postgres_url) as other:
-        await one.writable()
-        await other.writable()
 
 
 async def test_the_folder_of_the_file_is_made(tmp_path: Path) -> None:
