@@ -50,8 +50,10 @@ class Live:
 
     @property
     def seconds(self) -> float:
-        """How long the run has taken, over all attempts."""
-        return self._earlier + (self.limit.spent if self._begun else 0)
+        """How long the run has taken, over all attempts; what a crash took with it shows in its slowest angle only."""
+        slowest = max((branch.result.seconds for branch in self._run.branches if branch.result), default=0)
+        writing = self._run.report.seconds if self._run.report else 0
+        return max(self._earlier + (self.limit.spent if self._begun else 0), slowest + writing)
 
     @property
     def stoppable(self) -> bool:

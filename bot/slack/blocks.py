@@ -12,6 +12,7 @@ from bot.slack.mrkdwn import escape, harmless, quoted
 
 Block = dict[str, Any]
 
+SECTION_LIMIT = 3_000  # characters, Slack's
 HEADER_LIMIT = 150  # characters, Slack's
 TITLE_LIMIT = 140  # characters of a topic that stands in a header, which leaves room for the word before it
 LABEL_LIMIT = 75  # characters of a button's label, seen or spoken; Slack's
@@ -39,8 +40,9 @@ def header(block_id: str, text: str) -> Block:
 
 
 def section(block_id: str, text: str) -> Block:
-    """A paragraph in mrkdwn, never folded behind "see more"."""
-    return {"type": "section", "block_id": block_id, "text": {"type": "mrkdwn", "text": text}, "expand": True}
+    """A paragraph in mrkdwn, never folded behind "see more"; what Slack would refuse for its length is cut off."""
+    shown = text if len(text) <= SECTION_LIMIT else re.sub(r"\s\S*$", "", text[: SECTION_LIMIT - 1]) + "…"
+    return {"type": "section", "block_id": block_id, "text": {"type": "mrkdwn", "text": shown}, "expand": True}
 
 
 def context(block_id: str, text: str) -> Block:

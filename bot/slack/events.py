@@ -22,6 +22,7 @@ from bot.slack.starts import Starts, key
 log = structlog.get_logger(__name__)
 
 WRITTEN = {None, "", "thread_broadcast", "file_share"}  # subtypes of messages that people write
+SLACKBOT = "USLACKBOT"  # Slack itself, which writes as people do
 HEARING_SECONDS = 2.5  # an event must be answered within three
 UNAVAILABLE = 503  # not taken: Slack delivers it again
 
@@ -46,7 +47,7 @@ class Events:
 
     async def _hear(self, event: dict[str, Any]) -> None:
         user, channel, ts = (str(event.get(name) or "") for name in ("user", "channel", "ts"))
-        if event.get("subtype") not in WRITTEN or event.get("bot_id") or not user or user == self._workspace.user:
+        if event.get("subtype") not in WRITTEN or event.get("bot_id") or user in ("", SLACKBOT, self._workspace.user):
             return
         thread_ts, direct = str(event.get("thread_ts") or ""), channel.startswith("D")
         mention, written = self._read(str(event.get("text") or ""))

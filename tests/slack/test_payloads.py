@@ -210,3 +210,16 @@ def test_parts_are_numbered_where_they_are_seen_and_where_they_are_heard(text: s
         assert f"part {number} of {len(pages)}." in page.text
         assert page.part == ("angle/technical" if number == 1 else f"angle/technical/{number}")
     assert [len(page.blocks) for page in pages] == [2] * (len(pages) - 1) + [3]
+
+
+def test_six_angles_of_long_names_with_a_cause_each_fit_into_a_message() -> None:
+    """A refused message is a lost report, however odd the names."""
+    own = tuple(Angle(slug=f"own-{n}", title="&" * 59 + f"{n}", section=f"{n}", prompt=OWN_ANGLE) for n in range(6))
+    run = Run.of(question(angles=own)).with_branch("own-0", result=finding("x", own[0]))
+    for angle in own[1:]:
+        sentence = f"the model did not answer within 9{angle.slug[-1]} s, in 2 attempts"
+        run = run.with_branch(angle.slug, result=Gap(angle=angle, cause="x", sentence=sentence, short=sentence))
+    report = Report(summary="Yes.", sections=(Section(title="Synthesis", text="Words. " * 300),))
+    run = run.model_copy(update={"phase": Phase.PARTIAL, "report": report, "report_link": "https://acme/x"})
+    for message in (root_message(run), *report_messages(run, report.markdown)):
+        assert problems({"text": message.text, "blocks": list(message.blocks), "metadata": message.metadata}) == []
