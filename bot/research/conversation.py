@@ -58,6 +58,7 @@ class Conversation:
         self._asks: dict[str, Ask] = {}  # replies whose answers are not kept yet
         self._deciding: dict[str, asyncio.Future[None]] = {}
         self._heard: OrderedDict[str, None] = OrderedDict()  # what this process has decided on, the newest last
+        self._left: frozenset[str] = frozenset()  # what an earlier process took up: the engine begins with it
         self._fresh: set[str] = set()  # what this process took up itself: no earlier one can have answered it
         self._hushing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # one mute at a time, by run
         self._beside: set[asyncio.Task[None]] = set()
@@ -65,7 +66,8 @@ class Conversation:
     async def open(self, engine: Engine) -> None:
         """Take replies from now on, behind those that an earlier process left. Raises StoreDown."""
         self._engine = engine
-        for order_id in await engine.unfinished():
+        self._left = frozenset(await engine.unfinished())
+        for order_id in self._left:
             run_id, answer, ts = order_id.partition(".answer.")
             if answer:
                 self._lines.join(run_id, ".".join(ts.split(".")[:2]))
@@ -175,6 +177,8 @@ class Conversation:
         """Raises Closed, StoreDown."""
         if self._desk.closed:
             raise Closed
+        if ask.id in self._left:
+            return False
         known = ask.id in self._fresh
         self._fresh.add(ask.id)
         begun = False
