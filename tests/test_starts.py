@@ -50,6 +50,18 @@ async def test_a_mention_is_researched_in_its_own_thread(mode: Mode) -> None:
         assert told.slack.messages(told.channel.id) == [message]
 
 
+@pytest.mark.parametrize(
+    ("said", "topic"),
+    [("Hey {}, tidal power", "tidal power"), ("tidal power, {}", "tidal power"), ("{}: tea {}", "tea")],
+)
+async def test_the_topic_is_what_follows_the_mention(mode: Mode, said: str, topic: str) -> None:
+    """A greeting is not what somebody wants to know about."""
+    async with story(mode) as told:
+        message = await told.slack.say(told.channel.id, said.format(f"<@{BOT_USER}>", f"<@{BOT_USER}>"))
+        assert await starts(told, message)
+        assert (await told.ended(await first_reply(told, message))).title == f"Research: {topic}"
+
+
 async def test_a_mention_in_a_thread_is_researched_there_and_all_links_lead_there(mode: Mode) -> None:
     """People ask where they talk; a link that opens another place is a dead end."""
     async with story(mode) as told:

@@ -50,7 +50,8 @@ class Events:
         if event.get("subtype") not in WRITTEN or event.get("bot_id") or user in ("", SLACKBOT, self._workspace.user):
             return
         thread_ts, direct = str(event.get("thread_ts") or ""), channel.startswith("D")
-        mention, written = self._read(str(event.get("text") or ""))
+        said = str(event.get("text") or "")
+        mention, written = self._read(said)
         text = fit(unescape(written))
         addressed = mention or direct
         replied = thread_ts and thread_ts != ts
@@ -64,13 +65,21 @@ class Events:
         elif addressed:
             thread_ts = thread_ts if replied else ""
             await self._starts.from_message(
-                channel=channel, user=user, ts=ts, thread_ts=thread_ts, text=written, direct=direct
+                channel=channel, user=user, ts=ts, thread_ts=thread_ts, text=self._topic(said), direct=direct
             )
 
     def _read(self, text: str) -> tuple[bool, str]:
         """Whether the bot is mentioned, and the text as Slack tells it without that mention."""
-        own = re.compile(rf"<@{re.escape(self._workspace.user)}(?:\|[^>]*)?>[\s,:]*")
-        return bool(own.search(text)), own.sub("", text).strip()
+        return bool(self._own.search(text)), self._own.sub("", text).strip()
+
+    def _topic(self, text: str) -> str:
+        """The words after our mention; where there are none, those before it."""
+        before, *after = self._own.split(text, maxsplit=1)
+        return self._read(after[0])[1] or before.rstrip(" \n,:") if after else text
+
+    @property
+    def _own(self) -> re.Pattern[str]:
+        return re.compile(rf"<@{re.escape(self._workspace.user)}(?:\|[^>]*)?>[\s,:]*")
 
 
 def _ask(run_id: str, thread: str, user: str, ts: str, text: str, addressed: bool) -> Ask:
