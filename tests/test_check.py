@@ -16,7 +16,7 @@ from tests.story import settings
 async def checked(slack: Playground, model: ModelServer) -> dict[str, Line]:
     with TemporaryDirectory() as folder:
         where = f"sqlite:///{folder}/research.sqlite"
-        wanted = settings(slack, model, "http", model_timeout=0.3, database_url=where)
+        wanted = settings(slack, model, "http", model_timeout=1, database_url=where)
         return {line.name: line async for line in check(wanted)}
 
 

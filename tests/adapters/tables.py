@@ -14,7 +14,7 @@ Rows = list[dict[str, Any]]
 async def everything(url: str) -> dict[str, Rows]:
     """The rows of each table by its name."""
     async with opened(url) as database:
-        return await database.run(_read)
+        return await database.run(_read, patience=30)  # to look at every table takes its time
 
 
 def _read(connection: sa.Connection) -> dict[str, Rows]:

@@ -172,7 +172,7 @@ async def test_a_server_that_hangs_is_left_after_the_time_limit_and_tried_once_m
 ) -> None:
     """ "In 2 attempts" is what the asker reads."""
     server.answer("*", "x", *[ms.HANG] * 9)
-    raised = await Client(server.url, api, timeout=0.05).fail(ModelTimeout)
+    raised = await Client(server.url, api, timeout=0.6).fail(ModelTimeout)
     assert len(server.requests) == 2
     assert raised.sentence == f"the model did not answer within under 1{NBSP}s, in 2 attempts"
     await server.until(lambda: all(request.cut for request in server.requests))
