@@ -141,13 +141,19 @@ async def test_questions_in_one_thread_are_answered_in_order_one_at_a_time(mode:
         await told.slack.until(lambda: not any(each.reactions for each in asked))
 
 
+async def failed(told: Story) -> tuple[Message, Message]:
+    """A run that has ended, and what stands in its thread for an answer that failed; the next one does not."""
+    root = await done(told)
+    told.model.answer("follow-up/*", ANSWER, ms.REFUSED)
+    await told.slack.say(told.channel.id, QUESTION, user="U0TWO", thread_ts=root.ts)
+    (answer,) = await answered(told, root)
+    return root, answer
+
+
 async def test_an_answer_that_failed_says_so_and_is_tried_again_by_who_asked(mode: Mode) -> None:
     """The same message then shows the answer; nobody else's press does anything."""
     async with story(mode) as told:
-        root = await done(told)
-        told.model.answer("follow-up/*", ANSWER, ms.REFUSED)
-        await told.slack.say(told.channel.id, QUESTION, user="U0TWO", thread_ts=root.ts)
-        (answer,) = await answered(told, root)
+        root, answer = await failed(told)
         assert answer.text.startswith("For <@U0TWO>: I could not answer this question. ")
         await told.slack.click(answer, "research.followup.retry", user="U0OTHER")
         await told.slack.until(lambda: told.slack.answers[-1].text.startswith("This button belongs"))
@@ -160,10 +166,7 @@ async def test_an_answer_that_failed_says_so_and_is_tried_again_by_who_asked(mod
 async def test_an_answer_that_could_not_be_shown_can_be_asked_for_once_more(mode: Mode) -> None:
     """The button that is still there must not be a dead one."""
     async with story(mode) as told:
-        root = await done(told)
-        told.model.answer("follow-up/*", ANSWER, ms.REFUSED)
-        await told.slack.say(told.channel.id, QUESTION, user="U0TWO", thread_ts=root.ts)
-        (answer,) = await answered(told, root)
+        _, answer = await failed(told)
         told.slack.fault("chat.update", error="fatal_error", fits=lambda args: part(args).startswith("answer/"))
         await told.slack.click(answer, "research.followup.retry", user="U0TWO")
         await told.model.until(lambda: len(told.model.asked("follow-up/*")) == 2)

@@ -92,12 +92,18 @@ async def test_a_report_that_is_being_written_is_given_up(mode: Mode) -> None:
     assert "report" not in told.parts(root)
 
 
+async def report_waits(told: Story) -> tuple[Message, asyncio.Event]:
+    """A run whose report Slack puts off until the event is set."""
+    over = told.limit("chat.postMessage", lambda args: part(args) == "report", seconds=3)
+    root = await told.research("tea")
+    await told.limited()
+    return root, over
+
+
 async def test_a_report_that_waits_to_be_posted_is_not_posted_after_a_stop(mode: Mode) -> None:
     """The root says that there is none."""
     async with story(mode) as told:
-        over = told.limit("chat.postMessage", lambda args: part(args) == "report", seconds=3)
-        root = await told.research("tea")
-        await told.limited()
+        root, over = await report_waits(told)
         await told.click(root, STOP)
         await told.says(root, "Stopped by <@U0ASKER>")
         over.set()
@@ -134,9 +140,7 @@ async def test_nothing_leaves_while_a_stop_is_being_kept(mode: Mode) -> None:
     """A slow store must not let the report out under a root that says that there is none."""
     async with story(mode) as told:
         keeping, go = slow_save(told)
-        over = told.limit("chat.postMessage", lambda args: part(args) == "report")
-        root = await told.research("tea")
-        await told.limited()
+        root, over = await report_waits(told)
         stopping = asyncio.create_task(told.click(root, STOP))
         await keeping.wait()
         over.set()
