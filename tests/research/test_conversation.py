@@ -11,10 +11,11 @@ from bot.adapters.journal_memory import MemoryJournal
 from bot.research.conversation import Conversation
 from bot.research.errors import NotPosted, StoreDown
 from bot.research.model import Finding
-from bot.research.orders import Ask
+from bot.research.orders import AnyOrder, Ask
+from bot.research.ports import Journal
 from bot.research.state import Phase, Run
 from bot.research.transcript import Answer, Entry, ThreadState, Verdict
-from tests.fakes import question
+from tests.fakes import MemoryEngine, MemoryStore, question
 from tests.office import Office
 
 
@@ -152,3 +153,33 @@ async def test_a_reply_that_a_restart_left_keeps_its_place_when_it_is_delivered_
     await work
     await thread.office.engine.idle()
     assert [said for said in thread.talk.said if said.startswith("answer")] == ["answer 2.0", "answer 3.0"]
+
+
+class CountingEngine(MemoryEngine):
+    """Writes down what it was given."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        super().__init__(store)
+        self.given: list[str] = []
+
+    async def start(self, order: AnyOrder) -> bool:
+        self.given.append(order.id)
+        return await super().start(order)
+
+
+async def test_a_reply_that_an_earlier_process_took_up_is_left_to_the_engine() -> None:
+    """Given anew it would look like one that nobody can have answered yet, and the answer might stand twice."""
+    thread = Thread()
+    left, fresh = thread.reply(), thread.reply("3.0")
+    engine = thread.office.engine = CountingEngine(MemoryStore(orders={left.id: left}, given={left.id: 0}))
+    await thread.office.desk.open(engine)
+    await thread.conversation.open(engine)
+    engine.begin_with(forget_it)
+    for ask in (left, fresh):
+        await thread.conversation.hear(ask, 0)
+    await engine.idle()
+    assert engine.given == [fresh.id]
+
+
+async def forget_it(order: AnyOrder, journal: Journal) -> None:
+    """Work that leaves nothing behind."""
