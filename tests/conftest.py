@@ -10,6 +10,8 @@ import pytest
 from hypothesis import settings
 
 from bot.adapters import engine_dbos
+from bot.playground import delivery, triggers
+from bot.playground.workspace import PATIENCE
 from bot.settings import Settings
 from tests.postgres import Postgres, served
 from tests.story import Mode
@@ -38,6 +40,13 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 def quick_closing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hundreds of engines are closed here, and each waits for its last look."""
     monkeypatch.setattr(engine_dbos, "LISTEN_SECONDS", 0.05)
+
+
+@pytest.fixture(autouse=True)
+def patient_slack(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine may take longer than Slack waits: that is no fault of the bot's."""
+    monkeypatch.setattr(delivery, "ACK_SECONDS", PATIENCE)
+    monkeypatch.setattr(triggers, "SECONDS", PATIENCE)
 
 
 @pytest.fixture(scope="session")

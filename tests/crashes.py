@@ -56,7 +56,7 @@ class Crashing:
     async def ended(self, topic: str = "tea") -> Message:
         """Wait for the last state of a run; give its root message."""
         ends = (f"Research on {topic} is done", f"Research on {topic} is partly done")
-        await self.slack.until(lambda: any(root.text.startswith(ends) for root in self.roots(topic)), 20)
+        await self.slack.until(lambda: any(root.text.startswith(ends) for root in self.roots(topic)))
         (root,) = self.roots(topic)
         return root
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter
 
 from bot.adapters.journal_memory import MemoryJournal
+from bot.playground.workspace import PATIENCE
 from bot.research import angles
 from bot.research.errors import NotPosted, StoreDown
 from bot.research.model import Angle, Finding, Gap, Place, Question, Usage
@@ -67,7 +68,7 @@ class FakeModel:
 
     async def until_asked(self, step: str) -> None:
         """Wait until this step has reached the model."""
-        async with asyncio.timeout(5), self._asked:
+        async with asyncio.timeout(PATIENCE), self._asked:
             await self._asked.wait_for(lambda: step in [call.step for call in self.calls])
 
     async def write(self, call: Call) -> Text:
@@ -134,7 +135,7 @@ class RecordingRoom:
 
     async def until(self, name: str) -> None:
         """Wait until this was shown."""
-        async with asyncio.timeout(5), self._changed:
+        async with asyncio.timeout(PATIENCE), self._changed:
             await self._changed.wait_for(lambda: name in self.names)
 
     @property

@@ -13,6 +13,8 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.playground.workspace import PATIENCE
+
 Answer = str | Callable[["Request"], str]
 Delay = Callable[["Request", str], float]
 
@@ -143,7 +145,7 @@ class ModelServer:
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until this holds; looked at whenever a request comes or ends."""
-        async with asyncio.timeout(10), self._changed:
+        async with asyncio.timeout(PATIENCE), self._changed:
             await self._changed.wait_for(holds)
 
     async def _chat(self, http: web.Request) -> web.StreamResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.playground.workspace import PATIENCE
 from bot.research.desk import Desk
 from bot.research.limits import Limits
 from bot.research.model import Question
@@ -59,7 +60,7 @@ class Office:
 
     async def idle(self) -> None:
         """Wait until nothing is under way."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await self.engine.idle()
 
     @property

@@ -13,8 +13,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from bot.playground.workspace import PATIENCE
+
 ROOT = Path(__file__).parent.parent
-PATIENCE = 20  # seconds for what takes one, on a machine that has other things to do
 LONGEST_LINE = 1_000_000  # bytes
 
 

@@ -133,7 +133,7 @@ async def test_a_run_that_moved_to_direct_messages_goes_on_there_after_a_crash(d
         await told.kill()
         told.model.answer("*")
         await told.start()
-        await told.slack.until(lambda: root.text.startswith("Research on tea is done"), 20)
+        await told.slack.until(lambda: root.text.startswith("Research on tea is done"))
         told.assert_whole(root)
         assert len(told.slack.messages(direct)) == 2
         assert set(answered(told).values()) == {1}
@@ -176,9 +176,9 @@ async def test_a_run_that_moved_and_was_all_but_kept_is_found_where_it_stands(sq
         root = told.slack.messages(direct)[1]
         await told.kill()
         await told.start()
-        await told.slack.until(lambda: root.text.startswith("Research on tea is done"), 20)
+        await told.slack.until(lambda: root.text.startswith("Research on tea is done"))
         asked = await told.slack.say(direct, "Who pays for it?", thread_ts=root.ts)
-        await told.slack.until(lambda: f"answer/{asked.ts}" in [reply.part for reply in told.slack.thread(root)], 20)
+        await told.slack.until(lambda: f"answer/{asked.ts}" in [reply.part for reply in told.slack.thread(root)])
         assert set(answered(told).values()) == {1}
         assert len(told.slack.messages(direct)) == 2
 
@@ -194,9 +194,9 @@ async def test_a_form_that_was_taken_is_a_run_after_a_crash_and_its_root_stands_
         await told.slack.until(lambda: any(call.answer is None for call in told.slack.calls))
         await told.kill()
         await told.start()
-        await told.slack.until(lambda: len(told.slack.thread(message)) == 5, 20)
+        await told.slack.until(lambda: len(told.slack.thread(message)) == 5)
         root, *replies = told.slack.thread(message)
-        await told.slack.until(lambda: root.text.startswith("Research on tea is done"), 20)
+        await told.slack.until(lambda: root.text.startswith("Research on tea is done"))
         assert root.part == "root"
         assert sorted(reply.part for reply in replies) == sorted(REPLIES)
         assert len(told.slack.thread(message)) == 5

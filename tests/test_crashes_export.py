@@ -34,7 +34,7 @@ async def test_an_export_that_a_crash_interrupts_is_made_once(point: str, sqlite
         await told.kill()
         await told.start()
         wanted = FILE_DONE if button == EXPORT_FILE else CANVAS_DONE
-        await told.slack.until(lambda: wanted in [answer.text for answer in told.slack.answers], 20)
+        await told.slack.until(lambda: wanted in [answer.text for answer in told.slack.answers])
         added = told.slack.thread(root)[4:]
         assert len(added) == 1
         assert shared(told) == (1 if button == EXPORT_FILE else 0)

@@ -66,7 +66,7 @@ async def test_questions_that_a_crash_interrupts_are_answered_once_and_in_order(
         await told.kill()
         told.model.answer("follow-up/*", ANSWER)
         await told.start()
-        await told.slack.until(lambda: len(answers(told, root)) == 2, 20)
+        await told.slack.until(lambda: len(answers(told, root)) == 2)
         assert answers(told, root) == [f"answer/{each.ts}" for each in asked]
         assert set(answered(told).values()) == {1}
 
@@ -86,7 +86,7 @@ async def test_a_reply_during_a_run_survives_a_crash_for_the_report_and_for_its_
         await told.kill()
         told.model.answer("angle/*")
         await told.start()
-        await told.slack.until(lambda: answers(told, root) == [f"answer/{wish.ts}"], 20)
+        await told.slack.until(lambda: answers(told, root) == [f"answer/{wish.ts}"])
         assert "<wish>\nLook at Kenya, too?\n</wish>" in told.model.asked("report")[-1].prompt
         parts = [message.part for message in told.slack.thread(root) if not message.user.startswith("U0ASK")]
         assert parts[-2:] == ["report", f"answer/{wish.ts}"]
@@ -110,6 +110,6 @@ async def test_a_mute_that_a_crash_interrupts_is_said_once(sqlite_url: str) -> N
         await told.slack.heard(said)
         (asked,) = await say(told, root, f"<@{BOT_USER}> why?")
         told.model.answer("follow-up/*", ANSWER)
-        await told.slack.until(lambda: answers(told, root) == [f"answer/{asked.ts}"], 20)
+        await told.slack.until(lambda: answers(told, root) == [f"answer/{asked.ts}"])
         notes = [message for message in told.slack.thread(root) if message.part.startswith("note/")]
         assert len(notes) == 1

@@ -88,7 +88,7 @@ async def test_a_retry_that_a_crash_interrupts_ends_as_if_there_had_been_none(po
         told.model.answer("report", LONG) if long else told.model.answer("report")
         told.model.answer("angle/technical")
         await told.start()
-        await told.slack.until(lambda: root.text.startswith("Research on tea is done, 3 of 3 angles"), 20)
+        await told.slack.until(lambda: root.text.startswith("Research on tea is done, 3 of 3 angles"))
         await told.slack.until(lambda: NOTE in [each.part for each in told.slack.thread(root)])
         parts = [each.part for each in told.slack.thread(root)]
         more = {part for part in parts if part.startswith("report/")} if long else set()

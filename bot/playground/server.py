@@ -22,7 +22,7 @@ from bot.playground.news import News
 from bot.playground.triggers import Triggers
 from bot.playground.views import Views
 from bot.playground.webapi import ApiCall, WebApi
-from bot.playground.workspace import Message, Payload, PrivateAnswer, Workspace
+from bot.playground.workspace import PATIENCE, Message, Payload, PrivateAnswer, Workspace
 
 RESPONSE_URL_USES = 5
 
@@ -133,7 +133,7 @@ class Server:
         """The replies to a message, in order."""
         return self.workspace.channels[root.channel].replies(root.ts)
 
-    async def until(self, holds: Callable[[], Any], seconds: float = 10) -> None:
+    async def until(self, holds: Callable[[], Any], seconds: float = PATIENCE) -> None:
         """Wait until this holds; looked at with every change. Raises AssertionError that tells what happened."""
         await self.workspace.until(holds, seconds, lambda: "\n".join([*self._api.told(), *self.violations]))
 

@@ -75,13 +75,13 @@ class Talk(Server):
         self._news.deleted(message, before)
         self.workspace.changed()
 
-    async def heard(self, message: Message | str, seconds: float = 10) -> list[Event]:
+    async def heard(self, message: Message | str) -> list[Event]:
         """What the app was told of a message (or of that ts) so far, once each event was acknowledged or given up.
 
         Raises AssertionError if that takes longer: Slack tries for six minutes, see ``events.retry_pauses``.
         """
         ts = message if isinstance(message, str) else message.ts
-        await self.until(lambda: all(event.over for event in self.events.about(ts)), seconds)
+        await self.until(lambda: all(event.over for event in self.events.about(ts)))
         return self.events.about(ts)
 
     async def redeliver(self, event: Event, reason: str = "timeout", same_id: bool = True) -> Delivery:

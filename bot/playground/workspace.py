@@ -27,6 +27,8 @@ __all__ = [
     "as_sent",
 ]
 
+PATIENCE = 60  # seconds for what takes a moment, on a machine that has much else to do
+
 Kind = Literal["public", "private", "im", "mpim"]
 
 

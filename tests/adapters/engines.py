@@ -8,11 +8,10 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from bot.adapters.database import opened
 from bot.adapters.engine_dbos import DBOSEngine
+from bot.playground.workspace import PATIENCE
 from bot.research.orders import Order
 from bot.research.ports import Engine, Journal
 from tests.fakes import Work, question
-
-PATIENCE = 20  # seconds; an engine looks for what was left once a second
 
 Running = Callable[[Work], AbstractAsyncContextManager[Engine]]
 Steps = Callable[[Journal], Awaitable[None]]

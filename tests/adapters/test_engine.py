@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
+from bot.playground.workspace import PATIENCE
 from bot.research.orders import Order
 from bot.research.ports import Journal
 from bot.research.run import LINK
@@ -57,7 +58,7 @@ async def test_only_what_was_not_over_is_begun_again_and_all_of_it_side_by_side(
     met = asyncio.Barrier(2)
 
     async def second_does(order: Order, journal: Journal) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             await met.wait()
 
     first, second = Worker(first_does), Worker(second_does)

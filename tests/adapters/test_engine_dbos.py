@@ -13,12 +13,13 @@ from pydantic import TypeAdapter
 
 from bot.adapters.database import opened
 from bot.adapters.engine_dbos import DBOSEngine
+from bot.playground.workspace import PATIENCE
 from bot.research.errors import ModelTimeout, StoreDown
 from bot.research.model import Angle, Finding, Question
 from bot.research.orders import Order
 from bot.research.ports import Journal
 from bot.research.run import LINK, RESULT
-from tests.adapters.engines import PATIENCE, Worker, durable, forever, order
+from tests.adapters.engines import Worker, durable, forever, order
 from tests.adapters.tables import everything, texts
 from tests.postgres import served
 

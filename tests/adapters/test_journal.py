@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
+from bot.playground.workspace import PATIENCE
 from bot.research.errors import ModelTimeout
 from bot.research.model import Finding, Gap, Report, Section, Unwritten, Usage
 from bot.research.ports import Journal
@@ -139,7 +140,7 @@ async def test_branches_go_on_side_by_side_and_may_come_in_another_order_after_a
             await makes.all(journal.branch(name), f"{name} first")
             assert await inner.step("investigate", investigate, LINK) == name
 
-        async with asyncio.timeout(5), asyncio.TaskGroup() as group:
+        async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:
             for name in names:
                 group.create_task(branch(name))
 

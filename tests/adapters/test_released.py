@@ -13,6 +13,7 @@ import pytest
 from bot.adapters.database import opened
 from bot.adapters.engine_dbos import DBOSEngine
 from bot.adapters.runs_sql import SqlRuns
+from bot.playground.workspace import PATIENCE
 from bot.research.desk import Desk
 from bot.research.run import Research
 from bot.research.state import Phase, Run
@@ -20,7 +21,6 @@ from tests.fakes import FakeModel, RecordingRoom
 from tests.released.dump import ACCEPTED, ENDED, LEFT
 
 DUMPS = sorted((Path(__file__).parent.parent / "released").glob("*.sql"))
-PATIENCE = 20  # seconds
 
 
 class Upgraded:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.playground import delivery
 from bot.playground.views import View
 from tests.playground.consumer import App, NoAck, Payload, app
 from tests.playground.test_views import field, form, opened, plain
@@ -221,7 +222,7 @@ async def test_an_ack_that_slack_does_not_understand_is_a_violation(answer: Payl
         assert view.is_open
 
 
-async def test_a_form_without_an_ack_stays_open(mode: Mode) -> None:
+async def test_a_form_without_an_ack_stays_open(mode: Mode, monkeypatch: pytest.MonkeyPatch) -> None:
     """Slack shows an error and the person tries again."""
     async with app(mode) as at:
         view = await filled(at)
@@ -230,6 +231,7 @@ async def test_a_form_without_an_ack_stays_open(mode: Mode) -> None:
             raise NoAck
 
         at.answer = silent
+        monkeypatch.setattr(delivery, "ACK_SECONDS", 0.1)
         assert not (await at.slack.submit(view, {"topic": "tea"})).acked
         assert view.is_open
 

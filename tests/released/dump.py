@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from bot.adapters.database import opened
 from bot.adapters.engine_dbos import DBOSEngine
 from bot.adapters.runs_sql import SqlRuns
+from bot.playground.workspace import PATIENCE
 from bot.research.desk import Desk
 from bot.research.model import Finding
 from bot.research.orders import Order
@@ -72,7 +73,7 @@ async def keep(url: str) -> None:
         async with engine.running(work):
             for each in QUESTIONS:
                 await engine.start(Order(question=each))
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(PATIENCE):
                 await asyncio.gather(ended.get(), room.one_shown.wait(), room.one_waits.wait())
             await desk.drain(0)
 

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot.playground.workspace import PATIENCE
 from bot.research.errors import ModelRefused, ModelTimeout, NotPosted, OutOfCredit
 from bot.research.live import Live
 from bot.research.model import Finding, Report, Unwritten, Usage
@@ -25,7 +26,7 @@ class Desk:
         self.live = Live(Run.of(question()))
 
     async def run(self, **limits: float) -> Run:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             return await Research(self.model, self.room, **limits).run(self.live, self.journal)
 
 
