@@ -7,22 +7,25 @@ import json
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.playground.workspace import PATIENCE
+from tests.forked import LONGEST_LINE, Forked, fork
+
+Child = asyncio.subprocess.Process | Forked
+Begin = Callable[..., Awaitable[Child]]
 
 ROOT = Path(__file__).parent.parent
-LONGEST_LINE = 1_000_000  # bytes
 
 
 class Process:
     """A bot that runs or has run; what it says is kept line by line, as it comes."""
 
-    def __init__(self, child: asyncio.subprocess.Process) -> None:
+    def __init__(self, child: Child) -> None:
         assert child.stdout
         assert child.stderr
         self._child = child
@@ -92,9 +95,36 @@ class Process:
 @asynccontextmanager
 async def started(*arguments: str, **environment: str) -> AsyncIterator[Process]:
     """A process that is gone when this is left; nobody who runs the bot may be shown a traceback."""
+    async with _ending(fork, *arguments, **environment) as process:
+        yield process
+
+
+@asynccontextmanager
+async def interpreted(*arguments: str, **environment: str) -> AsyncIterator[Process]:
+    """The same from the start of the interpreter on: for what the environment tells that, and for Ctrl-C."""
+    async with _ending(_child, *arguments, **environment) as process:
+        yield process
+
+
+async def run(*arguments: str, **environment: str) -> Process:
+    """A process from its start to its end."""
+    async with started(*arguments, **environment) as process:
+        await process.ended()
+    return process
+
+
+async def run_interpreted(*arguments: str, **environment: str) -> Process:
+    """The same from the start of the interpreter on."""
+    async with interpreted(*arguments, **environment) as process:
+        await process.ended()
+    return process
+
+
+@asynccontextmanager
+async def _ending(begin: Begin, *arguments: str, **environment: str) -> AsyncIterator[Process]:
     with TemporaryDirectory() as folder:
-        environment = {"DATABASE_URL": f"sqlite:///{folder}/research.sqlite"} | environment
-        process = Process(await _child(*arguments, **environment))
+        usual = {"PATH": os.environ["PATH"], "DATABASE_URL": f"sqlite:///{folder}/research.sqlite"}
+        process = Process(await begin(*arguments, **usual | environment))
         try:
             yield process
         finally:
@@ -107,19 +137,12 @@ async def _child(*arguments: str, **environment: str) -> asyncio.subprocess.Proc
         return await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", *arguments),
             cwd=ROOT,
-            env={"PATH": os.environ["PATH"], **environment},
+            env=environment,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
             limit=LONGEST_LINE,
         )
-
-
-async def run(*arguments: str, **environment: str) -> Process:
-    """A process from its start to its end."""
-    async with started(*arguments, **environment) as process:
-        await process.ended()
-    return process
 
 
 @contextmanager

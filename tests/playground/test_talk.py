@@ -8,8 +8,9 @@ from typing import Any
 import aiohttp
 import pytest
 
+from bot.playground import delivery
 from bot.playground.talk import escaped
-from bot.playground.workspace import BOT_USER, Kind
+from bot.playground.workspace import BOT_USER, PATIENCE, Kind
 from tests.playground.consumer import App, NoAck, Payload, app
 from tests.story import Mode
 
@@ -163,13 +164,15 @@ async def test_one_slow_ack_holds_no_other_message_back(mode: Mode) -> None:
         assert (await at.slack.heard(held))[0].acked
 
 
-async def test_what_is_not_acknowledged_comes_again_and_says_so(mode: Mode) -> None:
+async def test_what_is_not_acknowledged_comes_again_and_says_so(mode: Mode, monkeypatch: pytest.MonkeyPatch) -> None:
     """A retry may be the first copy that anybody acts upon."""
     async with app(mode) as at:
         at.slack.events.retry_pauses = (0.0, 0.0)
+        monkeypatch.setattr(delivery, "ACK_SECONDS", 0.1)
         failures = iter([True, False])
 
         async def answer(payload: Payload) -> None:
+            monkeypatch.setattr(delivery, "ACK_SECONDS", PATIENCE)  # from the second try on
             if next(failures, False):
                 raise NoAck
 
