@@ -5,7 +5,7 @@ The map, from the inside out::
     research/     the pattern: no Slack, no OpenAI, no SQL, no engine
         run.py          fan-out and fan-in: the file to read first
         investigate.py  one angle          synthesize.py  the report        ask.py  one model call within the time limit
-        topics.py       words in, a topic and its angles out
+        topics.py       words in, a topic and its angles out                     typed.py   words as people read them
         desk.py         takes questions and has them researched                  roster.py  what is under way
         limits.py       how many runs there may be                               tally.py   how many there are
         rights.py       who may do what
