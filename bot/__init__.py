@@ -5,7 +5,7 @@ The map, from the inside out::
     research/     the pattern: no Slack, no OpenAI, no SQL, no engine
         run.py          fan-out and fan-in: the file to read first
         investigate.py  one angle          synthesize.py  the report        ask.py  one model call within the time limit
-        topics.py       words in, a topic and its angles out                     typed.py   words as people read them
+        topics.py       words in, a topic and its angles out
         desk.py         takes questions and has them researched                  roster.py  what is under way
         limits.py       how many runs there may be                               tally.py   how many there are
         rights.py       who may do what
@@ -38,6 +38,7 @@ The map, from the inside out::
         engine_dbos.py  durable orders     journal_dbos.py  their steps    runs_sql.py    what is kept for people
         transcript_sql.py  what was said   exports_sql.py  exports    opinions_sql.py  feedback
         tables.py       all that is kept of runs           database.py    SQLite or Postgres
+        sqlite_file.py  the file, private and owned        causes.py     why a database fails
         migrations/     the tables' history
     playground/   a Slack of our own on loopback
     settings.py   the environment, read once               logs.py      structlog

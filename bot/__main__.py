@@ -12,10 +12,20 @@ import typer
 from bot.research.errors import Misasked
 from bot.research.model import Report
 from bot.research.topics import parse
-from bot.settings import DatabaseSettings, LogSettings, ModelSettings, Settings, SettingsError, load
+from bot.settings import (
+    DATABASE_DOWN,
+    NO_DATABASE,
+    DatabaseSettings,
+    LogSettings,
+    ModelSettings,
+    Settings,
+    SettingsError,
+    database_address,
+    load,
+)
 
 FAILED, MISUSED, STOPPED = 1, 2, 130  # exit codes; the last is the shell's own for Ctrl-C
-DATABASE_DOWN = "The database does not answer. See that DATABASE_URL is right and can be written."
+WHERE = "Set DATABASE_URL to the one that the bot serves from."
 UNITS = {"": 1, "s": 1, "m": 60, "h": 3600}  # seconds
 
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -63,17 +73,19 @@ def forget(run: Annotated[str, typer.Argument(help="The run's reference, r_ and 
     """Delete all that is kept of a run. What stands in Slack stays there."""
     settings = _loaded(DatabaseSettings)
     from bot import logs
-    from bot.forgetting import Unfinished
+    from bot.forgetting import Nowhere, Unfinished
     from bot.forgetting import forget as forgotten
     from bot.research.errors import StoreDown
 
     logs.set_up("error", "console")
     try:
         known = asyncio.run(forgotten(run, settings.database_url))
+    except Nowhere as error:
+        _end(f"{NO_DATABASE.format(where=error)}. {WHERE}", MISUSED)
     except Unfinished:
         _end(f"{run} has not ended. Stop it in Slack or let it end, then delete it.", FAILED)
     except StoreDown as error:
-        _end(f"{DATABASE_DOWN} ({error})", FAILED)
+        _end(DATABASE_DOWN.format(cause=error), FAILED)
     if not known:
         _end(f"Nothing is kept of a run {run}.", FAILED)
     typer.echo(f"All that was kept of {run} is deleted. Its messages stay in Slack: delete them there.")
@@ -83,9 +95,14 @@ def forget(run: Annotated[str, typer.Argument(help="The run's reference, r_ and 
 def move(source: Annotated[str, typer.Argument(help="Where the runs are now, as in DATABASE_URL.")]) -> None:
     """Copy all that is kept of runs from another database to the one that DATABASE_URL names."""
     settings = _loaded(DatabaseSettings)
+    try:
+        source = database_address(source)
+    except ValueError as error:
+        _end(f"Where the runs are now {error}.", MISUSED)
     from bot import logs
-    from bot.adapters.database import FileInUse
-    from bot.moving import Nowhere, Unfinished
+    from bot.adapters.sqlite_file import FileInUse
+    from bot.forgetting import Nowhere
+    from bot.moving import Unfinished
     from bot.moving import move as moved
     from bot.research.errors import StoreDown
 
@@ -95,11 +112,11 @@ def move(source: Annotated[str, typer.Argument(help="Where the runs are now, as 
     except FileInUse as error:
         _end(str(error), MISUSED)
     except Nowhere as error:
-        _end(f"There is no {error}.", MISUSED)
+        _end(f"{NO_DATABASE.format(where=error)}. Nothing was copied.", MISUSED)
     except Unfinished as error:
         _end(f"Runs that have not ended there: {error}. Start the bot on it once more and let them end.", FAILED)
     except StoreDown as error:
-        _end(f"{DATABASE_DOWN} ({error})", FAILED)
+        _end(DATABASE_DOWN.format(cause=error), FAILED)
     typer.echo(f"Runs copied: {count}. Nothing was deleted.")
 
 

@@ -16,8 +16,8 @@ from bot.adapters.turns import Turns
 from bot.research.errors import KeyRejected, ModelError, OutOfCredit, RequestRejected, StoreDown, Unreachable
 from bot.research.ports import Call, Rank
 from bot.research.wording import capital, duration
-from bot.serve import BAD_APP_TOKEN, BAD_BOT_TOKEN, BAD_DATABASE
-from bot.settings import Settings, revealed
+from bot.serve import BAD_APP_TOKEN, BAD_BOT_TOKEN
+from bot.settings import DATABASE_DOWN, NO_DATABASE, Settings, revealed
 from bot.slack.client import CALL_TIMEOUT, SLACK_ERRORS, cause, web_client
 
 TODO = {
@@ -97,7 +97,7 @@ async def _database(settings: Settings) -> Line:
             return unmade
         await database.run(lambda connection: connection.execute(sa.text("SELECT 1")), patience=CONNECT_SECONDS + 1)
     except StoreDown as error:
-        return Line(False, "Database", BAD_DATABASE.format(cause=error))
+        return Line(False, "Database", DATABASE_DOWN.format(cause=error))
     finally:
         database.close()
     return Line(True, "Database", f"{database.told} answers.")
@@ -108,9 +108,12 @@ def _unmade(database: Database) -> Line | None:
     path = Path(database.url.database or "").absolute()
     if not database.is_file or path.exists():
         return None
-    if os.access(path.parent, os.W_OK):
-        return Line(True, "Database", f"{database.told} will be made at the first start.")
-    return Line(False, "Database", f"{path.parent} cannot be written. Set DATABASE_URL to a file in a folder that can.")
+    told, there = NO_DATABASE.format(where=database.told), path.parent
+    while not there.exists():
+        there = there.parent
+    if os.access(there, os.W_OK | os.X_OK):
+        return Line(True, "Database", f"{told} yet; it will be made at the first start.")
+    return Line(False, "Database", f"{told}, and {there} cannot be written. Set DATABASE_URL to a file that can be.")
 
 
 def _uncounted(method: str, outcome: str) -> None:

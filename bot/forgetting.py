@@ -9,15 +9,22 @@ from bot.adapters.engine_dbos import forget_orders, unfinished_orders
 from bot.adapters.runs_sql import SqlRuns
 
 
+class Nowhere(Exception):
+    """There is no such file; the text is its address."""
+
+
 class Unfinished(Exception):
     """The run is still under way, so that deleting it now would not last."""
 
 
 async def forget(run_id: str, database_url: str) -> bool:
-    """Delete a run, the engine's part of it too; False if nothing is kept of it. Raises StoreDown, Unfinished."""
+    """Delete a run, the engine's part of it too; False if nothing is kept of it.
+
+    Raises Nowhere, Unfinished, StoreDown.
+    """
     database = Database(database_url)
     if not database.exists:
-        return False
+        raise Nowhere(database.told)
     try:
         await asyncio.to_thread(database.migrate)
         if run_id in [order.partition(".")[0] for order in await asyncio.to_thread(unfinished_orders, database)]:

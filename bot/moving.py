@@ -7,10 +7,8 @@ import asyncio
 from bot.adapters.database import Database
 from bot.adapters.engine_dbos import unfinished_orders
 from bot.adapters.tables import copy
-
-
-class Nowhere(Exception):
-    """There is no such file."""
+from bot.forgetting import Nowhere
+from bot.research.errors import StoreDown
 
 
 class Unfinished(Exception):
@@ -27,11 +25,19 @@ async def move(source_url: str, target_url: str) -> int:
         raise Nowhere(source.told)
     try:
         for database in (source, target):
-            database.own()
-            await asyncio.to_thread(database.migrate)
+            await asyncio.to_thread(_open, database)
         if unfinished := await asyncio.to_thread(unfinished_orders, source):
             raise Unfinished(str(len(unfinished)))
         return await asyncio.to_thread(copy, source, target)
     finally:
         source.close()
         target.close()
+
+
+def _open(database: Database) -> None:
+    """Of two databases a failure says which one it is about."""
+    try:
+        database.own()
+        database.migrate()
+    except StoreDown as error:
+        raise StoreDown(f"{database.told}: {error}") from error

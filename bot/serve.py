@@ -14,12 +14,12 @@ from aiohttp.web import Application
 from slack_sdk.errors import SlackApiError
 
 from bot import web
-from bot.adapters.database import FileInUse
 from bot.adapters.engine_dbos import DBOSEngine
+from bot.adapters.sqlite_file import FileInUse
 from bot.app import Bot, built
 from bot.housekeeping import housekeeping
 from bot.research.errors import StoreDown
-from bot.settings import Settings, revealed
+from bot.settings import DATABASE_DOWN, Settings, revealed
 from bot.slack.client import SLACK_ERRORS, TOKEN_REFUSED, Workspace, cause, first_of
 from bot.slack.dispatch import Gate, envelope
 from bot.slack.sockets import Sockets
@@ -36,7 +36,6 @@ BAD_APP_TOKEN = (
     "Slack does not accept SLACK_APP_TOKEN ({cause}). Make one under api.slack.com/apps, your app, Basic Information, "
     "App-Level Tokens, with the scope connections:write."
 )
-BAD_DATABASE = "The database does not answer ({cause}). See that DATABASE_URL is right and that it can be written."
 
 
 class StartError(Exception):
@@ -94,7 +93,7 @@ async def serve(settings: Settings) -> None:
     except FileInUse as error:
         raise StartError(str(error), code=2) from error
     except StoreDown as error:
-        raise StartError(BAD_DATABASE.format(cause=error)) from error
+        raise StartError(DATABASE_DOWN.format(cause=error)) from error
     if bot.refusal:
         raise StartError(BAD_APP_TOKEN.format(cause=bot.refusal))
     log.info("bot.stopped")

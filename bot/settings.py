@@ -14,6 +14,11 @@ from bot.research.thread_rules import FollowUps
 
 OPENAI_URL = "https://api.openai.com/v1"
 OPENAI_DEFAULT_MODEL = "gpt-6-luna"
+NO_ADDRESS = "must be an address such as sqlite:///research.sqlite or postgresql://user@host/name"
+DATABASE_DOWN = (
+    "The database does not answer. See that DATABASE_URL is right and that it can be written. Cause: {cause}."
+)
+NO_DATABASE = "There is no database at {where}"
 
 
 class SettingsError(Exception):
@@ -29,6 +34,27 @@ def _header(secret: SecretStr) -> SecretStr:
 
 
 Token = Annotated[SecretStr, AfterValidator(_header)]
+
+
+def database_address(text: str) -> str:
+    """A database's address without what copies bring along; raises ValueError that never repeats it."""
+    value = text.strip().strip("\"'")
+    if not value.startswith(("sqlite:///", "postgres://", "postgresql://")):
+        raise ValueError(NO_ADDRESS)
+    if value.startswith("sqlite") and ("?" in value or value in ("sqlite:///", "sqlite:///:memory:")):
+        raise ValueError("must name a file and nothing else, such as sqlite:///research.sqlite")
+    from sqlalchemy.exc import ArgumentError  # only those who keep something wait for it
+
+    from bot.adapters.database import Database
+
+    try:
+        database = Database(value)
+    except (ArgumentError, ValueError):
+        raise ValueError(NO_ADDRESS) from None
+    database.close()
+    if "@" in (database.url.host or ""):
+        raise ValueError("has an @ within its password; write %40 for it")
+    return value
 
 
 class LogSettings(BaseSettings):
@@ -57,9 +83,7 @@ class DatabaseSettings(LogSettings):
     @field_validator("database_url", mode="after")
     @classmethod
     def _database(cls, value: str) -> str:
-        if not value.startswith(("sqlite:///", "postgres://", "postgresql://")):
-            raise ValueError("must be an address such as sqlite:///research.sqlite or postgresql://user@host/name")
-        return value
+        return database_address(value)
 
 
 class ModelSettings(LogSettings):

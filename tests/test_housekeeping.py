@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -189,7 +190,17 @@ async def test_a_run_that_nothing_is_kept_of_is_said_to_be_unknown(database_url:
 
 async def test_forgetting_where_no_bot_ever_served_says_that_nothing_is_kept(database_url: str) -> None:
     """A wrong DATABASE_URL is a likely slip; it must not look like a crash."""
+    async with opened(database_url):
+        pass
     assert not await forget("r_0123456789AB", database_url)
+
+
+async def test_forgetting_where_there_is_no_file_makes_none(sqlite_url: str, tmp_path: Path) -> None:
+    """A command in the wrong folder must not look as if all had been deleted."""
+    process = await run("forget", "r_0123456789AB", DATABASE_URL=sqlite_url)
+    said = f"There is no database at {sqlite_url}. Set DATABASE_URL to the one that the bot serves from.\n"
+    assert (process.code, process.err) == (2, said)
+    assert os.listdir(tmp_path) == []
 
 
 async def test_forgetting_without_a_database_says_so() -> None:
@@ -200,3 +211,4 @@ async def test_forgetting_without_a_database_says_so() -> None:
         process = await run("forget", "r_0123456789AB", DATABASE_URL=url)
     assert process.code == FAILED
     assert process.err.startswith("The database does not answer. See that DATABASE_URL is right")
+    assert process.err.endswith("Cause: could not connect: no such file or directory (errno 2).\n")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.adapters.database import opened
 from bot.adapters.runs_sql import SqlRuns
 from bot.research.orders import Order
@@ -52,7 +54,27 @@ async def test_runs_that_have_not_ended_are_not_left_behind_in_silence(sqlite_ur
 async def test_a_file_that_is_not_there_is_not_made(sqlite_url: str, postgres_url: str) -> None:
     """A typing mistake must not look like an empty house."""
     process = await run("move", sqlite_url, DATABASE_URL=postgres_url)
-    assert (process.code, process.err) == (2, f"There is no {sqlite_url}.\n")
+    assert (process.code, process.err) == (2, f"There is no database at {sqlite_url}. Nothing was copied.\n")
     forgotten = await run("forget", "r_1", DATABASE_URL=sqlite_url)
-    assert (forgotten.code, forgotten.err) == (1, "Nothing is kept of a run r_1.\n")
+    assert (forgotten.code, forgotten.err.partition(". ")[0]) == (2, f"There is no database at {sqlite_url}")
     assert (await run("move", sqlite_url, DATABASE_URL=postgres_url)).code == 2
+
+
+@pytest.mark.parametrize(
+    "source", ["my.sqlite", "mysql://db/research", "postgresql://bot:p@ss@db/x", "sqlite:///a?mode=ro"]
+)
+async def test_an_address_that_is_none_is_said_and_not_repeated(source: str, sqlite_url: str) -> None:
+    """It may hold a password."""
+    process = await run("move", source, DATABASE_URL=sqlite_url)
+    assert process.code == 2
+    assert process.err.startswith("Where the runs are now m") or "write %40" in process.err
+    assert source not in process.err
+
+
+async def test_of_two_databases_a_failure_says_which_it_is_about(sqlite_url: str) -> None:
+    """Whoever doubts the wrong one looks for long."""
+    await keep(sqlite_url)
+    process = await run("move", sqlite_url, DATABASE_URL="postgresql://bot:secret@127.0.0.1:1/research")
+    assert process.code == 1
+    assert "Cause: postgresql://bot:***@127.0.0.1:1/research: could not connect: connection" in process.err
+    assert "secret" not in process.err

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import fcntl
 import os
 import sqlite3
 import time
@@ -17,15 +16,17 @@ import alembic.command
 import alembic.config
 import sqlalchemy as sa
 import structlog
+from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.adapters import sqlite_file
+from bot.adapters.causes import cause
 from bot.research.errors import StoreDown
 
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-BUSY_MILLISECONDS = 30_000  # how long a writer of SQLite waits for another
 CONNECT_SECONDS = 5  # how long Postgres may take to greet
 PATIENCE = 2.0  # seconds that a question may wait for the database: Slack waits three for its ack
 THREADS = 4  # for our own tables on a server; the engine has its own
@@ -42,13 +43,6 @@ SIGNS_OF_LIFE = {
 _BEAT = sa.text("UPDATE pulse SET at = :now")  # in seconds since the epoch
 
 
-IN_USE = "Another bot serves from {path}. Stop it first, or set DATABASE_URL to another file or to Postgres."
-
-
-class FileInUse(Exception):
-    """Another process serves from this file; the text says what to do."""
-
-
 class Database:
     """Connections to one database; ``url`` is as in DATABASE_URL."""
 
@@ -60,7 +54,8 @@ class Database:
         self._lock: int | None = None
         self._turn: sa.Connection | None = None
         if self.is_file:
-            sa.event.listen(self.engine, "connect", _prepare)
+            sa.event.listen(self.engine, "do_connect", lambda *_: sqlite_file.make_private(self.url.database or ""))
+            sa.event.listen(self.engine, "connect", sqlite_file.prepare)
 
     @property
     def is_file(self) -> bool:
@@ -74,25 +69,16 @@ class Database:
 
     @property
     def told(self) -> str:
-        """The address without its password."""
-        return self.url.render_as_string(hide_password=True)
+        """The address without its password; a file's with its whole path."""
+        url = self.url.set(drivername=self.url.get_backend_name())
+        if self.is_file:
+            url = url.set(database=str(Path(self.url.database or "").absolute()))
+        return url.render_as_string(hide_password=True)
 
     def own(self) -> None:
         """Take the file for this process alone, until the process ends; raises FileInUse, StoreDown."""
-        if not self.is_file or not self.url.database:
-            return
-        path = Path(self.url.database)
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            raise StoreDown(type(error).__name__) from error
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            os.close(lock)
-            raise FileInUse(IN_USE.format(path=path)) from None
-        self._lock = lock
+        if self.is_file and self.url.database:
+            self._lock = sqlite_file.owned(Path(self.url.database))
 
     def wait_for_turn(self, seconds: float = TURN_SECONDS) -> None:
         """On a server: wait while the bot before this one still lets its runs finish; raises StoreDown.
@@ -110,7 +96,7 @@ class Database:
                 log.warning("database.shared")
             self._turn.execute(sa.text("SET lock_timeout = 0"))
         except SQLAlchemyError as error:
-            raise StoreDown(type(error).__name__) from error
+            raise StoreDown(cause(error)) from error
 
     def migrate(self) -> None:
         """Bring our tables up to date; raises StoreDown."""
@@ -120,8 +106,8 @@ class Database:
             with self.engine.begin() as connection:
                 config.attributes["connection"] = connection
                 alembic.command.upgrade(config, "head")
-        except (SQLAlchemyError, OSError) as error:
-            raise StoreDown(type(error).__name__) from error
+        except (SQLAlchemyError, CommandError, OSError) as error:
+            raise StoreDown(cause(error)) from error
 
     async def run(self, work: Callable[[sa.Connection], T], patience: float = PATIENCE) -> T:
         """Do something in a transaction, in a thread; raises StoreDown if it cannot be done, or not in that time."""
@@ -134,7 +120,7 @@ class Database:
             async with asyncio.timeout(patience):
                 return await asyncio.get_running_loop().run_in_executor(self._threads, transaction)
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:  # a time-out is an OSError too
-            raise StoreDown(type(error).__name__) from error
+            raise StoreDown(cause(error)) from error
 
     async def writable(self) -> None:
         """See that something can be kept now; raises StoreDown."""
@@ -174,22 +160,10 @@ def _address(url: str) -> sa.URL:
 
 def _options(url: sa.URL) -> dict[str, Any]:
     if url.get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": BUSY_MILLISECONDS / 1000}}
+        return {"connect_args": {"timeout": sqlite_file.BUSY_MILLISECONDS / 1000}}
     return {
         "pool_size": 10,
         "max_overflow": 10,
         "pool_pre_ping": True,
         "connect_args": {"connect_timeout": CONNECT_SECONDS} | SIGNS_OF_LIFE,
     }
-
-
-def _prepare(connection: sqlite3.Connection, record: object) -> None:
-    """Write-ahead log, so that readers do not wait; FULL, so that what was committed survives a power cut."""
-    connection.isolation_level = "IMMEDIATE"
-    for pragma in (
-        f"busy_timeout={BUSY_MILLISECONDS}",
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-    ):
-        connection.execute(f"PRAGMA {pragma}")

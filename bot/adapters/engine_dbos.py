@@ -15,6 +15,7 @@ import structlog
 from dbos import DBOS, DBOSClient, DBOSConfig, SetWorkflowID, WorkflowHandleAsync
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.adapters.causes import cause
 from bot.adapters.database import PATIENCE, Database
 from bot.adapters.journal_dbos import DBOSJournal, Json
 from bot.research.errors import StoreDown
@@ -66,7 +67,7 @@ class DBOSEngine:
         try:
             DBOS.launch()
         except SQLAlchemyError as error:
-            raise StoreDown(type(error).__name__) from error
+            raise StoreDown(cause(error)) from error
         try:
             yield self
         finally:
@@ -85,11 +86,11 @@ class DBOSEngine:
         if not keeping.done():
             self._refused.add(order.id)
             self._own(asyncio.ensure_future(self._take_back(order.id, keeping)))
-            raise StoreDown("TimeoutError")
+            raise StoreDown(cause(TimeoutError()))
         try:
             return _begun(keeping.result())
         except SQLAlchemyError as error:
-            raise StoreDown(type(error).__name__) from error
+            raise StoreDown(cause(error)) from error
 
     async def unfinished(self) -> list[str]:
         """The ids of the orders that are not done yet. Raises StoreDown."""
@@ -115,7 +116,7 @@ class DBOSEngine:
                 await handle.get_result()
                 await DBOS.delete_workflow_async(order_id)
         except SQLAlchemyError as error:
-            log.error("order.kept", order=order_id, cause=type(error).__name__)
+            log.error("order.kept", order=order_id, cause=cause(error))
         finally:
             self._refused.discard(order_id)
 
@@ -189,7 +190,7 @@ def _client(database: Database) -> Iterator[DBOSClient | None]:
         finally:
             client.destroy()
     except SQLAlchemyError as error:
-        raise StoreDown(type(error).__name__) from error
+        raise StoreDown(cause(error)) from error
 
 
 def _used(database: Database) -> bool:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.adapters.causes import cause
 from bot.adapters.database import Database
 from bot.research.errors import StoreDown
 
@@ -89,7 +90,7 @@ def copy(source: Database, target: Database) -> int:
             for table, _ in KEPT:
                 copied[table.name] = _copy(one, other, table)
     except SQLAlchemyError as error:
-        raise StoreDown(type(error).__name__) from error
+        raise StoreDown(cause(error)) from error
     return copied[RUNS.name]
 
 

@@ -18,7 +18,7 @@ WISHES_BUDGET = 12_000  # characters of what readers said during the run, the ne
 EXCERPT_LIMIT = 600  # characters, about a section's length in the report
 
 _HEADING = re.compile(
-    r"\A\s{0,3}(?:(?P<level>#{1,6})\s*+(?P<title>.+)|\*\*(?P<bold>[^*]++)\*\*:?|(?P<bare>[^#*].{0,60}))\Z"
+    r"\s{0,3}(?:(?P<level>#{1,6})\s*(?P<title>.+?)(?:\s+#+)?|\*\*(?P<bold>[^*]+)\*\*:?|(?P<bare>[^#*].{0,60}))\s*$"
 )
 
 
@@ -109,10 +109,10 @@ def _read(text: str, titles: dict[str, str]) -> tuple[list[str], dict[str, str]]
 
 def _known(line: str, titles: dict[str, str]) -> str | None:
     """The section that this line is the heading of, if it is one."""
-    match = _HEADING.match(line.rstrip())
+    match = _HEADING.match(line)
     if not match:
         return None
-    heading = _unclosed(match["title"] or "") or match["bold"] or match["bare"]
+    heading = match["title"] or match["bold"] or match["bare"]
     for bare in (
         _unmarked,
         _plain,
@@ -125,12 +125,6 @@ def _known(line: str, titles: dict[str, str]) -> str | None:
         return None
     begun = [t for t, name in titles.items() if re.match(rf"{re.escape(_plain(name))}(?!\w)", _plain(heading))]
     return max(begun, key=len, default=None)
-
-
-def _unclosed(heading: str) -> str:
-    """A heading without the signs that may stand behind it as well; those of "C#" are its own."""
-    title, _, signs = heading.rpartition(" ")
-    return title.rstrip() if title and not signs.strip("#") else heading
 
 
 def _unmarked(heading: str) -> str:

@@ -13,10 +13,7 @@ NBSP = "\N{NO-BREAK SPACE}"  # keeps a number and its unit on one line
 SUMMARY_LIMIT = 450  # characters: what a channel reader takes in without opening the thread
 
 # A sentence ends at its mark and the closing quotes behind it; the marks of Chinese, Japanese and Hindi need no space.
-_SENTENCE = re.compile(
-    r".(?:[^.!?…。！？।]++|[.!?…]++[\"'”’»)\]]*+(?!\s|\Z))*+(?:[.!?…]++[\"'”’»)\]]*+|[。！？।]++[”’」』）]*+|\Z)",
-    re.DOTALL,
-)
+_SENTENCE = re.compile(r".+?(?:[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？।]+[”’」』）]*|$)", re.DOTALL)
 
 
 def duration(seconds: float) -> str:

@@ -144,7 +144,7 @@ async def test_an_order_that_could_not_be_kept_in_time_is_never_begun_but_may_be
     async with opened(sqlite_url) as database, DBOSEngine(database, patience=0.05).running(first) as engine:
         with closing(sqlite3.connect(tmp_path / "research.sqlite", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
-            with pytest.raises(StoreDown, match="TimeoutError"):
+            with pytest.raises(StoreDown, match="no answer in time"):
                 await engine.start(order())
             other.execute("ROLLBACK")
     assert order().id not in str(await everything(sqlite_url))
@@ -186,7 +186,7 @@ async def test_no_order_is_taken_while_postgres_is_stopped() -> None:
     with served() as server:
         async with opened(server.url("postgres")) as database, DBOSEngine(database).running(worker) as engine:
             server.stop()
-            with pytest.raises(StoreDown, match="OperationalError"):
+            with pytest.raises(StoreDown, match="could not connect"):
                 await engine.start(order())
             server.start()
             assert await engine.start(order()) is True
