@@ -29,6 +29,7 @@ The map, from the inside out::
         root_writer.py  the root message, edited in place
         outbox.py       who goes first, how fast           posting.py     a message, effectively once
         sockets.py      Socket Mode                        dispatch.py    what Slack delivers, handed to Bolt
+        unknown.py      what nobody hears of
         events.py       what people write  talk.py        answers to it    answers.py     their words
         controls.py     what stands beside a report        menus.py       verbs in menus   told.py  what pressers hear
         exports.py      clicks on an export                press.py       files and canvases

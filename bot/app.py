@@ -56,6 +56,7 @@ from bot.slack.starts import Starts
 from bot.slack.talk import SlackTalk
 from bot.slack.talk_clicks import TalkClicks
 from bot.slack.thread import Venue
+from bot.slack.unknown import Unknown
 
 log = structlog.get_logger(__name__)
 
@@ -153,6 +154,7 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
         exporting = Exporting(runs, SqlExports(database), SlackPress(poster, workspace, answer))
         forms = Forms(desk, workspace, Places(workspace, poster), answer)
         feedback = FeedbackClicks(desk, SqlOpinions(database), client, metrics.feedback_given, answer)
+        Unknown(answer).register(bolt)
         slack.register(bolt, command, clicks, answer)
         slack.register_ways(bolt, forms, home)
         talk_clicks = TalkClicks(conversation, forms)
@@ -179,4 +181,10 @@ def _bolt(workspace: Workspace, signing_secret: str) -> AsyncApp:
 
     its_log = logging.getLogger("slack_bolt")
     its_log.setLevel(logging.ERROR)  # it warns that it skips the token that it finds in the environment
-    return AsyncApp(client=workspace.client, authorize=authorize, signing_secret=signing_secret, logger=its_log)
+    return AsyncApp(
+        client=workspace.client,
+        authorize=authorize,
+        signing_secret=signing_secret,
+        logger=its_log,
+        raise_error_for_unhandled_request=True,
+    )

@@ -88,6 +88,11 @@ KEPT_ANSWERING = private("I go on answering in this thread.")
 SHUTTING_DOWN = private("The bot is restarting. Send the command again in a minute.")
 
 
+UNKNOWN_COMMAND = private(
+    f"I do not know this command. Type {COMMAND} and a topic, for example: {COMMAND} nuclear fusion"
+)
+UNKNOWN_CLICK = private("This button belongs to an older version of the bot and does nothing any more.")
+
 EXPIRED_FORM = private("That took too long and Slack closed the request. Press the button again.")
 RUN_FORGOTTEN = private("What was known of this run has been deleted. Start a new one.")
 
