@@ -126,8 +126,9 @@ def try_out(
     angles: Annotated[str, typer.Option(help='Up to 6 angles of your own, for instance "legal, cost".')] = "",
     timeout: Annotated[str, typer.Option(help="Time for the workers, for instance 90s or 6m.")] = "",
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
+    embedded: Annotated[bool, typer.Option("--embedded", help="Take the tiny model that comes along.")] = False,
 ) -> None:
-    """Research a topic in this terminal, on your model or on a tiny one that comes along."""
+    """Research a topic in this terminal: on your model, on one that runs here, or on a tiny one that comes along."""
     try:
         asked = parse(topic, angles)
     except Misasked as error:
@@ -141,7 +142,7 @@ def try_out(
 
     logs.set_up("error", "console")
     try:
-        run = asyncio.run(trial(asked, settings, json))
+        run = asyncio.run(trial(asked, settings, json, embedded))
     except NotInstalledError as error:
         _end(str(error), MISUSED)
     except KeyboardInterrupt:

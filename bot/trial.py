@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
+import shutil
 import sys
+import textwrap
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Mapping
 
 from bot.adapters.journal_memory import MemoryJournal
-from bot.adapters.model_embedded import LABEL, embedded
-from bot.adapters.model_openai import OpenAIModel
+from bot.adapters.model_local import PORTS
 from bot.adapters.thread_terminal import PlainScreen, Screen, SilentScreen, TerminalRoom, clean
-from bot.adapters.turns import Turns
 from bot.research.live import Live
 from bot.research.model import Question, Report, Unwritten
 from bot.research.run import Research
@@ -21,31 +19,27 @@ from bot.research.state import Phase, Run
 from bot.research.topics import Topic
 from bot.research.wording import capital, cost, duration, patience
 from bot.settings import ModelSettings
+from bot.speaker import Speaker, speaker
 
 
-async def trial(topic: Topic, settings: ModelSettings, as_json: bool) -> Run:
-    """Research a topic on this terminal; give the run's last state. Raises NotInstalledError."""
-    async with _model(settings) as (model, label):
-        room = TerminalRoom(_screen(as_json), label)
-        research = Research(model, room, settings.run_timeout, settings.model_timeout)
+async def trial(
+    topic: Topic, settings: ModelSettings, as_json: bool, tiny: bool = False, ports: Mapping[int, str] = PORTS
+) -> Run:
+    """Research a topic on this terminal; give the run's last state. Raises NotInstalledError.
+
+    Without a model in the settings, a server on this machine that listens on one of the ``ports`` is taken before the
+    tiny model that comes along; ``tiny`` takes the latter at once.
+    """
+    async with speaker(topic.text, settings, tiny, ports) as chosen:
+        if not as_json:
+            _print(chosen.told)
+        room = TerminalRoom(_screen(as_json), chosen.label)
+        research = Research(chosen.model, room, settings.run_timeout, chosen.endpoint.timeout, chosen.voice)
         now = time.time()
         question = Question(key=f"terminal/{now}", topic=topic.text, asked_at=now, angles=topic.angles)
         run = await research.run(Live(Run.of(question)), MemoryJournal())
-    print(_document(run) if as_json else _footer(run))  # noqa: T201  the terminal is where this is shown
+    _print([_document(run, chosen)] if as_json else _footer(run))
     return run
-
-
-@asynccontextmanager
-async def _model(settings: ModelSettings) -> AsyncIterator[tuple[OpenAIModel, str]]:
-    """The model that the settings name, else the one that comes along, and what to say of its texts."""
-    turns = Turns(settings.max_model_calls)
-    if settings.has_model:
-        async with OpenAIModel(settings.endpoint, turns) as model:
-            yield model, ""
-    else:
-        cores = os.cpu_count() or 1
-        async with embedded(cores, settings.model_timeout) as local, OpenAIModel(local, turns) as model:
-            yield model, LABEL
 
 
 def _screen(as_json: bool) -> Screen:
@@ -60,10 +54,17 @@ def _screen(as_json: bool) -> Screen:
     return RichScreen(Console(highlight=False))
 
 
-def _footer(run: Run) -> str:
+def _print(lines: Iterable[str]) -> None:
+    """Print each, on a terminal without breaking a word at its edge."""
+    for line in lines:
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+        print(textwrap.fill(line, width, break_on_hyphens=False) if width else line, flush=True)  # noqa: T201
+
+
+def _footer(run: Run) -> list[str]:
     in_turn = sum(finding.seconds for finding in run.findings) + (run.report.seconds if run.report else 0)
     numbers = [duration(run.seconds), f"one after another {duration(in_turn)}", *cost(run.usage)]
-    return "\n".join(filter(None, [_verdict(run), " · ".join(numbers)]))
+    return list(filter(None, [_verdict(run), " · ".join(numbers)]))
 
 
 def _verdict(run: Run) -> str:
@@ -77,7 +78,7 @@ def _verdict(run: Run) -> str:
     return "✕ Failed: something went wrong on our side." if run.phase is Phase.BROKEN else ""
 
 
-def _document(run: Run) -> str:
+def _document(run: Run, speaker: Speaker) -> str:
     """The run as JSON, with what a script would have to work out by itself."""
     usage = run.usage
     report = run.report if isinstance(run.report, Report) else None
@@ -88,6 +89,8 @@ def _document(run: Run) -> str:
         "gaps": {gap.angle.slug: {"cause": gap.cause, "sentence": gap.sentence} for gap in run.gaps},
         "summary": run.summary,
         "report_markdown": report.markdown if report else None,
+        "model": speaker.endpoint.model,
+        "label": speaker.label,
         "usage": usage.model_dump(mode="json") | {"tokens": usage.tokens},
     }
     return json.dumps(run.model_dump(mode="json") | worked_out, ensure_ascii=False, indent=2)

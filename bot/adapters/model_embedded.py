@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
@@ -10,18 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from bot.adapters.endpoint import Endpoint
+from bot.research.rambling import LONGEST_SENTENCE
 
-LABEL = "tiny local model: shows the flow, not research"
+LABEL = "tiny local model: shows the flow, facts are likely invented"
 NAME = "SmolLM2-135M-Instruct"
 SLOTS = 4  # three workers side by side, one to spare
 CONTEXT = 8_192  # tokens that all slots share: a report with its findings takes about 2,000
 
-# So small a model often never ends. This lets it write two to four paragraphs of whole sentences and no more, about
-# 450 tokens at the most, so that what it gives is always whole.
-GRAMMAR = r"""
-root ::= paragraph ("\n\n" paragraph){1,3}
-paragraph ::= ("## " [A-Z] [A-Za-z ]{3,40} "\n")? sentence (" " sentence){1,2}
-sentence ::= [A-Z0-9] [^.!?\n#*<>]{30,160} [.!?]
+# So small a model often never ends. This lets it write five to seven sentences and no more, about 200 tokens, each of
+# which ends before LONGEST_SENTENCE or is known by its length to be cut.
+GRAMMAR = rf"""
+root ::= sentence (blank sentence){{4,6}}
+blank ::= " " | "\n\n"
+sentence ::= [A-Z0-9"] part{{30,{LONGEST_SENTENCE}}} [.!?]
+part ::= [^.!?\n#*<>|] | "." [0-9]
 """
 
 
@@ -54,6 +57,8 @@ async def embedded(threads: int, patience: float) -> AsyncIterator[Endpoint]:
 
 
 def _serve(path: str, threads: int) -> Any:
+    # Threads that wait for each other by spinning never end where other programs want the same cores.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # read once, when the library is loaded
     try:
         import xllamacpp
     except ImportError as error:

@@ -10,12 +10,11 @@ import structlog
 from pydantic import TypeAdapter
 
 from bot.research.errors import NotPosted, Stopped
-from bot.research.investigate import investigate
 from bot.research.live import Live
 from bot.research.model import Finding, Gap, Report, Unwritten
 from bot.research.ports import Journal, Model, Room
 from bot.research.state import Branch, Phase, Run
-from bot.research.synthesize import synthesize
+from bot.research.voice import FULL, Voice
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +34,7 @@ class Research:
     room: Room
     run_timeout: float = 360
     model_timeout: float = 90
+    voice: Voice = FULL
 
     async def run(self, live: Live, journal: Journal) -> Run:
         """Research a question and show it where it was asked; give the run's last state.
@@ -85,7 +85,7 @@ class Research:
             await _say("retrying", lambda: live.thread.retrying(branch.angle, live.run.again_by, branch.link), journal)
         if not result:
             result = await journal.step(
-                "investigate", lambda: investigate(self.model, question, branch.angle, limit), RESULT
+                "investigate", lambda: self.voice.investigate(self.model, question, branch.angle, limit), RESULT
             )
         live.found(result)
         posts.create_task(_post(result, branch.link, live, journal))
@@ -95,7 +95,7 @@ class Research:
         if run.findings and (run.outdated or not isinstance(run.report, Report)):
             live.show(phase=Phase.WRITING)
             written = await journal.step(
-                "report", lambda: synthesize(self.model, run, live.limit, self.model_timeout), REPORT
+                "report", lambda: self.voice.synthesize(self.model, run, live.limit, self.model_timeout), REPORT
             )
             live.rewrite(written)
         live.keep(seconds=live.seconds)

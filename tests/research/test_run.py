@@ -25,9 +25,10 @@ class Desk:
         self.model, self.room, self.journal = FakeModel(), RecordingRoom(), ForgetfulJournal()
         self.live = Live(Run.of(question()))
 
-    async def run(self, **limits: float) -> Run:
+    async def run(self, run_timeout: float = 360, model_timeout: float = 90) -> Run:
         async with asyncio.timeout(PATIENCE):
-            return await Research(self.model, self.room, **limits).run(self.live, self.journal)
+            research = Research(self.model, self.room, run_timeout, model_timeout)
+            return await research.run(self.live, self.journal)
 
 
 @pytest.fixture

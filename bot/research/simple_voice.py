@@ -1,0 +1,67 @@
+"""A voice for a model too small to follow rules: one short request an angle, and a report put together by code."""
+
+from __future__ import annotations
+
+from bot.research.ask import TimeLimit, ask
+from bot.research.model import Angle, Failure, Finding, Gap, Question, Report, Section, Unwritten, Usage
+from bot.research.ports import Call, Model, Rank
+from bot.research.prompts import prompt
+from bot.research.rambling import opening, settled
+from bot.research.state import Run
+from bot.research.synthesize import SYNTHESIS
+from bot.research.voice import Voice
+from bot.research.wording import SUMMARY_LIMIT
+
+SYSTEM = "You are a helpful AI assistant."
+TRIES = 2  # a second text on the same request is another one
+MOST_TOKENS = 600  # more than twice what such a text takes
+EXCERPT_LIMIT = 320  # characters of a finding that stand in the report, about two sentences
+NONSENSE = "the model wrote nothing that can be read as a text"
+
+
+def simple_voice(synthesis: str) -> Voice:
+    """The voice; ``synthesis`` stands where the report's Synthesis would, for such a model cannot write one."""
+
+    async def report(model: Model, run: Run, limit: TimeLimit, at_least: float) -> Report | Unwritten:
+        return _put_together(run, synthesis)
+
+    return Voice(_investigate, report)
+
+
+async def _investigate(model: Model, question: Question, angle: Angle, limit: TimeLimit) -> Finding | Gap:
+    """Research one angle; ends in a Finding of whole, different sentences, or in a Gap."""
+    usage, seconds = Usage(), 0.0
+    for _ in range(TRIES):
+        answer = await ask(model, _call(question, angle), limit)
+        usage, seconds = usage + answer.usage, seconds + answer.seconds
+        if isinstance(answer, Failure):
+            return Gap(angle=angle, **dict(answer) | {"usage": usage, "seconds": seconds})
+        if text := settled(answer.text):
+            return Finding(angle=angle, text=text, usage=usage, seconds=seconds)
+    return Gap(angle=angle, cause="nonsense", sentence=NONSENSE, short=NONSENSE, usage=usage, seconds=seconds)
+
+
+def _call(question: Question, angle: Angle) -> Call:
+    return Call(
+        run=question.run_id,
+        step=f"angle/{angle.slug}",
+        system=SYSTEM,
+        prompt=prompt(f"simple_{angle.prompt}", topic=question.topic, angle=angle.title),
+        rank=Rank.ANGLE,
+        max_tokens=MOST_TOKENS,
+    )
+
+
+def _put_together(run: Run, synthesis: str) -> Report:
+    """The first sentences of each finding under the usual headings; it costs nothing."""
+    sections = [Section(title=b.angle.section, text=_section(b.result)) for b in run.branches]
+    summary = opening(run.findings[0].text, SUMMARY_LIMIT) if run.findings else ""
+    return Report(summary=summary, sections=(*sections, Section(title=SYNTHESIS, text=synthesis)))
+
+
+def _section(result: Finding | Gap | None) -> str:
+    if isinstance(result, Finding):
+        return opening(result.text, EXCERPT_LIMIT)
+    if isinstance(result, Gap):
+        return f"*Missing.* The {result.angle.name} angle could not be completed: {result.short}."
+    return ""

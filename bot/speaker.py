@@ -1,0 +1,82 @@
+"""The model of a trial: the one that is set, else one that runs on this machine, else the tiny one that comes along."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from bot.adapters.endpoint import Endpoint
+from bot.adapters.model_embedded import LABEL, NAME, embedded
+from bot.adapters.model_local import PORTS, LocalServer, find
+from bot.adapters.model_openai import OpenAIModel
+from bot.adapters.turns import Turns
+from bot.research.english import foreign
+from bot.research.simple_voice import simple_voice
+from bot.research.voice import FULL, Voice
+from bot.settings import ModelSettings
+
+SYNTHESIS = (
+    "*Not written.* So small a model cannot bring findings together. With a model of your own, this section "
+    "says where the angles connect, where they conflict, and which questions stay open.\n\n"
+    "Set `OPENAI_API_KEY` for OpenAI, or `OPENAI_BASE_URL` and `OPENAI_MODEL` for any other endpoint, or start a model "
+    "server on this machine, such as Ollama. Then run the same command again."
+)
+SHOWS_THE_FLOW = "It shows how a run goes. Its texts sound fluent, and their facts are likely invented."
+NOT_ENGLISH = (
+    "The topic does not seem to be English, the only language it knows: its texts may be about something else."
+)
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """A model, the voice that suits it, and what has to be said of it.
+
+    ``label`` stands with each of its texts; ``told`` are sentences for the first lines of a run.
+    """
+
+    model: OpenAIModel
+    endpoint: Endpoint
+    voice: Voice = FULL
+    label: str = ""
+    told: tuple[str, ...] = ()
+
+
+@asynccontextmanager
+async def speaker(
+    topic: str, settings: ModelSettings, tiny: bool = False, ports: Mapping[int, str] = PORTS
+) -> AsyncIterator[Speaker]:
+    """The model for a topic, until this is left; ``tiny`` passes all others by. Raises NotInstalledError.
+
+    Without a model in the settings a server is looked for at the ``ports`` of this machine.
+    """
+    turns, wanted = Turns(settings.max_model_calls), settings.openai_model or ""
+    server = None if tiny or settings.has_model else await find(wanted, ports)
+    if server or (settings.has_model and not tiny):
+        endpoint = _endpoint(server, settings) if server else settings.endpoint
+        async with OpenAIModel(endpoint, turns) as model:
+            yield Speaker(model, endpoint, told=_about(server) if server else ())
+        return
+    async with embedded(os.cpu_count() or 1, settings.model_timeout) as endpoint, OpenAIModel(endpoint, turns) as model:
+        yield Speaker(model, endpoint, simple_voice(SYNTHESIS), LABEL, _about_the_tiny_one(topic, wanted, tiny))
+
+
+def _endpoint(server: LocalServer, settings: ModelSettings) -> Endpoint:
+    """A call may take as long as a run, unless that is set: a large model takes minutes on a laptop."""
+    patience = settings.model_timeout if "model_timeout" in settings.model_fields_set else settings.run_timeout
+    return Endpoint(server.model, server.base_url, "none", "chat", patience, local=bool(server.name))
+
+
+def _about(server: LocalServer) -> tuple[str, ...]:
+    where = f"{server.name or 'the model server'} at {server.address}"
+    return (
+        f"Using {server.model} on {where}. OPENAI_MODEL chooses another, --embedded the tiny one that comes along.",
+    )
+
+
+def _about_the_tiny_one(topic: str, wanted: str, chosen: bool) -> tuple[str, ...]:
+    found = f"on this machine lists {wanted}" if wanted else "was found on this machine"
+    why = "" if chosen else f": no key is set, and no model server {found}"
+    told = [f"Using the tiny model that comes along, {NAME}{why}.", SHOWS_THE_FLOW]
+    return tuple(told + [NOT_ENGLISH] * foreign(topic))
