@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --requir
 .PHONY: try run test check bench bench-full pins clean
 
 try: .venv/embedded  ## research a topic in this terminal
-	@$(BIN)/python -m bot try "$(TOPIC)"
+	@$(BIN)/python -m bot try "$(TOPIC)" $(ARGS)
 
 run: .venv/runtime  ## serve the workspace that the environment names
 	@$(BIN)/python -m bot

@@ -14,6 +14,8 @@ The map, from the inside out::
         lines.py        whose turn it is   follow_up.py    one answer
         exporting.py    a run as a file or a canvas, once                        document.py  what is in it
         store.py        the store, asked until it answers
+        voice.py        how a run speaks with its model    simple_voice.py  with one too small for rules
+        rambling.py     what such a one wrote, settled     english.py  is it English?
         model.py        the words          state.py       how a run stands
         orders.py       what the engine is told           transcript.py  what is said
         ports.py        what is needed from outside
@@ -44,6 +46,7 @@ The map, from the inside out::
     playground/   a Slack of our own on loopback
     settings.py   the environment, read once               logs.py      structlog
     housekeeping.py  what is kept too long   forgetting.py  one run deleted   moving.py  to another database
+    trial.py      a run in a terminal      speaker.py  on which model
     web.py        /healthz, /readyz, /metrics              app.py       the one place where the rings meet
     serve.py      from the start to the last run           __main__.py  the command line
 

@@ -59,7 +59,7 @@ async def speaker(
             yield Speaker(model, endpoint, told=_about(server) if server else ())
         return
     async with embedded(os.cpu_count() or 1, settings.model_timeout) as endpoint, OpenAIModel(endpoint, turns) as model:
-        yield Speaker(model, endpoint, simple_voice(SYNTHESIS), LABEL, _about_the_tiny_one(topic, wanted, tiny))
+        yield Speaker(model, endpoint, simple_voice(SYNTHESIS), LABEL, about_the_tiny_one(topic, wanted, tiny))
 
 
 def _endpoint(server: LocalServer, settings: ModelSettings) -> Endpoint:
@@ -75,7 +75,8 @@ def _about(server: LocalServer) -> tuple[str, ...]:
     )
 
 
-def _about_the_tiny_one(topic: str, wanted: str, chosen: bool) -> tuple[str, ...]:
+def about_the_tiny_one(topic: str, wanted: str, chosen: bool) -> tuple[str, ...]:
+    """What is said of the tiny model; no server lists the model ``wanted``, ``chosen`` says that nobody was asked."""
     found = f"on this machine lists {wanted}" if wanted else "was found on this machine"
     why = "" if chosen else f": no key is set, and no model server {found}"
     told = [f"Using the tiny model that comes along, {NAME}{why}.", SHOWS_THE_FLOW]

@@ -114,6 +114,9 @@ class ModelServer:
 
     def __init__(self, delay: Delay = lambda request, text: 0) -> None:
         self.requests: list[Request] = []
+        self.models: list[str] = []
+        self.owner = "library"  # as Ollama has it
+        self.listed = 0  # how often somebody asked which models there are
         self._delay = delay
         self._rules: list[_Rule] = []
         self._changed = asyncio.Condition()
@@ -123,10 +126,12 @@ class ModelServer:
         app = web.Application()
         app.router.add_post("/v1/chat/completions", self._chat)
         app.router.add_post("/v1/responses", self._responses)
+        app.router.add_get("/v1/models", self._listing)
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/v1"
+        self.port: int = self._runner.addresses[0][1]
+        self.url = f"http://127.0.0.1:{self.port}/v1"
         return self
 
     async def __aexit__(self, *failure: object) -> None:
@@ -153,6 +158,11 @@ class ModelServer:
 
     async def _responses(self, http: web.Request) -> web.StreamResponse:
         return await self._serve(http, "responses", _response)
+
+    async def _listing(self, http: web.Request) -> web.StreamResponse:
+        self.listed += 1
+        entries = [{"id": model, "object": "model", "created": 1, "owned_by": self.owner} for model in self.models]
+        return web.json_response({"object": "list", "data": entries})
 
     async def _serve(
         self, http: web.Request, api: str, wrap: Callable[[str, Fault], dict[str, Any]]

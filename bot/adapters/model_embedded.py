@@ -18,13 +18,13 @@ NAME = "SmolLM2-135M-Instruct"
 SLOTS = 4  # three workers side by side, one to spare
 CONTEXT = 8_192  # tokens that all slots share: a report with its findings takes about 2,000
 
-# So small a model often never ends. This lets it write five to seven sentences and no more, about 200 tokens, each of
+# So small a model often never ends. This lets it write four to six sentences and no more, about 200 tokens, each of
 # which ends before LONGEST_SENTENCE or is known by its length to be cut.
 GRAMMAR = rf"""
-root ::= sentence (blank sentence){{4,6}}
+root ::= sentence (blank sentence){{3,5}}
 blank ::= " " | "\n\n"
-sentence ::= [A-Z0-9"] part{{30,{LONGEST_SENTENCE}}} [.!?]
-part ::= [^.!?\n#*<>|] | "." [0-9]
+sentence ::= [A-Z"] part{{30,{LONGEST_SENTENCE}}} [.!?]
+part ::= [^.!?\n#*<>|] | [0-9] "." [0-9]
 """
 
 

@@ -22,10 +22,10 @@ PARTS = re.compile("embed|rerank|whisper|diffusion|tts|colbert|mmproj|parakeet|m
 WORDS = re.compile(
     r"(?<![a-z0-9])(?:"
     "bge|gte|e5|minilm|mpnet|labse|bert|distilbert|roberta|paraphrase|sbert|instructor|uae|splade|clip|siglip|"
-    "stt|asr|vad|voxtral|wav2vec2|kokoro|piper|bark|orpheus|chatterbox|musicgen|speech|voice|audio|realtime|canary|"
-    "sd|sd15|sd3|sdxl|image|imagen|inpaint|ltx|wan|wan2|sora|cogvideox|upscaler|controlnet|vae|"
+    "stt|asr|vad|voxtral|wav2vec|kokoro|piper|bark|orpheus|chatterbox|musicgen|speech|voice|audio|realtime|canary|"
+    "sd|sdxl|image|imagen|inpaint|ltx|wan|sora|cogvideox|upscaler|controlnet|vae|"
     "guard|guardian|shieldgemma|promptguard|safeguard|classifier|ocr|reward|prm|draft"
-    r")(?![a-z0-9])"
+    r")\d*+(?![a-z0-9])"
 )
 ELSEWHERE = re.compile(r"[-:]cloud\Z")  # Ollama lists models that only run at its maker's
 

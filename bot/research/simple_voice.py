@@ -14,7 +14,7 @@ from bot.research.wording import SUMMARY_LIMIT
 
 SYSTEM = "You are a helpful AI assistant."
 TRIES = 2  # a second text on the same request is another one
-MOST_TOKENS = 600  # more than twice what such a text takes
+MOST_TOKENS = 450  # about twice what such a text takes
 EXCERPT_LIMIT = 320  # characters of a finding that stand in the report, about two sentences
 NONSENSE = "the model wrote nothing that can be read as a text"
 

@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.research.rambling import LONGEST_SENTENCE, opening, settled
+from bot.research.english import words
+from bot.research.rambling import opening, settled
 
 SOUND = (
     "Tea is made from the leaves of a plant that grows in the hills of Asia. Monks drank it to stay awake, and "
     "traders carried it over the mountains.\n\nIn 1610 a ship brought 3.5 tons of it to Europe, where Dr. James B. "
     "Smith sold it as a medicine. By the end of the century it was a habit."
 )
-SMALL = st.sampled_from(
-    [*"The tea is a drink of the hills and Dr. Smith, in 3.5 e.g. that was said by".split(), ".", "!", '."', "\n\n", ":"]
-)
+WORDS = sorted(words('The tea is a drink of hills and Dr. Smith, in 3.5 e.g. that was said by . ! ." :'))
+SMALL = st.sampled_from([*WORDS, "\n\n"])
 
 
 def test_a_sound_text_stays_as_it_is() -> None:
@@ -115,6 +115,6 @@ def test_only_whole_sentences_are_kept_in_their_order_and_settling_twice_changes
 
 def test_an_opening_ends_with_a_sentence_and_is_never_empty() -> None:
     """The report quotes a finding by its first sentences."""
-    assert opening(SOUND, LONGEST_SENTENCE) == SOUND.partition("\n\n")[0]
+    assert opening(SOUND, 160) == SOUND.partition("\n\n")[0]
     assert opening(SOUND, 1) == SOUND.partition(" Monks")[0]
     assert opening(SOUND, 10_000) == " ".join(SOUND.split())

@@ -8,7 +8,7 @@ from bot.adapters.journal_memory import MemoryJournal
 from bot.playground.workspace import PATIENCE
 from bot.research.errors import ModelTimeout
 from bot.research.live import Live
-from bot.research.model import Report
+from bot.research.model import Question, Report
 from bot.research.run import Research
 from bot.research.simple_voice import simple_voice
 from bot.research.state import Phase, Run
@@ -20,10 +20,10 @@ NOTE = "*Not written.* Set OPENAI_API_KEY."
 ANGLES = ("historical", "technical", "societal")
 
 
-async def researched(model: FakeModel, **changes: object) -> Run:
+async def researched(model: FakeModel, asked: Question | None = None) -> Run:
     async with asyncio.timeout(PATIENCE):
         research = Research(model, RecordingRoom(), voice=simple_voice(NOTE))
-        return await research.run(Live(Run.of(question(**changes))), MemoryJournal())
+        return await research.run(Live(Run.of(asked or question())), MemoryJournal())
 
 
 def writing(text: str) -> FakeModel:
@@ -35,7 +35,7 @@ def writing(text: str) -> FakeModel:
 async def test_each_angle_is_asked_in_one_plain_sentence_of_its_own() -> None:
     """A model of a hundred million weights repeats whatever rules it is given."""
     model = writing(SOUND)
-    await researched(model, topic="R&D $costs")
+    await researched(model, question("R&D $costs"))
     prompts = [call.prompt for call in model.calls]
     assert len(set(prompts)) == 3
     assert all(prompt.startswith("Write a short encyclopedia text on ") for prompt in prompts)
@@ -46,15 +46,17 @@ async def test_each_angle_is_asked_in_one_plain_sentence_of_its_own() -> None:
 async def test_an_own_angle_is_asked_for_by_its_name() -> None:
     model = FakeModel()
     model.answers = {"angle/legal": SOUND, "angle/c": SOUND}
-    run = await researched(model, angles=own_angles(["legal", "C#"]))
+    run = await researched(model, question(angles=own_angles(["legal", "C#"])))
     assert ["Legal in connection" in model.calls[0].prompt, "C# in connection" in model.calls[1].prompt] == [True] * 2
     assert run.phase is Phase.DONE
 
 
 async def test_the_report_quotes_each_finding_and_says_who_could_write_a_synthesis() -> None:
     """Four headings as ever, no call for it, and nothing that passes for a synthesis."""
-    model = writing(SOUND)
+    whole = f"{SOUND} Later, pots and cups of porcelain were made for it in every town of the north."
+    model = writing(whole)
     run = await researched(model)
+    assert {finding.text for finding in run.findings} == {whole}
     assert isinstance(run.report, Report)
     first, *others = run.report.sections
     assert [section.title for section in (first, *others)] == [
@@ -63,8 +65,7 @@ async def test_the_report_quotes_each_finding_and_says_who_could_write_a_synthes
         "Societal Impact",
         "Synthesis",
     ]
-    assert SOUND.startswith(first.text)
-    assert 0 < len(first.text) < len(SOUND)
+    assert {section.text for section in (first, *others[:-1])} == {" ".join(SOUND.split())}
     assert others[-1].text == NOTE
     assert (run.phase, run.usage.calls, len(model.calls)) == (Phase.DONE, 3, 3)
 
