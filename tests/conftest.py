@@ -10,9 +10,8 @@ import pytest
 from hypothesis import settings
 
 from bot.adapters import engine_dbos
-from bot.playground import delivery, triggers
-from bot.playground.workspace import PATIENCE
 from bot.settings import Settings
+from tests import patience
 from tests.postgres import Postgres, served
 from tests.story import Mode
 
@@ -43,10 +42,9 @@ def quick_closing(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def patient_slack(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A busy machine may take longer than Slack waits: that is no fault of the bot's."""
-    monkeypatch.setattr(delivery, "ACK_SECONDS", PATIENCE)
-    monkeypatch.setattr(triggers, "SECONDS", PATIENCE)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine may take longer than Slack waits, and than the bot does for Slack's sake."""
+    patience.generous(monkeypatch.setattr)
 
 
 @pytest.fixture(scope="session")

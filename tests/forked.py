@@ -9,6 +9,8 @@ import sys
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 
+from tests import patience
+
 IMPORTED = ["tests.forked", "bot.__main__", "bot.serve", "bot.check", "bot.forgetting", "bot.moving", "bot.trial"]
 LONGEST_LINE = 1_000_000  # bytes
 
@@ -52,9 +54,10 @@ class Forked:
 
 
 async def fork(*arguments: str, **environment: str) -> Forked:
-    """Run ``python -m bot`` with these arguments in this environment."""
+    """Run ``python -m bot`` with these arguments in this environment, with time limits as they are here."""
     streams = [_context.Pipe(duplex=False) for _ in range(2)]
-    process = _context.Process(target=_run, args=(arguments, environment, *(writer for _, writer in streams)))
+    told = (arguments, environment, patience.ours())
+    process = _context.Process(target=_run, args=(*told, *(writer for _, writer in streams)))
     process.start()
     for _, writer in streams:
         writer.close()
@@ -70,8 +73,14 @@ async def _reading(pipe: Connection) -> asyncio.StreamReader:
     return stream
 
 
-def _run(arguments: tuple[str, ...], environment: dict[str, str], stdout: Connection, stderr: Connection) -> None:
-    """What the forked process does: what the interpreter would have done, but for the imports."""
+def _run(
+    arguments: tuple[str, ...],
+    environment: dict[str, str],
+    limits: dict[str, float],
+    stdout: Connection,
+    stderr: Connection,
+) -> None:
+    """Do what the interpreter would have done, but for the imports, and as patiently as the test."""
     os.dup2(stdout.fileno(), 1)
     os.dup2(stderr.fileno(), 2)
     stdout.close()
@@ -79,6 +88,7 @@ def _run(arguments: tuple[str, ...], environment: dict[str, str], stdout: Connec
     os.environ.clear()
     os.environ.update(environment)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    patience.adopt(limits)
     sys.argv = ["bot", *arguments]
     from bot.__main__ import main
 

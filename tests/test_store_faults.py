@@ -8,6 +8,9 @@ import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
+
+from bot.adapters import database
 from tests.crashes import Crashing, answered, crashing
 from tests.pages import page
 from tests.postgres import Postgres
@@ -17,6 +20,12 @@ REFUSED = (
     "I cannot keep your question now because my storage does not answer, so nothing was started. Try again in a few "
     "minutes."
 )
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is down is given up at once, as it is outside of tests."""
+    monkeypatch.setattr(database, "PATIENCE", 2.0)
 
 
 @contextmanager

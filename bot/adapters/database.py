@@ -49,6 +49,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.url = _address(url)
         self.engine = sa.create_engine(self.url, **_options(self.url))
+        self.patience = PATIENCE  # seconds
         # One thread for a file, which has one writer anyway: what was given up must not land after what came later.
         self._threads = ThreadPoolExecutor(1 if self.is_file else THREADS, thread_name_prefix="database")
         self._lock: int | None = None
@@ -109,7 +110,7 @@ class Database:
         except (SQLAlchemyError, CommandError, OSError) as error:
             raise StoreDown(cause(error)) from error
 
-    async def run(self, work: Callable[[sa.Connection], T], patience: float = PATIENCE) -> T:
+    async def run(self, work: Callable[[sa.Connection], T], patience: float | None = None) -> T:
         """Do something in a transaction, in a thread; raises StoreDown if it cannot be done, or not in that time."""
 
         def transaction() -> T:
@@ -117,7 +118,7 @@ class Database:
                 return work(connection)
 
         try:
-            async with asyncio.timeout(patience):
+            async with asyncio.timeout(self.patience if patience is None else patience):
                 return await asyncio.get_running_loop().run_in_executor(self._threads, transaction)
         except (SQLAlchemyError, sqlite3.Error, OSError) as error:  # a time-out is an OSError too
             raise StoreDown(cause(error)) from error

@@ -16,7 +16,7 @@ from dbos import DBOS, DBOSClient, DBOSConfig, SetWorkflowID, WorkflowHandleAsyn
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.causes import cause
-from bot.adapters.database import PATIENCE, Database
+from bot.adapters.database import Database
 from bot.adapters.journal_dbos import DBOSJournal, Json
 from bot.research.errors import StoreDown
 from bot.research.orders import ORDERS, AnyOrder
@@ -37,11 +37,11 @@ WORKFLOW = "research.attempt"
 class DBOSEngine:
     """Orders as workflows named by their ids; one engine a process, for DBOS has but one.
 
-    ``patience`` is how many seconds an order may take to be kept.
+    ``patience`` is how many seconds an order may take to be kept, None for the database's own.
     """
 
-    def __init__(self, database: Database, patience: float = PATIENCE) -> None:
-        self._database, self.patience = database, patience
+    def __init__(self, database: Database, patience: float | None = None) -> None:
+        self._database, self.patience = database, database.patience if patience is None else patience
         self._refused: set[str] = set()
         self._tasks: set[asyncio.Task[object]] = set()
 
