@@ -6,6 +6,8 @@ The map, from the inside out::
         run.py          fan-out and fan-in: the file to read first
         investigate.py  one angle          synthesize.py  the report        ask.py  one model call within the time limit
         topics.py       words in, a topic and its angles out
+        written.py      what models wrote without greetings   pleasantries.py  how they greet
+        sections.py     a report read apart                   headings.py      however they are marked
         desk.py         takes questions and has them researched                  roster.py  what is under way
         limits.py       how many runs there may be                               tally.py   how many there are
         rights.py       who may do what

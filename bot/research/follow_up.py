@@ -13,6 +13,7 @@ from bot.research.prompts import fenced, prompt
 from bot.research.state import Phase, Run
 from bot.research.transcript import Answer, Entry, Verdict
 from bot.research.wording import newest
+from bot.research.written import unwrapped
 
 WORDS = 250  # an answer's most
 SOMEBODY = re.compile(r"<@\w+(?:\|[^>]*)?>")  # who is meant is none of the model's business
@@ -38,7 +39,8 @@ async def follow_up(model: Model, run: Run, said: Sequence[Entry], question: Ask
 
 def read(text: str, addressed: bool) -> tuple[Verdict, str]:
     """What the first line says of the rest; whoever mentioned the bot gets an answer whatever it says."""
-    first, _, rest = text.strip().partition("\n")
+    text = unwrapped(text)
+    first, _, rest = text.partition("\n")
     marker, rest = first.strip(" *_`.:#").upper(), rest.strip()
     if marker == NOT_FOR_ME and not addressed:
         return Verdict.IGNORED, ""
@@ -46,7 +48,7 @@ def read(text: str, addressed: bool) -> tuple[Verdict, str]:
         return Verdict.DECLINED, rest
     if marker in (NOT_FOR_ME, NOT_FOUND):
         return (Verdict.ANSWERED, rest) if rest else (Verdict.DECLINED, "These findings say nothing about that.")
-    return Verdict.ANSWERED, text.strip()
+    return Verdict.ANSWERED, text
 
 
 def recent(said: Sequence[Entry], budget: int = BUDGET) -> list[Entry]:

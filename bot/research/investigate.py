@@ -6,6 +6,7 @@ from bot.research.ask import TOKENS_PER_WORD, TimeLimit, ask
 from bot.research.model import Angle, Failure, Finding, Gap, Question
 from bot.research.ports import Call, Model, Rank
 from bot.research.prompts import fenced, prompt
+from bot.research.written import untitled, unwrapped
 
 
 async def investigate(model: Model, question: Question, angle: Angle, limit: TimeLimit) -> Finding | Gap:
@@ -13,7 +14,8 @@ async def investigate(model: Model, question: Question, angle: Angle, limit: Tim
     answer = await ask(model, _call(question, angle), limit)
     if isinstance(answer, Failure):
         return Gap(angle=angle, **dict(answer))
-    return Finding(angle=angle, text=answer.text, usage=answer.usage, seconds=answer.seconds)
+    text = untitled(unwrapped(answer.text), angle.title, angle.section, question.topic)
+    return Finding(angle=angle, text=text, usage=answer.usage, seconds=answer.seconds)
 
 
 def asked(question: Question) -> list[str]:

@@ -9,17 +9,17 @@ from bot.research.investigate import asked
 from bot.research.model import Failure, Finding, Gap, Report, Section, Unwritten
 from bot.research.ports import Call, Model, Rank
 from bot.research.prompts import fenced, prompt
+from bot.research.sections import paragraphs, read, tidy
 from bot.research.state import Run
 from bot.research.wording import first_sentences, newest
+from bot.research.written import says_no_more, unwrapped
 
 SYNTHESIS = "Synthesis"
 WORDS = (300, 400)
 WISHES_BUDGET = 12_000  # characters of what readers said during the run, the newest of it
 EXCERPT_LIMIT = 600  # characters, about a section's length in the report
 
-_HEADING = re.compile(
-    r"\s{0,3}(?:(?P<level>#{1,6})\s*(?P<title>.+?)(?:\s+#+)?|\*\*(?P<bold>[^*]+)\*\*:?|(?P<bare>[^#*].{0,60}))\s*$"
-)
+_ITEM = re.compile(r"(?m)^[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]+")
 
 
 async def synthesize(model: Model, run: Run, limit: TimeLimit, at_least: float) -> Report | Unwritten:
@@ -63,80 +63,59 @@ def _material(run: Run) -> list[str]:
 def assemble(text: str, run: Run) -> Report:
     """The report under its fixed headings from whatever the model wrote.
 
-    What stands before the first known heading gives the summary; text under no heading of ours goes to the Synthesis.
+    What stands before the first section gives the summary; text under no heading of ours goes to the Synthesis.
     """
-    opening, written = _read(text, _titles(run))
-    summary, *rest = opening or [""]
-    if not any(written.values()):
-        written[SYNTHESIS] = "\n\n".join(rest or opening)
+    titles = _titles(run)
+    lacking = [gap.angle.section for gap in run.gaps]
+    parts = read(unwrapped(text), titles, lacking)
+    written = parts.written
+    summary, rest = _summed_up(parts.opening, [run.question.topic, *titles, *titles.values()])
+    summary = summary or first_sentences(_prose(written[SYNTHESIS] or rest))
+    alone = not any(written.values())
+    if alone:
+        written[SYNTHESIS] = rest or tidy(parts.opening)
     elif rest:
-        first = next(title for title in _titles(run) if written[title])
-        written[first] = "\n\n".join([*rest, written[first]])
-    sections = [Section(title=b.angle.section, text=_section(b.result, written[b.angle.section])) for b in run.branches]
+        believed = [title for title in titles if written[title] and title not in lacking]
+        first = believed[0] if believed else SYNTHESIS
+        written[first] = "\n\n".join(filter(None, [rest, written[first]]))
+    sections = [
+        Section(title=b.angle.section, text=_section(b.result, written[b.angle.section], parts.sure))
+        for b in run.branches
+    ]
     synthesis = written[SYNTHESIS] or "*Missing.* The model wrote no synthesis."
     return Report(
-        summary=first_sentences(summary) or first_sentences(written[SYNTHESIS]),
+        summary=summary,
         sections=(*sections, Section(title=SYNTHESIS, text=synthesis)),
     )
 
 
-def _section(result: Finding | Gap | None, written: str) -> str:
+def _summed_up(opening: str, titles: list[str]) -> tuple[str, str]:
+    """The summary from what stands before the sections, and what of it is not in the summary."""
+    summary, rest = "", []
+    for paragraph in paragraphs(opening):
+        if paragraph.startswith("#") and says_no_more(paragraph, *titles):
+            continue
+        if summary or paragraph.startswith(("#", "```", "~~~", "|")):
+            rest.append(paragraph)
+            continue
+        said = _prose(paragraph)
+        summary = first_sentences(said)
+        if not summary or len(summary) < len(said):
+            rest.append(paragraph if not summary else said[len(summary) :].strip())
+    return summary, "\n\n".join(rest)
+
+
+def _prose(text: str) -> str:
+    """Text on one line, the items of lists as sentences."""
+    return " ".join(_ITEM.sub("", text).split())
+
+
+def _section(result: Finding | Gap | None, written: str, sure: bool) -> str:
     if isinstance(result, Finding):
         excerpt = first_sentences(result.text, EXCERPT_LIMIT) or result.text
-        return written or f"*From the {result.angle.name} angle, which the report does not take up:* {excerpt}"
+        how = "which the report does not take up" if sure else "in its own words"
+        return written or f"*From the {result.angle.name} angle, {how}:* {excerpt}"
     if isinstance(result, Gap):
         # Whatever the model wrote here rests on no finding.
         return f"*Missing.* The {result.angle.name} angle could not be completed: {result.short}."
     return written
-
-
-def _read(text: str, titles: dict[str, str]) -> tuple[list[str], dict[str, str]]:
-    """Paragraphs before the first known heading, and the text under each known one."""
-    lines: dict[str, list[str]] = {"": [], **{title: [] for title in titles}}
-    here, in_code = "", False
-    for line in text.strip().splitlines():
-        in_code ^= line.lstrip().startswith(("```", "~~~"))
-        title = None if in_code else _known(line, titles)
-        if title:
-            here = title
-        elif in_code or not (heading := re.match(r"\s{0,3}#{1,6}\s+(.*)", line)):
-            lines[here].append(line)
-        elif here:  # a heading of the model's own; before the first section it is only the report's title
-            lines[here].append(f"### {heading[1]}")
-    opening = [paragraph.strip() for paragraph in "\n".join(lines.pop("")).split("\n\n")]
-    return [paragraph for paragraph in opening if paragraph], {t: "\n".join(ls).strip() for t, ls in lines.items()}
-
-
-def _known(line: str, titles: dict[str, str]) -> str | None:
-    """The section that this line is the heading of, if it is one."""
-    match = _HEADING.match(line)
-    if not match:
-        return None
-    heading = match["title"] or match["bold"] or match["bare"]
-    for bare in (
-        _unmarked,
-        _plain,
-        _bare,
-    ):  # an angle may be called "1980s" or "C#": only what is left over counts as decoration
-        same = [title for title in titles if bare(title) == bare(heading)]
-        if same:
-            return same[0] if len(same) == 1 else None
-    if not match["level"]:
-        return None
-    begun = [t for t, name in titles.items() if re.match(rf"{re.escape(_plain(name))}(?!\w)", _plain(heading))]
-    return max(begun, key=len, default=None)
-
-
-def _unmarked(heading: str) -> str:
-    """A heading without marks of emphasis around it, and without a colon behind it."""
-    return re.sub(r"^[\s*_`]+|[\s*_`:]+$", "", heading).casefold()
-
-
-def _plain(heading: str) -> str:
-    """A heading without its number as well: "2." or "II)"."""
-    return _unmarked(re.sub(r"^(?:\d+|[ivx]+)[.):]\s+", "", _unmarked(heading)))
-
-
-def _bare(heading: str) -> str:
-    """A heading without anything around its letters; one that has no letters as it is."""
-    return re.sub(r"^[\W\d_]+|[\W_]+$", "", heading).casefold() or heading.strip()

@@ -13,7 +13,7 @@ NBSP = "\N{NO-BREAK SPACE}"  # keeps a number and its unit on one line
 SUMMARY_LIMIT = 450  # characters: what a channel reader takes in without opening the thread
 
 # A sentence ends at its mark and the closing quotes behind it; the marks of Chinese, Japanese and Hindi need no space.
-_SENTENCE = re.compile(r".+?(?:[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？।]+[”’」』）]*|$)", re.DOTALL)
+_SENTENCE_END = re.compile(r"[.!?…]++[\"'”’»)\]]*+(?=\s|$)|[。！？।]++[”’」』）]*+|$")
 
 
 def duration(seconds: float) -> str:
@@ -101,10 +101,6 @@ def listed(names: list[str]) -> str:
 
 def first_sentences(text: str, limit: int = SUMMARY_LIMIT) -> str:
     """The longest beginning of the text that ends with a sentence and has at most ``limit`` characters, else ""."""
-    text = " ".join(text.split())
-    taken = 0
-    for match in _SENTENCE.finditer(text):
-        if match.end() > limit:
-            break
-        taken = match.end()
-    return text[:taken].strip()
+    text = " ".join(text.split())[: limit + 1]
+    ends = [found.end() for found in _SENTENCE_END.finditer(text)]
+    return text[: max((end for end in ends if end <= limit), default=0)].strip()
