@@ -5,7 +5,7 @@ The map, from the inside out::
     research/     the pattern: no Slack, no OpenAI, no SQL, no engine
         run.py          fan-out and fan-in: the file to read first
         investigate.py  one angle          synthesize.py  the report        ask.py  one model call within the time limit
-        topics.py       words in, a topic and its angles out
+        topics.py       words in, a topic and its angles out                     typed.py   words as people read them
         written.py      what models wrote without greetings   pleasantries.py  how they greet
         sections.py     a report read apart                   headings.py      however they are marked
         desk.py         takes questions and has them researched                  roster.py  what is under way

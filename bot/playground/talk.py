@@ -12,7 +12,7 @@ from bot.playground.events import Event
 from bot.playground.server import Server
 from bot.playground.workspace import TEAM, Message, Payload, Version
 
-REFERENCE = re.compile(r"<(?:@[UW]\w+|#C\w+(?:\|[^>]*)?|![^>]+|https?://[^>]+)>|https?://[^\s<>]+")
+REFERENCE = re.compile(r"<(?:@[UW]\w+|#C\w+(?:\|[^<>]*)?|![^<>]+|https?://[^<>]+)>|https?://[^\s<>]+")
 
 
 class Talk(Server):
