@@ -34,6 +34,7 @@ The map, from the inside out::
         outbox.py       who goes first, how fast           posting.py     a message, effectively once
         sockets.py      Socket Mode                        dispatch.py    what Slack delivers, handed to Bolt
         unknown.py      what nobody hears of
+        contents.py     what a message says                names.py        what ids are called
         events.py       what people write  talk.py        answers to it    answers.py     their words
         controls.py     what stands beside a report        menus.py       verbs in menus   told.py  what pressers hear
         exports.py      clicks on an export                press.py       files and canvases

@@ -61,7 +61,7 @@ def judge(ask: Ask, state: ThreadState, follow_ups: FollowUps, under_way: bool, 
     asleep = not under_way and ask.asked_at - max(state.active_at, active_at) > QUIET_SECONDS
     if follow_ups == "mention" or state.muted_by or asleep:
         return Call.NOTHING
-    return Call.ASIDE if to_others(ask.text) else Call.ASK
+    return Call.ASIDE if ask.aside or to_others(ask.text) else Call.ASK
 
 
 def to_others(text: str) -> bool:
