@@ -17,6 +17,7 @@ log = structlog.get_logger(__name__)
 LOOK_SECONDS = 1.0  # for the names in one text: whoever wrote it waits for an answer that Slack wants within three
 MOST_NAMES = 20  # of a text that are asked for; it is a list of ids then, and no sentence
 KEEPING_SECONDS = 3_600
+CHANNELS = ("C", "G")  # how the ids of public and of private channels begin
 REMEMBERED = 5_000  # names of people and channels
 
 
@@ -34,7 +35,7 @@ class Names:
     async def of(self, ids: Sequence[str]) -> Mapping[str, str]:
         """The names of these people and channels, without those that are not to be had in time. Never raises."""
         now = time.monotonic()
-        new = [each for each in ids if self._known.get(each, ("", 0))[1] <= now]
+        new = [each for each in ids if self._known.get(each, ("", 0))[1] <= now and not each.startswith("D")]
         if new:
             asked = [asyncio.create_task(self._ask(each)) for each in new]
             _, late = await asyncio.wait(asked, timeout=LOOK_SECONDS)
@@ -44,7 +45,7 @@ class Names:
 
     async def _ask(self, name: str) -> None:
         try:
-            called = await (self._channel(name) if name.startswith(("C", "D", "G")) else self._person(name))
+            called = await (self._channel(name) if name.startswith(CHANNELS) else self._person(name))
         except SLACK_ERRORS as error:
             log.info("name.unknown", cause=cause(error))
             called = ""
