@@ -28,9 +28,10 @@ bench: .venv/dev  ## the figures, each beside a plain script in the same run
 bench-full: .venv/dev  ## a hundred kills on each database: what was lost, doubled, paid twice
 	$(BIN)/python -m bench.full
 
+# From another folder, for .python-version is meant for platforms: some launchers would look for that very version.
 .venv/python:
-	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed")'
-	$(PYTHON) -m venv .venv
+	cd / && $(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed")'
+	cd / && $(PYTHON) -m venv "$(CURDIR)/.venv"
 	@touch $@
 
 .venv/runtime: requirements/runtime.txt | .venv/python

@@ -5,7 +5,7 @@ The map, from the inside out::
     research/     the pattern: no Slack, no OpenAI, no SQL, no engine
         run.py          fan-out and fan-in: the file to read first
         investigate.py  one angle          synthesize.py  the report        ask.py  one model call within the time limit
-        topics.py       words in, a topic and its angles out                     typed.py   words as people read them
+        topics.py       words in, a topic and its angles out
         written.py      what models wrote without greetings   pleasantries.py  how they greet
         sections.py     a report read apart                   headings.py      however they are marked
         desk.py         takes questions and has them researched                  roster.py  what is under way
@@ -34,7 +34,6 @@ The map, from the inside out::
         outbox.py       who goes first, how fast           posting.py     a message, effectively once
         sockets.py      Socket Mode                        dispatch.py    what Slack delivers, handed to Bolt
         unknown.py      what nobody hears of
-        contents.py     what a message says                names.py        what ids are called
         events.py       what people write  talk.py        answers to it    answers.py     their words
         controls.py     what stands beside a report        menus.py       verbs in menus   told.py  what pressers hear
         exports.py      clicks on an export                press.py       files and canvases
@@ -48,7 +47,9 @@ The map, from the inside out::
         migrations/     the tables' history
     playground/   a Slack of our own on loopback
     settings.py   the environment, read once               logs.py      structlog
+    env_file.py   lines of .env that cannot be read        terminal.py  streams as they are
     housekeeping.py  what is kept too long   forgetting.py  one run deleted   moving.py  to another database
+    backup.py     a whole copy of the file
     trial.py      a run in a terminal      speaker.py  on which model
     web.py        /healthz, /readyz, /metrics              app.py       the one place where the rings meet
     serve.py      from the start to the last run           __main__.py  the command line

@@ -1,14 +1,16 @@
-"""The command line: serve (the default), try, check, forget, move."""
+"""The command line: serve (the default), try, check, forget, backup, move."""
 
 from __future__ import annotations
 
 import asyncio
 import re
 import sys
+from pathlib import Path
 from typing import Annotated, NoReturn, TypeVar
 
 import typer
 
+from bot import terminal
 from bot.research.errors import Misasked
 from bot.research.model import Report
 from bot.research.topics import parse
@@ -61,7 +63,7 @@ def check() -> None:
     async def lines() -> bool:
         works = True
         async for line in checked(settings):
-            typer.echo(str(line))
+            _say(str(line))
             works &= line.works
         return works
 
@@ -88,7 +90,30 @@ def forget(run: Annotated[str, typer.Argument(help="The run's reference, r_ and 
         _end(DATABASE_DOWN.format(cause=error), FAILED)
     if not known:
         _end(f"Nothing is kept of a run {run}.", FAILED)
-    typer.echo(f"All that was kept of {run} is deleted. Its messages stay in Slack: delete them there.")
+    _say(f"All that was kept of {run} is deleted. Its messages stay in Slack: delete them there.")
+
+
+@cli.command()
+def backup(
+    target: Annotated[Path, typer.Argument(help="The file to write; an earlier copy there is replaced.")],
+) -> None:
+    """Copy the SQLite file that DATABASE_URL names. The bot may be running."""
+    settings = _loaded(DatabaseSettings)
+    from bot import logs
+    from bot.backup import NoFile, back_up
+    from bot.forgetting import Nowhere
+    from bot.research.errors import StoreDown
+
+    logs.set_up("error", "console")
+    try:
+        back_up(settings.database_url, target)
+    except NoFile:
+        _end("DATABASE_URL names a Postgres: copy it with pg_dump.", MISUSED)
+    except Nowhere as error:
+        _end(f"{NO_DATABASE.format(where=error)}. {WHERE}", MISUSED)
+    except StoreDown as error:
+        _end(f"Nothing was copied: {error}.", FAILED)
+    _say(f"Copied to {target}.")
 
 
 @cli.command()
@@ -117,7 +142,7 @@ def move(source: Annotated[str, typer.Argument(help="Where the runs are now, as 
         _end(f"Runs that have not ended there: {error}. Start the bot on it once more and let them end.", FAILED)
     except StoreDown as error:
         _end(DATABASE_DOWN.format(cause=error), FAILED)
-    typer.echo(f"Runs copied: {count}. Nothing was deleted.")
+    _say(f"Runs copied: {count}. Nothing was deleted.")
 
 
 @cli.command("try")
@@ -130,7 +155,7 @@ def try_out(
 ) -> None:
     """Research a topic in this terminal: on your model, on one that runs here, or on a tiny one that comes along."""
     try:
-        asked = parse(topic, angles)
+        asked = parse(terminal.typed(topic), terminal.typed(angles))
     except Misasked as error:
         _end(error.sentence, MISUSED)
     settings = _loaded(ModelSettings)
@@ -165,13 +190,18 @@ def _loaded(kind: type[S]) -> S:
         _end(str(error), MISUSED)
 
 
+def _say(sentence: str) -> None:
+    print(sentence, flush=True)  # noqa: T201  the terminal is where this is said
+
+
 def _end(sentence: str, code: int) -> NoReturn:
-    typer.echo(sentence, err=True)
+    print(sentence, file=sys.stderr)  # noqa: T201  the terminal is where this is said
     sys.exit(code)
 
 
 def main() -> None:
     """Run the command line."""
+    terminal.fit()
     cli()
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot import env_file
 from bot.adapters.endpoint import Endpoint
 from bot.research.limits import Limits, QuestionLimits
 from bot.research.thread_rules import FollowUps
 
+ENV_FILE = Path(".env")  # in the folder where the bot is started
 OPENAI_URL = "https://api.openai.com/v1"
 OPENAI_DEFAULT_MODEL = "gpt-6-luna"
 NO_ADDRESS = "must be an address such as sqlite:///research.sqlite or postgresql://user@host/name"
@@ -212,14 +216,17 @@ S = TypeVar("S", bound=LogSettings)
 
 
 def load(kind: type[S]) -> S:
-    """Read the environment; raises SettingsError that names everything missing or wrong at once."""
+    """Read the environment, and below it the file; raises SettingsError that names all that is missing or wrong."""
+    if unreadable := env_file.unreadable(ENV_FILE):
+        raise SettingsError(unreadable)
     wrong: dict[str, str] = {}
+    read = partial(kind, _env_file=ENV_FILE, _env_file_encoding=env_file.ENCODING)
     try:
-        settings = kind()
+        settings = read()
     except ValidationError as error:
         wrong = {str(each["loc"][0]): each["msg"].removeprefix("Value error, ") for each in error.errors()}
         # With its defaults in place of what is wrong, it can still tell what is missing.
-        settings = kind(**{name: kind.model_fields[name].default for name in wrong})
+        settings = read(**{name: kind.model_fields[name].default for name in wrong})
     # Whoever has set one of two in a wrong way need not be told that the other is missing.
     lacking = [line for line in settings.missing() if not any(name.upper() in line for name in wrong)]
     told = [f"{name.upper()}: {why}." for name, why in wrong.items()] + lacking

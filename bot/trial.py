@@ -9,6 +9,7 @@ import textwrap
 import time
 from collections.abc import Iterable, Mapping
 
+from bot import terminal
 from bot.adapters.journal_memory import MemoryJournal
 from bot.adapters.model_local import PORTS
 from bot.adapters.thread_terminal import PlainScreen, Screen, SilentScreen, TerminalRoom, clean
@@ -93,4 +94,4 @@ def _document(run: Run, speaker: Speaker) -> str:
         "label": speaker.label,
         "usage": usage.model_dump(mode="json") | {"tokens": usage.tokens},
     }
-    return json.dumps(run.model_dump(mode="json") | worked_out, ensure_ascii=False, indent=2)
+    return json.dumps(run.model_dump(mode="json") | worked_out, ensure_ascii=not terminal.says_everything(), indent=2)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+import bot.settings
 from bot.adapters import engine_dbos
 from bot.settings import Settings
 from tests import patience
@@ -31,6 +32,7 @@ def mode(request: pytest.FixtureRequest) -> Mode:
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """A test must not read anybody's keys, and must not cost anybody money."""
+    monkeypatch.setattr(bot.settings, "ENV_FILE", Path(os.devnull))
     for name in Settings.model_fields:
         monkeypatch.delenv(name.upper(), raising=False)
 

@@ -85,8 +85,10 @@ def _run(
     os.dup2(stderr.fileno(), 2)
     stdout.close()
     stderr.close()
+    os.chdir("/")  # no .env of anybody's
     os.environ.clear()
     os.environ.update(environment)
+    sys.stdout, sys.stderr = os.fdopen(1, "w", closefd=False), os.fdopen(2, "w", closefd=False)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     patience.adopt(limits)
     sys.argv = ["bot", *arguments]

@@ -136,8 +136,8 @@ async def _child(*arguments: str, **environment: str) -> asyncio.subprocess.Proc
     with _interruptible():
         return await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", *arguments),
-            cwd=ROOT,
-            env=environment,
+            cwd="/",  # no .env of anybody's
+            env={"PYTHONPATH": str(ROOT)} | environment,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,

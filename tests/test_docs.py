@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 
-from bot.playground.methods import HISTORY, READ, SCOPES
-from bot.settings import Settings
+import bot.settings
+from bot.playground.methods import HISTORY, SCOPES
+from bot.settings import DatabaseSettings, Settings, SettingsError, load
 from bot.slack.forms import SHORTCUT
 from bot.slack.hints import COMMAND
 
@@ -40,6 +42,60 @@ def test_the_readme_lists_every_setting_as_it_is() -> None:
     assert sorted(table) == sorted(settings_rows())
 
 
+def sample_lines() -> list[str]:
+    """The sample of the file of settings, as the settings class has it: each one's meaning, then its default."""
+    blocks = []
+    for name, field in Settings.model_fields.items():
+        default = f"{field.default:g}" if isinstance(field.default, float) else field.default
+        value = f"{name.upper()}=" if default is None else f"#{name.upper()}={default}"
+        blocks.append(f"# {field.description}\n{value}")
+    return blocks
+
+
+def test_the_sample_of_the_file_of_settings_lists_every_setting_as_it_is() -> None:
+    """Whoever copies it must find all there is, with what holds if nothing is changed."""
+    _, *blocks = (ROOT / ".env.sample").read_text(encoding="utf-8").strip().split("\n\n")
+    assert sorted(blocks) == sorted(sample_lines())
+
+
+def test_the_sample_changes_nothing_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is copied first and filled in afterwards."""
+    without = complaint()
+    monkeypatch.setattr(bot.settings, "ENV_FILE", ROOT / ".env.sample")
+    assert complaint() == without
+    assert load(DatabaseSettings) == DatabaseSettings()
+
+
+def complaint() -> str:
+    with pytest.raises(SettingsError) as told:
+        load(Settings)
+    return str(told.value)
+
+
+def test_a_file_of_settings_is_never_committed() -> None:
+    """It holds tokens."""
+    assert ".env" in (ROOT / ".gitignore").read_text(encoding="utf-8").split()
+
+
+def test_platforms_find_the_pins_and_a_python_where_they_look() -> None:
+    """They look in the root, and read the shortest of forms: requirements by reference, a major and a minor number."""
+    stated = [line for line in (ROOT / "requirements.txt").read_text().splitlines() if not line.startswith("#")]
+    assert stated == ["-r requirements/runtime.txt"]
+    pins = (ROOT / "requirements" / "runtime.txt").read_text()
+    assert all("--hash=sha256:" in pin for pin in re.split(r"\n(?=\S)", pins.strip()))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    pinned = {canonical(name) for name in re.findall(r"(?m)^([\w.-]+)(?:\[[\w,]+\])?==", pins)}
+    assert {canonical(re.split(r"[\[>=<; ]", each)[0]) for each in project["dependencies"]} <= pinned
+    version = (ROOT / ".python-version").read_text().strip()
+    assert re.fullmatch(r"3\.\d\d", version)
+    assert (3, 11) <= tuple(map(int, version.split("."))) <= (3, 14)
+    assert project["requires-python"] == ">=3.11"
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
 def test_the_manifest_has_the_command_that_the_code_hears() -> None:
     """Else Slack offers a command that nobody answers."""
     assert [command["command"] for command in MANIFEST["features"]["slash_commands"]] == [COMMAND]
@@ -57,8 +113,8 @@ def test_the_manifest_asks_for_the_scopes_that_the_code_uses_and_no_others() -> 
     needed = {"commands", "app_mentions:read", *(SCOPES[method] for method in used if method in SCOPES)}
     rest = {method for method in used - SCOPES.keys() if not method.startswith("views.")}  # these need none
     if rest:
-        assert rest == {"conversations.history", "conversations.info", "conversations.replies"}
-        needed |= {*HISTORY.values(), READ["public"], READ["private"]}  # of direct messages there is nothing to know
+        assert rest == {"conversations.history", "conversations.replies"}
+        needed |= set(HISTORY.values())
     assert set(MANIFEST["oauth_config"]["scopes"]["bot"]) == needed
 
 

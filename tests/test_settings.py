@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
-from bot.settings import ModelSettings, Settings, SettingsError, load
+import bot.settings
+from bot.settings import DatabaseSettings, LogSettings, ModelSettings, Settings, SettingsError, load
 
 RIGHT = {
     "SLACK_BOT_TOKEN": "xoxb-1-secret",
@@ -21,7 +25,7 @@ def right(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, value)
 
 
-def complaint(kind: type[ModelSettings] = Settings) -> str:
+def complaint(kind: type[LogSettings] = Settings) -> str:
     with pytest.raises(SettingsError) as caught:
         load(kind)
     return str(caught.value)
@@ -145,3 +149,104 @@ def test_an_empty_value_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) 
     """Platforms and compose files set empty values for what was left out."""
     monkeypatch.setenv("PORT", "")
     assert load(Settings).port == 3000
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of settings in the folder where the bot is started."""
+    monkeypatch.setattr(bot.settings, "ENV_FILE", tmp_path / ".env")
+    return tmp_path / ".env"
+
+
+@pytest.mark.parametrize(
+    ("line", "value"),
+    [
+        ("OPENAI_MODEL=local", "local"),
+        ("export OPENAI_MODEL = 'my model'  # ours", "my model"),
+        ('OPENAI_MODEL="local"\r', "local"),
+        ("\ufeffOPENAI_MODEL=local", "local"),
+        ("openai_model=local", "local"),
+        ("# a comment\n\nOTHER_PROGRAM=1\nOPENAI_MODEL=größer", "größer"),
+        ("OPENAI_MODEL=one\nOPENAI_MODEL=two", "two"),
+        ("OPENAI_MODEL=", None),
+        ("", None),
+    ],
+)
+def test_settings_may_stand_in_a_file(line: str, value: str | None, file: Path) -> None:
+    """Nobody should have to type tokens into a shell, whose history keeps them."""
+    file.write_text(f"{line}\n", encoding="utf-8")
+    assert load(ModelSettings).openai_model == value
+
+
+def test_the_environment_wins_over_the_file_unless_it_is_empty(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A platform's setting must not be undone by a file that came along with the code."""
+    file.write_text("PORT=4000\nKEEP_DAYS=7\n" + "".join(f"{each[0]}={each[1]}\n" for each in RIGHT.items()))
+    monkeypatch.setenv("PORT", "5000")
+    monkeypatch.setenv("KEEP_DAYS", "")
+    settings = load(Settings)
+    assert (settings.port, settings.keep_days) == (5000, 7)
+    assert "SLACK_BOT_TOKEN" not in os.environ  # what stands in the file is for the bot, not for what it starts
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"OPENAI_API_KEY sk-secret\n", "Lines that must be NAME=value: 1."),
+        (b"\n\nOPENAI_API_KEY: sk-secret\nPORT=1\nsk-secret\n", "Lines that must be NAME=value: 3, 5."),
+        (b"OPENAI_API_KEY='sk-secret\n", "Lines that must be NAME=value: 1."),
+        (b"=sk-secret\n", "Lines that must be NAME=value: 1."),
+        (b"# x\nmy key=sk-secret\n", "Lines that must be NAME=value: 2."),
+        ("OPENAI_API_KEY=sk-secret".encode("utf-16"), "is no text in UTF-8. Save it as that."),
+    ],
+)
+def test_a_line_that_cannot_be_read_is_told_by_its_number_alone(content: bytes, said: str, file: Path) -> None:
+    """It is a token, as a rule, and what is said at the start is kept where many can read it."""
+    file.write_bytes(content)
+    told = complaint()
+    assert told.endswith(said)
+    assert "secret" not in told
+
+
+def test_a_wrong_value_in_the_file_is_not_repeated(file: Path) -> None:
+    """The slip that puts a token in the wrong line."""
+    file.write_text("PORT=xoxb-misplaced\nOPENAI_BASE_URL=sk-misplaced\n")
+    told = complaint()
+    assert {"PORT", "OPENAI_BASE_URL"} <= set(named(told))
+    assert "misplaced" not in told
+
+
+def test_a_folder_of_that_name_is_left_alone(file: Path) -> None:
+    """Some keep a virtual environment under it."""
+    file.mkdir()
+    assert load(ModelSettings).openai_model is None
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("research.sqlite", "must be an address"),
+        ("mysql://bot:p-secret@db/x", "must be an address"),
+        ("postgresql+asyncpg://bot:p-secret@db/x", "must be an address"),
+        ("postgresql://bot:p-secret@db:port/x", "must be an address"),
+        ("postgresql://bot:p-secret@/x?port=p-secret", "must be an address"),
+        ("postgresql://bot:p@p-secret@db/x", "write %40"),
+        ("sqlite:///", "must name a file"),
+        ("sqlite:///:memory:", "must name a file"),
+        ("sqlite:///research.sqlite?mode=p-secret", "must name a file"),
+    ],
+)
+def test_a_database_address_that_is_none_is_told_without_being_repeated(
+    address: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It holds a password, and a database in memory would lose what was acknowledged."""
+    monkeypatch.setenv("DATABASE_URL", address)
+    told = complaint(DatabaseSettings)
+    assert named(told) == ["DATABASE_URL"]
+    assert said in told
+    assert "p-secret" not in told
+
+
+def test_a_database_address_may_bring_quotes_and_spaces_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Copies do."""
+    monkeypatch.setenv("DATABASE_URL", ' "postgres://bot:p%40ss@db:5432/research" ')
+    assert load(DatabaseSettings).database_url == "postgres://bot:p%40ss@db:5432/research"
