@@ -35,6 +35,7 @@ The map, from the inside out::
         sockets.py      Socket Mode                        dispatch.py    what Slack delivers, handed to Bolt
         unknown.py      what nobody hears of
         events.py       what people write  talk.py        answers to it    answers.py     their words
+        signs.py        that one is being written
         controls.py     what stands beside a report        menus.py       verbs in menus   told.py  what pressers hear
         exports.py      clicks on an export                press.py       files and canvases
         feedback.py     useful or not, and why not

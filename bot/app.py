@@ -51,6 +51,7 @@ from bot.slack.places import Places
 from bot.slack.posting import Poster
 from bot.slack.press import SlackPress
 from bot.slack.room import SlackRoom
+from bot.slack.signs import Signs
 from bot.slack.sockets import Sockets
 from bot.slack.starts import Starts
 from bot.slack.talk import SlackTalk
@@ -130,7 +131,8 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
         client = web_client(revealed(settings.slack_bot_token), settings.slack_api_url, session, called)
         workspace = Workspace(client)
         outbox = await stack.enter_async_context(Outbox(settings.slack_messages_per_second, metrics.message_waited))
-        poster = Poster(client, outbox)
+        signs = await stack.enter_async_context(Signs(client))
+        poster = Poster(client, outbox, signs.posted)
         room = SlackRoom(Venue(poster, workspace, settings.follow_ups), kept, answer)
         model = await stack.enter_async_context(OpenAIModel(settings.endpoint, turns, metrics.model_attempted))
         database = await stack.enter_async_context(opened(settings.database_url))
@@ -147,7 +149,7 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
         _gauge(metrics, desk, turns, outbox)
         bolt = _bolt(workspace, revealed(settings.slack_signing_secret))
         command, clicks = ResearchCommand(desk, runs, workspace), Clicks(desk, kept)
-        talk, transcript = SlackTalk(poster, workspace), SqlTranscript(database)
+        talk, transcript = SlackTalk(poster, workspace, signs), SqlTranscript(database)
         conversation = Conversation(
             desk, transcript, model, talk, settings.follow_ups, settings.question_limits, settings.run_timeout
         )

@@ -48,6 +48,41 @@ async def test_a_question_in_the_thread_is_answered_there_from_what_was_found(mo
         assert "<report>" in call.prompt
 
 
+async def test_a_question_shows_a_sign_until_its_answer_stands(mode: Mode) -> None:
+    """Nobody asks twice who sees that somebody is at it; whoever mentions the bot gets the eyes as well."""
+    async with story(mode) as told:
+        root = await done(told)
+        place = told.channel.id, root.ts
+        before = len([call for call in told.slack.calls if call.method == "chat.postMessage"])
+        for count, mention in enumerate(("", f"<@{BOT_USER}> "), start=1):
+            told.model.answer("follow-up/*", ANSWER, gate=(gate := asyncio.Event()))
+            asked = await told.slack.say(*place[:1], f"{mention}{QUESTION}", thread_ts=root.ts)
+            await told.slack.until(lambda: told.slack.workspace.status(*place).startswith("is looking"))
+            if mention:
+                await told.slack.until(lambda: asked.reactions)  # noqa: B023
+            assert len(answers(told, root)) == count - 1
+            gate.set()
+            await answered(told, root, count)
+            await told.slack.until(lambda: not told.slack.workspace.status(*place))
+        told.model.answer("follow-up/*", "NOT FOR ME", gate=(gate := asyncio.Event()))
+        await told.slack.say(told.channel.id, "so we meet at two?", thread_ts=root.ts)
+        await told.slack.until(lambda: told.slack.workspace.status(*place))
+        gate.set()
+        await told.slack.until(lambda: not told.slack.workspace.status(*place))
+        assert len([call for call in told.slack.calls if call.method == "chat.postMessage"]) == before + 2
+
+
+async def test_a_slack_without_such_signs_is_asked_for_them_once(mode: Mode) -> None:
+    """GovSlack knows no such method."""
+    async with story(mode) as told:
+        told.slack.fault("assistant.threads.setStatus", error="unknown_method", times=9)
+        root = await done(told)
+        for count in (1, 2):
+            await told.slack.say(told.channel.id, f"{QUESTION} {count}", thread_ts=root.ts)
+            await answered(told, root, count)
+        assert [call.method for call in told.slack.calls].count("assistant.threads.setStatus") == 1
+
+
 @pytest.mark.parametrize(
     "text", ["<@U0OTHER> what do you think?", "thanks!", "ok", "+1", ":tada:", "https://example.org/page", "🙏"]
 )

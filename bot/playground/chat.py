@@ -36,6 +36,7 @@ class Chat:
         ts = self._workspace.next_ts()
         message = Message(channel.id, ts, BOT_USER, thread_ts, metadata, [version], extra=extra)
         channel.messages.append(message)
+        self._workspace.posted(channel.id, thread_ts or "")
         if self._echo:
             self._echo.posted(message)
         return message

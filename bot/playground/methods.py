@@ -9,6 +9,7 @@ from bot.playground.chat import Chat
 from bot.playground.conversations import Conversations
 from bot.playground.files import Files
 from bot.playground.reactions import Reactions
+from bot.playground.statuses import Statuses
 from bot.playground.users import Users
 from bot.playground.views import Views
 from bot.playground.workspace import BOT_ID, BOT_USER, TEAM, Payload, SlackError, Workspace
@@ -19,6 +20,7 @@ HISTORY = {"public": "channels:history", "private": "groups:history", "im": "im:
 READ = {"public": "channels:read", "private": "groups:read", "im": "im:read", "mpim": "mpim:read"}
 BY_KIND = {"conversations.history": HISTORY, "conversations.replies": HISTORY, "conversations.info": READ}
 SCOPES = {
+    "assistant.threads.setStatus": "chat:write",
     "canvases.access.set": "canvases:write",
     "canvases.create": "canvases:write",
     "chat.delete": "chat:write",
@@ -44,6 +46,7 @@ class Methods:
         self.canvases = Canvases(workspace)
         conversations, reactions = Conversations(workspace), Reactions(workspace)
         self._known: dict[str, Callable[[Payload], Payload]] = {
+            "assistant.threads.setStatus": Statuses(workspace).set,
             "auth.test": self._auth_test,
             "canvases.access.set": self.canvases.set_access,
             "canvases.create": self.canvases.create,

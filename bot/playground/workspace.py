@@ -112,6 +112,7 @@ class Workspace:
         self.people: dict[str, Person] = {BOT_USER: Person(BOT_USER, "research", "Research", is_bot=True)}
         self.answers: list[PrivateAnswer] = []
         self.violations: list[str] = []
+        self._statuses: dict[tuple[str, str], tuple[str, float]] = {}
         self._last_ts = 0
         self._ahead = 0.0
         self._waiting: set[asyncio.Future[None]] = set()
@@ -152,6 +153,19 @@ class Workspace:
         """A ts that no message has: seconds and microseconds, always growing."""
         self._last_ts = max(self._last_ts + 1, int((time() + self._ahead) * 1_000_000))
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06}"
+
+    def show(self, channel: str, thread_ts: str, status: str, seconds: float) -> None:
+        """Let a thread have a status for so long."""
+        self._statuses[channel, thread_ts] = status, time() + self._ahead + seconds
+
+    def posted(self, channel: str, thread_ts: str) -> None:
+        """A message of the bot takes the status of its thread away."""
+        self._statuses.pop((channel, thread_ts), None)
+
+    def status(self, channel: str, thread_ts: str) -> str:
+        """What people see beside the bot's name in a thread, "" if nothing."""
+        status, until = self._statuses.get((channel, thread_ts), ("", 0.0))
+        return status if time() + self._ahead < until else ""
 
     def later(self, seconds: float) -> None:
         """Let so much time go by on Slack's clock."""

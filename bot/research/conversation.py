@@ -199,7 +199,8 @@ class Conversation:
         await self._desk.settled(ask.run_id)
         await self._lines.first(ask.run_id, ask.ts)
         try:
-            await self._say(ask, journal)
+            with self._talk.answering(ask):
+                await self._say(ask, journal)
         except Exception:
             log.exception("answer.broken")
         await self._leave(ask)

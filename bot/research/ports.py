@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Protocol, TypeVar
@@ -135,6 +135,13 @@ class Talk(Protocol):
 
     async def seen(self, ask: Ask, shown: bool) -> None:
         """Show at a reply that it was seen and its answer is on its way, or no longer. Never raises."""
+        ...
+
+    def answering(self, ask: Ask) -> AbstractContextManager[None]:
+        """Show in the thread that a reply is being answered, until its answer stands there or the context is left.
+
+        Never raises, and never waits.
+        """
         ...
 
     async def muted(self, run: Run, ask: Ask, link: str, recovered: bool) -> str:

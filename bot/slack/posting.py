@@ -46,10 +46,10 @@ class Tries:
 
 
 class Poster:
-    """Posts and edits messages through the outbox."""
+    """Posts and edits messages through the outbox; ``posted(channel, thread_ts)`` is told of each that stands there."""
 
-    def __init__(self, client: Client, outbox: Outbox) -> None:
-        self._client, self._outbox = client, outbox
+    def __init__(self, client: Client, outbox: Outbox, posted: Callable[[str, str], None] | None = None) -> None:
+        self._client, self._outbox, self._posted = client, outbox, posted
         self._directs: dict[str, str] = {}
 
     @property
@@ -68,7 +68,13 @@ class Poster:
         post = _Post(
             self._client, channel, message, thread_ts, Tries(message.part), posted_since or time.time(), unsure
         )
-        return self._outbox.posts(channel).add(rank, message.run_id, post.send)
+        sending = self._outbox.posts(channel).add(rank, message.run_id, post.send)
+        sending.add_done_callback(lambda sent: self._stands(channel, thread_ts, sent))
+        return sending
+
+    def _stands(self, channel: str, thread_ts: str, sent: asyncio.Future[str]) -> None:
+        if thread_ts and self._posted and not sent.cancelled() and not sent.exception():
+            self._posted(channel, thread_ts)
 
     def replace(self, channel: str, ts: str, message: Message, rank: Rank) -> Sending[None]:
         """Queue an edit that no later state replaces; the future raises NotPosted."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import structlog
@@ -17,6 +18,7 @@ from bot.slack.blocks import Block, Message, linked, permalink
 from bot.slack.client import Workspace
 from bot.slack.outbox import Rank
 from bot.slack.posting import Poster, patiently
+from bot.slack.signs import Signs
 
 log = structlog.get_logger(__name__)
 
@@ -27,11 +29,12 @@ SEEN_ALREADY = {"already_reacted", "no_reaction", "message_not_found"}  # what w
 class SlackTalk:
     """What the bot says beside runs, posted by ``poster`` in this workspace."""
 
-    def __init__(self, poster: Poster, workspace: Workspace) -> None:
-        self._poster, self._workspace = poster, workspace
+    def __init__(self, poster: Poster, workspace: Workspace, signs: Signs) -> None:
+        self._poster, self._workspace, self._signs = poster, workspace, signs
 
     async def answer(self, run: Run, ask: Ask, answer: Answer, link: str, recovered: bool) -> str:
         """Post an answer, in place of what stands at ``link``; give its link. Raises NotPosted."""
+        self._signs.answered(*_place(ask), ask.ts)
         return await self._show(answer_messages(run, ask, answer), ask, link, recovered)
 
     async def muted(self, run: Run, ask: Ask, link: str, recovered: bool) -> str:
@@ -46,6 +49,10 @@ class SlackTalk:
         channel = ask.thread.partition("/")[0]
         react = self._workspace.client.reactions_add if shown else self._workspace.client.reactions_remove
         await self._quietly("eyes", lambda: react(channel=channel, timestamp=ask.ts, name=EYES))
+
+    def answering(self, ask: Ask) -> AbstractContextManager[None]:
+        """Show in the thread that an answer is being written."""
+        return self._signs.answering(*_place(ask), ask.ts)
 
     async def offer_silence(self, ask: Ask) -> None:
         """Ask the writer of a reply whether the bot shall stay silent."""
@@ -92,3 +99,9 @@ class SlackTalk:
         except NotPosted as error:
             if str(error) not in SEEN_ALREADY:
                 log.warning("message.unsent", part=what, cause=str(error))
+
+
+def _place(ask: Ask) -> tuple[str, str]:
+    """The channel and the ts of the thread that a reply stands in."""
+    channel, _, thread_ts = ask.thread.partition("/")
+    return channel, thread_ts

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 
 import pytest
 
@@ -40,6 +41,9 @@ class Talking:
 
     async def offer_silence(self, ask: Ask) -> None:
         self.said.append("offer")
+
+    def answering(self, ask: Ask) -> AbstractContextManager[None]:
+        return nullcontext()
 
     async def refuse(self, ask: Ask, refusal: Exception) -> None:
         self.said.append(type(refusal).__name__)
