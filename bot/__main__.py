@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import sys
 from pathlib import Path
@@ -199,9 +200,18 @@ def _end(sentence: str, code: int) -> NoReturn:
     sys.exit(code)
 
 
+def _have_a_home() -> None:
+    """Libraries ask for the user's folder as they are imported; a container's user may not even have a name."""
+    try:
+        Path.home()
+    except RuntimeError:
+        os.environ["HOME"] = os.sep
+
+
 def main() -> None:
     """Run the command line."""
     terminal.fit()
+    _have_a_home()
     cli()
 
 

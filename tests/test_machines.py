@@ -17,8 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import terminal
+from bot.playground import Playground
 from tests.model_server import ModelServer
 from tests.processes import ROOT, started
+from tests.serving import environment
 
 TOPIC = "Größe “zählt” ✓ …"
 BARE = {"TMPDIR": "/nowhere", "LC_ALL": "C", "PYTHONUTF8": "0"}  # and no HOME
@@ -45,10 +47,12 @@ def closed_streams() -> Iterator[None]:
 
 
 @asynccontextmanager
-async def typed(folder: Path, *arguments: str, **environment: str) -> AsyncIterator[asyncio.subprocess.Process]:
+async def typed(
+    folder: Path, arguments: tuple[str, ...], environment: dict[str, str], start: tuple[str, str] = ("-m", "bot")
+) -> AsyncIterator[asyncio.subprocess.Process]:
     """``python -m bot`` in a folder, with nothing in its environment but this."""
     child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", *arguments),
+        *(sys.executable, *start, *arguments),
         cwd=folder,
         env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment},
         stdin=asyncio.subprocess.DEVNULL,
@@ -78,7 +82,7 @@ async def test_a_terminal_that_knows_few_letters_shows_a_whole_run(
     """A mark that it does not know must not cost the report that was paid for."""
     here = {"OPENAI_BASE_URL": model.url, "OPENAI_MODEL": "local", "PYTHONIOENCODING": encoding}
     model.answer("angle/historical", "“Old” — é, 茶, \u200d🍵 … →")
-    async with typed(tmp_path, "try", TOPIC, **BARE, **here) as child:
+    async with typed(tmp_path, ("try", TOPIC), BARE | here) as child:
         out, err = await child.communicate()
     assert (child.returncode, err) == (0, b"")
     assert shown in out.decode(encoding)
@@ -89,7 +93,7 @@ async def test_a_terminal_that_knows_few_letters_shows_a_whole_run(
 async def test_json_loses_no_letter_where_the_terminal_knows_few(model: ModelServer, tmp_path: Path) -> None:
     """A script reads it, and JSON can say all letters in ASCII."""
     here = {"OPENAI_BASE_URL": model.url, "OPENAI_MODEL": "local", "PYTHONIOENCODING": "ascii"}
-    async with typed(tmp_path, "try", TOPIC, "--json", **BARE, **here) as child:
+    async with typed(tmp_path, ("try", TOPIC, "--json"), BARE | here) as child:
         out, _ = await child.communicate()
     assert json.loads(out.decode("ascii"))["question"]["topic"] == TOPIC
 
@@ -98,7 +102,7 @@ async def test_a_reader_that_leaves_ends_a_try_quietly(model: ModelServer, tmp_p
     """`| head` wants the first lines and no more; what comes after them need not be paid for."""
     model.answer("*", gate=(gate := asyncio.Event()))
     here = {"OPENAI_BASE_URL": model.url, "OPENAI_MODEL": "local"}
-    async with typed(tmp_path, "try", "tea", **here) as child:
+    async with typed(tmp_path, ("try", "tea"), here) as child:
         assert child.stdout
         assert child.stderr
         await child.stdout.readline()
@@ -117,6 +121,15 @@ async def test_a_try_that_is_told_to_stop_stops_even_as_the_first_process_of_a_c
         await model.until(lambda: len(model.requests) == 3)
         process.send(signal.SIGTERM)
         assert await process.ended() == terminal.TOLD_TO_STOP
+
+
+async def test_a_user_without_a_name_and_a_home_can_have_everything_checked(model: ModelServer, tmp_path: Path) -> None:
+    """Containers are run under any number, and libraries look for its folder before anything else."""
+    nameless = "import os; os.getuid = lambda: 4_000_000_001; from bot.__main__ import main; main()"
+    async with Playground() as slack, typed(tmp_path, ("check",), environment(slack, model), ("-c", nameless)) as child:
+        out, err = await child.communicate()
+    assert (child.returncode, err) == (0, b"")
+    assert out.decode().count("✓") == 4
 
 
 def test_streams_that_are_closed_are_opened_to_nothing() -> None:

@@ -37,7 +37,7 @@ def owned(path: Path) -> int:
         lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, PRIVATE)
         _locked(lock, path)
     except OSError as error:
-        raise StoreDown(f"{path.parent} cannot be written: {cause(error)}") from error
+        raise StoreDown(f"{path.parent.absolute()} cannot be written: {cause(error)}") from error
     for each in BESIDE:
         _tighten(f"{path}{each}")
     return lock
