@@ -5,7 +5,7 @@ The map, from the inside out::
     research/     the pattern: no Slack, no OpenAI, no SQL, no engine
         run.py          fan-out and fan-in: the file to read first
         investigate.py  one angle          synthesize.py  the report        ask.py  one model call within the time limit
-        topics.py       words in, a topic and its angles out
+        topics.py       words in, a topic and its angles out                     typed.py   words as people read them
         written.py      what models wrote without greetings   pleasantries.py  how they greet
         sections.py     a report read apart                   headings.py      however they are marked
         desk.py         takes questions and has them researched                  roster.py  what is under way
@@ -34,6 +34,7 @@ The map, from the inside out::
         outbox.py       who goes first, how fast           posting.py     a message, effectively once
         sockets.py      Socket Mode                        dispatch.py    what Slack delivers, handed to Bolt
         unknown.py      what nobody hears of
+        contents.py     what a message says                names.py        what ids are called
         events.py       what people write  talk.py        answers to it    answers.py     their words
         signs.py        that one is being written
         controls.py     what stands beside a report        menus.py       verbs in menus   told.py  what pressers hear

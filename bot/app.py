@@ -46,6 +46,7 @@ from bot.slack.feedback import FeedbackClicks
 from bot.slack.forms import Forms
 from bot.slack.home_tab import HomeTab
 from bot.slack.kept import KeptTopics
+from bot.slack.names import Names
 from bot.slack.outbox import Outbox
 from bot.slack.places import Places
 from bot.slack.posting import Poster
@@ -148,20 +149,21 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
         desk = Desk(research, runs, ended, settings.limits)
         _gauge(metrics, desk, turns, outbox)
         bolt = _bolt(workspace, revealed(settings.slack_signing_secret))
-        command, clicks = ResearchCommand(desk, runs, workspace), Clicks(desk, kept)
+        names = Names(client)
+        command, clicks = ResearchCommand(desk, runs, workspace, names), Clicks(desk, kept)
         talk, transcript = SlackTalk(poster, workspace, signs), SqlTranscript(database)
         conversation = Conversation(
             desk, transcript, model, talk, settings.follow_ups, settings.question_limits, settings.run_timeout
         )
         exporting = Exporting(runs, SqlExports(database), SlackPress(poster, workspace, answer))
-        forms = Forms(desk, workspace, Places(workspace, poster), answer)
+        forms = Forms(desk, workspace, Places(workspace, poster), answer, names)
         feedback = FeedbackClicks(desk, SqlOpinions(database), client, metrics.feedback_given, answer)
         Unknown(answer).register(bolt)
         slack.register(bolt, command, clicks, answer)
         slack.register_ways(bolt, forms, home)
         talk_clicks = TalkClicks(conversation, forms)
         slack.register_talk(
-            bolt, Events(desk, conversation, workspace, Starts(command, workspace)), talk_clicks, answer
+            bolt, Events(desk, conversation, workspace, Starts(command, workspace), names), talk_clicks, answer
         )
         slack.register_controls(bolt, talk_clicks, ExportClicks(desk, exporting), feedback, answer)
         yield Bot(settings, metrics, workspace, database, desk, conversation, exporting, runs, bolt, forms)

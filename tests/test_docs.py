@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 import bot.settings
-from bot.playground.methods import HISTORY, SCOPES
+from bot.playground.methods import HISTORY, READ, SCOPES
 from bot.settings import DatabaseSettings, Settings, SettingsError, load
 from bot.slack.forms import SHORTCUT
 from bot.slack.hints import COMMAND
@@ -113,8 +113,8 @@ def test_the_manifest_asks_for_the_scopes_that_the_code_uses_and_no_others() -> 
     needed = {"commands", "app_mentions:read", *(SCOPES[method] for method in used if method in SCOPES)}
     rest = {method for method in used - SCOPES.keys() if not method.startswith("views.")}  # these need none
     if rest:
-        assert rest == {"conversations.history", "conversations.replies"}
-        needed |= set(HISTORY.values())
+        assert rest == {"conversations.history", "conversations.info", "conversations.replies"}
+        needed |= {*HISTORY.values(), READ["public"], READ["private"]}  # of direct messages there is nothing to know
     assert set(MANIFEST["oauth_config"]["scopes"]["bot"]) == needed
 
 

@@ -151,6 +151,31 @@ async def test_edits_deletions_joins_and_other_bots_are_not_heard(mode: Mode) ->
         assert len(told.model.asked("follow-up/*")) == 2
 
 
+async def test_replies_and_notes_are_read_in_words_wherever_they_stand(mode: Mode) -> None:
+    """A forwarded question has an empty text, and a model knows nothing of ids."""
+    async with story(mode) as told:
+        told.model.answer("follow-up/*", ANSWER)
+        told.slack.workspace.person("U0GRACE", name="Grace H.")
+        gates = told.hold("societal")
+        root = await told.research("tea")
+        await told.slack.heard(await told.slack.say(told.channel.id, "more on <@U0GRACE>'s tea", thread_ts=root.ts))
+        gates["societal"].set()
+        await told.ended(root)
+        assert "<wish>\nmore on @Grace H.'s tea\n</wish>" in told.model.asked("report")[0].prompt
+        elsewhere = told.slack.workspace.add("elsewhere")
+        asked = await told.slack.say(elsewhere.id, "what did <@U0GRACE> find in <#C9>?")
+        for aside in ("<!subteam^S1> why?", "<!here> why?", "Hi <@U0GRACE>, <@U0TWO>: why?"):
+            await told.slack.heard(await told.slack.say(told.channel.id, aside, thread_ts=root.ts))
+        await told.slack.heard(await told.slack.say(told.channel.id, "", thread_ts=root.ts, files=("why.png",)))
+        await told.slack.forward(asked, told.channel.id, thread_ts=root.ts)
+        second = (await answered(told, root, 2))[1]
+        question = "what did @Grace H. find in a channel?"
+        assert [call.prompt.rpartition("<reply>\n")[2] for call in told.model.asked("follow-up/*")][1:] == [
+            f"{question}\n</reply>"
+        ]
+        assert f"“{question}”" in str(second.blocks)
+
+
 async def test_a_thread_is_answered_from_what_is_kept_after_a_restart(mode: Mode) -> None:
     """Weeks later, whatever Slack still shows."""
     async with story(mode) as told:

@@ -49,12 +49,14 @@ async def test_a_form_that_is_sent_is_a_run_in_the_channel_where_it_was_opened(m
     """Nobody should have to learn a command's options."""
     async with story(mode) as told:
         form = await opened(told)
-        assert (await told.slack.submit(form, {TOPIC: "R&D <costs>", NOTES: "for engineers"})).acked
+        assert (
+            await told.slack.submit(form, {TOPIC: "R&D\u2060 <costs>", NOTES: "for <@U0ASKER> and <@U9>\u200b"})
+        ).acked
         assert not form.is_open
         root = await told.ended(await told.newest(0))
         assert root.title == "Research: R&D <costs>"
         assert "Asked by <@U0ASKER>" in str(root.blocks)
-        notes = "<notes>\nfor engineers\n</notes>"
+        notes = "<notes>\nfor @asker and a teammate\n</notes>"
         assert [notes in call.prompt for call in told.model.requests] == [True] * 4
         assert len(told.slack.answers) == 1  # how to use the command; the root tells the rest
 
@@ -241,7 +243,7 @@ async def test_a_message_becomes_a_topic_and_its_thread_takes_the_run(mode: Mode
         )
         assert (await told.slack.shortcut(SHORTCUT, message)).acked
         form = await shown(told)
-        assert field(form, TOPIC)["initial_value"] == "Is R&D <dear>? @U0OTHER see https://x.org/a?b=1&c=2"
+        assert field(form, TOPIC)["initial_value"] == "Is R&D <dear>? @asker see https://x.org/a?b=1&c=2"
         assert (await told.slack.submit(form)).acked
         await told.slack.until(lambda: told.slack.thread(message))
         root = await told.ended(told.slack.thread(message)[0])
@@ -249,6 +251,27 @@ async def test_a_message_becomes_a_topic_and_its_thread_takes_the_run(mode: Mode
         assert sorted(told.parts(message)) == sorted(parts)
         assert len(told.slack.messages(told.channel.id)) == 1
         assert f"thread_ts={message.ts}" in json.dumps(root.blocks)
+
+
+async def test_what_an_app_shows_and_what_is_forwarded_becomes_a_topic(mode: Mode) -> None:
+    """An alert has its words in blocks, a shared message beside an empty text, a photograph in its name."""
+    async with story(mode) as told:
+        here, block = told.channel.id, {"type": "section", "text": {"type": "mrkdwn", "text": "*Disk* &amp; &lt;x&gt;"}}
+        alert = await told.slack.bot_says(here, "", shown=(block,))
+        hook = await told.slack.bot_says(here, "New", classic=True, attached=({"title": "Disk", "text": "is full"},))
+        bare = await told.slack.bot_says(here, "", classic=True, attached=({"fallback": "Disk is full"},))
+        for count, (message, words) in enumerate(
+            [
+                (alert, "*Disk* & <x>"),
+                (hook, "New"),
+                (await told.slack.forward(alert, here), "*Disk* & <x>"),
+                (bare, "Disk is full"),
+                (await told.slack.say(here, "", files=("pump curve.pdf",)), "pump curve.pdf"),
+            ],
+            start=1,
+        ):
+            assert (await told.slack.shortcut(SHORTCUT, message)).acked
+            assert field(await shown(told, count), TOPIC)["initial_value"] == words
 
 
 async def test_a_message_sent_to_another_channel_runs_on_its_own_there(mode: Mode) -> None:
@@ -283,9 +306,14 @@ def test_a_message_reads_as_it_was_typed(text: str) -> None:
 @pytest.mark.parametrize(
     ("told", "read"),
     [
-        ("<@U1> and <@U1|ada>", "@U1 and @ada"),
-        ("<#C1|general> <#C1>", "#general #C1"),
+        ("<@U1> and <@U1|ada>", "a teammate and @ada"),
+        ("<#C1|general> <#C1> <#C2|>", "#general a channel #energy"),
+        ("<@W2|>, <@U9> & <#G3>", "@Grace Hopper, a teammate & a channel"),
         ("<!here> <!subteam^S1|@team> <!date^1^{time}|12:00 UTC>", "@here @team 12:00 UTC"),
+        ("<!subteam^S1> <!everyone> <!channel|channel> <!group>", "a group @everyone @channel @group"),
+        ("<tel:123|123> <tel:4> <mailto:b@x.org> <https://x.org|>", "123 4 b@x.org https://x.org"),
+        ("&lt;@W2|x&gt; &lt;#C2&gt; &lt;!here&gt;", "@x #energy @here"),
+        ("&lt;!DOCTYPE html&gt; &lt;#include&gt; &lt;@media&gt; &lt;b&gt;", "<!DOCTYPE html> <#include> <@media> <b>"),
         (
             "<https://x.org|a page> <https://x.org/?a&amp;b> <mailto:a@x.org|a@x.org>",
             "a page https://x.org/?a&b a@x.org",
@@ -295,4 +323,4 @@ def test_a_message_reads_as_it_was_typed(text: str) -> None:
 )
 def test_references_are_read_as_people_see_them(told: str, read: str) -> None:
     """A model knows nothing of ids."""
-    assert readable(told) == read
+    assert readable(told, {"W2": "Grace Hopper", "C2": "energy"}) == read

@@ -62,6 +62,47 @@ async def test_the_topic_is_what_follows_the_mention(mode: Mode, said: str, topi
         assert (await told.ended(await first_reply(told, message))).title == f"Research: {topic}"
 
 
+async def test_what_is_forwarded_to_the_bot_or_comes_along_is_the_topic(mode: Mode) -> None:
+    """The text of such a message is empty; what it is about stands beside it."""
+    async with story(mode) as told:
+        source, own = told.slack.workspace.add("source"), told.slack.workspace.direct("U0ASKER")
+        asked = await told.slack.say(source.id, f"why is R&D <slow>, <@{BOT_USER}>?", "U0OTHER")
+        alert = await told.slack.bot_says(source.id, "New alert", shown=({"type": "markdown", "text": "Disk is full"},))
+        shared = await told.slack.forward(asked, told.channel.id, f"<@{BOT_USER}>")
+        assert await starts(told, shared)
+        assert (await first_reply(told, shared)).title == "Research: why is R&D <slow>, @research?"
+        assert not told.slack.thread(asked)[1:]  # the mention in what is forwarded was somebody else's
+        for message in (
+            await told.slack.forward(asked, own.id),
+            await told.slack.forward(alert, own.id),
+            await told.slack.say(own.id, "", files=("Q3 & Q4.pdf",)),
+        ):
+            assert await starts(told, message, direct=True)
+        read = {f"Research: {words}" for words in ("why is R&D <slow>, @research?", "Disk is full", "Q3 & Q4.pdf")}
+        await told.slack.until(lambda: {each.title for each in told.slack.messages(own.id)} - {""} == read)
+        assert not await starts(told, await told.slack.forward(asked, told.channel.id))
+
+
+async def test_people_and_channels_in_a_topic_are_words_for_all_who_read_it(mode: Mode) -> None:
+    """A model knows nothing of ids, and nobody is pinged by what somebody else wants to know."""
+    async with story(mode) as told:
+        hidden = told.slack.workspace.add("secret", kind="private")
+        told.slack.workspace.person("U0GRACE", name="Grace H.")
+        words = f"tea of <@U0GRACE> and <@U0NOBODY>\u200b in <#{told.channel.id}>, <#{hidden.id}>"
+        read = "tea of @Grace H. and a teammate in #energy, a channel"
+        message = await mention(told, words)
+        assert await starts(told, message)
+        root = await told.ended(await first_reply(told, message))
+        assert root.title == f"Research: {read}"
+        shown = str([root.blocks, *(each.text for each in told.slack.thread(message))])
+        asked = str([call.prompt for call in told.model.requests])
+        assert f"<topic>\\n{read}\\n</topic>" in asked
+        assert not [each for each in ("U0GRACE", "U0NOBODY", hidden.id) if each in shown + asked]
+        for told.slack.should_escape in (False, True):
+            root = await told.ended(await told.research("tea of <@U0GRACE>"))
+            assert root.title == "Research: tea of @Grace H."
+
+
 async def test_a_mention_in_a_thread_is_researched_there_and_all_links_lead_there(mode: Mode) -> None:
     """People ask where they talk; a link that opens another place is a dead end."""
     async with story(mode) as told:

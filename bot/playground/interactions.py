@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from typing import Any
 
 from bot.playground import forms
@@ -12,9 +14,16 @@ from bot.playground.server import Server
 from bot.playground.views import View
 from bot.playground.workspace import APP, TEAM, Message, Payload, PrivateAnswer, SlackError
 
+MENTION = re.compile(r"<([@#])([UWCG]\w+)>")
+
 
 class Interactions(Server):
-    """The hands of the people who press and fill in."""
+    """The hands of the people who press and fill in.
+
+    ``should_escape`` is the manifest's: whether a command brings mentions as references or as plain names.
+    """
+
+    should_escape = False
 
     async def command(self, text: str, channel: str, user: str = "U0ASKER", trigger_id: str = "") -> Delivery:
         """Somebody types `/research` and this; the same trigger id again is the same command delivered twice."""
@@ -30,7 +39,7 @@ class Interactions(Server):
                 "user_id": user,
                 "user_name": self.workspace.person(user).name,
                 "command": "/research",
-                "text": text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"),
+                "text": self._typed(text),
                 "api_app_id": APP,
                 "is_enterprise_install": "false",
                 "response_url": self._reply_url(user, channel),
@@ -161,6 +170,21 @@ class Interactions(Server):
                 named = {"block_id": block["block_id"], "action_id": element["action_id"], "channel_id": chosen}
                 urls.append(named | {"response_url": self._reply_url(view.user, chosen)})
         return urls
+
+    def _typed(self, text: str) -> str:
+        """What a command brings of what is typed behind it."""
+
+        def mentioned(found: re.Match[str]) -> str:
+            sign, name = found[1], found[2]
+            known = self.workspace.people.get(name) if sign == "@" else self.workspace.channels.get(name)
+            called = known.name if known else name.lower()
+            return f"<{sign}{name}|{called}>" if self.should_escape else f"{sign}{called}"
+
+        pieces = MENTION.split(text)
+        plain = pieces[0::3]
+        kept = [mentioned(found) for found in MENTION.finditer(text)]
+        escaped = [each.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") for each in plain]
+        return "".join(piece for pair in itertools.zip_longest(escaped, kept, fillvalue="") for piece in pair)
 
     def _called(self, channel: str) -> str:
         """A channel's name as commands have it."""

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import time
 import uuid
-from typing import Any
 
 from bot.playground.delivery import Delivery
 from bot.playground.events import Event
 from bot.playground.server import Server
 from bot.playground.workspace import TEAM, Message, Payload, Version
 
-REFERENCE = re.compile(r"<(?:@[UW]\w+|#C\w+(?:\|[^>]*)?|![^>]+|https?://[^>]+)>|https?://[^\s<>]+")
+CHANNEL = re.compile(r"<#([CG]\w+)>")
+PIECE = re.compile(r"(<[^<>]+>|:[a-z0-9_+'-]+:)")  # what stands in a line beside plain words
+REFERENCE = re.compile(r"<(?:@[UW]\w+|#C\w+(?:\|[^<>]*)?|![^<>]+|https?://[^<>]+)>|https?://[^\s<>]+")
 
 
 class Talk(Server):
@@ -41,19 +42,62 @@ class Talk(Server):
             if not root:
                 raise AssertionError("no such thread")
             extra |= {"subtype": "thread_broadcast", "root": self.workspace.channels[channel].as_sent(root)}
-        return self._written(channel, escaped(text), user, thread_ts, extra)
+        return self._written(channel, self._labelled(escaped(text)), user, thread_ts, extra)
+
+    async def forward(
+        self, message: Message, channel: str, comment: str = "", user: str = "U0ASKER", thread_ts: str | None = None
+    ) -> Message:
+        """Somebody shares a message elsewhere: what it says is attached, and ``text`` is their comment or empty."""
+        self.workspace.enter(user, channel)
+        author = self.workspace.person(message.user)
+        original = {
+            "team": TEAM,
+            "channel": message.channel,
+            "ts": message.ts,
+            "message": {"blocks": message.blocks},
+        }
+        shared: Payload = {
+            "id": 1,
+            "ts": message.ts,
+            "author_id": author.id,
+            "author_name": author.real_name,
+            "channel_id": message.channel,
+            "channel_team": TEAM,
+            "is_msg_unfurl": True,
+            "is_share": True,
+            "from_url": f"{self.workspace.url}archives/{message.channel}/p{message.ts.replace('.', '')}",
+            "fallback": f"[November 26th, 2026 9:30 AM] {author.name}: {message.text}",
+            "text": message.text,
+            "mrkdwn_in": ["text"],
+            "footer": "Posted in #elsewhere",
+            "message_blocks": [original],
+        } | ({"files": message.files} if message.files else {})
+        extra: Payload = {"client_msg_id": str(uuid.uuid4()), "team": TEAM, "attachments": [shared]}
+        return self._written(channel, self._labelled(escaped(comment)), user, thread_ts, extra)
 
     async def bot_says(
-        self, channel: str, text: str, bot_id: str = "B0OTHER", thread_ts: str | None = None, classic: bool = False
+        self,
+        channel: str,
+        text: str,
+        bot_id: str = "B0OTHER",
+        thread_ts: str | None = None,
+        classic: bool = False,
+        shown: tuple[Payload, ...] = (),
+        attached: tuple[Payload, ...] = (),
     ) -> Message:
-        """Another app writes a message; a ``classic`` one has no user but a subtype, as incoming webhooks have."""
-        extra: Payload = {"bot_id": bot_id, "app_id": "A0OTHER"}
+        """Another app writes a message; a ``classic`` one has no user but a subtype, as incoming webhooks have.
+
+        ``shown`` are its blocks and ``attached`` its attachments, for which its text may only stand.
+        """
+        extra: Payload = {"bot_id": bot_id, "app_id": "A0OTHER"} | ({"attachments": list(attached)} if attached else {})
         if classic:
-            return self._written(channel, text, "", thread_ts, extra | {"subtype": "bot_message", "username": "other"})
+            extra |= {"subtype": "bot_message", "username": "other"}
+            return self._written(channel, text, "", thread_ts, extra, shown)
         user = f"U{bot_id[1:]}"
         self.workspace.person(user, name="other", real_name="Other", is_bot=True)
         profile = {"id": bot_id, "app_id": "A0OTHER", "name": "other", "team_id": TEAM, "deleted": False}
-        return self._written(channel, text, user, thread_ts, extra | {"team": TEAM, "bot_profile": profile})
+        extra |= {"team": TEAM, "bot_profile": profile}
+        return self._written(channel, text, user, thread_ts, extra, shown)
 
     async def join(self, channel: str, user: str) -> Message:
         """Somebody joins a channel; the bot, if ``user`` is its own."""
@@ -88,8 +132,25 @@ class Talk(Server):
         """Tell the app of an event once more: as a retry, or with another event id."""
         return await self.events.again(event, reason, same_id)
 
-    def _written(self, channel: str, text: str, user: str, thread_ts: str | None, extra: Payload) -> Message:
-        version = _version(text)
+    def _labelled(self, text: str) -> str:
+        """Text with the names of channels, as Slack tells them: of public ones only."""
+
+        def named(found: re.Match[str]) -> str:
+            channel = self.workspace.channels.get(found[1])
+            return f"<#{found[1]}|{channel.name if channel and channel.kind == 'public' else ''}>"
+
+        return CHANNEL.sub(named, text)
+
+    def _written(
+        self,
+        channel: str,
+        text: str,
+        user: str,
+        thread_ts: str | None,
+        extra: Payload,
+        shown: tuple[Payload, ...] = (),
+    ) -> Message:
+        version = Version(time.monotonic(), text, list(shown)) if shown else _version(text)
         message = Message(channel, self.workspace.next_ts(), user, thread_ts, None, [version], extra=extra)
         self.workspace.channels[channel].messages.append(message)
         self._news.posted(message)
@@ -119,13 +180,23 @@ def _version(text: str) -> Version:
 
 
 def _rich(text: str) -> Payload:
-    """The block that Slack makes of what people type: text and mentions."""
-    pieces: list[Any] = []
-    for piece in re.split(r"(<@[UW]\w+>)", text):
-        if mention := re.fullmatch(r"<@([UW]\w+)>", piece):
-            pieces.append({"type": "user", "user_id": mention[1]})
-        elif piece:
-            pieces.append(
-                {"type": "text", "text": piece.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")}
-            )
+    """The block that Slack makes of what people type: text, mentions, links, emoji."""
+    pieces = [_piece(piece) for piece in PIECE.split(text) if piece]
     return {"type": "rich_text", "block_id": "typed", "elements": [{"type": "rich_text_section", "elements": pieces}]}
+
+
+def _piece(piece: str) -> Payload:
+    if not piece.startswith("<"):
+        if PIECE.fullmatch(piece):
+            return {"type": "emoji", "name": piece.strip(":")}
+        return {"type": "text", "text": piece.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")}
+    target, _, label = piece[1:-1].partition("|")
+    if target.startswith("@"):
+        return {"type": "user", "user_id": target[1:]}
+    if target.startswith("#"):
+        return {"type": "channel", "channel_id": target[1:]}
+    if target.startswith("!subteam^"):
+        return {"type": "usergroup", "usergroup_id": target.removeprefix("!subteam^")}
+    if target.startswith("!"):
+        return {"type": "broadcast", "range": target[1:]}
+    return {"type": "link", "url": target.replace("&amp;", "&")} | ({"text": label} if label else {})

@@ -16,7 +16,7 @@ from bot.research.wording import newest
 from bot.research.written import unwrapped
 
 WORDS = 250  # an answer's most
-SOMEBODY = re.compile(r"<@\w+(?:\|[^>]*)?>")  # who is meant is none of the model's business
+SOMEBODY = re.compile(r"<@\w+(?:\|[^<>]*)?>")  # who is meant is none of the model's business
 BUDGET = 12_000  # characters of what was said before that a question brings along, the newest of it
 NOT_FOR_ME, NOT_FOUND = "NOT FOR ME", "NOT IN THE FINDINGS"
 FOR_YOU = "The reply mentions you, so it is for you in any case: never answer NOT FOR ME."

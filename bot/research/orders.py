@@ -43,10 +43,11 @@ class Word(StrEnum):
 
 
 class Ask(Value):
-    """A reply in a run's thread, plain text, without the bot's own mention; an order as well. ``version`` as there.
+    """A reply in a run's thread, in words, without the bot's own mention; an order as well. ``version`` as there.
 
     ``ts`` is its name in its channel and grows with time; ``thread`` is where its answer goes, as Run.thread has it.
-    ``addressed`` says that it mentions the bot or that nobody else is there to talk to. ``attempt`` counts from 1.
+    ``addressed`` says that it mentions the bot or that nobody else is there to talk to, ``aside`` that it begins with
+    a mention of somebody else. ``attempt`` counts from 1.
     """
 
     kind: Literal["ask"] = "ask"
@@ -58,6 +59,7 @@ class Ask(Value):
     text: str
     asked_at: float
     addressed: bool = False
+    aside: bool = False
     word: Word | None = None
     attempt: int = 1
 

@@ -8,17 +8,24 @@ from typing import Literal
 
 from bot.research.orders import Ask, Word
 from bot.research.transcript import ThreadState
+from bot.research.typed import asks, bare, visible
 
 FollowUps = Literal["thread", "mention", "off"]
 
 QUIET_SECONDS = 7 * 86_400  # after that long nobody expects the bot to be listening any more
-# What people say when they say nothing, in the languages that we know such words of.
+# What people say when they say nothing, in the languages that we know such words of; a space behind each word.
 _THANKS = re.compile(
-    r"(?:(?:ok(?:ay|ey)?|thanks?|thank you|thx|ty|cheers|great|nice|cool|perfect|super|wow|lol|got it|will do|agreed|"
-    r"yes|no|yep|nope|danke|merci|gracias|so|very|much|a lot|all|[+-]1|team|everyone)[\s,.!…]*)+",
+    r"(?:(?:ok(?:ay|ey)?|thank you|thanks?|thx|ty|cheers|great|nice|cool|perfect|super|wow|lol|got it|will do|agreed|"
+    r"yes|no|yep|nope|danke|merci|gracias|so|very|much|a lot|all|1|team|everyone) )++"
+)
+_NOISE = re.compile(r":[\w+'-]++:|<(?:https?|mailto|tel):[^<>]*>|https?://\S++", re.IGNORECASE)  # emoji and links
+_WORD = re.compile(r"[^\W_]+")
+# Somebody else, a group, everybody: as Slack writes them where a reply begins, after a greeting or a sign at most.
+_OTHERS = re.compile(
+    r"\A(?::[\w+'-]++:|[^\w<]|(?:hi|hey|hello|hallo|moin|hola|salut|bonjour|ciao|cc|fyi|dear|thanks|thx|ok|okay)\b)*+"
+    r"<(?:@\w|!(?:subteam\^|here\b|channel\b|group\b|everyone\b))",
     re.IGNORECASE,
 )
-_NOISE = re.compile(r"(?::[\w+-]+:|<https?://[^>]*>|https?://\S+|[^\w?]|_)+")
 
 
 class Call(StrEnum):
@@ -32,14 +39,14 @@ class Call(StrEnum):
 
 def word_of(text: str) -> Word | Literal["stop"] | None:
     """The word to the bot that this reply consists of, if it does."""
-    said = re.sub(r"[\s.!]+$", "", text.strip()).casefold()
+    said = bare(text)
     if said == "stop":
         return "stop"
     return Word(said) if said in list(Word) else None
 
 
 def judge(ask: Ask, state: ThreadState, follow_ups: FollowUps, under_way: bool, active_at: float = 0) -> Call:
-    """What a reply calls for; ``ask.text`` may still begin with a mention of somebody else.
+    """What a reply calls for; ``ask.text`` may still begin with mentions of somebody else, as Slack writes them.
 
     ``active_at`` is when the thread was last active for other reasons than the state knows, in seconds since the epoch.
     """
@@ -54,9 +61,16 @@ def judge(ask: Ask, state: ThreadState, follow_ups: FollowUps, under_way: bool, 
     asleep = not under_way and ask.asked_at - max(state.active_at, active_at) > QUIET_SECONDS
     if follow_ups == "mention" or state.muted_by or asleep:
         return Call.NOTHING
-    return Call.ASIDE if ask.text.lstrip().startswith("<@") else Call.ASK
+    return Call.ASIDE if ask.aside or to_others(ask.text) else Call.ASK
+
+
+def to_others(text: str) -> bool:
+    """Whether a reply begins with a mention of people, of a group or of everybody: then it is for them."""
+    return bool(_OTHERS.match(visible(text)))
 
 
 def _says_something(text: str) -> bool:
     """Whether it is more than thanks, emoji, a link."""
-    return bool(text.strip()) and not _NOISE.fullmatch(text) and not _THANKS.fullmatch(text.strip())
+    said = _NOISE.sub(" ", visible(text))
+    words = "".join(f"{word.casefold()} " for word in _WORD.findall(said))
+    return asks(said) or bool(words and not _THANKS.fullmatch(words))

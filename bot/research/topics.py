@@ -12,21 +12,31 @@ from bot.research.angles import DEFAULT
 from bot.research.errors import Misasked
 from bot.research.model import LONGEST_TOPIC, OWN_ANGLE, SHORTEST_TOPIC, Angle
 from bot.research.synthesize import SYNTHESIS
+from bot.research.typed import visible
 
 MOST_ANGLES, LONGEST_ANGLE = 6, 60  # angles of a run; characters of a name
 LONGEST_SLUG = 40
 SHOWN = 40  # characters of what was refused that are said back
 
-_OPTION = re.compile(r"--[a-z]")  # a dash between words, or two, is part of a topic
-_NAME = r"(?<!\S)(?:--|[—–])angles(?!\w)"  # clients make one long dash of two
+
+_DASH = "-‐‑‒–—―−⸺⸻﹘﹣－"  # what clients and keyboards make of a dash, in any width
+_LONG = "–—―⸺⸻"  # clients make one of these of two dashes
+_WIDE = "".join(f"[{letter}{chr(ord(letter) + 0xFEE0)}]" for letter in "angles")  # Asian keyboards' letters too
+_NAME = rf"(?<!\S)(?:[{_DASH}]{{2,4}}+|[{_LONG}]){_WIDE}(?!\w)"
+_OPEN, _CLOSE = '"＂“”„‟«»「『〝❝', '"＂“”‟»«」』〞〟❞'
+_OPEN_ONE, _CLOSE_ONE = "'＇‘‚‛‹", "'＇’‘›"
 _ANGLES = re.compile(
-    rf"{_NAME}(?:\s*=\s*|\s+)"
-    r"(?:[\"“”„«](?P<double>[^\"“”„«»]*)[\"“”»]|['‘](?P<single>.*?)['’](?!\S)"
-    r"|(?![\"“”„«'‘])(?P<bare>\S+(?:(?<=,)\s+\S+)*))",
-    re.IGNORECASE,
+    rf"{_NAME}(?:\s*+[=＝]\s*+|\s++)"
+    rf"(?:[{_OPEN}](?P<double>[^{_OPEN}{_CLOSE}]*+)[{_CLOSE}]"
+    rf"|[{_OPEN_ONE}](?P<single>[^{_CLOSE_ONE}]*+(?:[{_CLOSE_ONE}](?=\S)[^{_CLOSE_ONE}]*+)*+)[{_CLOSE_ONE}]"
+    rf"|(?P<unclosed>[{_OPEN}{_OPEN_ONE}].*+)"
+    r"|(?P<bare>\S++(?:(?<=[,，、;；])\s++\S++)*+))"
+    rf"|(?P<without>{_NAME})",
+    re.IGNORECASE | re.DOTALL,
 )
-_WITHOUT_LIST = re.compile(_NAME, re.IGNORECASE)
+_OPTION = re.compile(rf"[{_DASH}]{{2}}[a-zａ-ｚ]", re.IGNORECASE)  # a dash between words, or two, is part of a topic
 _COMMA = re.compile("[,;，、；]")
+_NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True)
@@ -45,14 +55,14 @@ def parse(words: str, listed: str = "") -> Topic:
     lists = [listed] if listed else []
 
     def take(found: re.Match[str]) -> str:
+        if found["unclosed"] is not None or found["without"]:
+            raise Misasked(
+                "angles_unquoted", 'Write the angles behind --angles in quotes: --angles "legal, cost".', "angles"
+            )
         lists.append(found["double"] or found["single"] or found["bare"] or "")
         return " "
 
-    rest = _ANGLES.sub(take, words)
-    if _WITHOUT_LIST.search(rest):
-        raise Misasked(
-            "angles_unquoted", 'Write the angles behind --angles in quotes: --angles "legal, cost".', "angles"
-        )
+    rest = _ANGLES.sub(take, visible(words))
     if option := next((word for word in rest.split() if _OPTION.match(word)), ""):
         told = f"I do not know the option {option[:SHOWN]}. Leave it out: every other word is part of the topic."
         raise Misasked("unknown_option", told)
@@ -61,8 +71,8 @@ def parse(words: str, listed: str = "") -> Topic:
 
 
 def topic(text: str) -> str:
-    """The topic with its blanks folded; raises Misasked where it is too short or too long."""
-    text = " ".join(text.split())
+    """The topic with its blanks folded and nothing unseen in it; raises Misasked where it is too short or too long."""
+    text = " ".join(visible(text).split())
     if SHORTEST_TOPIC <= len(text) <= LONGEST_TOPIC:
         return text
     told = f"A topic has {SHORTEST_TOPIC} to {LONGEST_TOPIC} characters; this one has {len(text)}."
@@ -71,7 +81,7 @@ def topic(text: str) -> str:
 
 def own_angles(names: Iterable[str]) -> tuple[Angle, ...]:
     """The angles of these names, empty ones left out; raises Misasked where there are too many, or one cannot be."""
-    titles = [_title(name) for name in names if name.strip()]
+    titles = [_title(name) for name in map(visible, names) if name.strip()]
     if not titles:
         raise Misasked("angles_missing", "Name at least one angle.", "angles")
     if len(titles) > MOST_ANGLES:
@@ -104,7 +114,7 @@ def _refusal(title: str, before: Collection[str]) -> str:
 def _slug(title: str, taken: Collection[str]) -> str:
     """The name in a few plain letters, for steps and ids; numbered where it has none, or they are taken."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain)[:LONGEST_SLUG].strip("-")
+    slug = _NOT_PLAIN.sub("-", plain)[:LONGEST_SLUG].strip("-")
     if slug and slug not in taken:
         return slug
     numbered = (f"angle-{number}" for number in count(len(taken) + 1))

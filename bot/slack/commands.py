@@ -13,10 +13,12 @@ from bot.research.errors import Misasked, StoreDown
 from bot.research.model import Place, Question
 from bot.research.ports import Runs
 from bot.research.topics import parse
+from bot.research.typed import bare, visible
 from bot.slack import hints
 from bot.slack.client import Workspace
 from bot.slack.listing import MOST, listing
-from bot.slack.mrkdwn import fit, unescape
+from bot.slack.mrkdwn import fit
+from bot.slack.names import Names
 
 # How the names of conversations begin that no app can join: of two people, of several. Our own direct messages are
 # called so too, but there the bot is never refused.
@@ -31,20 +33,20 @@ TAKING_UP_SECONDS = 1.5  # for what an earlier process left to be known; a comma
 class ResearchCommand:
     """The listener of `/research`; ``runs`` are those that have ended, ``workspace`` gives links to all."""
 
-    def __init__(self, desk: Desk, runs: Runs, workspace: Workspace) -> None:
-        self._desk, self._runs, self._workspace = desk, runs, workspace
+    def __init__(self, desk: Desk, runs: Runs, workspace: Workspace, names: Names) -> None:
+        self._desk, self._runs, self._workspace, self._names = desk, runs, workspace, names
 
     async def __call__(self, ack: AsyncAck, command: dict[str, Any]) -> None:
         """Accept the question, then acknowledge: what was acknowledged is researched."""
         key = command.get("trigger_id") or uuid.uuid4().hex  # the same however often the command is delivered
-        heard = await self.heard(unescape(command.get("text") or ""), key, command.get("user_id", ""), place(command))
+        heard = await self.heard(command.get("text") or "", key, command.get("user_id", ""), place(command))
         await ack(hints.starting(heard) if isinstance(heard, Question) else heard)
 
     async def heard(self, words: str, key: str, asker: str, at: Place) -> Question | hints.Payload:
-        """Do what somebody says there in plain text: give the question that is accepted, else what they are told."""
-        words = " ".join(fit(words).split())
-        if not words or words.casefold() in RESERVED:
-            return await self._word(words.casefold(), asker, at)
+        """Do what somebody says there, as Slack tells it: give the question that is accepted, else what is answered."""
+        words = " ".join(visible(fit(await self._names.read(words))).split())
+        if not words or bare(words) in RESERVED:
+            return await self._word(bare(words), asker, at)
         try:
             topic = parse(words)
         except Misasked as refused:

@@ -13,11 +13,14 @@ from bot.research.desk import Desk
 from bot.research.errors import Misasked, StoreDown
 from bot.research.model import LONGEST_NOTES, LONGEST_TOPIC, SHORTEST_TOPIC, Place, Question
 from bot.research.topics import own_angles, topic
+from bot.research.typed import visible
 from bot.slack import hints
 from bot.slack.client import SLACK_ERRORS, Workspace, cause
+from bot.slack.contents import brought, said
 from bot.slack.form import OWN_ANGLES, POST_TO, TOPIC, Draft, form_view
 from bot.slack.hints import Answer, Payload
-from bot.slack.mrkdwn import fit, readable, spoken
+from bot.slack.mrkdwn import fit, in_words, spoken, unnamed
+from bot.slack.names import Names
 from bot.slack.places import Places
 
 log = structlog.get_logger(__name__)
@@ -29,8 +32,9 @@ FIELDS = {"topic": TOPIC, "angles": OWN_ANGLES, "place": POST_TO}  # where a ref
 class Forms:
     """Opens forms and takes what is filled in; ``answer`` sends private answers."""
 
-    def __init__(self, desk: Desk, workspace: Workspace, places: Places, answer: Answer) -> None:
-        self._desk, self._workspace, self._places, self._answer = desk, workspace, places, answer
+    def __init__(self, desk: Desk, workspace: Workspace, places: Places, answer: Answer, names: Names) -> None:
+        self._desk, self._workspace, self._places = desk, workspace, places
+        self._answer, self._names = answer, names
 
     async def open(self, topic: str, clicker: str, trigger_id: str, channel: str) -> Payload | None:
         """Open a form about this topic for whoever clicked in a channel; give what they are told if it cannot be."""
@@ -51,11 +55,12 @@ class Forms:
         await self._tell(body, await self.open("", body["user"]["id"], body["trigger_id"], channel))
 
     async def shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """A message was chosen: its text is the topic, its thread takes the run."""
+        """A message was chosen: what it says is the topic, its thread takes the run."""
         await ack()
         channel, message = body["channel"]["id"], body["message"]
-        text, thread = beginning(readable(message.get("text") or "")), message.get("thread_ts") or body["message_ts"]
-        draft = Draft(text, post_to=channel, origin=channel, thread=thread)
+        text = visible(await self._names.read(visible(said(message)).strip() or brought(message)))
+        thread = message.get("thread_ts") or body["message_ts"]
+        draft = Draft(beginning(text), post_to=channel, origin=channel, thread=thread)
         await self._tell(body, await self._show(draft, body["trigger_id"]))
 
     async def angles_chosen(self, ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -90,14 +95,15 @@ class Forms:
 
     async def _question(self, draft: Draft, key: str, user: str, reply_urls: list[dict[str, Any]]) -> Question:
         """What a form asks, the same for every press of its button; raises Misasked."""
-        angles = DEFAULT if draft.angles is None else own_angles(draft.angles.splitlines())
-        text = topic(draft.topic)
+        names = await self._names.of(unnamed(f"{draft.topic} {draft.notes} {draft.angles or ''}"))
+        angles = DEFAULT if draft.angles is None else own_angles(in_words(draft.angles, names).splitlines())
+        text = topic(in_words(draft.topic, names))
         place = await self._places.at(draft.post_to, user)
         reply_url = next((url["response_url"] for url in reply_urls if url["channel_id"] == place.channel), "")
         return Question(
             key=key,
             topic=text,
-            notes=draft.notes[:LONGEST_NOTES],
+            notes=visible(in_words(draft.notes, names))[:LONGEST_NOTES],
             asker=user,
             place=_in_thread(place, draft).model_copy(update={"reply_url": reply_url}),
             asked_at=time.time(),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 ZWSP = "\N{ZERO WIDTH SPACE}"
 
@@ -19,7 +21,17 @@ _PING = re.compile(
     re.IGNORECASE,
 )
 # As Slack writes people, channels, groups and dates, and links: <@U1>, <#C1|general>, <!here>, <https://x|label>.
-_REFERENCE = re.compile(r"<(?P<kind>[@#!]|(?=(?:https?|mailto|tel):))(?P<target>[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
+_REFERENCE = re.compile(
+    r"<(?:(?P<kind>[@#!])(?P<target>(?<=@)[UWB][A-Z0-9]++|(?<=#)[CDG][A-Z0-9]++"
+    r"|(?<=!)(?:here|channel|group|everyone|subteam\^[A-Z0-9]++)|(?<=!)[a-z_]++(?:\^[^<>|]*+)?(?=\|))"
+    r"|(?P<link>(?:https?|mailto|tel):[^<>|]++))(?:\|(?P<label>[^<>]*+))?>"
+)
+_MENTION = re.compile(r"<@(?P<user>\w++)(?:\|[^<>]*+)?>[\s,:]*+")
+_DATE = re.compile(r"<!date[^<>|]*+\|([^<>]*+)>")
+_EMPHASIS = re.compile(r"([*_~`])")
+NOBODY: Mapping[str, str] = MappingProxyType({})
+# What somebody or something is called whose name is not to be had.
+NAMELESS = {"@": "a teammate", "#": "a channel", "!": "a group"}
 
 
 def fit(text: str) -> str:
@@ -42,23 +54,52 @@ def unescape(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def readable(text: str) -> str:
-    """What Slack tells of a message, as people read it: mentions, channels and links in words, entities once."""
-    return unescape(_REFERENCE.sub(_words, text))
+def readable(text: str, names: Mapping[str, str] = NOBODY) -> str:
+    """What Slack tells of a message, as people read it: references in words, entities once.
+
+    ``names`` are those of people and channels by their ids; whoever has none is "a teammate" or "a channel".
+    """
+    return in_words(unescape(in_words(text, names)), names)
 
 
-def _words(found: re.Match[str]) -> str:
-    kind, target, label = found["kind"], found["target"], found["label"] or ""
+def in_words(text: str, names: Mapping[str, str] = NOBODY) -> str:
+    """The same of a text whose entities are undone already."""
+    return _REFERENCE.sub(lambda found: _words(found, names), text)
+
+
+def unnamed(text: str) -> list[str]:
+    """The ids of people and channels that a text refers to without saying what they are called, each once."""
+    found = (each for each in _REFERENCE.finditer(unescape(text)) if each["kind"] in ("@", "#") and not each["label"])
+    return list(dict.fromkeys(each["target"] for each in found))
+
+
+def mention(text: str, user: str) -> re.Match[str] | None:
+    """Where this person is first mentioned, with the comma or colon behind it; None if nowhere."""
+    return next((found for found in _MENTION.finditer(text) if found["user"] == user), None)
+
+
+def unmentioned(text: str, user: str) -> str:
+    """The text without mentions of this person."""
+    return _MENTION.sub(lambda found: "" if found["user"] == user else found[0], text).strip()
+
+
+def _words(found: re.Match[str], names: Mapping[str, str]) -> str:
+    kind, target, label = found["kind"], found["target"], (found["label"] or "").strip()
+    if not kind:
+        return label or str(found["link"]).removeprefix("mailto:").removeprefix("tel:")
+    if kind == "!" and target in ("here", "channel", "group", "everyone"):
+        return f"@{target}"
     if kind == "!":
-        return label or (f"@{target}" if target in ("here", "channel", "everyone") else "")
-    return f"{kind}{(label or target).lstrip(kind)}" if kind else label or target
+        return label or (NAMELESS["!"] if target.startswith("subteam") else "")
+    name = label.lstrip(kind) or names.get(target, "")
+    return f"{kind}{name}" if name else NAMELESS[kind]
 
 
 def spoken(text: str) -> str:
     """A ``text`` of ours for a field that takes plain text only: dates as they are elsewhere, entities once."""
-    return readable(re.sub(r"<!date[^<>|]*\|([^<>]*)>", r"\1", text))
+    return readable(_DATE.sub(r"\1", text))
 
 
 def quoted(text: str) -> str:
     """Plain text that may stand within bold or code: a zero-width space keeps each mark from meaning anything."""
-    return re.sub(r"([*_~`])", rf"\1{ZWSP}", escape(text))
+    return _EMPHASIS.sub(rf"\1{ZWSP}", escape(text))

@@ -21,7 +21,7 @@ _WHOLE = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]*_]*\s+|[。！？।][”’」』）]*")
 _SPACE = re.compile(r"\s+")
-_MARKER = re.compile(r"(?P<indent>\s*)(?P<mark>[-*+]|(?P<number>\d{1,9})(?P<sign>[.)]))(?P<gap>\s+|$)")
+_MARKER = re.compile(r"\A(?P<indent>\s*+)(?P<mark>[-*+]|(?P<number>\d{1,9})(?P<sign>[.)]))(?P<gap>\s+|$)")
 
 
 def split(markdown: str, limit: int, measure: Callable[[str], int] = len) -> list[str]:
@@ -132,7 +132,7 @@ def _cut_block(text: str, fits: Fits) -> list[str]:
 def _cut_fence(text: str, fits: Fits) -> list[str]:
     """Close the fence and open it again, with its language."""
     opening, *body = text.strip("\n").split("\n")
-    mark = (re.match(r"\s*(`{3,}|~{3,})", opening) or [opening, "```"])[1]
+    mark = (re.match(r"\A\s*+(`{3,}|~{3,})", opening) or [opening, "```"])[1]
     if body and body[-1].strip().startswith(mark):
         body.pop()
     return _framed([f"{line}\n" for line in body], f"{opening}\n", mark, fits)

@@ -12,7 +12,6 @@ from bot.research.model import Place, Question
 from bot.slack.client import SLACK_ERRORS, Workspace, cause
 from bot.slack.commands import ResearchCommand
 from bot.slack.hints import Payload
-from bot.slack.mrkdwn import readable
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +39,7 @@ class Starts:
         at = Place(team=self._workspace.team, channel=channel, direct=direct, thread=thread)
         name = key(channel, ts)
         if name not in self._heard:  # words such as stop act at once, so they must be heard once
-            self._heard[name] = asyncio.ensure_future(self._take(readable(text), name, user, at, thread_ts))
+            self._heard[name] = asyncio.ensure_future(self._take(text, name, user, at, thread_ts))
             while len(self._heard) > REMEMBERED:
                 self._heard.popitem(last=False)
         return await asyncio.shield(self._heard[name])  # who hears of it again waits for the same outcome

@@ -23,7 +23,12 @@ def judged(text: str, state: ThreadState = AWAKE, setting: FollowUps = "thread",
 
 
 @pytest.mark.parametrize(
-    "text", ["Why?", "ok, and why?", "thanks, but what about Kenya?", "👍 what next?", "Warum?", "なぜ？", "1968?", "?"]
+    "text",
+    [
+        *("Why?", "ok, and why?", "thanks, but what about Kenya?", "👍 what next?", "Warum?", "なぜ？", "1968?", "?"),
+        *("|" + ":---:|" * 28 + " why?", ":-" * 2_000 + " why"),
+        *("？", "؟", "\u037e", "thanks?", "stop?", ":wave: and Kenya", "ok <https://a.b/c?d> really", "so far so good"),
+    ],
 )
 def test_what_asks_something_is_a_question(text: str) -> None:
     """Politeness around it does not make it less of one."""
@@ -32,12 +37,45 @@ def test_what_asks_something_is_a_question(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "  ", "ok", "OK.", "Thanks!", "thank you so much", "+1", ":+1:", "🎉🎉", "great, thanks", "https://a.b/c"],
+    [
+        *("", "  ", "ok", "OK.", "Thanks!", "thank you so much", "+1", ":+1:", "🎉🎉", "great, thanks"),
+        *(
+            "https://a.b/c",
+            "<https://a.b/c?d=e|see why>",
+            "<mailto:a@b.c|a@b.c>",
+            ":wave::skin-tone-3:",
+            "_Thanks_ :tada:",
+        ),
+        *("\u200b", "o\u200bk", "\u2060thanks\ufeff", "——", "|:---:|", "*ok* all, thank\u00a0you"),
+    ],
 )
 def test_what_says_nothing_asks_nothing(text: str) -> None:
     """Nobody wants thanks answered, whoever they are for."""
     assert judged(text) is Call.NOTHING
     assert judged(text, addressed=True) is Call.NOTHING
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("<@U7> why?", "<@U7|ada> why?", "\u200e<@U7> why?", "<@W7> why?", "*<@U7>* why?", "(<@U7>) why?"),
+        *("<!subteam^S1> why?", "<!subteam^S1|@sales> why?", "<!here> why?", "<!here|here> why?", "<!channel> why?"),
+        *("<!everyone> why?", "<!group> why?", "<@U7>, <@U8> and <@U9>: why?", "> <@U7> why?", "<@U7>"),
+        *("Hi <@U7>, why?", "hey, <@U7> why?", ":wave: <@U7> why?", "cc <@U7> why?", "👋🏽 <!here> why?"),
+    ],
+)
+def test_people_and_groups_at_the_beginning_are_who_a_reply_is_for(text: str) -> None:
+    """Whoever answers what was asked of somebody else is muted."""
+    assert judged(text) is Call.ASIDE
+    assert judged(text, addressed=True) is Call.ASK
+
+
+@pytest.mark.parametrize(
+    "text", ["why, <@U7>?", "<#C1|general> why?", "why <!here>?", "hives <@U7>?", "&lt;@U7&gt; why?"]
+)
+def test_people_further_on_are_what_a_reply_is_about(text: str) -> None:
+    """Nobody asks a person by a name in the middle."""
+    assert judged(text) is Call.ASK
 
 
 def test_who_speaks_to_somebody_else_does_not_speak_to_the_bot() -> None:
@@ -73,7 +111,32 @@ def test_the_setting_says_what_is_answered() -> None:
 
 @pytest.mark.parametrize(
     ("text", "word"),
-    [("mute", Word.MUTE), ("Mute.", Word.MUTE), (" UNMUTE! ", Word.UNMUTE), ("stop", "stop"), ("mute it", None)],
+    [
+        *(("mute", Word.MUTE), ("Mute.", Word.MUTE), (" UNMUTE! ", Word.UNMUTE), ("stop", "stop"), ("mute it", None)),
+        *((text, "stop") for text in ("stop。", "Stop!!!", "*stop*", "`stop`", "“stop”", "_Stop_", "~stop~", "> stop")),
+        *(
+            (text, "stop")
+            for text in ("ｓｔｏｐ！", "stop।", "stop؛", "«stop»", "「stop」", "(stop)", "- stop", "🛑 stop")
+        ),
+        *(
+            (text, "stop")
+            for text in ("stop :pray:", "stop\ufe0f", "\u200bst\u200bop", "\u2060stop\ufeff", "sto\u00adp")
+        ),
+        *(
+            (text, "stop")
+            for text in ("\u200fstop\u200f", "\u202bstop\u202c", "\u061cSTOP…", "stop\u3164", "\u2800stop")
+        ),
+        *(
+            ("mu\u200dte", Word.MUTE),
+            ("un\u00admute", Word.UNMUTE),
+            ("ｕｎｍｕｔｅ。", Word.UNMUTE),
+            ("```mute```", Word.MUTE),
+        ),
+        *(
+            (text, None)
+            for text in ("stop?", "stop？", ":mute:", "stop it", "non-stop", "st op", "stops", "", ":stop:")
+        ),
+    ],
 )
 def test_a_word_alone_is_a_word_to_the_bot(text: str, word: object) -> None:
     """Within a sentence it is only a word."""

@@ -13,10 +13,16 @@ from bot.research.investigate import investigate
 from bot.research.model import Finding, Question
 from bot.research.state import Run
 from bot.research.synthesize import assemble, synthesize
-from bot.research.topics import own_angles, parse
+from bot.research.topics import own_angles, parse, topic
+from bot.research.typed import visible
 from tests.fakes import FakeModel, question
 
-names = st.text(min_size=1, max_size=60).filter(lambda name: name.strip() and name.strip().casefold() != "synthesis")
+names = st.text(min_size=1, max_size=60).filter(lambda name: read(name) and read(name).casefold() != "synthesis")
+
+
+def read(name: str) -> str:
+    """A name as people read it."""
+    return " ".join(visible(name).split())
 
 
 def titles(words: str) -> tuple[str, list[str]]:
@@ -54,11 +60,53 @@ def test_a_topic_alone_is_looked_at_from_the_three_standard_angles() -> None:
         '--angles "legal, cost" nuclear fusion',
         '--angles "legal" nuclear fusion --angles "cost"',
         'nuclear fusion --angles "legal, , cost,"',
+        'nuclear fusion ——angles "legal, cost"',
+        'nuclear fusion –angles "legal, cost"',
+        "nuclear fusion −−angles “legal, cost”",
+        "nuclear fusion ––angles ＂legal，cost＂",
+        "nuclear fusion ‐‐angles 「legal、cost」",
+        "nuclear fusion －－ａｎｇｌｅｓ＝“legal；cost”",
+        "nuclear fusion ―angles ‚legal, cost‘",
+        "nuclear fusion --angles ‹legal, cost›",
+        "nuclear fusion --angles «legal, cost»",
+        'nuclear fusion \u200b--angles\u2060 "\ufefflegal\u00ad, co\u200dst"',
+        "nuclear fusion \u200e--ang\u200bles legal,cost\u200f",
     ],
 )
 def test_angles_are_named_however_a_client_writes_quotes_and_dashes(words: str) -> None:
     """Phones and Macs turn quotes and dashes into others while people type."""
     assert titles(words) == ("nuclear fusion", ["Legal", "Cost"])
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("\ufeffnuclear\u200b fu\u00adsion\u200e", "nuclear fusion"),
+        ("\u2060R\u2060&\u2060D\u2063", "R&D"),
+        ("\u200fשלום\u200f עולם\u200e", "שלום עולם"),
+        ("tea\ufe0f \u061cand\u034f \u180ecoffee\U000e0041", "tea and coffee"),
+        ("\u3164\uffa0tea\u2800time\ufffc", "tea time"),
+        ("a\u200db c\u200cd \u200dé\u200c", "ab cd é"),
+        ("می\u200cخواهم", "می\u200cخواهم"),
+        ("क्\u200dष और अवन\u094d\u200d", "क्\u200dष और अवन\u094d\u200d"),
+        ("👩🏽\u200d💻 at ❤\ufe0f\u200d🔥, 1\ufe0f⃣ ©\ufe0f", "👩🏽\u200d💻 at ❤\ufe0f\u200d🔥, 1\ufe0f⃣ ©\ufe0f"),
+        ("🏴\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f in 葛\U000e0100城", None),
+        ("\u0600\u0661 and \u06dd and ᠭ\u180b", None),
+    ],
+)
+def test_a_topic_has_nothing_in_it_that_nobody_sees(typed: str, shown: str | None) -> None:
+    """It comes along with what is pasted; words and emoji that need a joiner keep it."""
+    assert topic(typed) == (shown or typed)
+
+
+@given(
+    st.text(alphabet=st.sampled_from("a \u200b\u200c\u200d\u2060\ufe0f\ufe0e❤🏽👩ب\u094dक\u1160ᄀ葛\U000e0100\u2800."))
+)
+def test_what_was_cleaned_is_clean_and_says_the_same(text: str) -> None:
+    """Text is read more than once on its way."""
+    once = visible(text)
+    assert visible(once) == once
+    assert [c for c in once if c.isalpha() and c != "\u1160"] == [c for c in text if c.isalpha() and c != "\u1160"]
 
 
 def test_angles_in_a_list_of_their_own_are_named_too() -> None:
@@ -93,7 +141,7 @@ def test_dashes_between_words_are_part_of_the_topic(words: str) -> None:
     assert parse(words).angles == DEFAULT
 
 
-@given(st.lists(names, min_size=1, max_size=6, unique_by=lambda name: " ".join(name.split()).casefold()))
+@given(st.lists(names, min_size=1, max_size=6, unique_by=lambda name: read(name).casefold()))
 def test_own_angles_have_names_for_people_and_plain_ones_for_machines(given_names: list[str]) -> None:
     """A slug goes into HTTP headers and ids, in any language; two of the same would be one angle lost."""
     try:
@@ -104,7 +152,7 @@ def test_own_angles_have_names_for_people_and_plain_ones_for_machines(given_name
     slugs = [angle.slug for angle in angles]
     assert len(set(slugs)) == len(slugs) == len(given_names)
     assert all(slug.isascii() and slug.replace("-", "x").isalnum() for slug in slugs)
-    assert [angle.section.casefold() for angle in angles] == [" ".join(n.split()).casefold() for n in given_names]
+    assert [angle.section.casefold() for angle in angles] == [read(name).casefold() for name in given_names]
 
 
 def test_names_without_plain_letters_are_numbered() -> None:

@@ -9,7 +9,7 @@ from string import Template
 
 _IN_ATTRIBUTE = re.compile(r'[<>"\s]+')
 _TAGS = "topic|notes|angle|sections|finding|gap|report|said|reply|wish"
-_TAG = re.compile(rf"<(?=\s*/?\s*(?:{_TAGS})\b)", re.IGNORECASE)
+_TAG = re.compile(rf"<(?=\s*+(?:/\s*+)?(?:{_TAGS})\b)", re.IGNORECASE)
 
 
 class PromptError(LookupError):
