@@ -32,8 +32,8 @@ async def trial(
     tiny model that comes along; ``tiny`` takes the latter at once.
     """
     async with speaker(topic.text, settings, tiny, ports) as chosen:
-        if not as_json:
-            _print(chosen.told)
+        if chosen.told and not as_json:
+            _print([*chosen.told, ""])
         room = TerminalRoom(_screen(as_json), chosen.label)
         research = Research(chosen.model, room, settings.run_timeout, chosen.endpoint.timeout, chosen.voice)
         now = time.time()

@@ -114,7 +114,7 @@ async def test_the_tiny_model_runs_with_nothing_set_and_says_what_it_is_everywhe
     """What a fresh clone shows: whole sentences, the usual headings, a label on each text, and how to go on."""
     asked = ("try", "electric cars", "--angles", "cost", "--embedded")
     process = await run(*asked, OPENAI_BASE_URL=server.url, OPENAI_MODEL="qwen3:8b")
-    first, second, *rest = process.out.splitlines()
+    first, second, _, *rest = process.out.splitlines()
     assert (process.code, process.err) == (0, "")
     assert (first, second) == about_the_tiny_one("electric cars", "", True)
     assert [line.removeprefix("## ") for line in rest if line.startswith("## ")] == ["Cost", "Synthesis"]

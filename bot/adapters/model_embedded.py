@@ -16,7 +16,7 @@ from bot.research.rambling import LONGEST_SENTENCE
 LABEL = "tiny local model: shows the flow, facts are likely invented"
 NAME = "SmolLM2-135M-Instruct"
 SLOTS = 4  # three workers side by side, one to spare
-CONTEXT = 8_192  # tokens that all slots share: a report with its findings takes about 2,000
+CONTEXT = 8_192  # tokens that all slots share: an angle takes up to 500
 
 # So small a model often never ends. This lets it write four to six sentences and no more, about 200 tokens, each of
 # which ends before LONGEST_SENTENCE or is known by its length to be cut.
@@ -57,7 +57,7 @@ async def embedded(threads: int, patience: float) -> AsyncIterator[Endpoint]:
 
 
 def _serve(path: str, threads: int) -> Any:
-    # Threads that wait for each other by spinning never end where other programs want the same cores.
+    # Threads that wait for each other by spinning hardly get on where other programs want the same cores.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # read once, when the library is loaded
     try:
         import xllamacpp
