@@ -24,6 +24,7 @@ SYNTHESIS = (
     "server on this machine, such as Ollama. Then run the same command again."
 )
 SHOWS_THE_FLOW = "It shows how a run goes. Its texts sound fluent, and their facts are likely invented."
+MOST_THREADS = 8  # so small a model gains little from more, and a container may show cores that it may not use
 NOT_ENGLISH = (
     "The topic does not seem to be English, the only language it knows: its texts may be about something else."
 )
@@ -58,7 +59,8 @@ async def speaker(
         async with OpenAIModel(endpoint, turns) as model:
             yield Speaker(model, endpoint, told=_about(server) if server else ())
         return
-    async with embedded(os.cpu_count() or 1, settings.model_timeout) as endpoint, OpenAIModel(endpoint, turns) as model:
+    threads = min(os.cpu_count() or 1, MOST_THREADS)
+    async with embedded(threads, settings.model_timeout) as endpoint, OpenAIModel(endpoint, turns) as model:
         yield Speaker(model, endpoint, simple_voice(SYNTHESIS), LABEL, about_the_tiny_one(topic, wanted, tiny))
 
 

@@ -33,7 +33,7 @@ async def trial(
     """
     async with speaker(topic.text, settings, tiny, ports) as chosen:
         if chosen.told and not as_json:
-            _print([*chosen.told, ""])
+            _print([*chosen.told, *[""] * sys.stdout.isatty()])  # a plain screen has a blank line of its own
         room = TerminalRoom(_screen(as_json), chosen.label)
         research = Research(chosen.model, room, settings.run_timeout, chosen.endpoint.timeout, chosen.voice)
         now = time.time()

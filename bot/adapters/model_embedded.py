@@ -23,7 +23,7 @@ CONTEXT = 8_192  # tokens that all slots share: an angle takes up to 500
 GRAMMAR = rf"""
 root ::= sentence (blank sentence){{3,5}}
 blank ::= " " | "\n\n"
-sentence ::= [A-Z"] part{{30,{LONGEST_SENTENCE}}} [.!?]
+sentence ::= [A-Z] part{{30,{LONGEST_SENTENCE}}} [.!?]
 part ::= [^.!?\n#*<>|] | [0-9] "." [0-9]
 """
 

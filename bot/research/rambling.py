@@ -27,7 +27,7 @@ _ABOUT_ITSELF = (
     "i cannot",
     "i can't",
 )
-_OPENINGS = ("here is ", "here's ", "here are ", "sure, ", "sure! ", "certainly", "title")
+_OPENINGS = ("here is ", "here's ", "here are ", "sure, ", "sure! ", "certainly", "title", "step ")
 
 
 def settled(text: str) -> str:
@@ -62,7 +62,7 @@ def _readable(text: str) -> bool:
 
 
 def _sentences(paragraph: str) -> Iterator[str]:
-    """The sentences that end, without an announcement of the text before the first."""
+    """The sentences that end, without an announcement of the text, or a step's number, before them."""
     begun: list[str] = []
     for word in paragraph.split():
         begun.append(word)
@@ -77,7 +77,7 @@ def _ends(word: str) -> bool:
 
 
 def _unannounced(sentence: str) -> str:
-    """The sentence without "Here is a short text on tea:" before it."""
+    """The sentence without "Here is a short text on tea:" or "Step 1:" before it."""
     opening, colon, rest = sentence.partition(": ")
     return rest[:1].upper() + rest[1:] if colon and opening.lower().startswith(_OPENINGS) else sentence
 

@@ -73,7 +73,8 @@ def test_what_a_model_says_of_itself_is_left_out(aside: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "announced", ["Here is a short text on tea: ", "Here's how it works, step by step: ", "Sure, a text: ", "Title: "]
+    "announced",
+    ["Here is a short text on tea: ", "Here's how it works, step by step: ", "Sure, a text: ", "Title: ", "Step 1: "],
 )
 def test_an_announcement_is_left_out_and_its_text_stays(announced: str) -> None:
     assert settled(announced + SOUND[0].lower() + SOUND[1:]) == SOUND
