@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from markdown_it import MarkdownIt
 from rich.console import Console, Group
 from rich.live import Live
 from rich.markdown import Markdown
 from rich.padding import Padding
 from rich.rule import Rule
 from rich.text import Text
+
+# Tags that are still there stand in texts about tags: they are shown, where rich leaves them out.
+PARSER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
 class RichScreen:
@@ -28,5 +32,7 @@ class RichScreen:
     def text(self, title: str, markdown: str, note: str) -> None:
         """Print a page above the state."""
         head, foot = Rule(Text(title, style="bold"), align="left"), Text(note, style="dim")
-        page = Group(head, Markdown(markdown), foot) if markdown else Group(head, foot)
+        body = Markdown(markdown)
+        body.parsed = PARSER.parse(markdown)
+        page = Group(head, body, foot) if markdown else Group(head, foot)
         self._console.print(page, end="\n\n")

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from typing import Protocol, TextIO
 
 from bot.research.model import Angle, Finding, Gap, Question, Report
+from bot.research.readable import readable
 from bot.research.state import Branch, Phase, Run
 from bot.research.wording import NBSP, angles, duration, tokens
 
@@ -79,7 +80,7 @@ class TerminalThread:
         """Print one angle."""
         used = [tokens(finding.usage.tokens)] if finding.usage.tokens else []
         notes = [duration(finding.seconds), *used, self._label or "no web sources"]
-        self._screen.text(f"{finding.angle.title} angle", clean(finding.text), " · ".join(notes))
+        self._screen.text(f"{finding.angle.title} angle", clean(readable(finding.text)), " · ".join(notes))
         return ""
 
     async def gap(self, gap: Gap, link: str) -> str:
@@ -97,7 +98,7 @@ class TerminalThread:
         """Print the report."""
         assert isinstance(run.report, Report)  # noqa: S101  the run says that it has one
         note = self._label or "No web sources: written by AI from model knowledge. Check facts before relying on them."
-        self._screen.text(f"Report: {clean(run.question.topic)}", clean(run.report.markdown), note)
+        self._screen.text(f"Report: {clean(run.question.topic)}", clean(readable(run.report.markdown)), note)
         return ()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from bot.research.model import Finding
+from bot.research.readable import readable
 from bot.research.state import Branch, Run
 from bot.research.wording import NBSP, angles, cost, duration
 
@@ -18,8 +19,8 @@ def document(run: Run) -> str:
     parts = [
         f"# Research: {' '.join(run.question.topic.split())}",
         f"Asked on {asked}.",
-        run.summary,
-        run.standing.markdown if run.standing else "",
+        readable(run.summary),
+        readable(run.standing.markdown) if run.standing else "",
         *(_angle(branch) for branch in run.branches),
         "---",
         f"{PROVENANCE}  \n{', '.join(numbers).replace(NBSP, ' ')}. Reference {run.id}.",
@@ -30,6 +31,6 @@ def document(run: Run) -> str:
 def _angle(branch: Branch) -> str:
     title = f"## {branch.angle.title} angle"
     if isinstance(branch.result, Finding):
-        return f"{title}\n{branch.result.text}"
+        return f"{title}\n{readable(branch.result.text)}"
     why = f": {branch.result.sentence}" if branch.result else ""
     return f"{title}\n*Missing.* The {branch.angle.name} angle could not be completed{why}."

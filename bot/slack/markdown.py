@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from bot.research.links import spoken
 from bot.slack.mrkdwn import fit, harmless
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -98,7 +99,7 @@ def _spoken(inline: Token) -> str:
             links.append((len(said), str(token.attrs.get("href", ""))))
         elif token.type == "link_close":
             start, address = links.pop()
-            said += f" ({address})" if address and said[start:] != address else ""
+            said = said[:start] + spoken(said[start:], address)
         elif token.type in ("softbreak", "hardbreak"):
             said += "\n"
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.research.model import Angle, Finding, Gap, Question
+from bot.research.readable import readable
 from bot.research.state import Run
 from bot.research.thread_rules import FollowUps
 from bot.research.wording import NBSP, angles, capital, duration, tokens
@@ -120,7 +121,7 @@ def _place(question: Question, angle: Angle) -> str:
 def pages(markdown: str, page: Page) -> list[Message]:
     """Cut a text so that every message, its frame included, stays within Slack's limits."""
     frame = max(len(page(1, 99, "").text), len(page(99, 99, "").text))
-    texts = split(markdown, TEXT_LIMIT - frame, _measure)
+    texts = split(readable(markdown), TEXT_LIMIT - frame, _measure)
     return [page(number, len(texts), text) for number, text in enumerate(texts, 1)]
 
 

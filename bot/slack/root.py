@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.research.model import Finding
+from bot.research.readable import readable
 from bot.research.state import Branch, Phase, Run
 from bot.research.wording import NBSP, angles, capital, cost, duration, patience, usually
 from bot.slack.blocks import (
@@ -161,7 +162,7 @@ def _row(branch: Branch, run: Run) -> tuple[str, str]:
 
 def _summed_up(run: Run) -> tuple[str, list[Block]]:
     """A run with its report: what channel readers take away, and the way to the report."""
-    summary = escape(plain(run.summary)) or NO_SUMMARY
+    summary = escape(plain(readable(run.summary))) or NO_SUMMARY
     failure, spoken = _shortfall(run)
     done = [] if run.gaps else ["✓ *Done:*"]
     provenance = " · ".join(filter(None, [asked(run.question), again(run), PROVENANCE]))
