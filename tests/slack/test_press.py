@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.research.document import document
+from bot.research.readable import readable
 from bot.slack.mrkdwn import fit, harmless
 from bot.slack.press import FILENAME_LIMIT, filename, title
 from tests.slack.test_payloads import pings, reported, texts, topics
@@ -34,7 +35,7 @@ def test_a_document_holds_the_topic_every_text_and_every_gap(topic: str, text: s
     run = reported(topic, text)
     made = document(run)
     assert made.startswith(f"# Research: {' '.join(topic.split())}\n\nAsked on 20 November 2026, ")
-    assert f"## Technical angle\n{text}".strip("\n") in made
+    assert f"## Technical angle\n{readable(text)}".strip("\n") in made
     assert made.count("*Missing.* The ") == 2 + text.count("*Missing.* The ") * 2
     assert made.rstrip().endswith(f"Reference {run.id}.")
 
