@@ -30,6 +30,10 @@ _JOINING = (
     ("\U0001e900", "\U0001e95f"),  # Adlam
 )
 _IDEOGRAPHS = (("\u3400", "\u9fff"), ("\uf900", "\ufaff"), ("\U00020000", "\U0003ffff"))
+_SKINS, _TAGS = ("\U0001f3fb", "\U0001f3ff"), ("\U000e0020", "\U000e007f")
+_JAMO_AFTER = ("\u1160", "\u11ff")  # vowels and last consonants of Hangul that is written in single letters
+_SPACING = ("\u0e33", "\u0eb3")  # the vowels AM of Thai and Lao, letters for Unicode and marks for readers
+MOST_MARKS = 32  # that stay with one character, far beyond what any script puts there
 _KEYCAP, _EMOJI_STYLE = "\u20e3", "\ufe0f"
 
 
@@ -42,6 +46,32 @@ def visible(text: str) -> str:
         pieces += [before, kept]
         at, last = found.end(), kept[-1:] or before[-1:] or last
     return "".join([*pieces, text[at:]])
+
+
+def characters(text: str) -> list[str]:
+    """The text in characters as people count them: a letter with its marks, an emoji with all that it is made of.
+
+    One that does not end is cut all the same.
+    """
+    if not text:
+        return []
+    starts = [0]
+    for at in range(1, len(text)):
+        if at - starts[-1] >= MOST_MARKS or not belongs(text[at], text[at - 1]):
+            starts.append(at)
+    return [text[start:end] for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+
+
+def belongs(character: str, before: str) -> bool:
+    """Whether a character only adds to the one before it."""
+    if character <= "\u02ff":
+        return False
+    if before == _JOINER and _is_picture(character):
+        return True
+    if unicodedata.combining(before) == _VIRAMA and character.isalpha():
+        return True
+    added = character in (_JOINER, _NON_JOINER, *_SPACING) or _within(character, (_SKINS, _JAMO_AFTER, _TAGS))
+    return added or unicodedata.category(character).startswith("M")
 
 
 def bare(text: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import re
+import unicodedata
+from collections.abc import Iterator
 
 from pydantic import TypeAdapter
 from slack_sdk.errors import SlackApiError
@@ -12,6 +13,7 @@ from bot.research.errors import NoCanvas, NotPosted
 from bot.research.orders import Export, Form
 from bot.research.ports import Journal, Outcome
 from bot.research.state import Run
+from bot.research.typed import characters, visible
 from bot.slack import notes, told
 from bot.slack.blocks import permalink
 from bot.slack.client import Workspace, unanswered
@@ -22,6 +24,7 @@ from bot.slack.posting import Poster, patiently, shown
 
 NAME = TypeAdapter(str)
 FILENAME_LIMIT = 60  # characters of a topic in a file's name
+FILENAME_BYTES = 200  # of them; file systems take 255 for the whole name
 
 
 class SlackPress:
@@ -114,6 +117,30 @@ def title(run: Run) -> str:
 
 
 def filename(topic: str) -> str:
-    """A name for a file about a topic, of letters, digits and dashes."""
-    words = re.sub(r"[\W_]+", "-", topic.casefold()).strip("-")[:FILENAME_LIMIT].strip("-")
+    """A name for a file about a topic, of the letters, marks and numbers of any script, and of dashes between words."""
+    composed = unicodedata.normalize("NFC", unicodedata.normalize("NFC", visible(topic)).casefold())
+    words = ""
+    for character in _named(composed):
+        longer = words + character
+        if len(longer) > FILENAME_LIMIT or len(longer.encode()) > FILENAME_BYTES:
+            break
+        words = longer
+    words = words.strip("-")
     return f"research-{words}.md" if words else "research.md"
+
+
+def _named(text: str) -> Iterator[str]:
+    """The characters of a text that may stand in a file's name; a dash for all that stands between its words."""
+    word = False
+    for character in characters(text):
+        kept = "".join(each for each in character if _may_be_named(each))
+        if kept and unicodedata.category(character[0])[0] in "LN":
+            yield kept
+            word = True
+        elif word:
+            yield "-"
+            word = False
+
+
+def _may_be_named(character: str) -> bool:
+    return unicodedata.category(character)[0] in "LMN" and visible(character) == character

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from markdown_it.token import Token
 
+from bot.research.typed import belongs, characters
 from bot.slack.markdown import PARSER
 from bot.slack.mrkdwn import fit
 
@@ -212,13 +213,13 @@ def _cut_sentence(text: str, fits: Fits) -> list[str]:
 
 def _cut_words(text: str, fits: Fits) -> list[str]:
     """A mark that is too long to stay whole: between its words, else anywhere."""
-    words = [word for word in re.split(r"(?<=\s)(?=\S)", text) if word]
+    words = _whole_characters([word for word in re.split(r"(?<=\s)(?=\S)", text) if word])
     return _pack(words, fits, _cut_hard) if len(words) > 1 else _cut_hard(text, fits)
 
 
 def _cut_hard(text: str, fits: Fits) -> list[str]:
-    """Between characters, an accent staying with its letter."""
-    return _pack(re.findall(r"(?s).[\u0300-\u036f\u200d\ufe0f]*", text), fits, lambda piece, _: [piece])
+    """Between characters, a mark of any script staying with its letter."""
+    return _pack(characters(text), fits, lambda piece, _: [piece])
 
 
 def _pieces(text: str, seam: re.Pattern[str]) -> list[str]:
@@ -232,4 +233,15 @@ def _pieces(text: str, seam: re.Pattern[str]) -> list[str]:
             continue
         pieces.append(text[start : found.end()])
         start = found.end()
-    return [*pieces, text[start:]] if text[start:] else pieces
+    return _whole_characters([*pieces, text[start:]] if text[start:] else pieces)
+
+
+def _whole_characters(pieces: list[str]) -> list[str]:
+    """The pieces, none of which begins with a mark that belongs to the end of the one before it."""
+    whole: list[str] = []
+    for piece in pieces:
+        if whole and belongs(piece[0], whole[-1][-1]):
+            whole[-1] += piece
+        else:
+            whole.append(piece)
+    return whole

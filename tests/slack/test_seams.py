@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -64,6 +65,42 @@ def test_nasty_texts_come_in_parts_that_fit(text: str, limit: int) -> None:
     spoken = [escape(plain(part)) for part in split(text, limit, lambda part: max(len(part), len(escape(plain(part)))))]
     assert all(len(part) <= limit for part in spoken)
     assert all(part.strip() for part in split(text, limit))
+
+
+@given(
+    st.text(alphabet="ab \u0301\u0323\u093f\u094d\u0e49\ufe0f\u200dक👩🏽.\u20e3", min_size=60, max_size=200),
+    st.integers(40, 80),
+)
+def test_no_part_begins_with_a_mark_that_belongs_to_the_letter_before_it(text: str, limit: int) -> None:
+    """A vowel sign alone is a dotted circle, and its letter says something else."""
+    text = f"x{text.strip()}"
+    parts = split(text, limit)
+    assert all(len(part) <= limit for part in parts)
+    assert not [part for part in parts if unicodedata.category(part[0])[0] == "M"]
+    assert "".join("".join(parts).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    "letters",
+    [
+        "e\u0301",
+        "क्षि",
+        "น้ำ",
+        "ភ្នំ",
+        "שָׁ",
+        "தெ",
+        "각",
+        "👩🏽\u200d💻",
+        "🏴\U000e0067\U000e0062\U000e007f",
+        "1\ufe0f⃣",
+        "கௌ",
+    ],
+)
+def test_a_character_of_any_script_is_not_cut(letters: str) -> None:
+    """Text without spaces has no better seam than between two of them."""
+    parts = split(letters * 60, 50)
+    assert len(parts) > 1
+    assert {part.replace(letters, "") for part in parts} == {""}
 
 
 def test_a_cut_is_made_before_a_heading_rather_than_within_a_section() -> None:
