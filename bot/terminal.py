@@ -10,8 +10,7 @@ import sys
 import unicodedata
 from typing import NoReturn
 
-GONE = 128 + signal.SIGPIPE  # exit codes, as a shell tells these ends
-TOLD_TO_STOP = 128 + signal.SIGTERM
+FAILED, GONE, TOLD_TO_STOP = 1, 128 + signal.SIGPIPE, 128 + signal.SIGTERM  # exit codes, as a shell tells these ends
 
 # What our texts and those of models hold beyond ASCII; the rest is told by its letters, or else by a question mark.
 PLAIN = {
@@ -44,7 +43,7 @@ PLAIN = {
 
 
 class Output(io.TextIOWrapper):
-    """Standard output that ends the process at once when nobody reads it any longer, as the system does with others.
+    """Standard output that ends the process at once where it cannot be written, as the system does with others.
 
     The interpreter shields itself from that signal, for a socket's sake; what is said here is never worth more work.
     """
@@ -53,15 +52,15 @@ class Output(io.TextIOWrapper):
         """Write a text."""
         try:
             return super().write(text)
-        except BrokenPipeError:
-            os._exit(GONE)
+        except OSError as error:
+            _end(error)
 
     def flush(self) -> None:
         """Write what waits."""
         try:
             super().flush()
-        except BrokenPipeError:
-            os._exit(GONE)
+        except OSError as error:
+            _end(error)
 
 
 def fit() -> None:
@@ -107,6 +106,15 @@ def _plain(character: str) -> str:
     if unicodedata.category(character) in ("Mn", "Me", "Cf"):  # a mark on the letter before it, or nothing to see
         return ""
     return unicodedata.normalize("NFKD", character).encode("ascii", "ignore").decode() or "?"
+
+
+def _end(error: OSError) -> NoReturn:
+    """Quietly, where a reader left; else with the reason, such as a full disk."""
+    if not isinstance(error, BrokenPipeError):
+        told = f"Standard output cannot be written: {(error.strerror or 'it failed').lower()} (errno {error.errno}).\n"
+        sys.stderr.write(told)
+        sys.stderr.flush()
+    os._exit(GONE if isinstance(error, BrokenPipeError) else FAILED)
 
 
 def _stop(number: int, frame: object) -> NoReturn:

@@ -114,6 +114,17 @@ async def test_a_reader_that_leaves_ends_a_try_quietly(model: ModelServer, tmp_p
     assert model.asked("report") == []
 
 
+async def test_an_output_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path) -> None:
+    """`> report.txt` on a full disk must not end in a traceback, nor in silence."""
+    writing = "from bot import terminal; terminal.fit(); print('tea', flush=True)"
+    child = await asyncio.create_subprocess_shell(
+        f'"{sys.executable}" -c "{writing}" > /dev/full', cwd=ROOT, stderr=asyncio.subprocess.PIPE
+    )
+    _, err = await child.communicate()
+    assert child.returncode == 1
+    assert err == b"Standard output cannot be written: no space left on device (errno 28).\n"
+
+
 async def test_a_try_that_is_told_to_stop_stops_even_as_the_first_process_of_a_container(model: ModelServer) -> None:
     """The kernel keeps such a signal from a first process that has no handler for it."""
     model.answer("*", gate=asyncio.Event())

@@ -62,6 +62,7 @@ def prepare(connection: sqlite3.Connection, record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        "temp_store=MEMORY",  # a container may have no other folder to write to
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -141,9 +141,9 @@ def test_every_connection_to_a_file_survives_a_power_cut_and_waits_for_others(sq
     with database.engine.connect() as one, database.engine.connect() as other:
         assert one.connection.driver_connection is not other.connection.driver_connection
         for connection in (one, other):
-            asked = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+            asked = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "temp_store")
             found = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in asked]
-            assert found == ["wal", 2, 1, 30_000]
+            assert found == ["wal", 2, 1, 30_000, 2]
     database.close()
 
 
