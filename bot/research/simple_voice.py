@@ -13,7 +13,7 @@ from bot.research.voice import Voice
 from bot.research.wording import SUMMARY_LIMIT
 
 SYSTEM = "You are a helpful AI assistant."
-TRIES = 2  # a second text on the same request is another one
+TRIES = 3  # another text on the same request is a different one; about one in twenty is nonsense
 MOST_TOKENS = 450  # about twice what such a text takes
 EXCERPT_LIMIT = 320  # characters of a finding that stand in the report, about two sentences
 NONSENSE = "the model wrote nothing that can be read as a text"

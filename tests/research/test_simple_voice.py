@@ -70,14 +70,14 @@ async def test_the_report_quotes_each_finding_and_says_who_could_write_a_synthes
     assert (run.phase, run.usage.calls, len(model.calls)) == (Phase.DONE, 3, 3)
 
 
-async def test_nonsense_is_asked_for_once_more_and_then_is_a_gap_with_its_sentence() -> None:
-    """Two angles are better than three of which one is none; both texts were paid for."""
+async def test_nonsense_is_asked_for_anew_and_in_the_end_is_a_gap_with_its_sentence() -> None:
+    """Two angles are better than three of which one is none; all texts were paid for."""
     model = writing(SOUND)
     model.answers["angle/technical"] = "Tea tea tea. Tea tea tea. Tea tea tea."
     run = await researched(model)
     (gap,) = run.gaps
     assert (gap.cause, gap.sentence) == ("nonsense", "the model wrote nothing that can be read as a text")
-    assert (gap.usage.calls, run.phase) == (2, Phase.PARTIAL)
+    assert (gap.usage.calls, run.phase) == (3, Phase.PARTIAL)
     assert isinstance(run.report, Report)
     assert run.report.sections[1].text.startswith("*Missing.* The technical angle could not be completed: the model")
 
