@@ -49,6 +49,7 @@ The map, from the inside out::
         sqlite_file.py  the file, private and owned        causes.py     why a database fails
         migrations/     the tables' history
     playground/   a Slack of our own on loopback
+    network.py    proxies, and why the network fails
     settings.py   the environment, read once               logs.py      structlog
     env_file.py   lines of .env that cannot be read        terminal.py  streams as they are
     housekeeping.py  what is kept too long   forgetting.py  one run deleted   moving.py  to another database

@@ -8,12 +8,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import aiohttp
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from bot import slack
+from bot import network, slack
 from bot.adapters.database import Database, opened
 from bot.adapters.engine_dbos import DBOSEngine
 from bot.adapters.exports_sql import SqlExports
@@ -120,7 +119,7 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
     async with AsyncExitStack() as stack:
         metrics, turns, kept = Metrics(), Turns(settings.max_model_calls), KeptTopics()
         await stack.enter_async_context(metrics.watching_the_loop())
-        session = await stack.enter_async_context(aiohttp.ClientSession(timeout=CALL_TIMEOUT))
+        session = await stack.enter_async_context(network.session(timeout=CALL_TIMEOUT))
 
         def called(method: str, outcome: str) -> None:
             metrics.slack_called(method, outcome)

@@ -10,6 +10,7 @@ from pathlib import Path
 import aiohttp
 import sqlalchemy as sa
 
+from bot import network
 from bot.adapters.database import CONNECT_SECONDS, Database
 from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.turns import Turns
@@ -42,7 +43,10 @@ class Line:
 
 async def check(settings: Settings) -> AsyncIterator[Line]:
     """Try each connection that the bot needs, one after the other."""
-    async with aiohttp.ClientSession(timeout=CALL_TIMEOUT) as session:
+    if wrong := network.Proxies.of_environment().wrong:
+        yield Line(False, "Proxy", wrong)
+        return
+    async with network.session(timeout=CALL_TIMEOUT) as session:
         yield await _bot_token(settings, session)
         yield await _delivery(settings, session)
     yield await _model(settings)

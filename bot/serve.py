@@ -18,6 +18,7 @@ from bot.adapters.engine_dbos import DBOSEngine
 from bot.adapters.sqlite_file import FileInUse
 from bot.app import Bot, built
 from bot.housekeeping import housekeeping
+from bot.network import Proxies
 from bot.research.errors import StoreDown
 from bot.settings import DATABASE_DOWN, Settings, revealed
 from bot.slack.client import SLACK_ERRORS, TOKEN_REFUSED, Workspace, cause, first_of
@@ -83,6 +84,8 @@ async def serve(settings: Settings) -> None:
 
     for name in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(name, signalled)
+    if wrong := Proxies.of_environment().wrong:
+        raise StartError(wrong)
     try:
         async with running(settings, stop, at_once) as bot:
             gc.freeze()  # what the libraries brought along stays for ever: going through it would hold the loop up

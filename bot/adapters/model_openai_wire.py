@@ -14,9 +14,11 @@ from urllib.parse import urlsplit
 import aiohttp
 import httpx2
 import openai
+from openai._vendor.httpx_aiohttp.transport import AiohttpTransport
 from openai.types.chat import ChatCompletion
 from openai.types.responses import Response
 
+from bot import network
 from bot.adapters.endpoint import Endpoint
 from bot.adapters.prices import price
 from bot.research.errors import (
@@ -60,8 +62,7 @@ class Wire:
             max_retries=0,
             timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS),
             http_client=openai.DefaultAioHttpClient(
-                timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS),
-                limits=httpx2.Limits(max_connections=CONNECTIONS, max_keepalive_connections=100),
+                timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS), transport=_transport()
             ),
         )
 
@@ -142,6 +143,16 @@ class Wire:
         return Usage(
             calls=calls, input_tokens=come, output_tokens=gone, price=dollars, metered=metered, local=endpoint.local
         )
+
+
+def _transport() -> AiohttpTransport:
+    """The SDK's way over aiohttp, on a session of ours: its own reads proxies in another way than all else here."""
+
+    def opened() -> aiohttp.ClientSession:
+        return network.session(connector=aiohttp.TCPConnector(limit=CONNECTIONS, ssl=transport.ssl_context))
+
+    transport = AiohttpTransport(client=opened)
+    return transport
 
 
 def _completion_text(completion: ChatCompletion) -> str:

@@ -14,6 +14,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.network import network_cause
+
 log = structlog.get_logger(__name__)
 
 CALL_TIMEOUT = aiohttp.ClientTimeout(total=10)  # seconds; a call that Slack has not answered by then is taken for lost
@@ -30,18 +32,27 @@ TOKEN_REFUSED = {
     "token_expired",
     "token_revoked",
 }
+LONGEST_CODE = 64  # characters
 PAUSE_UNKNOWN = 30.0  # seconds to wait after a 429 that does not say how long; the SDK's own default
 
 Called = Callable[[str, str], None]
 
 
 def cause(error: BaseException) -> str:
-    """A short word for what went wrong: Slack's own code, or the error's kind."""
+    """What went wrong: Slack's own code, else what the network did, in words."""
     if isinstance(error, SlackApiError):
         data = getattr(error.response, "data", None)
         code = data.get("error") if isinstance(data, dict) else None
         return str(code or f"http_{_status(error)}")
-    return "timeout" if isinstance(error, TimeoutError) else type(error).__name__
+    return network_cause(error)
+
+
+def outcome(error: BaseException) -> str:
+    """A failed call's outcome as it is counted: Slack's code, "timeout" or "unreachable"; never words without end."""
+    if isinstance(error, SlackApiError):
+        code = cause(error)
+        return code if code.isascii() and code.isidentifier() and len(code) <= LONGEST_CODE else "other"
+    return "timeout" if isinstance(error, TimeoutError) else "unreachable"
 
 
 def pause_wanted(error: BaseException) -> float:
@@ -79,7 +90,7 @@ class Client(AsyncWebClient):
         try:
             response = await super().api_call(api_method, **arguments)
         except SLACK_ERRORS as error:
-            self._called(api_method, cause(error))
+            self._called(api_method, outcome(error))
             raise
         self._called(api_method, "ok")
         return response
@@ -90,7 +101,10 @@ def web_client(token: str, base_url: str, session: aiohttp.ClientSession, called
 
     It repeats nothing by itself: whether a call may be repeated is known to whoever makes it.
     """
-    return Client(token=token, base_url=base_url.rstrip("/") + "/", session=session, called=called, retry_handlers=[])
+    address = base_url.rstrip("/") + "/"
+    client = Client(token=token, base_url=address, session=session, called=called, retry_handlers=[])
+    client.proxy = None  # it reads the environment for itself, without NO_PROXY; the session knows the way
+    return client
 
 
 class Workspace:
@@ -141,7 +155,9 @@ async def answer_privately(url: str, answer: dict[str, Any], session: aiohttp.Cl
     if not url:
         return
     try:
-        response = await AsyncWebhookClient(url, session=session, retry_handlers=[]).send_dict(answer)
+        webhook = AsyncWebhookClient(url, session=session, retry_handlers=[])
+        webhook.proxy = None  # as above
+        response = await webhook.send_dict(answer)
         if response.status_code != 200:
             log.warning("answer.unsent", status=response.status_code)
     except SLACK_ERRORS as error:

@@ -17,6 +17,7 @@ import aiohttp
 import structlog
 from aiohttp import ClientWebSocketResponse, WSMsgType
 
+from bot import network
 from bot.slack.client import SLACK_ERRORS, TOKEN_REFUSED, Client, cause, pause_wanted
 
 log = structlog.get_logger(__name__)
@@ -51,7 +52,7 @@ class Sockets:
 
     def open(self) -> None:
         """Begin to open the sockets, and to keep them so."""
-        self._session = aiohttp.ClientSession()
+        self._session = network.session()
         self._tasks = [asyncio.create_task(self._keep()) for _ in range(SOCKETS)]
 
     async def close(self) -> None:

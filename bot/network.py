@@ -1,0 +1,172 @@
+"""How the outside is reached: through which proxy, if any, and in plain words why it is not."""
+
+from __future__ import annotations
+
+import os
+import ssl
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from ipaddress import ip_address, ip_network
+from typing import Any
+from urllib.request import getproxies_environment
+
+import aiohttp
+from aiohttp import ClientHandlerType, ClientRequest, ClientResponse
+from yarl import URL
+
+PROXIED = {"http": "http", "ws": "http", "https": "https", "wss": "https"}  # a scheme, whose proxy it goes through
+PROXY_LOGIN_REQUIRED = 407
+WORDS: dict[type[BaseException], str] = {
+    aiohttp.ServerDisconnectedError: "the connection was closed before an answer came",
+    aiohttp.ClientPayloadError: "the connection was cut in the middle of an answer",
+    aiohttp.InvalidURL: "the address is none",
+    TimeoutError: "timeout",
+}
+WRONG_PROXY = (
+    "{name} cannot be used: the bot goes through proxies at http:// or https:// addresses, such as "
+    "http://proxy.example.com:3128."
+)
+
+
+@dataclass(frozen=True)
+class Proxies:
+    """The proxies of the environment and the hosts that are reached without them; loopback always is."""
+
+    addresses: Mapping[str, str]
+    exempt: tuple[str, ...] = ()
+
+    @classmethod
+    def of_environment(cls) -> Proxies:
+        """HTTPS_PROXY, HTTP_PROXY and, for what these leave out, ALL_PROXY; NO_PROXY; in lower case first."""
+        named = {name: value.strip() for name, value in getproxies_environment().items() if value.strip()}
+        exempt = named.pop("no", "").replace(",", " ").casefold().split()
+        found = {scheme: named.get(scheme) or named.get("all", "") for scheme in ("http", "https")}
+        return cls({scheme: _complete(address) for scheme, address in found.items() if address}, tuple(exempt))
+
+    @property
+    def wrong(self) -> str:
+        """What to tell whoever set a proxy that cannot be used, "" if there is none."""
+        for scheme, address in self.addresses.items():
+            if not _usable(address):
+                name = next(
+                    (n for n in (f"{scheme}_proxy", f"{scheme}_proxy".upper()) if os.environ.get(n)), "ALL_PROXY"
+                )
+                return WRONG_PROXY.format(name=name.upper())
+        return ""
+
+    def towards(self, url: URL) -> URL | None:
+        """The proxy on the way to an address, None if there is none."""
+        address = self.addresses.get(PROXIED.get(url.scheme, ""))
+        direct = not address or _is_here(url.host or "") or any(_covers(rule, url) for rule in self.exempt)
+        return None if direct or not address else URL(address)
+
+    async def through(self, request: ClientRequest, send: ClientHandlerType) -> ClientResponse:
+        """Send a request on the way that is set for its address, whatever a library has read in the environment."""
+        request.update_proxy(self.towards(request.url), None, None)
+        return await send(request)
+
+
+def session(**settings: Any) -> aiohttp.ClientSession:
+    """A session whose requests and sockets go through the proxies of the environment; ``settings`` as aiohttp's."""
+    connector = settings.pop("connector", None) or aiohttp.TCPConnector(
+        ssl=_trusted(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
+    )
+    return aiohttp.ClientSession(middlewares=(Proxies.of_environment().through,), connector=connector, **settings)
+
+
+@lru_cache
+def _trusted(file: str | None, folder: str | None) -> ssl.SSLContext:
+    """Whom the environment trusts: aiohttp itself looks once for all, when it is imported."""
+    return ssl.create_default_context()
+
+
+def _complete(address: str) -> str:
+    return address if "://" in address else f"http://{address}"
+
+
+def _usable(address: str) -> bool:
+    try:
+        url = URL(address)
+    except ValueError:
+        return False
+    return url.scheme in ("http", "https") and bool(url.host)
+
+
+def _is_here(host: str) -> bool:
+    """Whether a host is this machine itself."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        ip = ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    ip = getattr(ip, "ipv4_mapped", None) or ip
+    return ip.is_loopback or ip.is_unspecified
+
+
+def _covers(rule: str, url: URL) -> bool:
+    """Whether a rule of NO_PROXY is about an address: all, a name and what is below it, an IP or a network of them."""
+    host = (url.host or "").casefold().rstrip(".")
+    if rule == "*":
+        return True
+    try:
+        return ip_address(host) in ip_network(rule.strip("[]"), strict=False)
+    except (ValueError, TypeError):
+        pass
+    name, _, port = rule.rpartition(":") if rule.count(":") == 1 or rule.startswith("[") else (rule, "", "")
+    if port and port != str(url.port):
+        return False
+    name = name.strip("[]").removeprefix("*").strip(".")
+    return bool(name) and (host == name or host.endswith(f".{name}"))
+
+
+def network_cause(error: BaseException) -> str:
+    """Why the network, not whoever answers, let a request down: plain words with the system's number, no secret."""
+    return next(filter(None, (_worded(each) for each in _chain(error))), "") or "the connection broke"
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    while error:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _worded(error: BaseException) -> str:
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        return f"the certificate of {error.host} is not trusted: {_flaw(error.certificate_error)}"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return _unconnected(error)
+    if isinstance(error, aiohttp.ClientHttpProxyError) and error.status == PROXY_LOGIN_REQUIRED:
+        return "the proxy does not take the user and password that are set for it (HTTP 407)"
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return f"the proxy does not let us through (HTTP {error.status})"
+    if isinstance(error, aiohttp.ClientResponseError) and error.status:
+        return f"HTTP {error.status} where another answer was expected"
+    known = next((words for kind, words in WORDS.items() if isinstance(error, kind)), "")
+    return known or (_numbered(error) if isinstance(error, OSError) and error.errno else "")
+
+
+def _unconnected(error: aiohttp.ClientConnectorError) -> str:
+    match error:
+        case aiohttp.ClientProxyConnectionError():
+            return f"the proxy {error.host}:{error.port} does not answer: {_numbered(error.os_error)}"
+        case aiohttp.ClientConnectorSSLError():
+            return f"no secure connection to {error.host}: {_flaw(error.os_error)}"
+        case aiohttp.ClientConnectorDNSError():
+            return f"the name {error.host} is not known ({_numbered(error.os_error)})"
+    return _numbered(error.os_error)
+
+
+def _numbered(error: OSError) -> str:
+    """What the system says, as words in lower case, and its number."""
+    if isinstance(error.errno, int):
+        words = error.strerror if error.errno < 0 else os.strerror(error.errno)  # a resolver's number is its own
+        return f"{(words or 'unknown error').lower()} (errno {error.errno})"
+    return "no connection"
+
+
+def _flaw(error: BaseException) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return error.verify_message
+    return (getattr(error, "reason", None) or "TLS failed").replace("_", " ").lower()

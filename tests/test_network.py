@@ -1,0 +1,284 @@
+"""Proxies: which connection goes through which one, and what is said when the network lets us down."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from yarl import URL
+
+from bot import network
+from bot.adapters.endpoint import Endpoint
+from bot.adapters.model_openai import OpenAIModel
+from bot.adapters.turns import Turns
+from bot.network import Proxies, network_cause
+from bot.playground import Playground
+from bot.research.ports import Call, Rank
+from bot.slack.client import answer_privately, web_client
+from bot.slack.sockets import Sockets
+from tests.model_server import ModelServer
+from tests.processes import run
+from tests.proxy import certificate, proxying, secure
+from tests.serving import environment
+
+SLACK, WSS, MODEL, FILES = "slack.test", "wss.slack.test", "model.test", "files.slack.test"
+VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUEST_METHOD", "SSL_CERT_FILE")
+
+
+@pytest.fixture(autouse=True)
+def no_proxy_of_the_shell(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+
+
+@pytest.mark.parametrize(
+    ("variables", "url", "way"),
+    [
+        ({"HTTPS_PROXY": "http://p:1"}, "https://slack.com/api/", "http://p:1"),
+        ({"https_proxy": "http://p:1"}, "https://slack.com/api/", "http://p:1"),
+        ({"HTTPS_PROXY": "http://p:1"}, "wss://wss.slack.com/link", "http://p:1"),
+        ({"HTTPS_PROXY": "p:1"}, "https://slack.com/", "http://p:1"),
+        ({"HTTPS_PROXY": "http://p:1"}, "http://slack.com/", None),
+        ({"HTTP_PROXY": "http://p:1"}, "http://model/v1", "http://p:1"),
+        ({"HTTP_PROXY": "http://p:1"}, "ws://slack.com/link", "http://p:1"),
+        ({"HTTP_PROXY": "http://p:1"}, "https://slack.com/", None),
+        ({"ALL_PROXY": "http://p:1"}, "https://slack.com/", "http://p:1"),
+        ({"all_proxy": "http://a:1", "HTTPS_PROXY": "http://p:1"}, "https://slack.com/", "http://p:1"),
+        ({"HTTPS_PROXY": "http://P:1", "https_proxy": "http://p:2"}, "https://slack.com/", "http://p:2"),
+        ({"HTTPS_PROXY": "http://p:1", "https_proxy": ""}, "https://slack.com/", None),
+        ({"HTTPS_PROXY": " "}, "https://slack.com/", None),
+        ({"HTTPS_PROXY": "http://u:p%40s@p:1"}, "https://slack.com/", "http://u:p%40s@p:1"),
+        ({}, "https://slack.com/", None),
+    ],
+)
+def test_the_variables_that_other_programs_know_hold_here_too(
+    variables: dict[str, str], url: str, way: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever runs the bot has set them once for everything on the machine."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    found = Proxies.of_environment().towards(URL(url))
+    assert found == (URL(way) if way else None)
+
+
+@pytest.mark.parametrize(
+    ("exempt", "host", "direct"),
+    [
+        ("slack.com", "slack.com", True),
+        ("slack.com", "files.slack.com", True),
+        (".slack.com", "files.slack.com", True),
+        ("*.slack.com", "files.slack.com", True),
+        ("slack.com", "notslack.com", False),
+        ("example.com,slack.com", "slack.com", True),
+        ("example.com slack.com", "slack.com", True),
+        (" example.com , SLACK.com ", "slack.com", True),
+        ("*", "slack.com", True),
+        ("example.com,*", "slack.com", True),
+        ("slack.com:443", "slack.com", True),
+        ("slack.com:8443", "slack.com", False),
+        ("10.0.0.0/8", "10.1.2.3", True),
+        ("10.0.0.0/8", "11.1.2.3", False),
+        ("10.1.2.3", "10.1.2.3", True),
+        ("fd00::/8", "[fd00::1]", True),
+        ("[fd00::1]", "[fd00::1]", True),
+        ("fd00::1", "[fd00::2]", False),
+        (",,", "slack.com", False),
+        (".", "slack.com", False),
+        ("", "localhost", True),
+        ("", "LOCALHOST", True),
+        ("", "model.localhost", True),
+        ("", "127.0.0.1", True),
+        ("", "127.9.9.9", True),
+        ("", "0.0.0.0", True),
+        ("", "[::1]", True),
+        ("", "[::ffff:127.0.0.1]", True),
+        ("", "localhost.example.com", False),
+        ("", "10.0.0.1", False),
+    ],
+)
+def test_what_is_exempt_or_here_is_reached_without_a_proxy(
+    exempt: str, host: str, direct: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy knows no server of this machine, and an internal model must not be looked for outside."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://p:1")
+    monkeypatch.setenv("NO_PROXY", exempt)
+    found = Proxies.of_environment().towards(URL(f"https://{host}/v1"))
+    assert found == (None if direct else URL("http://p:1"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("HTTPS_PROXY", "socks5://user:secret@p:1080"),
+        ("https_proxy", "socks5h://p:1080"),
+        ("ALL_PROXY", "socks4://p:1080"),
+        ("HTTP_PROXY", "ftp://p:21"),
+        ("HTTPS_PROXY", "http://"),
+        ("HTTPS_PROXY", "http://p:port"),
+    ],
+)
+def test_a_proxy_that_cannot_be_used_is_named_and_not_shown(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its address may hold a password."""
+    monkeypatch.setenv(name, value)
+    told = Proxies.of_environment().wrong
+    assert told.startswith(f"{name.upper()} cannot be used: the bot goes through proxies at http:// or https://")
+    assert "secret" not in told
+
+
+async def everything(slack_url: str, socket_url: str, model_url: str, files_url: str) -> None:
+    """Use each kind of connection once, each at an address that only the proxy knows."""
+    async with network.session(timeout=aiohttp.ClientTimeout(10)) as session:
+        client = web_client("xoxb-playground", f"{slack_url}/api/", session, lambda method, outcome: None)
+        await client.auth_test()
+        await answer_privately(f"{slack_url}/response", {"text": "hello"}, session)
+        await client._upload_file(url=files_url, data=b"x", logger=client._logger, timeout=5, proxy=None, ssl=None)
+        async with session.ws_connect(socket_url) as connection:
+            assert (await connection.receive_json())["type"] == "hello"
+    async with OpenAIModel(Endpoint("local", model_url, "key", "chat", 20), Turns(1)) as model:
+        assert (await model.write(Call("check", "check", "", "Say: ready", Rank.FOLLOW_UP, max_tokens=100))).text
+
+
+def outside() -> web.Application:
+    """Slack and a model, as far as a connection needs them."""
+
+    async def api(request: web.Request) -> web.Response:
+        return web.json_response({"ok": True})
+
+    async def link(request: web.Request) -> web.WebSocketResponse:
+        greeting = web.WebSocketResponse()
+        await greeting.prepare(request)
+        await greeting.send_json({"type": "hello"})
+        await greeting.close()
+        return greeting
+
+    async def chat(request: web.Request) -> web.Response:
+        message = {"role": "assistant", "content": "Ready."}
+        choice = {"index": 0, "finish_reason": "stop", "message": message}
+        answer = {"id": "1", "object": "chat.completion", "created": 1, "model": "local", "choices": [choice]}
+        return web.json_response(answer)
+
+    pages = web.Application()
+    ways = [web.post("/api/{method}", api), web.post("/response", api), web.post("/upload", api)]
+    pages.add_routes([*ways, web.get("/link", link), web.post("/v1/chat/completions", chat)])
+    return pages
+
+
+async def test_every_connection_goes_through_the_proxy_and_its_secrets_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind a company's proxy one connection that goes its own way is a bot that half works."""
+    trusted = certificate(tmp_path, SLACK, WSS, MODEL, FILES)
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    async with secure(outside(), trusted) as port, proxying(port, "user:p@ss") as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("p@ss", "p%40ss"))
+        await everything(f"https://{SLACK}", f"wss://{WSS}/link", f"https://{MODEL}/v1", f"https://{FILES}/upload")
+    assert {f"CONNECT {name}:443" for name in (SLACK, WSS, MODEL, FILES)} == set(proxy.asked)
+
+
+async def test_plain_http_goes_through_its_proxy_with_credentials_and_exempt_hosts_do_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A model in the company's network is often plain HTTP."""
+    async with ModelServer() as model, proxying(URL(model.url).port or 0, "user:pass") as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        endpoint = Endpoint("local", f"http://{MODEL}/v1", "key", "chat", 20)
+        call = Call("follow-up", "follow-up", "", "Say: ready", Rank.FOLLOW_UP, max_tokens=100)
+        async with OpenAIModel(endpoint, Turns(1)) as outside_model:
+            assert (await outside_model.write(call)).text
+        asked = list(proxy.asked)
+        assert asked == [f"POST http://{MODEL}/v1/chat/completions"]
+        async with OpenAIModel(Endpoint("local", model.url, "key", "chat", 20), Turns(1)) as here:
+            assert (await here.write(call)).text
+        assert proxy.asked == asked
+
+
+async def test_a_bot_whose_slack_is_here_asks_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The playground and the tests run on machines that have a proxy."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    async with Playground() as slack, network.session() as session:
+        client = web_client(slack.bot_token, slack.api_url, session, lambda method, outcome: None)
+        sockets = Sockets(client, slack.app_token, refuse, lambda code: None)
+        sockets.open()
+        await slack.until(lambda: len(slack.sockets) == 2)
+        await sockets.close()
+
+
+async def refuse(envelope: dict[str, Any]) -> None:
+    raise AssertionError
+
+
+async def told(url: str) -> str:
+    """Why an address is not reached, in our words."""
+    async with network.session(timeout=aiohttp.ClientTimeout(20)) as session:
+        with pytest.raises((aiohttp.ClientError, OSError)) as caught:
+            async with session.get(url) as answer:
+                await answer.read()
+    return network_cause(caught.value)
+
+
+async def test_why_the_network_fails_is_said_in_words_with_the_systems_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The name of a class tells an operator nothing, and an address may hold a password."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        shut = listener.getsockname()[1]
+    assert await told(f"http://127.0.0.1:{shut}/") == "connection refused (errno 111)"
+    assert (await told("http://no.such.name.invalid/")).startswith("the name no.such.name.invalid is not known (")
+    async with secure(outside(), certificate(tmp_path, "127.0.0.1")) as port:
+        assert (await told(f"https://127.0.0.1:{port}/")).startswith("the certificate of 127.0.0.1 is not trusted: ")
+        assert await told(f"http://127.0.0.1:{port}/") in (
+            "the connection was closed before an answer came",
+            "connection reset by peer (errno 104)",
+            "HTTP 400 where another answer was expected",
+        )
+        async with proxying(port, "user:secret") as proxy:
+            monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("secret", "wrong"))
+            refused = await told(f"https://{SLACK}/")
+            assert refused == "the proxy does not take the user and password that are set for it (HTTP 407)"
+    monkeypatch.setenv("HTTPS_PROXY", f"http://user:secret@127.0.0.1:{shut}")
+    dead = f"the proxy 127.0.0.1:{shut} does not answer: connection refused (errno 111)"
+    assert await told(f"https://{SLACK}/") == dead
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (TimeoutError(), "timeout"),
+        (aiohttp.ServerDisconnectedError(), "the connection was closed before an answer came"),
+        (aiohttp.ClientPayloadError("x"), "the connection was cut in the middle of an answer"),
+        (ConnectionResetError(104, "Connection reset by peer"), "connection reset by peer (errno 104)"),
+        (OSError(28, "ENOSPC"), "no space left on device (errno 28)"),
+        (OSError(101, ""), "network is unreachable (errno 101)"),
+        (aiohttp.ClientConnectionError("secret"), "the connection broke"),
+        (ValueError("secret"), "the connection broke"),
+        (aiohttp.InvalidURL("http://secret"), "the address is none"),
+    ],
+)
+def test_no_failure_shows_more_than_words_and_a_number(error: Exception, words: str) -> None:
+    """An error's own text may quote an address with a password."""
+    assert network_cause(error) == words
+
+
+async def test_a_bot_with_a_dead_or_wrong_proxy_says_so_in_check_and_at_the_start() -> None:
+    """Otherwise it looks as if Slack were down."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        shut = listener.getsockname()[1]
+    async with Playground() as slack, ModelServer() as model:
+        dead = {"HTTPS_PROXY": f"http://user:secret@127.0.0.1:{shut}", "SLACK_API_URL": "https://slack.test/api/"}
+        checked, wrong = await asyncio.gather(
+            run("check", **environment(slack, model, "socket", **dead)),
+            run(**environment(slack, model, ALL_PROXY="socks5://user:secret@p:1080")),
+        )
+    assert f"the proxy 127.0.0.1:{shut} does not answer: connection refused (errno 111)" in checked.out + checked.err
+    assert wrong.code == 1
+    assert "ALL_PROXY cannot be used" in wrong.err
+    assert "secret" not in checked.out + checked.err + wrong.out + wrong.err
