@@ -91,7 +91,7 @@ class Sockets:
                 request.transport.abort()
 
     def _take(self, ack: Payload) -> None:
-        waiting = self._acks.pop(ack.get("envelope_id", ""), None)
+        waiting = self._acks.pop(str(ack.get("envelope_id", "")), None)
         if waiting and not waiting.done():
             waiting.set_result(ack.get("payload"))
 
