@@ -33,6 +33,7 @@ The map, from the inside out::
         room.py         the Room port, spoken in Slack     thread.py       the Thread port
         root_writer.py  the root message, edited in place
         outbox.py       who goes first, how fast           posting.py     a message, effectively once
+        parts.py        a text in as many as it takes      plainer.py     what Slack refuses, again
         sockets.py      Socket Mode                        dispatch.py    what Slack delivers, handed to Bolt
         unknown.py      what nobody hears of
         contents.py     what a message says                names.py        what ids are called

@@ -7,6 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Coroutine
 from contextlib import suppress
+from functools import partial
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -16,7 +17,7 @@ from structlog.contextvars import bound_contextvars
 
 from bot.research.ask import TimeLimit
 from bot.research.desk import Desk
-from bot.research.errors import AskedTooOften, Closed, Forgotten, NotPosted
+from bot.research.errors import AskedTooOften, Closed, Forgotten, NotPosted, Refused
 from bot.research.follow_up import follow_up
 from bot.research.limits import NO_LIMITS, QuestionLimits
 from bot.research.lines import Lines
@@ -227,6 +228,12 @@ class Conversation:
             recovered = ask.id not in self._fresh
             try:
                 link = await journal.step("post", lambda: self._talk.answer(run, ask, answer, stands, recovered), LINK)
+            except Refused as refused:
+                log.error("answer.refused", cause=str(refused))
+                changes = {"verdict": Verdict.FAILED, "text": refused.sentence, "angles": ()}
+                answer, stands = answer.model_copy(update=changes), next(iter(refused.links), stands)
+                say = partial(self._talk.answer, run, ask, answer, stands, recovered)
+                link = await journal.step("post/failed", say, LINK)
             except NotPosted as error:
                 log.warning("answer.unposted", cause=str(error))
                 link, answer = "", answer.model_copy(update={"verdict": Verdict.FAILED})

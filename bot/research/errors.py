@@ -2,6 +2,7 @@
 
 ResearchError
 ├── NotPosted              a message could not be shown where the run lives
+│   ├── Refused            its text is not taken there, in no form and no size
 │   ├── ThreadLost         nothing of the run can be shown any more
 │   └── NoCanvas           the workspace has no pages of its own for an export
 ├── Stopped                somebody stopped the run
@@ -41,6 +42,21 @@ class ResearchError(Exception):
 
 class NotPosted(ResearchError):
     """A message could not be shown where the run lives."""
+
+
+class Refused(NotPosted):
+    """The text of a message is not taken where the run lives, in no form and no size.
+
+    ``links`` lead to what stands of it; ``sentence`` and ``short`` are as for a Failure.
+    """
+
+    cause = "text_refused"
+    sentence = "the text was written, but Slack did not accept it"
+    short = "Slack did not accept its text"
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.links: tuple[str, ...] = ()
 
 
 class ThreadLost(NotPosted):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import structlog
 from pydantic import TypeAdapter
 
-from bot.research.errors import NotPosted, Stopped
+from bot.research.errors import NotPosted, Refused, Stopped
 from bot.research.live import Live
 from bot.research.model import Finding, Gap, Report, Unwritten
 from bot.research.ports import Journal, Model, Room
@@ -111,20 +111,51 @@ async def _post(result: Finding | Gap, link: str, live: Live, journal: Journal) 
 
     try:
         live.shown(result, await journal.step("post", show, LINK))
+    except Refused as refused:
+        await _post_gap(result, refused, link, live, journal)
     except NotPosted as error:
         log.error("angle.unposted", angle=result.angle.slug, cause=str(error))
+
+
+async def _post_gap(result: Finding | Gap, refused: Refused, link: str, live: Live, journal: Journal) -> None:
+    """An angle whose text nobody can read is a gap, for readers as for the run."""
+    log.error("angle.refused", angle=result.angle.slug, cause=str(refused))
+    gap = result if isinstance(result, Gap) else Gap(angle=result.angle, **_unread(refused), usage=result.usage)
+    live.found(gap)
+    link = next(iter(refused.links), link)
+    try:
+        link = await journal.step("post/gap", lambda: live.thread.gap(gap, link), LINK)
+    except NotPosted as error:
+        log.error("angle.unposted", angle=gap.angle.slug, cause=str(error))
+    live.shown(gap, link)
+
+
+def _unread(refused: Refused) -> dict[str, str]:
+    return {"cause": refused.cause, "sentence": refused.sentence, "short": refused.short}
 
 
 async def _close(live: Live, journal: Journal) -> None:
     run = live.run
     standing = bool(run.report_link)
     if isinstance(run.report, Report) and (run.outdated or not standing):
-        stored = await journal.step("report/post", lambda: live.thread.report(run), PARTS)
-        parts = (stored,) if isinstance(stored, str) else stored
-        live.keep(report_link=parts[0] if parts else "", report_parts=parts)
-    live.show(phase=_outcome(run), limit=_reached(run, live.limit.seconds))
+        await _post_report(live, journal)
+    live.show(phase=_outcome(live.run), limit=_reached(live.run, live.limit.seconds))
     if standing and live.run.outdated and isinstance(run.report, Report):
         await _say("report/note", lambda: live.thread.rewritten(live.run), journal)
+
+
+async def _post_report(live: Live, journal: Journal) -> None:
+    """Show the report; one whose text nobody can read counts as not written."""
+    run = live.run
+    try:
+        stored = await journal.step("report/post", lambda: live.thread.report(run), PARTS)
+    except Refused as refused:
+        log.error("report.refused", cause=str(refused))
+        live.rewrite(Unwritten(**_unread(refused)))
+        live.keep(report_link="", report_parts=refused.links)
+        return
+    parts = (stored,) if isinstance(stored, str) else stored
+    live.keep(report_link=parts[0] if parts else "", report_parts=parts)
 
 
 async def _leave(live: Live, **changes: object) -> None:
@@ -147,10 +178,10 @@ async def _say(name: str, say: Callable[[], Awaitable[None]], journal: Journal) 
 
 
 def _outcome(run: Run) -> Phase:
-    if not run.findings:
-        return Phase.FAILED
-    if isinstance(run.report, Unwritten):
+    if isinstance(run.report, Unwritten) and run.findings:
         return Phase.UNWRITTEN
+    if not run.findings and not run.report_link:
+        return Phase.FAILED
     return Phase.PARTIAL if run.gaps else Phase.DONE
 
 

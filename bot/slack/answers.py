@@ -10,15 +10,15 @@ from bot.research.wording import NBSP, capital, cost, count, duration, listed
 from bot.slack.blocks import Block, Message, action_button, clock, context, section
 from bot.slack.markdown import defuse, plain
 from bot.slack.mrkdwn import escape
-from bot.slack.replies import pages
+from bot.slack.replies import TEXT_LIMIT, pages
 
 QUOTE_LIMIT = 120  # characters of a question that are said back; the whole of it stands in the thread
 TRY_AGAIN, NEW_RUN = "research.followup.retry", "research.followup.new_run"
 MUTE, KEEP, UNMUTE = "research.thread.mute", "research.thread.keep", "research.thread.unmute"
 
 
-def answer_messages(run: Run, ask: Ask, answer: Answer) -> list[Message]:
-    """An answer, or why there is none, in as many messages as it takes."""
+def answer_messages(run: Run, ask: Ask, answer: Answer, limit: int = TEXT_LIMIT) -> list[Message]:
+    """An answer, or why there is none, in as many messages of at most ``limit`` characters as it takes."""
     if answer.verdict is Verdict.FAILED:
         return [_failed(run, ask, answer)]
     declined = answer.verdict is Verdict.DECLINED
@@ -38,7 +38,7 @@ def answer_messages(run: Run, ask: Ask, answer: Answer) -> list[Message]:
             spoken += " With the button Research this instead it becomes a new topic." if declined else f" {source}."
         return _message(run, ask, number, spoken, blocks)
 
-    return pages(answer.text, page)
+    return pages(answer.text, page, limit)
 
 
 def _failed(run: Run, ask: Ask, answer: Answer) -> Message:

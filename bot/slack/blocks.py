@@ -20,13 +20,17 @@ LABEL_LIMIT = 75  # characters of a button's label, seen or spoken; Slack's
 
 @dataclass(frozen=True)
 class Message:
-    """What a message shows: its blocks, the same content as ``text``, and which part of which run it is."""
+    """What a message shows: its blocks, the same content as ``text``, and which part of which run it is.
+
+    ``whole`` says that its text must not be shortened: it is, or is part of, what was found.
+    """
 
     kind: str
     run_id: str
     part: str
     text: str
     blocks: tuple[Block, ...]
+    whole: bool = False
 
     @property
     def metadata(self) -> Block:

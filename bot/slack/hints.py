@@ -11,6 +11,7 @@ from bot.research.model import LONGEST_TOPIC, Question
 from bot.research.wording import NBSP, count
 from bot.slack.blocks import action_button, context, section
 from bot.slack.mrkdwn import escape
+from bot.slack.plainer import of_content
 
 Payload = dict[str, Any]
 # Sends a private answer to a response_url.
@@ -110,6 +111,7 @@ PEOPLE_TODO = "Run it in our direct messages, or send the command in a channel."
 READ_ONLY = "Only some people may post in this channel."
 READ_ONLY_TODO = "Send the command in another channel, or run it in our direct messages."
 ARCHIVED = private("This channel is archived, so nothing can be posted. Send the command in another channel.")
+REFUSED = "Slack did not accept my message about this topic, so nothing was started. Try the topic in other words."
 KEPT = f"Your topic is kept for 30{NBSP}min. In direct messages only you see the results."
 NOT_KEPT = private("This topic is no longer kept. Send the command again.")
 
@@ -122,6 +124,8 @@ def not_posted(code: str, question: Question, kept: str) -> Payload:
         return _elsewhere(MEMBER, MEMBER_TODO, kept)
     if code.startswith("restricted_action"):
         return _elsewhere(READ_ONLY, READ_ONLY_TODO, kept)
+    if of_content(code):
+        return private(f"{REFUSED} Reference for your admin: {question.run_id}")
     return ARCHIVED if code == "is_archived" else internal(question.run_id)
 
 

@@ -15,6 +15,7 @@ from bot.research.errors import NotPosted
 from bot.slack.blocks import Message
 from bot.slack.client import SLACK_ERRORS, Client, cause, pause_wanted, unanswered
 from bot.slack.outbox import Held, Lane, Later, Outbox, Rank, Sending
+from bot.slack.plainer import accepted
 
 log = structlog.get_logger(__name__)
 
@@ -62,6 +63,8 @@ class Poster:
     ) -> Sending[str]:
         """Queue a new message; the future gives its ts or raises NotPosted with Slack's code or the error's kind.
 
+        What Slack refuses for its content goes in a plainer form; Refused if it takes none.
+
         ``posted_since`` (seconds since the epoch) says that it may stand since then: the bot looks before it posts.
         """
         unsure = posted_since is not None
@@ -96,15 +99,18 @@ class Poster:
 
 
 async def update(client: Client, channel: str, ts: str, message: Message) -> None:
-    """Let a message show this; raises one of SLACK_ERRORS."""
-    await client.chat_update(
-        channel=channel,
-        ts=ts,
-        text=message.text,
-        blocks=list(message.blocks),
-        metadata=message.metadata,
-        parse="none",
-        link_names=False,
+    """Let a message show this in the first form that Slack takes; raises one of SLACK_ERRORS, Refused."""
+    await accepted(
+        message,
+        lambda form: client.chat_update(
+            channel=channel,
+            ts=ts,
+            text=form.text,
+            blocks=list(form.blocks),  # an empty list takes away the blocks that stood there
+            metadata=form.metadata,
+            parse="none",
+            link_names=False,
+        ),
     )
 
 
@@ -137,18 +143,18 @@ class _Post:
         """Post unless it stands already; give its ts. Raises Held, Later or NotPosted."""
         try:
             found = await self._standing() if self.unsure else None
-            return await (self._take_over(found) if found else self._post())
+            return await (self._take_over(found) if found else accepted(self.message, self._post))
         except SLACK_ERRORS as error:
             self.unsure |= unanswered(error)
             raise self.tries.judge(error) from error
 
-    async def _post(self) -> str:
+    async def _post(self, form: Message) -> str:
         response = await self.client.chat_postMessage(
             channel=self.channel,
             thread_ts=self.thread_ts or None,
-            text=self.message.text,
-            blocks=list(self.message.blocks),
-            metadata=self.message.metadata,
+            text=form.text,
+            blocks=list(form.blocks),
+            metadata=form.metadata,
             unfurl_links=False,
             unfurl_media=False,
         )

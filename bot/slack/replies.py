@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.research.model import Angle, Finding, Gap, Question
 from bot.research.readable import readable
@@ -17,15 +18,19 @@ from bot.slack.seams import split
 from bot.slack.summary import causes, ready, spent
 
 TEXT_LIMIT = 3_900  # characters of `text`: chat.update takes 4,000
+# Characters of `text` in each message of a text, when Slack refuses the larger ones.
+PAGE_LIMITS = (TEXT_LIMIT, 2_000, 1_000, 500)
+SHORTEST_PAGE = 150  # characters of a page beside its frame
 MARKDOWN_LIMIT = 11_500  # characters of all markdown blocks of a message: Slack takes 12,000
 UNNEEDED = "This part is no longer needed."
+WITHDRAWN = "Slack did not accept the whole of this text, so it is not shown here."
 UNSOURCED = "No web sources: written by AI from model knowledge. Check facts before relying on them."
 
 Page = Callable[[int, int, str], Message]
 
 
-def finding_messages(question: Question, finding: Finding) -> list[Message]:
-    """One angle's text."""
+def finding_messages(question: Question, finding: Finding, limit: int = TEXT_LIMIT) -> list[Message]:
+    """One angle's text, in messages of at most ``limit`` characters."""
     angle, place = finding.angle, _place(question, finding.angle)
     used = [tokens(finding.usage.tokens)] if finding.usage.tokens else []
     notes = " · ".join([f"Angle {place}", duration(finding.seconds), *used, "no web sources"])
@@ -38,7 +43,7 @@ def finding_messages(question: Question, finding: Finding) -> list[Message]:
             spoken += " No web sources."
         return _message("angle", question.run_id, (f"angle/{angle.slug}", number), spoken, blocks)
 
-    return pages(finding.text, page)
+    return pages(finding.text, page, limit)
 
 
 def gap_message(question: Question, gap: Gap, again: bool = False) -> Message:
@@ -75,7 +80,15 @@ def unneeded_message(run_id: str, number: int) -> Message:
     return _message("report", run_id, ("report", number), UNNEEDED, [section("research.report.status", UNNEEDED)])
 
 
-def report_messages(run: Run, markdown: str, follow_ups: FollowUps = "thread") -> list[Message]:
+def withdrawn_message(message: Message) -> Message:
+    """Stands in place of a part of a text whose other parts Slack refuses."""
+    block_id = f"research.{message.kind}.status"
+    return replace(message, text=WITHDRAWN, blocks=(section(block_id, WITHDRAWN),), whole=False)
+
+
+def report_messages(
+    run: Run, markdown: str, follow_ups: FollowUps = "thread", limit: int = TEXT_LIMIT
+) -> list[Message]:
     """The report: what is missing stands first, what it rests on, what it cost and how to ask on last."""
     question, asker = run.question, mention(run.question)
     notes = " · ".join([*([f"For {asker}"] if asker else []), ready(run), *spent(run)])
@@ -98,7 +111,7 @@ def report_messages(run: Run, markdown: str, follow_ups: FollowUps = "thread") -
             spoken += f"\n{UNSOURCED} {how_on.replace('`', '')}".rstrip()
         return _message("report", run.id, ("report", number), spoken, blocks)
 
-    return pages(markdown, page)
+    return pages(markdown, page, limit)
 
 
 def _titled(angle: Angle, number: str = "") -> Block:
@@ -118,11 +131,11 @@ def _place(question: Question, angle: Angle) -> str:
     return f"{question.position(angle)} of {len(question.angles)}"
 
 
-def pages(markdown: str, page: Page) -> list[Message]:
-    """Cut a text so that every message, its frame included, stays within Slack's limits."""
+def pages(markdown: str, page: Page, limit: int = TEXT_LIMIT) -> list[Message]:
+    """Cut a text so that every message, its frame included, stays within the limit where its frame leaves room."""
     frame = max(len(page(1, 99, "").text), len(page(99, 99, "").text))
-    texts = split(readable(markdown), TEXT_LIMIT - frame, _measure)
-    return [page(number, len(texts), text) for number, text in enumerate(texts, 1)]
+    texts = split(readable(markdown), max(limit - frame, SHORTEST_PAGE), _measure)
+    return [replace(page(number, len(texts), text), whole=True) for number, text in enumerate(texts, 1)]
 
 
 def _measure(markdown: str) -> int:

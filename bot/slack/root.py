@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.research.model import Finding
+from bot.research.errors import Refused
+from bot.research.model import Finding, Unwritten
 from bot.research.readable import readable
 from bot.research.state import Branch, Phase, Run
 from bot.research.wording import NBSP, angles, capital, cost, duration, patience, usually
@@ -116,7 +117,9 @@ def _why_failed(run: Run) -> str:
     if run.phase is Phase.UNWRITTEN:
         there = f"All {all_angles} are" if not run.gaps else f"{ready(run)} are"
         there = "The only angle is" if len(run.branches) == 1 else there
-        return f"the report could not be written. {there} in the thread."
+        refused = isinstance(run.report, Unwritten) and run.report.cause == Refused.cause
+        what = "Slack did not accept the text of the report" if refused else "the report could not be written"
+        return f"{what}. {there} in the thread."
     if run.phase is not Phase.FAILED:
         return "something went wrong on our side."
     if run.limit:

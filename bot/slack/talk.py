@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager
 from typing import Any
@@ -14,9 +13,10 @@ from bot.research.orders import Ask, Word
 from bot.research.state import Run
 from bot.research.transcript import Answer
 from bot.slack.answers import answer_messages, muted_message, offer, refusal
-from bot.slack.blocks import Block, Message, linked, permalink
+from bot.slack.blocks import Block
 from bot.slack.client import Workspace
 from bot.slack.outbox import Rank
+from bot.slack.parts import Make, Spot
 from bot.slack.posting import Poster, patiently
 from bot.slack.signs import Signs
 
@@ -35,14 +35,15 @@ class SlackTalk:
     async def answer(self, run: Run, ask: Ask, answer: Answer, link: str, recovered: bool) -> str:
         """Post an answer, in place of what stands at ``link``; give its link. Raises NotPosted."""
         self._signs.answered(*_place(ask), ask.ts)
-        return await self._show(answer_messages(run, ask, answer), ask, link, recovered)
+        return await self._show(lambda limit: answer_messages(run, ask, answer, limit), ask, link, recovered)
 
     async def muted(self, run: Run, ask: Ask, link: str, recovered: bool) -> str:
         """Post that the thread is silent, or edit that note: it no longer is. Raises NotPosted."""
         silent = ask.word is Word.MUTE
         if not silent and not link:
             return ""
-        return await self._show([muted_message(run, ask, self._workspace.user, silent)], ask, link, recovered)
+        note = muted_message(run, ask, self._workspace.user, silent)
+        return await self._show(lambda limit: [note], ask, link, recovered)
 
     async def seen(self, ask: Ask, shown: bool) -> None:
         """Add a pair of eyes to a reply, or take it away."""
@@ -63,28 +64,11 @@ class SlackTalk:
         """Tell the writer of a reply why there is no answer."""
         await self._whisper(ask, refusal(refused), [])
 
-    async def _show(self, messages: list[Message], ask: Ask, link: str, recovered: bool) -> str:
+    async def _show(self, make: Make, ask: Ask, link: str, recovered: bool) -> str:
         channel, _, thread_ts = ask.thread.partition("/")
-        where, ts = linked(link)
-        replaced = where == channel and await self._replaced(channel, ts, messages[0])
-        new = messages[1:] if replaced else messages
         since = ask.asked_at if recovered else None
-        queued = [self._poster.post(channel, each, Rank.FIRST, thread_ts, since) for each in new]
-        stamps = await asyncio.gather(*queued, return_exceptions=True)
-        for stamp in stamps:
-            if isinstance(stamp, BaseException):
-                raise stamp
-        return link if replaced else permalink(self._workspace.url, channel, str(stamps[0]), thread_ts)
-
-    async def _replaced(self, channel: str, ts: str, message: Message) -> bool:
-        """Show a message in place of another; False if somebody deleted that."""
-        try:
-            await self._poster.replace(channel, ts, message, Rank.FIRST)
-        except NotPosted as error:
-            if str(error) != "message_not_found":
-                raise
-            return False
-        return True
+        spot = Spot(self._poster, self._workspace, channel, thread_ts, Rank.FIRST, since)
+        return (await spot.show(make, (link,)))[0]
 
     async def _whisper(self, ask: Ask, text: str, blocks: list[Block]) -> None:
         channel, _, thread_ts = ask.thread.partition("/")

@@ -8,17 +8,24 @@ from typing import Any
 
 import structlog
 
-from bot.research.errors import NotPosted, ThreadLost
+from bot.research.errors import NotPosted, Refused, ThreadLost
 from bot.research.lifeline import Lifeline
 from bot.research.model import Angle, Finding, Gap, Place, Question, Report
 from bot.research.state import Run
 from bot.research.thread_rules import FollowUps
 from bot.slack import notes
-from bot.slack.blocks import Message, linked, permalink
 from bot.slack.client import TOKEN_REFUSED, Workspace
 from bot.slack.outbox import Rank, Sending
+from bot.slack.parts import Make, Spot
 from bot.slack.posting import Poster
-from bot.slack.replies import finding_messages, gap_message, report_messages, retrying_message, unneeded_message
+from bot.slack.replies import (
+    TEXT_LIMIT,
+    finding_messages,
+    gap_message,
+    report_messages,
+    retrying_message,
+    unneeded_message,
+)
 from bot.slack.root import root_message
 from bot.slack.root_writer import RootWriter
 
@@ -57,7 +64,7 @@ class SlackThread:
         self._question = question.model_copy(update={"place": place})
         self._root = self._writer(channel, ts, recovered)
         self._run = Run.of(question)
-        self._posted: dict[str, list[Message]] = {}
+        self._posted: dict[str, Make] = {}
         self._report: list[Sending[Any]] = []
         self._moving = asyncio.Lock()
         self._moves: asyncio.Task[None] | None = None
@@ -94,22 +101,21 @@ class SlackThread:
 
     async def retrying(self, angle: Angle, by: str, link: str) -> None:
         """Let the message of a gap say that it is being closed; raises NotPosted."""
-        await self._replaced(link, retrying_message(self._question, angle, by), Rank.FIRST)
+        await self._spot(Rank.FIRST).replaced(link, retrying_message(self._question, angle, by))
 
     async def report(self, run: Run) -> tuple[str, ...]:
         """Post the report, or put it in place of the one that stands; raises NotPosted."""
         assert isinstance(run.report, Report)  # noqa: S101  the run says that it has one
-        messages = report_messages(self.here(run), run.report.markdown, self._venue.follow_ups)
         standing = run.report_parts or ((run.report_link,) if run.report_link else ())
-        parts = await self._reply(messages, Rank.REPORT, standing)
+        parts = await self._reply(self._pages(run, run.report), Rank.REPORT, standing)
         left = standing[len(parts) :]
         for number, link in enumerate(left, len(parts) + 1):
-            await self._replaced(link, unneeded_message(run.id, number), Rank.REPORT)
+            await self._spot(Rank.REPORT).replaced(link, unneeded_message(run.id, number))
         return (*parts, *left)
 
     async def rewritten(self, run: Run) -> None:
         """Post that the report stands anew; raises NotPosted."""
-        await self._post([notes.updated(run)], Rank.REPORT)
+        await self._spot(Rank.REPORT).show(lambda limit: [notes.updated(run)])
 
     async def settled(self) -> None:
         """Wait until the root message shows its latest state, wherever it stands by then."""
@@ -120,60 +126,40 @@ class SlackThread:
             if self._moves:
                 await self._moves
 
-    def _angle(self, result: Finding | Gap) -> list[Message]:
+    def _angle(self, result: Finding | Gap) -> Make:
         if isinstance(result, Finding):
-            return finding_messages(self._question, result)
-        return [gap_message(self._question, result, again=bool(self._run.report_link))]
+            return lambda limit: finding_messages(self._question, result, limit)
+        return lambda limit: [gap_message(self._question, result, again=bool(self._run.report_link))]
 
-    async def _reply(self, messages: list[Message], rank: Rank, links: tuple[str, ...] = ()) -> tuple[str, ...]:
+    def _pages(self, run: Run, report: Report) -> Make:
+        return lambda limit: report_messages(self.here(run), report.markdown, self._venue.follow_ups, limit)
+
+    async def _reply(self, make: Make, rank: Rank, links: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Show the parts in order, the first ones in place of what stands at the ``links``; give the links to all."""
         root = None
         while root is not self._root:  # moved meanwhile: there it is shown as well
             root = self._root
             try:
-                shown = await self._post(messages, rank, links)
+                shown = await self._spot(rank).show(make, links)
             except NotPosted as error:
                 self._lost_at(str(error))
                 if str(error) not in SHUT_OUT:
                     raise
                 await self._move(root, str(error))
-        self._posted[messages[0].part] = messages
+        self._posted[_part(make)] = make
         return shown
 
-    async def _post(self, messages: list[Message], rank: Rank, links: tuple[str, ...] = ()) -> tuple[str, ...]:
-        root, since = self._root, self._posted_since
+    def _spot(self, rank: Rank) -> Spot:
+        """The thread as it stands now."""
+        root = self._root
         thread_ts = self._question.place.thread or root.ts
-        places = dict.fromkeys(range(len(messages)), "")
-        for place, (link, message) in enumerate(zip(links, messages, strict=False)):
-            places[place] = link if await self._replaced(link, message, rank) else ""
-        new = [place for place, link in places.items() if not link]
-        queued = [self._poster.post(root.channel, messages[place], rank, thread_ts, since) for place in new]
-        self._watch(rank, *queued)
-        stamps = await asyncio.gather(*queued, return_exceptions=True)
-        for place, stamp in zip(new, stamps, strict=True):
-            if isinstance(stamp, BaseException):
-                raise stamp
-            places[place] = permalink(self._venue.workspace.url, root.channel, stamp, thread_ts)
-        return tuple(places.values())
 
-    async def _replaced(self, link: str, message: Message, rank: Rank) -> bool:
-        """Show a message in place of what stands at ``link``; False if nothing does, or somebody deleted it."""
-        channel, ts = linked(link)
-        if channel != self._root.channel:
-            return False
-        edit = self._poster.replace(channel, ts, message, rank)
-        self._watch(rank, edit)
-        try:
-            await edit
-        except NotPosted as error:
-            if str(error) != "message_not_found":
-                raise
-            return False
-        return True
+        def watch(sending: Sending[Any]) -> None:
+            if rank is Rank.REPORT:
+                self._report.append(sending)
 
-    def _watch(self, rank: Rank, *sendings: Sending[Any]) -> None:
-        if rank is Rank.REPORT:
-            self._report += sendings
+        venue = self._venue
+        return Spot(self._poster, venue.workspace, root.channel, thread_ts, rank, self._posted_since, watch)
 
     def _writer(self, channel: str, ts: str, found_again: bool = False) -> RootWriter:
         def failed(code: str) -> None:
@@ -211,15 +197,27 @@ class SlackThread:
             root_there = root_message(self._run.model_copy(update={"question": self._question}))
             ts = await self._poster.post(channel, root_there, Rank.FIRST, posted_since=since)
             self._root = self._writer(channel, ts)
-            for messages in ({each[0].part: each for each in self._standing()} | self._posted).values():
-                await self._post(messages, Rank.ANGLE)
+            for make in ({_part(each): each for each in self._standing()} | self._posted).values():
+                await self._repeat(make)
             self.progress(self._run)  # it may have gone on meanwhile
 
-    def _standing(self) -> list[list[Message]]:
+    async def _repeat(self, make: Make) -> None:
+        """Show again what stood in the channel, as far as Slack takes it."""
+        try:
+            await self._spot(Rank.ANGLE).show(make)
+        except Refused as error:
+            log.warning("message.unmoved", part=_part(make), cause=str(error))
+
+    def _standing(self) -> list[Make]:
         """What stands in the thread as far as the run knows, an earlier process's messages too."""
         run = self.here(self._run)
         angles = [self._angle(branch.result) for branch in run.branches if branch.result and branch.link]
         report = run.report if run.report_link and isinstance(run.report, Report) else None
         if not report:
             return angles
-        return [*angles, report_messages(run, report.markdown, self._venue.follow_ups)]
+        return [*angles, self._pages(run, report)]
+
+
+def _part(make: Make) -> str:
+    """What the first of these messages is called."""
+    return make(TEXT_LIMIT)[0].part
