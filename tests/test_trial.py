@@ -33,9 +33,11 @@ def settings(monkeypatch: pytest.MonkeyPatch, **environment: str) -> ModelSettin
 
 
 async def test_a_server_on_this_machine_is_taken_and_named_in_the_first_line(
-    server: ModelServer, capsys: pytest.CaptureFixture[str]
+    server: ModelServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever has a model running sees his own at work, with nothing to set, and knows it."""
+    """Whoever has a model running sees his own at work, with nothing to set, and knows it, behind a proxy too."""
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
     done = await trial(parse("nuclear fusion"), ModelSettings(), False, ports={server.port: "Ollama"})
     first, *rest = capsys.readouterr().out.splitlines()
     assert first.startswith(f"Using llama3.2:latest on Ollama at 127.0.0.1:{server.port}. ")
@@ -113,7 +115,7 @@ def test_a_topic_that_is_not_english_is_told_so_in_one_line(topic: str, warned: 
 async def test_the_tiny_model_runs_with_nothing_set_and_says_what_it_is_everywhere(server: ModelServer) -> None:
     """What a fresh clone shows: whole sentences, the usual headings, a label on each text, and how to go on."""
     asked = ("try", "electric cars", "--angles", "cost", "--embedded")
-    process = await run(*asked, OPENAI_BASE_URL=server.url, OPENAI_MODEL="qwen3:8b")
+    process = await run(*asked, OPENAI_BASE_URL=server.url, OPENAI_MODEL="qwen3:8b", HTTP_PROXY="http://127.0.0.1:1")
     first, second, _, *rest = process.out.splitlines()
     assert (process.code, process.err) == (0, "")
     assert (first, second) == about_the_tiny_one("electric cars", "", True)
