@@ -46,6 +46,13 @@ The map, from the inside out::
     adapters/     the outside world, <port>_<technology>.py
         engine_dbos.py  durable orders     journal_dbos.py  their steps    runs_sql.py    what is kept for people
         transcript_sql.py  what was said   exports_sql.py  exports    opinions_sql.py  feedback
+        model_openai.py  a model, asked again where that helps              model_openai_wire.py    one request
+        model_openai_answer.py   the text in an answer                      model_openai_said.py    whatever comes back
+        model_openai_thoughts.py  no thinking aloud                         model_openai_tokens.py  no template's tokens
+        model_openai_options.py  which options a model takes                model_openai_usage.py   what was used
+        model_openai_failure.py  what a failure means                       model_openai_words.py   in whose words
+        model_openai_waits.py    how long to wait                           model_openai_network.py  nothing came back
+        endpoint.py     where a model answers, and where it likely does
         tables.py       all that is kept of runs           database.py    SQLite or Postgres
         sqlite_file.py  the file, private and owned        causes.py     why a database fails
         migrations/     the tables' history

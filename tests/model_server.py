@@ -52,6 +52,7 @@ class Fault:
     text: str | None = None
     refusal: str = ""
     raw: bytes | None = None
+    body: Any = None  # the whole body as JSON, with any status
     cut: str = ""  # "before" any answer, or "within" it
     hang: bool = False
     usage: bool = True
@@ -116,6 +117,7 @@ class ModelServer:
         self.requests: list[Request] = []
         self.models: list[str] = []
         self.owner = "library"  # as Ollama has it
+        self.judge: Callable[[dict[str, Any]], Fault | None] = lambda body: None  # what it does not take of a request
         self.listed = 0  # how often somebody asked which models there are
         self._delay = delay
         self._rules: list[_Rule] = []
@@ -182,7 +184,7 @@ class ModelServer:
         self, http: web.Request, request: Request, wrap: Callable[[str, Fault], dict[str, Any]]
     ) -> web.StreamResponse:
         rule = next((rule for rule in self._rules if fnmatch(request.step, rule.pattern)), _Rule("*"))
-        fault = rule.faults.pop(0) if rule.faults else Fault()
+        fault = self.judge(request.body) or (rule.faults.pop(0) if rule.faults else Fault())
         if rule.gate:
             await rule.gate.wait()
         if fault.hang:
@@ -191,6 +193,10 @@ class ModelServer:
             assert http.transport
             http.transport.abort()
             return web.Response()
+        if fault.body is not None:
+            return web.json_response(fault.body, status=fault.status, headers=fault.headers)
+        if fault.status != 200 and fault.raw is not None:
+            return web.Response(body=fault.raw, status=fault.status, headers=fault.headers)
         if fault.status != 200:
             error = {"message": "no", "type": "error", "code": fault.code or None, "param": fault.param or None}
             return web.json_response({"error": error}, status=fault.status, headers=fault.headers)

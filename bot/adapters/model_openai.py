@@ -7,6 +7,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 import structlog
 
@@ -14,7 +15,15 @@ from bot.adapters.endpoint import Endpoint
 from bot.adapters.model_openai_wire import Answer, Wire
 from bot.adapters.prices import price
 from bot.adapters.turns import Turns
-from bot.research.errors import AnswerIncomplete, ModelError, ModelTimeout, ProviderDown, RateLimited, Unreachable
+from bot.research.errors import (
+    AnswerIncomplete,
+    ModelError,
+    ModelTimeout,
+    ProviderDown,
+    RateLimited,
+    Unintelligible,
+    Unreachable,
+)
 from bot.research.model import Usage
 from bot.research.ports import Call, Text
 
@@ -27,6 +36,7 @@ TRIES: dict[type[ModelError], int] = {
     Unreachable: 4,
     ModelTimeout: 2,
     AnswerIncomplete: 2,
+    Unintelligible: 2,
 }
 MOST_TRIES = 4
 MOST_WAITING = 60.0  # seconds between the attempts of a call, all together
@@ -62,6 +72,11 @@ class OpenAIModel:
             self._loading = asyncio.create_task(first)
         return self
 
+    @property
+    def learned(self) -> list[str]:
+        """What the model does not take, or takes instead, as clauses for an operator: "takes max_completion_tokens"."""
+        return self._wire.learned
+
     async def __aexit__(self, *failure: object) -> None:
         if self._loading:
             await self._loading
@@ -77,6 +92,8 @@ class OpenAIModel:
             except ModelError as error:
                 usage += error.usage
                 failures[type(error)] += 1
+                if isinstance(error, AnswerIncomplete) and error.thinking:
+                    call = replace(call, max_tokens=2 * call.max_tokens)
                 pause = _pause(error, failures, waited)
                 if pause is None:
                     error.usage, error.waited, error.limit = usage, waited, self._endpoint.timeout

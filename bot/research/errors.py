@@ -22,6 +22,9 @@ ResearchError
     ├── AnswerIncomplete   cut, malformed, empty or filtered
     ├── ContextTooLong     more than the model can read
     ├── KeyRejected        the provider does not take our key
+    ├── NotServedHere      the provider does not serve the place where we are
+    ├── Untrusted          the provider cannot prove who it is
+    ├── Unintelligible     what answers does not keep to HTTP
     └── RequestRejected    the provider does not take our request: a wrong model name, as a rule
 
 A ModelError's ``sentence`` holds the real numbers, its ``short`` form fits into a clause; neither ends in a full stop.
@@ -128,7 +131,8 @@ class ModelError(ResearchError):
     """The model gave no whole answer.
 
     ``usage`` counts all attempts, ``waited`` the seconds spent between them, ``limit`` the seconds that one call may
-    take; ``retry_after`` is how many seconds the provider wants us to wait, if it said so.
+    take; ``retry_after`` is how many seconds the provider wants us to wait, if it said so; ``because`` is a clause that
+    says more of the cause: "it has expired".
     """
 
     cause: ClassVar[str] = "model_error"
@@ -143,9 +147,11 @@ class ModelError(ResearchError):
         waited: float = 0,
         limit: float = 0,
         retry_after: float | None = None,
+        because: str = "",
     ) -> None:
         super().__init__(detail or self.cause)
         self.usage, self.waited, self.limit, self.retry_after = usage, waited, limit, retry_after
+        self.because = because
 
     @property
     def sentence(self) -> str:
@@ -156,6 +162,7 @@ class ModelError(ResearchError):
             times=count(calls, "time"),
             waited=patience(self.waited),
             limit=patience(self.limit),
+            because=f": {self.because}" if self.because else "",
         )
 
 
@@ -204,7 +211,7 @@ class Unreachable(ModelError):
 
     cause = "unreachable"
     short = "the model provider could not be reached"
-    template = "the model provider could not be reached, in {attempts}"
+    template = "the model provider could not be reached, in {attempts}{because}"
 
 
 class ModelRefused(ModelError):
@@ -216,11 +223,15 @@ class ModelRefused(ModelError):
 
 
 class AnswerIncomplete(ModelError):
-    """Cut, malformed, empty or filtered."""
+    """Cut, malformed, empty or filtered; ``thinking`` says that the model's thinking took the room of its answer."""
 
     cause = "empty_or_cut"
     short = "the model's answer arrived incomplete"
-    template = "the model's answer arrived incomplete, in {attempts}"
+    template = "the model's answer arrived incomplete, in {attempts}{because}"
+
+    def __init__(self, detail: str = "", *, thinking: bool = False, because: str = "") -> None:
+        super().__init__(detail, because="its thinking left no room for an answer" if thinking else because)
+        self.thinking = thinking
 
 
 class ContextTooLong(ModelError):
@@ -239,9 +250,35 @@ class KeyRejected(ModelError):
     template = "the model provider rejected our key. Ask your admin to check it. Nothing was charged"
 
 
+class NotServedHere(ModelError):
+    """The provider does not serve the place where we are: another key would not help."""
+
+    cause = "not_served_here"
+    short = "the model provider does not serve the place where the bot runs"
+    template = "the model provider does not serve the place where the bot runs. Ask your admin for another one"
+
+
+class Untrusted(ModelError):
+    """The provider cannot prove who it is."""
+
+    cause = "untrusted"
+    short = "the model provider's certificate was not accepted"
+    template = "the model provider's certificate was not accepted{because}. Ask your admin to check it"
+
+
+class Unintelligible(ModelError):
+    """What answers does not keep to HTTP."""
+
+    cause = "unintelligible"
+    short = "the model provider answered in a way that cannot be read"
+    template = "the model provider answered in a way that cannot be read, in {attempts}"
+
+
 class RequestRejected(ModelError):
     """The provider does not take our request: a wrong model name, as a rule."""
 
     cause = "request_rejected"
     short = "the model provider did not accept our request"
-    template = "the model provider did not accept our request. Ask your admin to check the model's name and address"
+    template = (
+        "the model provider did not accept our request{because}. Ask your admin to check the model's name and address"
+    )

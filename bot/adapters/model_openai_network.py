@@ -1,0 +1,108 @@
+"""What went wrong on the way to an endpoint and back, below anything that it said."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Iterator
+
+import aiohttp
+import aiohttp.http_exceptions
+import httpx2
+import openai
+
+from bot.research.errors import (
+    AnswerIncomplete,
+    ModelError,
+    RequestRejected,
+    Unintelligible,
+    Unreachable,
+    Untrusted,
+)
+
+# Whatever the HTTP layer may raise; the SDK wraps most of it, and lets through what it does not know.
+TROUBLES = (
+    openai.APIConnectionError,
+    openai.APIResponseValidationError,
+    aiohttp.ClientError,
+    aiohttp.http_exceptions.HttpProcessingError,
+    httpx2.HTTPError,
+    httpx2.InvalidURL,
+    httpx2.StreamError,
+    OSError,
+    ValueError,
+)
+CERTIFICATES = {  # by OpenSSL's X509_V_ERR numbers
+    9: "it is not valid yet",
+    10: "it has expired",
+    18: "it is self-signed",
+    19: "it is signed by an authority that this machine does not know",
+    20: "it is signed by an authority that this machine does not know",
+    21: "it is signed by an authority that this machine does not know",
+    23: "it has been revoked",
+    62: "it is for another host",
+    64: "it is for another address",
+}
+GARBLED = (
+    aiohttp.ClientResponseError,
+    aiohttp.http_exceptions.HttpProcessingError,
+    httpx2.ProtocolError,
+)
+
+
+def trouble(error: BaseException) -> ModelError:
+    """The failure in our words."""
+    causes = list(_causes(error))
+    for read in (_certificate, _proxy, _way, _answer):
+        if found := next((failure for cause in causes if (failure := read(cause))), None):
+            return found
+    if any(isinstance(cause, ValueError) for cause in causes):
+        return AnswerIncomplete("malformed body")
+    return Unreachable(type(causes[-1]).__name__)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    seen: set[int] = set()
+    while error and id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _certificate(cause: BaseException) -> ModelError | None:
+    if isinstance(cause, aiohttp.ClientConnectorCertificateError):
+        cause = cause.certificate_error
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return Untrusted(because=CERTIFICATES.get(cause.verify_code, "it cannot be verified"))
+    if isinstance(cause, ssl.SSLError):
+        return Unreachable("tls", because="no secure connection came about")
+    return None
+
+
+def _proxy(cause: BaseException) -> ModelError | None:
+    if isinstance(cause, aiohttp.ClientProxyConnectionError):
+        return Unreachable("proxy", because="the proxy does not answer")
+    if isinstance(cause, aiohttp.ClientHttpProxyError):
+        return Unreachable("proxy", because="the proxy let nothing through")
+    return None
+
+
+def _way(cause: BaseException) -> ModelError | None:
+    if isinstance(cause, socket.gaierror | aiohttp.ClientConnectorDNSError):
+        return Unreachable("dns", because="the name of its host was not found")
+    if isinstance(cause, httpx2.TooManyRedirects | aiohttp.TooManyRedirects):
+        return RequestRejected("redirects", because="its address only leads on to others")
+    if isinstance(cause, httpx2.UnsupportedProtocol | httpx2.InvalidURL | aiohttp.InvalidURL):
+        return RequestRejected("address", because="its address is none")
+    if isinstance(cause, ConnectionRefusedError):
+        return Unreachable("refused", because="nothing listens at its address")
+    return None
+
+
+def _answer(cause: BaseException) -> ModelError | None:
+    """Cut in the middle of an answer is another matter than no connection: the answer may have been paid for."""
+    if isinstance(
+        cause, aiohttp.ClientPayloadError | httpx2.DecodingError | aiohttp.http_exceptions.ContentEncodingError
+    ):
+        return AnswerIncomplete("cut")
+    return Unintelligible(type(cause).__name__) if isinstance(cause, GARBLED) else None

@@ -1,0 +1,157 @@
+"""Which options a model takes, learned from what it rejects: no server needs a setting of its own."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.adapters.endpoint import Endpoint
+from bot.adapters.model_openai_said import Said
+from bot.research.ports import Call
+
+# How the length of an answer is bounded: by the first of these names that the model has not rejected.
+CAPS = {"chat": ("max_tokens", "max_completion_tokens"), "responses": ("max_output_tokens",)}
+LESSONS = (200, 400, 413, 416, 422, 424, 500)  # statuses with which servers reject an option
+LEAST_CAP = 256  # a smaller number in a message is no cap that an answer fits into
+
+UNSUPPORTED = (
+    "unsupported", "not support", "unrecognized", "unknown", "unexpected", "extra input", "extra_forbidden",
+    "not permitted", "not allowed", "no longer", "deprecated", "not a valid", "use 'max_completion_tokens'",
+)  # fmt: skip
+TOO_MUCH = (
+    "too large", "too high", "at most", "less than", "lower than", "<=", "≤", "range", "maximum", "exceed", "limit",
+    "greater than", "> ", "smaller", "cannot be more",
+)  # fmt: skip
+CAP_WORDS = (
+    "max_tokens", "max_completion_tokens", "max_output_tokens", "max_new_tokens", "maximum tokens",
+    "completion tokens", "output tokens", "in the completion", "in the output", "of output", "maxtokens",
+    "num_predict",
+)  # fmt: skip
+WINDOW = (
+    "context length", "context window", "context size", "context limit", "prompt", "in the messages", "input token",
+    "input length", "inputs", "in the input",
+)  # fmt: skip
+NO_SYSTEM = (
+    "roles must alternate", "developer instruction is not enabled", "only user and assistant roles", "got system",
+    "first message must be from user", "must start with a user", "does not support 'system'",
+)  # fmt: skip
+SYSTEM = re.compile(r"\bsystem(?:['\"` ]{0,2})(?: ?(?:role|message|prompt|instruction)s?)\b|\brole ['\"`]?system\b")
+
+
+class Options:
+    """What a request to one endpoint carries; it learns from every rejection, for all calls to come."""
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._refused: set[str] = set()
+        self._most: int | None = None
+
+    @property
+    def learned(self) -> list[str]:
+        """What this model does not take, or takes instead, as clauses for an operator."""
+        caps = CAPS[self._endpoint.api]
+        clauses = [f"no {name}" for name in sorted(self._refused - {"system", *caps})]
+        if self._cap_name != caps[0]:
+            clauses.append(self._cap_name or "no limit to an answer's tokens")
+        if "system" in self._refused:
+            clauses.append("its instructions with the question")
+        if self._most and self._cap_name:
+            clauses.append(f"at most {self._most:,} tokens an answer")
+        return [f"takes {clause}" for clause in clauses]
+
+    def body(self, call: Call) -> dict[str, Any]:
+        """What to send for a call."""
+        system, prompt = call.system, call.prompt
+        if "system" in self._refused:
+            system, prompt = "", f"{system}\n\n{prompt}"
+        if self._endpoint.api == "responses":
+            own = {"instructions": system, "input": prompt, "store": False, **self._effort()}
+        else:
+            own = {"messages": [{"role": "system", "content": system}, {"role": "user", "content": prompt}]}
+            own["messages"] = [message for message in own["messages"] if message["content"]]
+        if self._cap_name:
+            own[self._cap_name] = min(call.max_tokens, self._most or call.max_tokens)
+        kept = {name: value for name, value in own.items() if name not in self._refused and value != ""}
+        return {"model": self._endpoint.model, **kept}
+
+    def learn(self, response: Said, sent: dict[str, Any]) -> bool:
+        """Whether the rejection names something that this very request carried and the next one will not.
+
+        Whether it is news does not matter: of calls that start together, all meet the same rejection.
+        """
+        if response.status not in LESSONS and response.http_status not in LESSONS:
+            return False
+        if self._carries_system(sent) and (_names_system(response) or _rejects(response, "instructions")):
+            self._refused.add("system")
+            return True
+        cap = next((name for name in CAPS[self._endpoint.api] if name in sent), "")
+        if cap and _names_cap(response):
+            return self._lower(cap, sent[cap], response)
+        named = [
+            name
+            for name in sent
+            if name not in ("model", "messages", "input", "instructions") and _rejects(response, name)
+        ]
+        self._refused.update(named)
+        return bool(named)
+
+    @property
+    def _cap_name(self) -> str:
+        return next((name for name in CAPS[self._endpoint.api] if name not in self._refused), "")
+
+    def _effort(self) -> dict[str, Any]:
+        """Little hidden thinking, where a model thinks: three hundred words want speed."""
+        at_openai = urlsplit(self._endpoint.base_url).hostname == "api.openai.com"
+        return {"reasoning": {"effort": "low"}} if at_openai else {}
+
+    def _carries_system(self, sent: dict[str, Any]) -> bool:
+        return "instructions" in sent or any(message["role"] == "system" for message in sent.get("messages", ()))
+
+    def _lower(self, name: str, cap: int, response: Said) -> bool:
+        """Ask for the length that is named, or for none; a prompt that does not fit alone is another matter."""
+        numbers = {int(number) for number in re.findall(r"\d{1,9}", response.text.replace(",", ""))}
+        if any(word in response.text for word in WINDOW):
+            if _prompt_is_too_long(numbers, cap):
+                return False
+            named = 0
+        else:
+            named = max((number for number in numbers if LEAST_CAP <= number < cap), default=0)
+        if named:
+            self._most = min(named, self._most or named)
+        else:
+            self._refused.update(CAPS[self._endpoint.api])
+        return True
+
+
+def _names_system(response: Said) -> bool:
+    text = response.text
+    if any(words in text for words in NO_SYSTEM):
+        return True
+    return bool(SYSTEM.search(text)) and any(
+        words in text for words in (*UNSUPPORTED, "not enabled", "invalid", "error")
+    )
+
+
+def _names_cap(response: Said) -> bool:
+    """Whether it says that so long an answer cannot be had, and not that the option is unknown."""
+    text = response.text
+    named = any(words in text for words in CAP_WORDS) or not response.names.isdisjoint(CAP_WORDS)
+    return named and any(words in text for words in TOO_MUCH) and not any(words in text for words in UNSUPPORTED)
+
+
+def _rejects(response: Said, name: str) -> bool:
+    if name in response.names:
+        return True
+    words = (*response.codes, response.text)
+    unsupported = any(mark in each for each in words for mark in UNSUPPORTED)
+    return unsupported and bool(re.search(rf"(?<![a-z_]){name}(?![a-z_])", response.text))
+
+
+def _prompt_is_too_long(numbers: set[int], cap: int) -> bool:
+    """Whether a message that counts the prompt, its sum with the cap and the window says that the prompt is over it."""
+    for prompt in numbers:
+        others = numbers - {prompt, prompt + cap, cap}
+        if prompt + cap in numbers and others:
+            return all(prompt >= window for window in others)
+    return False

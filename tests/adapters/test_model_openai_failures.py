@@ -1,0 +1,248 @@
+"""What endpoints send when something is wrong, as public reports and error lists show it, and what it means."""
+
+from __future__ import annotations
+
+import json
+import time
+from email.utils import formatdate
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.adapters.model_openai_failure import meaning
+from bot.adapters.model_openai_said import Said, said
+from bot.adapters.model_openai_waits import wait
+from bot.research.errors import (
+    AnswerIncomplete,
+    ContextTooLong,
+    KeyRejected,
+    ModelError,
+    ModelRefused,
+    NotServedHere,
+    OutOfCredit,
+    ProviderDown,
+    RateLimited,
+    RequestRejected,
+)
+
+Body = Any
+
+
+def came(status: int, body: Body, headers: dict[str, str] | None = None) -> Said:
+    return said(status, headers or {}, body.encode() if isinstance(body, str) else json.dumps(body).encode())
+
+
+def openai(message: str, code: str | int | None = None, kind: str | None = None, **more: Any) -> dict[str, Any]:
+    return {"error": {"message": message, "type": kind, "param": None, "code": code, **more}}
+
+
+QUOTA = "You exceeded your current quota, please check your plan and billing details."
+HTML = "<!DOCTYPE html><html><head><title>Attention Required! | Cloudflare</title></head></html>"
+GEMINI_KEY = {
+    "code": 400,
+    "message": "API key not valid. Please pass a valid API key.",
+    "status": "INVALID_ARGUMENT",
+    "details": [{"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "API_KEY_INVALID"}],
+}
+CREDIT = [
+    (429, openai(QUOTA, "insufficient_quota", "insufficient_quota")),
+    (402, openai("Insufficient Balance", "invalid_request_error", "unknown_error")),
+    (402, {"error": {"message": "This request requires more credits, or fewer max_tokens.", "code": 402}}),
+    (400, openai("Billing hard limit has been reached", "billing_hard_limit_reached", "invalid_request_error")),
+    (400, {"type": "error", "error": {"type": "invalid_request_error", "message": "Your credit balance is too low"}}),
+    (400, {"error": {"message": "You have reached your specified API usage limits.", "type": "invalid_request_error"}}),
+    (403, {"code": "The caller does not have permission", "error": "Your team has used all available credits"}),
+    (429, {"error": {"message": "Your account is suspended", "type": "exceeded_current_quota_error"}}),
+    (429, {"error": {"code": "1113", "message": "Insufficient balance or no resource package. Please recharge."}}),
+    (400, {"error": {"code": "Arrearage", "message": "Access denied, make sure your account is in good standing."}}),
+    (412, {"error": {"object": "error", "message": "Account is suspended, possibly for reaching the spending limit"}}),
+    (400, openai("Budget has been exceeded! Current cost: 5.1, Max budget: 5.0", "400", "budget_exceeded")),
+    (
+        403,
+        {"error": {"message": "user quota is not enough", "type": "one_api_error", "code": "insufficient_user_quota"}},
+    ),
+    (200, {"base_resp": {"status_code": 1008, "status_msg": "insufficient balance"}, "choices": None}),
+    (
+        429,
+        [{"error": {"code": 429, "message": "Your prepayment credits are depleted.", "status": "RESOURCE_EXHAUSTED"}}],
+    ),
+]
+KEY = [
+    (401, openai("Incorrect API key provided: sk-x.", "invalid_api_key", "invalid_request_error")),
+    (400, [{"error": GEMINI_KEY}]),
+    (400, {"error": {"message": json.dumps({"error": GEMINI_KEY}), "code": 400, "status": "Bad Request"}}),
+    (401, {"error": {"message": "No auth credentials found", "code": 401}}),
+    (401, {"type": "error", "error": {"type": "authentication_error", "message": "invalid x-api-key"}}),
+    (403, {"detail": "Not authenticated"}),
+    (401, {"message": "Unauthorized"}),
+    (403, {"message": "The security token included in the request is invalid."}),
+    (403, {"result": None, "success": False, "errors": [{"code": 10000, "message": "Authentication error"}]}),
+    (200, {"base_resp": {"status_code": 1004, "status_msg": "login fail"}, "choices": None}),
+    (400, openai("Invalid API key format", "invalid_api_key")),
+    (401, ""),
+]
+DECLINED = [
+    (400, openai("The response was filtered", "content_filter", innererror={"code": "ResponsibleAIPolicyViolation"})),
+    (400, openai("litellm.ContentPolicyViolationError: AzureException - content management policy.", "400")),
+    (500, openai("litellm.APIError: Azure's content management policy", "500")),
+    (400, openai("Content Exists Risk", "invalid_request_error", "invalid_request_error")),
+    (400, {"detail": "Content Exists Risk"}),
+    (403, {"code": "The caller does not have permission", "error": "Content violates usage guidelines."}),
+    (403, {"error": {"code": 403, "message": "anthropic/x requires moderation. Your input was flagged for violence."}}),
+    (400, openai("<400> InternalError.Algo.DataInspectionFailed: Input data may contain inappropriate content.")),
+    (400, openai("Invalid prompt: your prompt was flagged as violating our usage policy", "invalid_prompt")),
+    (400, {"error": {"code": "1301", "message": "系统检测到输入或生成内容可能包含不安全或敏感内容"}}),
+    (200, {"error": {"message": "Provider returned error: PROHIBITED_CONTENT", "code": 502}} | {"choices": []}),
+]
+ELSEWHERE = [
+    (403, openai("Country, region, or territory not supported", "unsupported_country_region_territory")),
+    (400, [{"error": {"code": 400, "message": "User location is not supported for the API use."}}]),
+    (400, {"error": {"message": '{"error": {"message": "User location is not supported for the API use."}}'}}),
+    (403, {"error": {"message": "This model is not available in your region.", "code": 403}}),
+    (451, {"error": {"message": "The service is not available in your country"}}),
+    (403, {"error": {"type": "forbidden", "message": "Unsupported region", "code": "unsupported_country"}}),
+]
+LONG = [
+    (400, openai("This model's maximum context length is 8192 tokens.", "context_length_exceeded")),
+    (400, {"error": {"code": 400, "message": "request exceeds", "type": "exceed_context_size_error", "n_ctx": 4096}}),
+    (413, {"error": {"type": "request_too_large", "message": "Request exceeds the maximum size"}}),
+    (413, "<html><title>413 Request Entity Too Large</title></html>"),
+    (
+        400,
+        {"type": "error", "error": {"type": "invalid_request_error", "message": "prompt is too long: 200001 > 200000"}},
+    ),
+    (
+        400,
+        [{"error": {"code": 400, "message": "The input token count (1100000) exceeds the maximum number of tokens"}}],
+    ),
+    (422, {"error": "Input validation error: `inputs` must have less than 4095 tokens. Given: 5000"}),
+    (400, {"error": {"message": "Range of input length should be [1, 30720]", "code": "invalid_parameter_error"}}),
+    (400, {"message": "Input is too long for requested model."}),
+]
+LIMITED = [
+    (429, openai("Rate limit reached for gpt on requests", "rate_limit_exceeded", "requests")),
+    (429, {}),
+    (429, HTML),
+    (429, [{"error": {"code": 429, "message": QUOTA, "status": "RESOURCE_EXHAUSTED"}}]),
+    (413, openai("Request too large on tokens per minute (TPM): Limit 6000", "rate_limit_exceeded", "tokens")),
+    (498, openai("Flex tier capacity exceeded", "capacity_exceeded")),
+    (400, {"__type": "ThrottlingException", "message": "Too many tokens, please wait before trying again."}),
+    (200, {"error": {"message": "Rate limit exceeded: free-models-per-day", "code": 429}}),
+    (200, {"choices": [{"error": {"code": 429, "message": "Provider returned error"}, "finish_reason": "error"}]}),
+    (503, {"error": {"message": "Rate limit exceeded", "type": "rate_limit_error"}}),
+    (429, {"detail": "Too Many Requests"}),
+]
+DOWN = [
+    (529, {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}),
+    (500, ""),
+    (503, {"error": {"code": 503, "message": "Loading model", "type": "unavailable_error"}}),
+    (502, "<html>502 Bad Gateway</html>"),
+    (524, "error code: 524"),
+    (424, {"error": "Request failed during generation", "error_type": "generation"}),
+    (408, {}),
+    (499, {}),
+    (200, {"error": {"message": "Internal Server Error", "code": 500}}),
+    (200, {"error": {"code": 502, "message": "Upstream failed", "metadata": {"provider_name": "X"}}, "user_id": "u"}),
+    (200, {"choices": [{"error": {"code": 502, "message": "Network"}, "message": {"content": "Half"}}]}),
+    (200, {"error": "something else"}),
+    (200, {"status": "failed", "error": {"code": "server_error", "message": "x"}, "output": []}),
+]
+REJECTED = [
+    (404, openai("The model `x` does not exist", "model_not_found", "invalid_request_error")),
+    (404, {"error": {"message": 'model "x" not found, try pulling it first', "type": "api_error"}}),
+    (404, "404 page not found"),
+    (404, {"detail": "Not Found"}),
+    (405, {"detail": "Method Not Allowed"}),
+    (403, HTML),
+    (403, openai("You are not allowed to sample from this model", "model_permission_blocked")),
+    (403, openai("The model requires terms acceptance", "model_terms_required")),
+    (200, {"error": "Unexpected endpoint or method. (POST /chat/completions)"}),
+    (404, {"error": {"message": "No endpoints found matching your data policy", "code": 404}}),
+    (400, openai("bad", "x")),
+    (301, HTML),
+]
+KINDS: list[tuple[type[ModelError], list[tuple[int, Body]]]] = [
+    (OutOfCredit, CREDIT),
+    (KeyRejected, KEY),
+    (ModelRefused, DECLINED),
+    (NotServedHere, ELSEWHERE),
+    (ContextTooLong, LONG),
+    (RateLimited, LIMITED),
+    (ProviderDown, DOWN),
+    (RequestRejected, REJECTED),
+    (AnswerIncomplete, [(400, openai("Could not finish the message because max_tokens was reached."))]),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "body"), [(kind, status, body) for kind, cases in KINDS for status, body in cases]
+)
+def test_a_failure_is_told_by_its_status_its_codes_and_its_words(
+    kind: type[ModelError], status: int, body: Body
+) -> None:
+    """A wrong cause sends the admin to the wrong page, or pays again for what cannot succeed."""
+    response = came(status, body)
+    assert response.failed
+    assert type(meaning(response)) is kind
+
+
+def test_what_a_server_repeats_of_the_request_does_not_name_the_cause() -> None:
+    """A topic about credit balances is no empty account."""
+    detail = [
+        {"loc": ["body", "messages"], "msg": "Field required", "type": "missing", "input": "credit balance too low"}
+    ]
+    assert type(meaning(came(422, {"detail": detail}))) is RequestRejected
+
+
+IN_A_WHILE = time.time() + 30
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "seconds"),
+    [
+        ({"retry-after": "7"}, {}, 7),
+        ({"retry-after-ms": "1500", "retry-after": "9"}, {}, 1.5),
+        ({"retry-after": "30s"}, {}, 30),
+        ({"retry-after": formatdate(IN_A_WHILE, usegmt=True)}, {}, 30),
+        ({}, openai("Rate limit reached. Please try again in 7m12.48s. Need more tokens?"), 432.48),
+        ({}, openai("Rate limit reached for gpt on TPM. Please try again in 340ms."), 0.34),
+        ({}, openai("Requests have exceeded call rate limit. Please retry after 26 seconds."), 26),
+        ({}, openai("request reached max, please try again after 1 seconds"), 1),
+        ({}, [{"error": {"details": [{"@type": "RetryInfo", "retryDelay": "34s"}]}}], 34),
+        ({}, [{"error": {"message": "Please retry in 34.074824224s."}}], 34.074824224),
+        ({}, {"error": "Model is currently loading", "estimated_time": 20.0}, 20),
+        ({"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "1m0s"}, {}, 60),
+        ({"x-ratelimit-remaining-tokens": "9", "x-ratelimit-reset-tokens": "6m0s"}, {}, None),
+        ({"x-ratelimit-reset": str(int(IN_A_WHILE * 1000))}, {}, 30),
+        ({}, {"error": {"metadata": {"headers": {"X-RateLimit-Reset": str(int(IN_A_WHILE * 1000))}}}}, 30),
+        ({"ratelimit-reset": "12"}, {}, 12),
+        ({"retry-after": "soon"}, {}, None),
+        ({"retry-after": "-5"}, {}, None),
+        ({"retry-after-ms": "NaN"}, {}, None),
+        ({}, openai("Try again later."), None),
+    ],
+)
+def test_a_wait_is_found_wherever_a_provider_names_it(
+    headers: dict[str, str], body: Body, seconds: float | None
+) -> None:
+    """Coming back too early makes it worse for everybody; waiting too long costs the asker."""
+    waited = wait(came(429, body, headers))
+    assert waited == (None if seconds is None else pytest.approx(seconds, abs=120 if seconds == 30 else 0.001))
+
+
+KEYS = st.sampled_from(["error", "code", "message", "detail", "choices", "loc", "param", "output", "retry_after"])
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS | st.text(max_size=3), inner, max_size=4),
+)
+
+
+@given(JSON, st.integers(200, 599), st.dictionaries(st.sampled_from(["retry-after", "retry-after-ms"]), st.text()))
+def test_no_body_and_no_header_is_too_odd_to_be_read(body: Any, status: int, headers: dict[str, str]) -> None:
+    """Whatever a stranger's server sends is one of our failures, with a wait that can be waited."""
+    response = came(status, json.dumps(body), headers)
+    error = meaning(response)
+    assert isinstance(error, ModelError)
+    assert error.retry_after is None or error.retry_after >= 0
