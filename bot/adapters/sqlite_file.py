@@ -22,6 +22,7 @@ SUBSECONDS = (3, 42)  # unixepoch('subsec'), which the engine asks for on Python
 PRIVATE = 0o600
 BESIDE = ("", "-wal", "-shm", "-journal", ".lock")  # what SQLite and we put beside the file
 IN_USE = "Another bot serves from {path}. Stop it first, or set DATABASE_URL to another file or to Postgres."
+ELSEWHERE = "{folder} cannot be written: {cause}. Set DATABASE_URL to a file in another folder, or to Postgres"
 
 
 class FileInUse(Exception):
@@ -37,7 +38,7 @@ def owned(path: Path) -> int:
         lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, PRIVATE)
         _locked(lock, path)
     except OSError as error:
-        raise StoreDown(f"{path.parent.absolute()} cannot be written: {cause(error)}") from error
+        raise StoreDown(ELSEWHERE.format(folder=path.parent.absolute(), cause=cause(error))) from error
     for each in BESIDE:
         _tighten(f"{path}{each}")
     return lock

@@ -193,6 +193,15 @@ def test_what_the_system_refuses_is_told_by_its_number(number: int, told: str) -
     assert cause(OSError(number, os.strerror(number), f"/{SECRET}")) == told
 
 
+async def test_a_folder_that_cannot_be_written_is_told_with_what_to_set(tmp_path: Path) -> None:
+    """The default is the folder where the bot is started, and in containers that one is often read-only."""
+    (tmp_path / "data").write_text("a file where a folder should be")
+    with pytest.raises(StoreDown) as down:
+        async with opened(f"sqlite:///{tmp_path}/data/research.sqlite"):
+            pass
+    assert str(down.value).startswith(f"{tmp_path}/data cannot be written: file exists (errno 17). Set DATABASE_URL to")
+
+
 async def test_a_lock_that_the_file_system_does_not_know_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
