@@ -52,7 +52,7 @@ async def test_mute_said_twice_is_said_once_and_unmute_works_by_word(mode: Mode)
         for user in ("U0TWO", "U0THREE"):
             await told.slack.say(told.channel.id, f"<@{BOT_USER}> mute.", user=user, thread_ts=root.ts)
         muted = await note(told, root)
-        await told.slack.say(told.channel.id, "unmute", thread_ts=root.ts)
+        await told.slack.say(told.channel.id, "un\u00admute。 :pray:", thread_ts=root.ts)
         await told.slack.until(lambda: muted.text.startswith("Answering again"))
         assert sum(message.part.startswith("note/") for message in told.slack.thread(root)) == 1
 
@@ -132,7 +132,7 @@ async def test_stop_said_in_the_thread_stops_the_run(mode: Mode) -> None:
         told.hold("*")
         root = await told.research("tea")
         await told.model.until(lambda: len(told.model.asked("angle/*")) == 3)
-        await told.slack.say(told.channel.id, "stop", user="U0TWO", thread_ts=root.ts)
+        await told.slack.say(told.channel.id, "“ｓｔｏｐ！”\u200b", user="U0TWO", thread_ts=root.ts)
         await told.slack.until(lambda: "Stopped by <@U0TWO>" in root.text)
 
 

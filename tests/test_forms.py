@@ -312,7 +312,7 @@ def test_a_message_reads_as_it_was_typed(text: str) -> None:
         ("<!here> <!subteam^S1|@team> <!date^1^{time}|12:00 UTC>", "@here @team 12:00 UTC"),
         ("<!subteam^S1> <!everyone> <!channel|channel> <!group>", "a group @everyone @channel @group"),
         ("<tel:123|123> <tel:4> <mailto:b@x.org> <https://x.org|>", "123 4 b@x.org https://x.org"),
-        ("&lt;@W2|x&gt; &lt;#C2&gt; &lt;!here&gt;", "@x #energy @here"),
+        ("&lt;@W2|x&gt; &lt;#C2&gt; &lt;!here&gt;", "@x #energy <!here>"),
         ("&lt;!DOCTYPE html&gt; &lt;#include&gt; &lt;@media&gt; &lt;b&gt;", "<!DOCTYPE html> <#include> <@media> <b>"),
         (
             "<https://x.org|a page> <https://x.org/?a&amp;b> <mailto:a@x.org|a@x.org>",

@@ -42,7 +42,7 @@ def leads_to(root: Message) -> str:
 async def test_where_nothing_was_asked_the_lists_say_so(mode: Mode) -> None:
     """An empty list would look like a failure."""
     async with story(mode) as told:
-        assert (await listed(told, "status")) == ("Nothing is in progress in this channel.", [])
+        assert (await listed(told, "Status\u2063…")) == ("Nothing is in progress in this channel.", [])
         assert (await listed(told, "LIST")) == ("Nothing has been researched in this channel yet.", [])
         assert told.slack.messages(told.channel.id) == []
         assert told.model.requests == []

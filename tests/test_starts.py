@@ -148,7 +148,7 @@ async def test_a_run_in_a_thread_can_be_stopped_by_button_and_by_word(mode: Mode
         await starts(told, other)
         second = await first_reply(told, other)
         await told.model.until(lambda: len(told.model.requests) == 6)
-        assert not await starts(told, await mention(told, "stop"))
+        assert not await starts(told, await mention(told, "\u200f*stop*\ufeff"))
         await told.says(second, "Stopped by <@U0ASKER>")
 
 
@@ -206,7 +206,7 @@ async def test_what_is_no_topic_in_direct_messages_is_answered_as_a_message(mode
     """There everybody sees everything: nothing has to be private."""
     async with story(mode) as told:
         told.channel = told.slack.workspace.direct("U0ASKER")
-        assert not await starts(told, await told.slack.say(told.channel.id, "help"), direct=True)
+        assert not await starts(told, await told.slack.say(told.channel.id, "`help`\u200b!"), direct=True)
         answer = told.slack.messages(told.channel.id)[-1]
         assert answer.user == BOT_USER
         assert answer.text.startswith("How to use /research.")

@@ -186,7 +186,7 @@ async def test_a_run_is_stopped_before_its_root_message_stands(mode: Mode) -> No
         over = told.limit("chat.postMessage")
         asked = asyncio.create_task(told.research("tee"))
         await told.limited()
-        assert (await told.slack.command("stop", told.channel.id)).acked
+        assert (await told.slack.command("\u2060St\u200bop。", told.channel.id)).acked
         await told.heard(STOPPED)
         over.set()
         root = await told.says(await asked, "Stopped by <@U0ASKER> after ")

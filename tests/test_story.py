@@ -173,7 +173,7 @@ async def test_a_command_delivered_twice_is_one_run(mode: Mode) -> None:
         assert len(told.model.requests) == 4
 
 
-@pytest.mark.parametrize("words", ["", "help", "HELP"])
+@pytest.mark.parametrize("words", ["", "help", "HELP", "\u200b\u2060"])
 async def test_words_that_are_no_topic_are_answered_privately(mode: Mode, words: str) -> None:
     """They must not cost four model calls."""
     async with story(mode) as told:

@@ -19,7 +19,7 @@ from bot.slack.client import SLACK_ERRORS, Workspace, cause
 from bot.slack.contents import brought, said
 from bot.slack.form import OWN_ANGLES, POST_TO, TOPIC, Draft, form_view
 from bot.slack.hints import Answer, Payload
-from bot.slack.mrkdwn import fit, in_words, spoken, unnamed
+from bot.slack.mrkdwn import fit, spoken, unnamed, without_ids
 from bot.slack.names import Names
 from bot.slack.places import Places
 
@@ -96,14 +96,14 @@ class Forms:
     async def _question(self, draft: Draft, key: str, user: str, reply_urls: list[dict[str, Any]]) -> Question:
         """What a form asks, the same for every press of its button; raises Misasked."""
         names = await self._names.of(unnamed(f"{draft.topic} {draft.notes} {draft.angles or ''}"))
-        angles = DEFAULT if draft.angles is None else own_angles(in_words(draft.angles, names).splitlines())
-        text = topic(in_words(draft.topic, names))
+        angles = DEFAULT if draft.angles is None else own_angles(without_ids(draft.angles, names).splitlines())
+        text = topic(without_ids(draft.topic, names))
         place = await self._places.at(draft.post_to, user)
         reply_url = next((url["response_url"] for url in reply_urls if url["channel_id"] == place.channel), "")
         return Question(
             key=key,
             topic=text,
-            notes=visible(in_words(draft.notes, names))[:LONGEST_NOTES],
+            notes=visible(without_ids(draft.notes, names))[:LONGEST_NOTES],
             asker=user,
             place=_in_thread(place, draft).model_copy(update={"reply_url": reply_url}),
             asked_at=time.time(),

@@ -22,8 +22,8 @@ _PING = re.compile(
 )
 # As Slack writes people, channels, groups and dates, and links: <@U1>, <#C1|general>, <!here>, <https://x|label>.
 _REFERENCE = re.compile(
-    r"<(?:(?P<kind>[@#!])(?P<target>(?<=@)[UWB][A-Z0-9]++|(?<=#)[CDG][A-Z0-9]++"
-    r"|(?<=!)(?:here|channel|group|everyone|subteam\^[A-Z0-9]++)|(?<=!)[a-z_]++(?:\^[^<>|]*+)?(?=\|))"
+    r"<(?:(?P<kind>[@#!])(?P<target>(?P<id>(?<=@)[UWB][A-Z0-9]++|(?<=#)[CDG][A-Z0-9]++|(?<=!)subteam\^[A-Z0-9]++)"
+    r"|(?<=!)(?:here|channel|group|everyone)|(?<=!)[a-z_]++(?:\^[^<>|]*+)?(?=\|))"
     r"|(?P<link>(?:https?|mailto|tel):[^<>|]++))(?:\|(?P<label>[^<>]*+))?>"
 )
 _MENTION = re.compile(r"<@(?P<user>\w++)(?:\|[^<>]*+)?>[\s,:]*+")
@@ -59,12 +59,12 @@ def readable(text: str, names: Mapping[str, str] = NOBODY) -> str:
 
     ``names`` are those of people and channels by their ids; whoever has none is "a teammate" or "a channel".
     """
-    return in_words(unescape(in_words(text, names)), names)
+    return without_ids(unescape(_REFERENCE.sub(lambda found: _words(found, names), text)), names)
 
 
-def in_words(text: str, names: Mapping[str, str] = NOBODY) -> str:
-    """The same of a text whose entities are undone already."""
-    return _REFERENCE.sub(lambda found: _words(found, names), text)
+def without_ids(text: str, names: Mapping[str, str] = NOBODY) -> str:
+    """Plain text with people, channels and groups in words; somebody may have typed their ids."""
+    return _REFERENCE.sub(lambda found: _words(found, names) if found["id"] else found[0], text)
 
 
 def unnamed(text: str) -> list[str]:

@@ -59,7 +59,7 @@ async def test_people_and_public_channels_are_called_by_their_names() -> None:
     _, names = made()
     text = "<@U1>, <@U2>, <@W3>, <@U4>, <@U9> &amp; <@U1|ada> in <#C1>, <#C2|>, <#G3>, <#D4>, <#C9>, <#C8|open>"
     assert await names.read(text) == (
-        "@Ada, @Grace Hopper, @An @here app, a teammate, a teammate & @ada in "
+        "@Ada, @Grace Hopper, @An <!here> app, a teammate, a teammate & @ada in "
         "#energy, a channel, a channel, a channel, a channel, #open"
     )
 
