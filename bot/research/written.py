@@ -18,7 +18,7 @@ overview analysis topic title introduction angle perspective view finding findin
 _FENCE = re.compile(r"\s{0,3}(?P<mark>`{3,}|~{3,})[ \t]*(?P<language>[^\s`]*)[ \t]*")
 _PROSE = {"markdown", "md", "mdx", "gfm", "commonmark", "text", "txt", "plaintext", "plain", "html", "mrkdwn"}
 _EDGE = re.compile(r"^[^\w¿¡]+")
-_READS_AS_PROSE = re.compile(r"(?m)^\s{0,3}(?:#{1,6} |\*\*|[-*] |\d\. )|(?:\w+[,;]? ){7}\w+")
+_READS_AS_PROSE = re.compile(r"(?m)^\s{0,3}(?:#{1,6} |\*\*|[-*] |\d\. )|\b(?:\w++[,;]? ){7}\w")
 
 
 def unwrapped(text: str) -> str:
