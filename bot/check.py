@@ -12,10 +12,26 @@ import sqlalchemy as sa
 
 from bot import network
 from bot.adapters.database import CONNECT_SECONDS, Database
+from bot.adapters.endpoint import likely_address, without_login
 from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.turns import Turns
-from bot.research.errors import KeyRejected, ModelError, OutOfCredit, RequestRejected, StoreDown, Unreachable
+from bot.research.ask import TOKENS_PER_WORD
+from bot.research.errors import (
+    AnswerIncomplete,
+    ContextTooLong,
+    KeyRejected,
+    ModelError,
+    NotServedHere,
+    OutOfCredit,
+    ProviderDown,
+    RequestRejected,
+    StoreDown,
+    Unintelligible,
+    Unreachable,
+    Untrusted,
+)
 from bot.research.ports import Call, Rank
+from bot.research.synthesize import WORDS as REPORT
 from bot.research.wording import capital, duration
 from bot.serve import BAD_APP_TOKEN, BAD_BOT_TOKEN
 from bot.settings import DATABASE_DOWN, NO_DATABASE, Settings, revealed
@@ -26,7 +42,13 @@ TODO = {
     OutOfCredit: "Add credit at the provider, or set another OPENAI_API_KEY.",
     RequestRejected: "See that OPENAI_MODEL is a model of this endpoint and OPENAI_BASE_URL ends as it should (/v1).",
     Unreachable: "See that OPENAI_BASE_URL is right and its server runs.",
+    Unintelligible: "See that OPENAI_BASE_URL is right and another kind of server does not answer there.",
+    Untrusted: "See that OPENAI_BASE_URL has the host's own name, or set SSL_CERT_FILE to its authority's certificate.",
+    NotServedHere: "Set OPENAI_BASE_URL and OPENAI_API_KEY to a provider that serves this country.",
+    ContextTooLong: "Give the model a larger context; a report takes about 10,000 tokens of it.",
 }
+# What a wrong address leads to: a method or a page that is not there, an answer to another question, nobody.
+MISLED = (RequestRejected, AnswerIncomplete, Unreachable, Unintelligible, ProviderDown, KeyRejected)
 
 
 @dataclass(frozen=True)
@@ -82,15 +104,29 @@ def _refused(name: str, error: BaseException, told: str, settings: Settings) -> 
 
 
 async def _model(settings: Settings) -> Line:
-    call = Call("check", "check", "You answer in one word.", "Say: ready", Rank.FOLLOW_UP, max_tokens=1_000)
-    where = f"{settings.model_name} at {settings.model_url}"
+    """Whether it answers with the room that a report needs, and what it was learned to take."""
+    room = REPORT[1] * TOKENS_PER_WORD
+    call = Call("check", "check", "You answer in one word.", "Say: ready", Rank.FOLLOW_UP, max_tokens=room)
+    where = f"{settings.model_name} at {without_login(settings.model_url)}"
     try:
         async with OpenAIModel(settings.endpoint, Turns(1)) as model:
             text = await model.write(call)
     except ModelError as error:
-        todo = TODO.get(type(error), "Try again in a few minutes; if it stays so, ask the provider.")
-        return Line(False, "Model", f"{where}: {capital(error.short)}. {todo}")
-    return Line(True, "Model", f"{where} answers in {duration(text.seconds)}.")
+        return Line(False, "Model", f"{where}: {_told(error)} {_todo(error, settings.model_url)}")
+    learned = "".join(f"; it {clause}" for clause in model.learned)
+    return Line(True, "Model", f"{where} answers in {duration(text.seconds)}{learned}.")
+
+
+def _told(error: ModelError) -> str:
+    return f"{capital(error.short)}{f': {error.because}' if error.because else ''}."
+
+
+def _todo(error: ModelError, url: str) -> str:
+    """What to do; an address that is likely wrong is told with the one that is likely right."""
+    likely = likely_address(url)
+    if isinstance(error, MISLED) and likely != url.rstrip("/"):
+        return f"OPENAI_BASE_URL is likely meant to be {without_login(likely)}."
+    return TODO.get(type(error), "Try again in a few minutes; if it stays so, ask the provider.")
 
 
 async def _database(settings: Settings) -> Line:

@@ -106,6 +106,7 @@ class ModelSettings(LogSettings):
     @field_validator("openai_base_url", "slack_api_url", mode="after", check_fields=False)
     @classmethod
     def _address(cls, value: str | None) -> str | None:
+        value = value.strip(" \t\r\n\"'“”‘’`") if value else value  # what copies and files bring along
         if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
             raise ValueError("must be an address such as http://localhost:11434/v1")
         return value

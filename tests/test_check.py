@@ -39,6 +39,27 @@ async def test_a_model_that_does_not_answer_is_told_apart_by_what_to_do(faults: 
     assert f"local at {model.url}: {said}" in lines["Model"].told
 
 
+async def test_a_check_asks_as_a_report_does_and_says_what_it_learned() -> None:
+    """What the first run would stumble over, the check has stumbled over before."""
+    newer = {"error": {"message": "Unsupported parameter: 'max_tokens'", "param": "max_tokens"}}
+    async with Playground() as slack, ModelServer() as model:
+        model.judge = lambda body: ms.Fault(400, body=newer) if "max_tokens" in body else None
+        line = (await checked(slack, model))["Model"]
+    assert line.works
+    assert line.told.endswith("; it takes max_completion_tokens.")
+    assert model.requests[-1].body["max_completion_tokens"] == 6_400
+
+
+@pytest.mark.parametrize("path", ["", "/v1/chat/completions", "/v1?api-version=2024-10-21"])
+async def test_an_address_that_leads_nowhere_is_told_with_the_one_that_is_likely_meant(path: str) -> None:
+    """Copied from a page of documentation, an address ends in many ways."""
+    async with Playground() as slack, ModelServer() as model:
+        right, model.url = model.url, model.url.removesuffix("/v1") + path
+        line = (await checked(slack, model))["Model"]
+    assert not line.works
+    assert line.told.endswith(f"OPENAI_BASE_URL is likely meant to be {right}.")
+
+
 async def test_a_slack_that_cannot_be_reached_is_not_blamed_on_the_token() -> None:
     """A new token does not open a firewall."""
     async with Playground() as slack, ModelServer() as model:

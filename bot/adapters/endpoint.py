@@ -4,6 +4,37 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Literal
+from urllib.parse import urlsplit
+
+# Where providers answer in OpenAI's way, by the end of their hosts, as their own documentation has it.
+BASES = {
+    "openai.azure.com": "/openai/v1",
+    "generativelanguage.googleapis.com": "/v1beta/openai",
+    "openrouter.ai": "/api/v1",
+    "api.groq.com": "/openai/v1",
+    "api.fireworks.ai": "/inference/v1",
+    "api.deepinfra.com": "/v1/openai",
+    "dashscope.aliyuncs.com": "/compatible-mode/v1",
+    "dashscope-intl.aliyuncs.com": "/compatible-mode/v1",
+    "open.bigmodel.cn": "/api/paas/v4",
+    "api.z.ai": "/api/paas/v4",
+    "api.cohere.ai": "/compatibility/v1",
+    "api.cohere.com": "/compatibility/v1",
+    "models.github.ai": "/inference",
+    "api.perplexity.ai": "",
+    "api.deepseek.com": "",
+}
+METHODS = (
+    "/api/chat",
+    "/api/generate",
+    "/chat/completions",
+    "/completions",
+    "/chat",
+    "/responses",
+    "/models",
+    "/embeddings",
+    "/messages",
+)
 
 
 @dataclass(frozen=True)
@@ -19,3 +50,21 @@ class Endpoint:
     api: Literal["responses", "chat"]
     timeout: float
     local: bool = False
+
+
+def likely_address(url: str) -> str:
+    """The base address that is most likely meant by one: without a method or a query, with its provider's path."""
+    parts = urlsplit(url.strip())
+    path, host = parts.path.rstrip("/"), parts.hostname or ""
+    path = next((path.removesuffix(method) for method in METHODS if path.endswith(method)), path)
+    own = next((base for end, base in BASES.items() if host == end or host.endswith(f".{end}")), "/v1")
+    deployment = own == "/openai/v1" and path.startswith("/openai/deployments")  # Azure's older way
+    if not path or deployment or (len(path) > 1 and own.startswith(f"{path}/")):
+        path = own
+    return f"{parts.scheme}://{parts.netloc}{path}"
+
+
+def without_login(url: str) -> str:
+    """An address as it may stand in a log: whatever stands before an @ may be a password."""
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import structlog
 
-from bot.adapters.endpoint import Endpoint
+from bot.adapters.endpoint import Endpoint, likely_address, without_login
 from bot.adapters.model_openai_wire import Answer, Wire
 from bot.adapters.prices import price
 from bot.adapters.turns import Turns
@@ -67,6 +67,11 @@ class OpenAIModel:
         self._loading: asyncio.Task[object] | None = None
 
     async def __aenter__(self) -> OpenAIModel:
+        address = self._endpoint.base_url
+        if likely_address(address) != address.rstrip("/"):
+            log.warning(
+                "model.address_doubtful", setting="OPENAI_BASE_URL", likely=without_login(likely_address(address))
+            )
         if not self._endpoint.local:  # the tables of prices take a moment to load: no answer shall wait for them
             first = asyncio.to_thread(price, self._endpoint.model, self._endpoint.base_url, 0, 0)
             self._loading = asyncio.create_task(first)
@@ -112,15 +117,15 @@ class OpenAIModel:
                     answer = await self._wire.ask(call)
             except (ModelError, TimeoutError) as failure:
                 error = failure if isinstance(failure, ModelError) else ModelTimeout()
-                self._tell(call, error.cause, error.usage, began)
+                self._tell(call, error.cause, error.usage, began, detail=str(error))
                 raise error from failure.__cause__
             self._tell(call, "ok", answer.usage, began)
             return answer
 
-    def _tell(self, call: Call, outcome: str, usage: Usage, began: float) -> None:
+    def _tell(self, call: Call, outcome: str, usage: Usage, began: float, **more: str) -> None:
         seconds = time.monotonic() - began
         self._attempted(outcome, usage, seconds)
-        told = {"call": call.name, "outcome": outcome, "seconds": round(seconds, 2), "tokens": usage.tokens}
+        told = {"call": call.name, "outcome": outcome, "seconds": round(seconds, 2), "tokens": usage.tokens, **more}
         (log.info if outcome == "ok" else log.warning)("model.called", **told)
 
 
