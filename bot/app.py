@@ -110,7 +110,7 @@ class Bot:
             await self.database.writable()
         except StoreDown as error:
             return f"the database does not answer ({error})"
-        return "" if self.sockets is None or self.sockets.open_count else "no socket to Slack"
+        return self.sockets.lacking if self.sockets else ""
 
 
 @asynccontextmanager

@@ -33,7 +33,7 @@ from bot.research.errors import (
 from bot.research.ports import Call, Rank
 from bot.research.synthesize import WORDS as REPORT
 from bot.research.wording import capital, duration
-from bot.serve import BAD_APP_TOKEN, BAD_BOT_TOKEN
+from bot.serve import BAD_BOT_TOKEN, app_token_told
 from bot.settings import DATABASE_DOWN, NO_DATABASE, Settings, revealed
 from bot.slack.client import CALL_TIMEOUT, SLACK_ERRORS, cause, web_client
 
@@ -93,7 +93,7 @@ async def _delivery(settings: Settings, session: aiohttp.ClientSession) -> Line:
     try:
         await client.apps_connections_open(app_token=token)
     except SLACK_ERRORS as error:
-        return _refused("Socket Mode", error, BAD_APP_TOKEN, settings)
+        return _refused("Socket Mode", error, app_token_told(cause(error)), settings)
     return Line(True, "Socket Mode", "Slack opens sockets for SLACK_APP_TOKEN.")
 
 

@@ -39,6 +39,32 @@ BAD_APP_TOKEN = (
 )
 
 
+NO_SCOPE = (
+    "SLACK_APP_TOKEN lacks the scope connections:write ({cause}). Make a new one with it under api.slack.com/apps, "
+    "your app, Basic Information, App-Level Tokens."
+)
+WRONG_KIND = (
+    "SLACK_APP_TOKEN is a token of another kind ({cause}). It takes the app-level one, which begins with xapp-; make "
+    "one under api.slack.com/apps, your app, Basic Information, App-Level Tokens, with the scope connections:write."
+)
+SWITCHED_OFF = (
+    "Socket Mode is off for this app ({cause}). Turn it on under api.slack.com/apps, your app, Socket Mode, or unset "
+    "SLACK_APP_TOKEN and set SLACK_SIGNING_SECRET to be reached over HTTP."
+)
+APP_TOKEN_TOLD = {
+    "missing_scope": NO_SCOPE,
+    "no_permission": NO_SCOPE,
+    "not_allowed_token_type": WRONG_KIND,
+    "link_disabled": SWITCHED_OFF,
+    "socket_mode_not_enabled": SWITCHED_OFF,
+}
+
+
+def app_token_told(code: str) -> str:
+    """What to tell whoever set an app-level token with which Slack opens no socket, by Slack's code."""
+    return APP_TOKEN_TOLD.get(code, BAD_APP_TOKEN).format(cause=code)
+
+
 class StartError(Exception):
     """The bot cannot serve; the text says why and what to do, ``code`` is the process's exit code."""
 
@@ -98,7 +124,7 @@ async def serve(settings: Settings) -> None:
     except StoreDown as error:
         raise StartError(DATABASE_DOWN.format(cause=error)) from error
     if bot.refusal:
-        raise StartError(BAD_APP_TOKEN.format(cause=bot.refusal))
+        raise StartError(app_token_told(bot.refusal))
     log.info("bot.stopped")
 
 

@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import pytest
 
+from bot.playground import Playground
+from bot.playground.delivery import Fate
+from bot.serve import app_token_told
+from bot.slack import sockets
+from bot.slack.client import APP_TOKEN_REFUSED
+from tests.model_server import ModelServer
+from tests.processes import run
+from tests.serving import environment
 from tests.story import Story, story
 
 
@@ -61,7 +70,7 @@ async def test_without_a_socket_the_bot_says_that_it_is_not_ready() -> None:
         told.slack.fault("apps.connections.open", error="internal_error", times=4)
         told.slack.sockets.cut()
         await told.slack.until(lambda: told.bot.sockets and told.bot.sockets.open_count == 0)
-        assert await told.bot.lacking() == "no socket to Slack"
+        assert await told.bot.lacking() == "no socket to Slack: internal_error"
         await both_open(told, 4)
         assert (await told.slack.command("tea", told.channel.id)).acked
         assert await told.bot.lacking() == ""
@@ -83,3 +92,125 @@ async def test_what_nobody_understands_does_no_harm(text: str) -> None:
     async with story("socket") as told:
         await told.slack.sockets.say(text)
         assert (await told.slack.command("tea", told.channel.id)).acked
+
+
+def opens(told: Story) -> list[float]:
+    """When sockets were asked for, so far."""
+    return [call.at for call in told.slack.calls if call.method == "apps.connections.open"]
+
+
+def opened_often(told: Story, times: int) -> bool:
+    return len(opens(told)) >= times
+
+
+FATES = [
+    (Fate("too_many_websockets"), "too_many_websockets"),
+    (Fate("link_disabled"), "link_disabled"),
+    (Fate("refresh_requested"), "refresh_requested"),
+    (Fate("warning", after=0.05), "warning"),
+    (Fate("socket_going_away"), "socket_going_away"),
+    (Fate(after=0.05), "cut"),
+    (Fate(greeted=False), "cut"),
+    (Fate("too_many_websockets", greeted=False), "too_many_websockets"),
+    (Fate("link_disabled", greeted=False), "link_disabled"),
+]
+
+
+async def test_sockets_that_die_young_are_opened_ever_more_rarely_and_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slack takes few openings a minute, and a bot that asks without a pause is shut out for longer."""
+    monkeypatch.setattr(sockets, "FIRST_PAUSE", 0.05)
+    monkeypatch.setattr(sockets, "LONGEST_PAUSE", 0.2)
+    async with story("socket") as told:
+        assert (await told.slack.command("tea", told.channel.id)).acked
+        for fate, why in FATES:
+            before = len(opens(told))
+            told.slack.sockets.fate = fate
+            told.slack.sockets.cut()
+            wanted = len(opens(told)) + 2 * 4
+            await told.slack.until(partial(opened_often, told, wanted))
+            assert opens(told)[-1] - opens(told)[before] >= 0.05 * (1 + 2 + 4) / 2
+            assert await told.bot.lacking() == f"no socket to Slack: {why}"
+
+            told.slack.sockets.fate = None
+            await told.slack.until(lambda: len(told.slack.sockets) == 2)
+            assert (await told.slack.command("milk", told.channel.id)).acked
+            assert await told.bot.lacking() == ""
+
+
+def test_pauses_grow_to_their_limit_and_begin_anew_once_a_socket_has_lived() -> None:
+    """An hour of trouble at Slack must not cost an hour of openings, nor minutes after it is over."""
+    pace = sockets._Pace()
+    for longest in (0.5, 1, 2, 4, 8, 16, 30, 30, 30):
+        assert longest / 2 <= pace.next() <= longest
+    pace.reset()
+    assert pace.next() <= 0.5
+
+
+async def test_a_socket_after_two_that_died_young_counts_once_it_has_lived_or_delivered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A probe that says yes and no in turn makes a platform send commands to a bot that loses them."""
+    monkeypatch.setattr(sockets, "FIRST_PAUSE", 0.01)
+    async with story("socket") as told:
+        told.slack.sockets.fate = Fate(after=0.01)
+        before = len(opens(told))
+        told.slack.sockets.cut()
+        await told.slack.until(lambda: len(opens(told)) >= before + 8)
+        told.slack.sockets.fate = None
+        await both_open(told, 4)
+        assert (await told.bot.lacking()).startswith("no socket to Slack")
+        monkeypatch.setattr(sockets, "STEADY_SECONDS", 0)
+        assert await told.bot.lacking() == ""
+
+
+async def test_a_token_that_is_refused_later_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody is about to mend it, and what runs needs no socket."""
+    code = "missing_scope"
+    monkeypatch.setattr(sockets, "FIRST_PAUSE", 0.05)
+    async with story("socket") as told:
+        told.slack.fault("apps.connections.open", error=code, times=6)
+        told.slack.sockets.cut()
+        await told.slack.until(lambda: told.bot.sockets and code in told.bot.sockets.lacking)
+        assert await told.bot.lacking() == f"no socket to Slack: {code}"
+        await both_open(told, 4)
+        assert (await told.slack.command("tea", told.channel.id)).acked
+        assert told.bot.refusal == ""
+
+
+REFUSED = {
+    "missing_scope": "SLACK_APP_TOKEN lacks the scope connections:write (missing_scope). Make a new one",
+    "not_allowed_token_type": "SLACK_APP_TOKEN is a token of another kind (not_allowed_token_type).",
+    "socket_mode_not_enabled": "Socket Mode is off for this app (socket_mode_not_enabled). Turn it on",
+    **{
+        code: f"Slack does not accept SLACK_APP_TOKEN ({code}). Make one"
+        for code in (
+            "invalid_auth",
+            "token_revoked",
+            "account_inactive",
+            "not_authed",
+            "team_disabled",
+            "user_removed_from_team",
+            "token_expired",
+        )
+    },
+}
+
+
+def test_what_is_wrong_with_an_app_token_is_told_with_what_to_do() -> None:
+    """Each of these is mended in another place."""
+    for code, words in REFUSED.items():
+        assert code in APP_TOKEN_REFUSED
+        assert app_token_told(code).startswith(words)
+
+
+async def test_a_start_without_a_socket_to_be_had_ends_with_a_sentence() -> None:
+    """A bot that hears nothing looks healthy."""
+    async with Playground() as slack, ModelServer() as model:
+        slack.fault("apps.connections.open", error="missing_scope", times=100)
+        unscoped = await run(**environment(slack, model, "socket"))
+    async with Playground() as slack, ModelServer() as model:
+        slack.sockets.fate = Fate("link_disabled")
+        off = await run(**environment(slack, model, "socket"))
+    assert (unscoped.code, off.code) == (1, 1)
+    assert REFUSED["missing_scope"] in unscoped.err
+    assert "Socket Mode is off for this app (link_disabled). Turn it on" in off.err

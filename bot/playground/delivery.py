@@ -37,6 +37,15 @@ class Delivery:
     no_retry: bool = False
 
 
+@dataclass(frozen=True)
+class Fate:
+    """What becomes of each new socket: greeted or not, and after so many seconds told ``reason``, or cut for ""."""
+
+    reason: str = ""
+    greeted: bool = True
+    after: float = 0
+
+
 class Sockets:
     """The app's open sockets; what goes out goes to the next in turn."""
 
@@ -45,6 +54,7 @@ class Sockets:
         self._open: dict[web.WebSocketResponse, web.Request] = {}
         self._leaving: set[web.WebSocketResponse] = set()
         self.opened = 0
+        self.fate: Fate | None = None
         self._acks: dict[str, asyncio.Future[Payload | None]] = {}
 
     def __len__(self) -> int:
@@ -58,7 +68,11 @@ class Sockets:
             await socket.send_json({"type": "disconnect", "reason": "too_many_websockets"})
             await socket.close()
             return socket
+        if self.fate and not self.fate.greeted:
+            return await self._end(socket, request, self.fate)
         await socket.send_json({"type": "hello", "num_connections": len(self._open) + 1})
+        if self.fate:
+            return await self._end(socket, request, self.fate)
         self._open[socket] = request
         self.opened += 1
         self._workspace.changed()
@@ -70,6 +84,16 @@ class Sockets:
             self._open.pop(socket, None)
             self._leaving.discard(socket)
             self._workspace.changed()
+        return socket
+
+    async def _end(self, socket: web.WebSocketResponse, request: web.Request, fate: Fate) -> web.WebSocketResponse:
+        await asyncio.sleep(fate.after)
+        if fate.reason:
+            goodbye = {"type": "disconnect", "reason": fate.reason, "debug_info": {"host": "applink"}}
+            await socket.send_json(goodbye)
+            await socket.close()
+        elif request.transport:
+            request.transport.abort()
         return socket
 
     async def announce(self, reason: str, most: int = MOST_SOCKETS) -> None:

@@ -79,8 +79,11 @@ class WebApi:
     def _admit(self, method: str, token: str) -> None:
         if not token:
             raise SlackError("not_authed")
-        if token != (self._app_token if method == "apps.connections.open" else self._bot_token):
-            raise SlackError("invalid_auth")
+        wanted, other = self._bot_token, self._app_token
+        if method == "apps.connections.open":
+            wanted, other = other, wanted
+        if token != wanted:
+            raise SlackError("not_allowed_token_type" if token == other else "invalid_auth")
         if self.refusal and method != "apps.connections.open":
             raise SlackError(self.refusal)
 
@@ -96,7 +99,7 @@ class WebApi:
 
 def _explained(error: SlackError) -> Payload:
     if error.code == "missing_scope":
-        return {"errors": error.details, "needed": error.details[0]}
+        return {"errors": error.details, "needed": (error.details or ["connections:write"])[0]}
     if error.details:
         return {"errors": error.details, "response_metadata": {"messages": error.details}}
     return {}

@@ -32,6 +32,21 @@ TOKEN_REFUSED = {
     "token_expired",
     "token_revoked",
 }
+# Slack's codes for "this app-level token opens no socket", until somebody changes something in the app's settings.
+APP_TOKEN_REFUSED = TOKEN_REFUSED | {
+    "access_denied",
+    "app_not_found",
+    "forbidden_team",
+    "invalid_token",
+    "link_disabled",
+    "missing_args",
+    "missing_scope",
+    "no_permission",
+    "socket_mode_not_enabled",
+    "team_access_not_granted",
+    "team_disabled",
+    "user_removed_from_team",
+}
 LONGEST_CODE = 64  # characters
 PAUSE_UNKNOWN = 30.0  # seconds to wait after a 429 that does not say how long; the SDK's own default
 
