@@ -35,13 +35,14 @@ The map, from the inside out::
         outbox.py       who goes first, how fast           posting.py     a message, effectively once
         parts.py        a text in as many as it takes      plainer.py     what Slack refuses, again
         sockets.py      Socket Mode                        dispatch.py    what Slack delivers, handed to Bolt
-        unknown.py      what nobody hears of
+        unknown.py      what nobody hears of               guard.py       clicks from elsewhere
         contents.py     what a message says                names.py        what ids are called
         events.py       what people write  talk.py        answers to it    answers.py     their words
         signs.py        that one is being written
         controls.py     what stands beside a report        menus.py       verbs in menus   told.py  what pressers hear
         exports.py      clicks on an export                press.py       files and canvases
         feedback.py     useful or not, and why not
+        advice.py       what to do about a failure
         blocks.py       values in, blocks out              markdown.py    pings defused    seams.py  cut at limits
     adapters/     the outside world, <port>_<technology>.py
         engine_dbos.py  durable orders     journal_dbos.py  their steps    runs_sql.py    what is kept for people

@@ -43,6 +43,7 @@ from bot.slack.events import Events
 from bot.slack.exports import ExportClicks
 from bot.slack.feedback import FeedbackClicks
 from bot.slack.forms import Forms
+from bot.slack.guard import Guard
 from bot.slack.home_tab import HomeTab
 from bot.slack.kept import KeptTopics
 from bot.slack.names import Names
@@ -158,6 +159,7 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
         forms = Forms(desk, workspace, Places(workspace, poster), answer, names)
         feedback = FeedbackClicks(desk, SqlOpinions(database), client, metrics.feedback_given, answer)
         Unknown(answer).register(bolt)
+        Guard(desk, answer).register(bolt)
         slack.register(bolt, command, clicks, answer)
         slack.register_ways(bolt, forms, home)
         talk_clicks = TalkClicks(conversation, forms)

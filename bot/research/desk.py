@@ -125,6 +125,12 @@ class Desk:
         live = self.roster.get(run_id)
         return live.run if live else await self._runs.find(run_id)
 
+    async def placed(self, run_id: str) -> Run | None:
+        """A run with the place where it is shown; None where that is not known. Raises StoreDown."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.roster.taken_up(run_id), ENDING_SECONDS)
+        return await self.find(run_id)
+
     def allowance(self, team: str, person: str) -> Allowance:
         """How many runs somebody has of how many that they may have."""
         return self._tally.allowance(team, person, self.roster.questions())

@@ -53,7 +53,7 @@ class FeedbackClicks:
         if refused or up:
             await self._answer(reply_url, refused or told.THANKS)
         else:
-            await self._ask_why(body.get("trigger_id", ""), run_id, reply_url)
+            await self._ask_why(body, run_id)
 
     async def submitted(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Keep what the form says; where that cannot be done, the form says so and stays."""
@@ -77,16 +77,17 @@ class FeedbackClicks:
             return told.STORE_DOWN
         return None
 
-    async def _ask_why(self, trigger_id: str, run_id: str, reply_url: str) -> None:
+    async def _ask_why(self, body: dict[str, Any], run_id: str) -> None:
+        channel = (body.get("channel") or {}).get("id", "")
         try:
-            await self._client.views_open(trigger_id=trigger_id, view=form(run_id))
+            await self._client.views_open(trigger_id=body.get("trigger_id", ""), view=form(run_id, channel))
         except SLACK_ERRORS as error:
             log.warning("form.unopened", cause=cause(error))
-            await self._answer(reply_url, told.EXPIRED)
+            await self._answer(body.get("response_url", ""), told.EXPIRED)
 
 
-def form(run_id: str) -> Block:
-    """The form: all of it may be left out."""
+def form(run_id: str, channel: str) -> Block:
+    """The form about a run, opened in this channel: all of it may be left out."""
     reasons: Block = {"type": "checkboxes", "action_id": REASON}
     reasons["options"] = [{"text": plain_text(label), "value": value} for value, label in REASONS.items()]
     comment: Block = {"type": "plain_text_input", "action_id": COMMENT, "multiline": True, "max_length": COMMENT_LIMIT}
@@ -97,7 +98,7 @@ def form(run_id: str) -> Block:
         "title": plain_text("What was wrong?"),
         "submit": plain_text("Send"),
         "close": plain_text("Skip"),
-        "private_metadata": json.dumps({"run_id": run_id}),
+        "private_metadata": json.dumps({"run_id": run_id, "channel_id": channel}),
         "blocks": [_field(REASON, "Reason", reasons), _field(COMMENT, "Comment", comment) | {"hint": hint}],
     }
 

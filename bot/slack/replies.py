@@ -22,6 +22,8 @@ TEXT_LIMIT = 3_900  # characters of `text`: chat.update takes 4,000
 PAGE_LIMITS = (TEXT_LIMIT, 2_000, 1_000, 500)
 SHORTEST_PAGE = 150  # characters of a page beside its frame
 MARKDOWN_LIMIT = 11_500  # characters of all markdown blocks of a message: Slack takes 12,000
+AS_IT_IS, NAMED = "The report stays as it is.", "The report will name this gap."
+NO_REPORT = "No report was written."
 UNNEEDED = "This part is no longer needed."
 WITHDRAWN = "Slack did not accept the whole of this text, so it is not shown here."
 UNSOURCED = "No web sources: written by AI from model knowledge. Check facts before relying on them."
@@ -46,12 +48,13 @@ def finding_messages(question: Question, finding: Finding, limit: int = TEXT_LIM
     return pages(finding.text, page, limit)
 
 
-def gap_message(question: Question, gap: Gap, again: bool = False) -> Message:
-    """An angle that is missing, said where it would stand; ``again`` says that the report stands already."""
+def gap_message(question: Question, gap: Gap, again: bool = False, unwritten: bool = False) -> Message:
+    """An angle that is missing, said where it would stand.
+
+    ``again`` says that the report stands already, ``unwritten`` that there will be none.
+    """
     place, sentence = _place(question, gap.angle), escape(gap.sentence)
-    after = "The report stays as it is." if again else "The report will name this gap."
-    if gap.cause != "time_limit" and not again:
-        after = f"The other angles go on. {after}"
+    after = AS_IT_IS if again else NO_REPORT if unwritten else _after(question, gap)
     blocks = [
         _titled(gap.angle),
         section("research.angle.status", f"✕  *Failed:* {sentence}.\n{after}"),
@@ -61,6 +64,12 @@ def gap_message(question: Question, gap: Gap, again: bool = False) -> Message:
     spoken = f"{_about(gap.angle, question)}, {place}: failed. {capital(sentence)}. {after} "
     spoken += "You can retry this angle with the button Retry this angle."
     return _message("angle", question.run_id, (f"angle/{gap.angle.slug}", 1), spoken, blocks)
+
+
+def _after(question: Question, gap: Gap) -> str:
+    if len(question.angles) == 1:
+        return "No report can be written without it."
+    return NAMED if gap.cause == "time_limit" else f"The other angles go on. {NAMED}"
 
 
 def retrying_message(question: Question, angle: Angle, by: str) -> Message:

@@ -7,6 +7,7 @@ from bot.research.model import Finding, Unwritten
 from bot.research.readable import readable
 from bot.research.state import Branch, Phase, Run
 from bot.research.wording import NBSP, angles, capital, cost, duration, patience, usually
+from bot.slack.advice import advice
 from bot.slack.blocks import (
     Block,
     Message,
@@ -109,7 +110,7 @@ def _said(run: Run) -> _Said:
             whom = f"by <@{run.stopped_by}> " if run.stopped_by else ""
             rest = "The report stays as it was." if run.report_link else "No report was written."
             return _Said("Stopped", f"{whom}after {duration(run.seconds)}. {rest}", "■  ", "")
-    return _Said("Failed", f"{_why_failed(run)}\n*What you can do:* {_todo(run)}", "✕  ")
+    return _Said("Failed", f"{_why_failed(run)}\n*What you can do:* {advice(run)}", "✕  ")
 
 
 def _why_failed(run: Run) -> str:
@@ -126,13 +127,6 @@ def _why_failed(run: Run) -> str:
         return f"the run reached its time limit of {patience(run.limit)} before any angle was ready."
     none = "the only angle could not" if len(run.branches) == 1 else f"none of the {all_angles} could"
     return f"{none} be completed.\n{escape(causes_in_full(run.gaps))}"
-
-
-def _todo(run: Run) -> str:
-    what = "try again in a few minutes"
-    if run.phase is Phase.UNWRITTEN:
-        what += ", which writes only the report"
-    return f"{what}. If it fails again, give your admin the reference `{run.id}`."
 
 
 def _progress(run: Run) -> str:

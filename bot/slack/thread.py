@@ -11,7 +11,7 @@ import structlog
 from bot.research.errors import NotPosted, Refused, ThreadLost
 from bot.research.lifeline import Lifeline
 from bot.research.model import Angle, Finding, Gap, Place, Question, Report
-from bot.research.state import Run
+from bot.research.state import Phase, Run
 from bot.research.thread_rules import FollowUps
 from bot.slack import notes
 from bot.slack.client import TOKEN_REFUSED, Workspace
@@ -118,13 +118,25 @@ class SlackThread:
         await self._spot(Rank.REPORT).show(lambda limit: [notes.updated(run)])
 
     async def settled(self) -> None:
-        """Wait until the root message shows its latest state, wherever it stands by then."""
+        """Wait until the root message shows its latest state, wherever it stands by then, and no gap says otherwise."""
+        if self._run.phase in (Phase.FAILED, Phase.UNWRITTEN) and not self._run.report_link:
+            await self._amend()
         root = None
         while root is not self._root:
             root = self._root
             await root.settled()
             if self._moves:
                 await self._moves
+
+    async def _amend(self) -> None:
+        """Let the messages of gaps promise no report any more."""
+        for branch in self.here(self._run).branches:
+            if isinstance(branch.result, Gap) and branch.link:
+                message = gap_message(self._question, branch.result, unwritten=True)
+                try:
+                    await self._spot(Rank.UPDATE).replaced(branch.link, message)
+                except NotPosted as error:
+                    log.warning("angle.unedited", angle=branch.angle.slug, cause=str(error))
 
     def _angle(self, result: Finding | Gap) -> Make:
         if isinstance(result, Finding):
