@@ -69,3 +69,5 @@ The map, from the inside out::
 
 slack/ and adapters/ never import each other; research/ imports neither.
 """
+
+__version__ = "0.1.0"

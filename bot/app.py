@@ -167,7 +167,11 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
             bolt, Events(desk, conversation, workspace, Starts(command, workspace), names), talk_clicks, answer
         )
         slack.register_controls(bolt, talk_clicks, ExportClicks(desk, exporting), feedback, answer)
-        yield Bot(settings, metrics, workspace, database, desk, conversation, exporting, runs, bolt, forms)
+        bot = Bot(settings, metrics, workspace, database, desk, conversation, exporting, runs, bolt, forms)
+        metrics.gauge(
+            "sockets_open", "Sockets to Slack that are open", lambda: bot.sockets.open_count if bot.sockets else 0
+        )
+        yield bot
 
 
 def _gauge(metrics: Metrics, desk: Desk, turns: Turns, outbox: Outbox) -> None:

@@ -13,7 +13,7 @@ import structlog
 from aiohttp.web import Application
 from slack_sdk.errors import SlackApiError
 
-from bot import web
+from bot import __version__, web
 from bot.adapters.engine_dbos import DBOSEngine
 from bot.adapters.sqlite_file import FileInUse
 from bot.app import Bot, built
@@ -115,7 +115,7 @@ async def serve(settings: Settings) -> None:
     try:
         async with running(settings, stop, at_once) as bot:
             gc.freeze()  # what the libraries brought along stays for ever: going through it would hold the loop up
-            log.info("bot.started", mode="socket" if bot.sockets else "http", port=bot.port)
+            log.info("bot.started", mode="socket" if bot.sockets else "http", port=bot.port, **_described(bot))
             await stop.wait()
     except web.NotListening as error:
         raise StartError(str(error)) from error
@@ -126,6 +126,18 @@ async def serve(settings: Settings) -> None:
     if bot.refusal:
         raise StartError(app_token_told(bot.refusal))
     log.info("bot.stopped")
+
+
+def _described(bot: Bot) -> dict[str, str]:
+    """What an operator wants to know of a bot that starts; no secret is in it."""
+    return {
+        "version": __version__,
+        "model": bot.settings.model_name,
+        "database": "sqlite" if bot.database.is_file else "postgres",
+        "workspace": bot.workspace.name,
+        "workspace_id": bot.workspace.team,
+        "search": "off",
+    }
 
 
 def _sockets(bot: Bot, stop: asyncio.Event) -> Sockets | None:

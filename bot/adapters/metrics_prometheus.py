@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import platform
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector, generate_latest
 
+from bot import __version__
 from bot.research.model import OWN_ANGLE, Usage
 from bot.research.state import Run
 
@@ -22,6 +24,9 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        build = Info("research_build", "Version of the bot and of Python", registry=self.registry)
+        build.info({"version": __version__, "python": platform.python_version()})
         self._runs = self._counter("runs", "Runs that ended", "outcome")
         self._run_seconds = self._histogram("run_seconds", "Seconds of a run")
         self._angle_seconds = self._histogram("angle_seconds", "Seconds of an angle", "angle")

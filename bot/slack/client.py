@@ -150,6 +150,11 @@ class Workspace:
         if outcome in TOKEN_REFUSED or outcome == "ok":
             self.refusal = "" if outcome == "ok" else outcome
 
+    @property
+    def name(self) -> str:
+        """The workspace's name, "" before Slack has told."""
+        return str(self._me.get("team") or "")
+
     async def meet(self) -> None:
         """Ask Slack who we are; raises one of SLACK_ERRORS."""
         response = await self.client.auth_test()
