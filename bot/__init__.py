@@ -44,6 +44,7 @@ The map, from the inside out::
         feedback.py     useful or not, and why not
         advice.py       what to do about a failure
         blocks.py       values in, blocks out              markdown.py    pings defused    seams.py  cut at limits
+        lines.py        what each line is  pieces.py       where it may be cut
     adapters/     the outside world, <port>_<technology>.py
         engine_dbos.py  durable orders     journal_dbos.py  their steps    runs_sql.py    what is kept for people
         transcript_sql.py  what was said   exports_sql.py  exports    opinions_sql.py  feedback

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 import unicodedata
 
 import pytest
@@ -143,11 +142,60 @@ def test_an_accent_stays_with_its_letter() -> None:
     assert not any(part.startswith("\u0301") for part in split("e\u0301" * 100, 31))
 
 
-def test_a_very_long_text_is_cut_in_no_time() -> None:
-    """Everybody else's acks wait for it; the bound is a hundred times what it takes."""
-    text = "\n\n".join("A sentence with **some** words in it. " * 12 for _ in range(220))
-    began = time.process_time()
-    parts = split(text, 3_900, lambda part: len(escape(plain(part))))
-    assert time.process_time() - began < 20
-    assert len(text) > 100_000
-    assert len(parts) < 40
+HOSTILE = {
+    "prose": "A sentence with **some** words in it. ",
+    "items": "- an item with some words in it\n",
+    "numbers": "1. a\n",
+    "quotations": ">",
+    "items of items": "> - 1. ",
+    "brackets": "![",
+    "links": "[a](https://b.example) ",
+    "ticks": "`a``b ",
+    "stars": "*a **b ",
+    "rows": "| 1 | 2 |\n",
+    "tables": "| a |\n|---|\n| b |\n\n",
+    "fences": "```\na\n```\n",
+    "headings": "# a\n",
+    "one word": "x",
+    "accents": "\u0301",
+    "entities": "&",
+}
+
+
+@pytest.mark.parametrize("piece", HOSTILE.values(), ids=HOSTILE.keys())
+def test_the_work_of_cutting_grows_with_the_length_only(piece: str) -> None:
+    """Everybody else's acks wait for it: twice the text may take twice the work, whatever it is made of."""
+
+    def work(length: int) -> int:
+        measured = []
+        text = (piece * length)[:length]
+
+        def measure(part: str) -> int:
+            measured.append(len(part) + 1)
+            return len(escape(plain(part)))
+
+        assert all(part.strip() for part in split(text, 500, measure))
+        return sum(measured)
+
+    once, twice = work(6_000), work(12_000)
+    assert twice <= 3 * once
+    assert once <= 6 * 6_000 * 2
+
+
+def test_quotations_and_items_within_one_another_are_cut_without_end() -> None:
+    """Two hundred levels are nothing that a message may fail over."""
+    for mark in ("> ", "  - "):
+        text = "\n".join(mark * depth + f"word{depth}" for depth in range(1, 120))
+        said = " ".join(split(text, 900))
+        assert [f"word{depth}" for depth in range(1, 120) if f"word{depth}" not in said] == []
+
+
+def test_an_item_within_an_item_begins_a_part_at_its_edge() -> None:
+    """Four blanks before it would make it code."""
+    text = "- one\n" + "    - another item within it\n" * 20
+    assert [part[0] for part in split(text, 100)] == ["-"] * len(split(text, 100))
+
+
+def test_the_rest_of_a_long_quotation_is_quoted_too() -> None:
+    """Whoever sees the second message must see that it is somebody else's words."""
+    assert all(part.startswith("> ") for part in split("> " + "quoted words " * 50, 100))

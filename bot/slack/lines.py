@@ -1,0 +1,148 @@
+"""Markdown read line by line: what each line is, in one pass whose time grows with the length only. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class Kind(Enum):
+    """What a line is to the block that it belongs to."""
+
+    BLANK = auto()
+    TEXT = auto()  # the first line of a paragraph
+    MORE = auto()  # a further line of it
+    HEADING = auto()
+    TITLE = auto()  # a line that is underlined
+    UNDERLINE = auto()
+    RULE = auto()
+    OPEN = auto()  # of a fence
+    CODE = auto()
+    CLOSE = auto()
+    HEAD = auto()  # of a table
+    DASHES = auto()
+    ROW = auto()
+
+
+@dataclass
+class Line:
+    """A line: its text without the newline, the marks of quotations and lists before it, what kind it is."""
+
+    text: str
+    prefix: str
+    kind: Kind
+
+    @property
+    def body(self) -> str:
+        """What stands behind the marks."""
+        return self.text[len(self.prefix) :]
+
+    @property
+    def item(self) -> bool:
+        """Whether an item of a list begins here."""
+        return bool(self.prefix.strip(" \t>"))
+
+
+_PREFIX = re.compile(r"(?:[ \t]{0,12}(?:>|[-*+](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$)))*+[ \t]*+")
+_HEADING = re.compile(r"#{1,6}(?=[ \t]|$)")
+_FENCE = re.compile(r"(?P<mark>`{3,}+(?=[^`]*$)|~{3,}+)")
+_RULE = re.compile(r"[ \t]{0,3}(?:(?:-[ \t]*+){3,}+|(?:\*[ \t]*+){3,}+|(?:_[ \t]*+){3,}+)")
+_UNDERLINE = re.compile(r"(?:=++|-++)[ \t]*+")
+_PIPE = re.compile(r"(?<!\\)\|")
+
+
+def scan(text: str) -> list[Line]:
+    """The lines of a text, read once from the first to the last."""
+    return list(_Scanner(text.split("\n")).lines())
+
+
+def cells(row: str) -> list[str]:
+    """The cells of a table's row."""
+    inner = row.strip().removeprefix("|")
+    inner = inner[:-1] if inner.endswith("|") and not inner.endswith("\\|") else inner
+    return [cell.strip() for cell in _PIPE.split(inner)]
+
+
+class _Scanner:
+    """Knows what the line before was; a line is looked at once, and once more as the one that follows."""
+
+    def __init__(self, texts: list[str]) -> None:
+        self._texts = texts
+        self._found: list[Line] = []
+        self._fence, self._quoted = "", False
+        self._listed = False  # an indented line may belong to an item
+
+    def lines(self) -> Iterator[Line]:
+        """Every line with its kind."""
+        for number, text in enumerate(self._texts):
+            self._found.append(self._fenced(text) or self._read(number, text))
+        yield from self._found
+
+    @property
+    def _before(self) -> Kind:
+        return self._found[-1].kind if self._found else Kind.BLANK
+
+    def _fenced(self, text: str) -> Line | None:
+        """A line within a fence; a fence that stands in a quotation ends with it."""
+        if not self._fence or (self._quoted and not text.lstrip(" \t").startswith(">")):
+            self._fence = ""
+            return None
+        prefix = text[: len(text) - len(text.lstrip(" \t>"))] if self._quoted else ""
+        rest = text.strip(" \t>") if self._quoted else text.strip()
+        closes = rest.startswith(self._fence) and not rest.strip(self._fence[0])
+        self._fence = "" if closes else self._fence
+        return Line(text, prefix, Kind.CLOSE if closes else Kind.CODE)
+
+    def _read(self, number: int, text: str) -> Line:
+        if not text.strip():
+            return Line(text, "", Kind.BLANK)
+        indented = text.startswith(("    ", "\t")) and not self._listed
+        if indented and self._before in (Kind.BLANK, Kind.CODE):
+            return Line(text, "", Kind.CODE)
+        if _UNDERLINE.fullmatch(text.strip()) and self._before in (Kind.TEXT, Kind.MORE) and self._underlines(text):
+            return self._underline(text)
+        if _RULE.fullmatch(text):
+            self._listed = False
+            return Line(text, "", Kind.RULE)
+        found = _PREFIX.match(text)
+        line = Line(text, found[0] if found else "", Kind.TEXT)
+        line.kind = self._kind(number, line)
+        self._listed = line.item or (self._listed and (text[0] in " \t" or line.kind is Kind.MORE))
+        return line
+
+    def _underlines(self, text: str) -> bool:
+        """Whether such a line ends the paragraph before it; dashes under an item are a rule."""
+        return not self._found[-1].prefix.strip() and not text.startswith("    ") and not self._found[-1].item
+
+    def _underline(self, text: str) -> Line:
+        for line in reversed(self._found):
+            was, line.kind = line.kind, Kind.TITLE
+            if was is Kind.TEXT:
+                break
+        return Line(text, "", Kind.UNDERLINE)
+
+    def _kind(self, number: int, line: Line) -> Kind:
+        body = line.body
+        if fence := _FENCE.match(body):
+            self._fence, self._quoted = fence["mark"], ">" in line.prefix
+            return Kind.OPEN
+        if _HEADING.match(body):
+            return Kind.HEADING
+        if self._before in (Kind.HEAD, Kind.DASHES, Kind.ROW) and not line.prefix.strip():
+            return Kind.DASHES if self._before is Kind.HEAD else Kind.ROW
+        if "|" in body and number + 1 < len(self._texts) and _divides(self._texts[number + 1], body):
+            return Kind.HEAD if not line.prefix.strip() else Kind.TEXT
+        goes_on = self._before in (Kind.TEXT, Kind.MORE) and not line.item
+        return Kind.MORE if goes_on and line.prefix.count(">") <= self._found[-1].prefix.count(">") else Kind.TEXT
+
+
+def _divides(dashes: str, head: str) -> bool:
+    """Whether this is the line of dashes under a table's head."""
+    is_line = "-" in dashes and "|" in dashes and not dashes.strip("|-: \t")
+    return (
+        is_line
+        and all(cell.strip(":-") == "" and "-" in cell for cell in cells(dashes))
+        and len(cells(dashes)) == len(cells(head))
+    )
