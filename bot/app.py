@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -62,6 +64,8 @@ from bot.slack.unknown import Unknown
 
 log = structlog.get_logger(__name__)
 
+PULSE_SECONDS = 1.0  # anybody may ask for /readyz, as often as they like; the database is written once a second
+
 
 @dataclass
 class Bot:
@@ -82,6 +86,17 @@ class Bot:
     serving: bool = False
     stopping: bool = False
     refusal: str = ""
+    _pulse: asyncio.Task[None] | None = None
+    _pulse_at: float = -PULSE_SECONDS
+
+    async def pulse(self) -> None:
+        """See that something can be kept, once for all who ask within a second; raises StoreDown, anew each time."""
+        ended = self._pulse if self._pulse and self._pulse.done() else None
+        fresh = time.monotonic() - self._pulse_at < PULSE_SECONDS
+        if not self._pulse or (ended and (not fresh or ended.cancelled() or ended.exception())):
+            self._pulse_at = time.monotonic()
+            self._pulse = asyncio.create_task(self.database.writable())
+        await asyncio.shield(self._pulse)
 
     async def open(self, engine: DBOSEngine) -> None:
         """Take orders from now on. Raises StoreDown."""
@@ -108,7 +123,7 @@ class Bot:
         if self.workspace.refusal:
             return f"Slack does not take our token ({self.workspace.refusal})"
         try:
-            await self.database.writable()
+            await self.pulse()
         except StoreDown as error:
             return f"the database does not answer ({error})"
         return self.sockets.lacking if self.sockets else ""

@@ -147,3 +147,19 @@ async def test_a_second_bot_on_the_same_file_ends_with_a_sentence_and_the_first_
         assert process.code == 2
         assert f"Another bot serves from {tmp_path}/research.sqlite. Stop it first" in process.err
         assert (await served.page("/readyz"))[0] == 200
+
+
+async def test_however_many_ask_whether_it_is_ready_the_database_is_written_once() -> None:
+    """The page has no password, and each answer is a write to the disk."""
+    async with story("http") as told:
+        written = 0
+        write = told.bot.database.writable
+
+        async def counted() -> None:
+            nonlocal written
+            written += 1
+            await write()
+
+        told.bot.database.writable = counted  # type: ignore[method-assign]
+        assert await asyncio.gather(*(told.bot.lacking() for _ in range(50))) == [""] * 50
+        assert written == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import structlog
 from pydantic import TypeAdapter
+from structlog.contextvars import bound_contextvars
 
 from bot.research.errors import NoCanvas, NotPosted
 from bot.research.orders import Export, Exported, Form
@@ -45,6 +46,11 @@ class Exporting:
         run = await surely(lambda: self._runs.find(order.run_id))
         if not run:  # forgotten meanwhile
             return
+        place = run.question.place
+        with bound_contextvars(run=run.id, team=place.team, channel=place.channel):
+            await self._make(order, run, journal)
+
+    async def _make(self, order: Export, run: Run, journal: Journal) -> None:
         link = ""
         try:
             link = await self._press.make(run, order.form, journal)
