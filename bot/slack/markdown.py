@@ -13,6 +13,7 @@ from bot.slack.mrkdwn import fit, harmless
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 HIGHEST, LOWEST = 2, 3  # the levels of headings that our messages have
+MANY = 100  # brackets in a paragraph
 LONGEST = 2_000  # characters of a paragraph that are read at once, which bounds what hostile brackets can cost
 
 
@@ -76,9 +77,10 @@ def _sentence(heading: str) -> str:
 def _said(text: str) -> str:
     """What a person reads of a paragraph."""
     pieces, start = [], 0
-    while len(text) - start > LONGEST:
-        seam = max(text.rfind(mark, start, start + LONGEST) for mark in (". ", "\n", " "))
-        end = seam + 1 if seam > start else start + LONGEST
+    longest = LONGEST if text.count("[") <= MANY else LONGEST // 10  # each bracket is looked for to the end
+    while len(text) - start > longest:
+        seam = max(text.rfind(mark, start, start + longest) for mark in (". ", "\n", " "))
+        end = seam + 1 if seam > start else start + longest
         pieces.append(_inline(text[start:end]))
         start = end
     return "".join([*pieces, _inline(text[start:])])

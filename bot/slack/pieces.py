@@ -146,6 +146,8 @@ def finer(piece: Piece) -> list[Piece]:
     elif piece.above and len(cut := _cut(piece.text, _SPACE, False)) > 1:
         return _with(piece, cut, Seam.WORD)
     letters = characters(piece.text)
+    step = max(1, len(letters) // 64)  # a word of a whole text's length is cut coarsely first
+    letters = ["".join(letters[at : at + step]) for at in range(0, len(letters), step)]
     middle = len(piece.text) // 2  # of a letter with more accents than a message holds
     return _with(piece, letters if len(letters) > 1 else [piece.text[:middle], piece.text[middle:]], Seam.CHARACTER)
 
