@@ -56,9 +56,9 @@ def _spent(response: Said) -> bool:
 
 
 def _unknown_key(response: Said) -> bool:
-    return response.status == 401 or (
-        response.status not in WAITING and response.status < 500 and _has(response, words.KEY_CODES, words.KEY_WORDS)
-    )
+    if response.status in WAITING or response.is_page:
+        return False
+    return response.status == 401 or _has(response, words.KEY_CODES, words.KEY_WORDS)
 
 
 def _limited(response: Said) -> bool:
@@ -78,10 +78,9 @@ def _down(response: Said) -> bool:
 
 
 def _forbidden(response: Said) -> bool:
-    """A refusal of the key, as long as nothing else is named: neither a model nor a page of somebody's firewall."""
-    return (
-        response.status == 403 and not response.is_page and not ("model" in response.text or "terms" in response.text)
-    )
+    """A refusal of the key, as long as nothing else is named: a model, or somebody's firewall, which has no JSON."""
+    named = any(word in response.text for word in ("model", "terms", "blocked"))
+    return response.status == 403 and not (named or (isinstance(response.body, str) and response.body.strip()))
 
 
 def _unclear(response: Said) -> bool:

@@ -18,6 +18,7 @@ REFUSED_WORDS = (
     "safety system", "safety_check", "requires moderation", "was flagged", "prohibited content",
     "prohibited_content", "guardrail", "sensitive content", "sensitive words", "content moderation", "敏感",
     "violates our",
+    ": safety", "safety filter", "safety reasons", "blocked for safety",
 )  # fmt: skip
 CREDIT_CODES = {
     "1008", "1113", "arrearage", "billing_error", "billing_hard_limit_reached", "billing_not_active",
@@ -33,6 +34,7 @@ CREDIT_WORDS = (
     "specified api usage limits", "billing not active", "account is not active", "payment required",
     "in good standing", "余额不足", "欠费", "额度不足", "insufficient_balance", "insufficient account balance",
     "quota is not enough", "balance is insufficient", "exceeded its monthly", "recharge",
+    "budget exceeded", "enough balance", "billing_hard_limit", "free allocation", "key limit exceeded",
 )  # fmt: skip
 KEY_CODES = {
     "1004", "2049", "api_key_invalid", "auth_error", "authentication_error", "authenticationerror",
@@ -43,7 +45,8 @@ KEY_CODES = {
 KEY_WORDS = (
     "api key not valid", "invalid api key", "incorrect api key", "api key expired", "api key is invalid",
     "no api key", "missing api key", "api_key_invalid", "invalid x-api-key", "invalid authentication",
-    "no auth credentials", "authentication error", "authentication fail", "invalid token", "invalid bearer",
+    "no auth credentials", "authentication error", "authenticationerror",
+    "authentication fail", "invalid token", "invalid bearer",
     "not authenticated", "login fail", "unauthorized", "missing authentication",
     "security token included in the request is invalid", "api key not found", "invalid or missing api key",
     "invalid api-key", "invalid access token", "credentials are invalid", "令牌",

@@ -69,7 +69,13 @@ CREDIT = [
         [{"error": {"code": 429, "message": "Your prepayment credits are depleted.", "status": "RESOURCE_EXHAUSTED"}}],
     ),
 ]
+CREDIT += [
+    (403, {"error": {"message": "Key limit exceeded (total limit).", "code": 403}}),
+    (200, {"success": False, "errors": [{"code": 4006, "message": "you have used up your daily free allocation"}]}),
+    (429, openai("Your account org is not active, check your billing details", "billing_not_active")),
+]
 KEY = [
+    (500, openai("litellm.AuthenticationError: OpenAIException - Incorrect API key provided", "401")),
     (401, openai("Incorrect API key provided: sk-x.", "invalid_api_key", "invalid_request_error")),
     (400, [{"error": GEMINI_KEY}]),
     (400, {"error": {"message": json.dumps({"error": GEMINI_KEY}), "code": 400, "status": "Bad Request"}}),
@@ -156,6 +162,8 @@ REJECTED = [
     (404, {"detail": "Not Found"}),
     (405, {"detail": "Method Not Allowed"}),
     (403, HTML),
+    (403, "error code: 1020"),
+    (403, openai("Your request was blocked.")),
     (403, openai("You are not allowed to sample from this model", "model_permission_blocked")),
     (403, openai("The model requires terms acceptance", "model_terms_required")),
     (200, {"error": "Unexpected endpoint or method. (POST /chat/completions)"}),
