@@ -65,7 +65,7 @@ async def lacking(port: int) -> tuple[int, str]:
     return status, json.loads(told)["lacking"]
 
 
-async def test_a_bot_that_is_told_to_stop_finishes_what_it_began_and_takes_nothing_new(mode: Mode) -> None:
+async def test_a_bot_that_is_told_to_stop_finishes_what_it_began_and_begins_nothing_new(mode: Mode) -> None:
     """Every release stops a bot: nobody's research may be lost to it, and nobody's command may vanish."""
     async with serving(mode) as served:
         gate = asyncio.Event()
@@ -75,7 +75,7 @@ async def test_a_bot_that_is_told_to_stop_finishes_what_it_began_and_takes_nothi
 
         served.process.send(signal.SIGTERM)
         await served.process.said("bot.stopping")
-        await assert_takes_nothing_new(served)
+        await assert_begins_nothing_new(served)
         gate.set()
 
         assert await served.process.ended() == 0
@@ -83,10 +83,11 @@ async def test_a_bot_that_is_told_to_stop_finishes_what_it_began_and_takes_nothi
         assert [message.part for message in served.slack.thread(root)][-1] == "report"
 
 
-async def assert_takes_nothing_new(served: Served) -> None:
+async def assert_begins_nothing_new(served: Served) -> None:
     assert await lacking(served.port) == (503, "the bot is stopping")
     assert (await served.slack.command("coffee", served.channel.id)).acked
-    assert served.slack.answers[-1].text == "The bot is restarting. Send the command again in a minute."
+    kept = "The bot is restarting. Your research on “coffee” is kept and begins in a moment."
+    assert served.slack.answers[-1].text == kept
     assert len(served.slack.messages(served.channel.id)) == 1
 
 

@@ -83,7 +83,7 @@ class Conversation:
 
         ``active_at`` is when the run of this thread ended, or was at work, in seconds since the epoch.
         """
-        if self._desk.closed:
+        if self._desk.closed and not self._desk.draining:
             raise Closed
         if ask.id in self._heard:  # two events bring each mention
             return
@@ -145,6 +145,7 @@ class Conversation:
 
     async def work(self, ask: Ask, journal: Journal) -> None:
         """Do what a reply calls for: the engine calls this, in this process or in a later one."""
+        await self._desk.turn(ask.id)
         channel = ask.thread.partition("/")[0]
         with bound_contextvars(run=ask.run_id, channel=channel), self._desk.roster.busy():
             try:
@@ -176,8 +177,10 @@ class Conversation:
 
     async def _start(self, ask: Ask) -> bool:
         """Raises Closed, StoreDown."""
-        if self._desk.closed:
+        if self._desk.closed and not self._desk.draining:
             raise Closed
+        if self._desk.draining:
+            self._desk.put_off(ask.id)
         if ask.id in self._left:
             return False
         known = ask.id in self._fresh

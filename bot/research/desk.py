@@ -40,12 +40,36 @@ class Desk:
         self._research, self._runs, self._ended, self._tally = research, runs, ended, Tally(limits)
         self._engine: Engine
         self.roster = Roster()
-        self._closed = True
+        self._closed, self._draining = True, False
+        self._put_off: set[str] = set()  # orders that are kept while draining: the next process begins with them
+        self._waiting: set[asyncio.Task[object]] = set()
 
     @property
     def closed(self) -> bool:
         """Whether nothing new is taken yet, or any more."""
         return self._closed
+
+    @property
+    def draining(self) -> bool:
+        """Whether what is taken now is kept for the next process to begin with."""
+        return self._draining
+
+    def put_off(self, order_id: str) -> None:
+        """Leave an order to the next process."""
+        self._put_off.add(order_id)
+
+    async def turn(self, order_id: str) -> None:
+        """Wait for the turn of an order: at once, or in the next process, for which this one lets go of it."""
+        task = asyncio.current_task()
+        if order_id not in self._put_off or not task:
+            return
+        if not self._draining:
+            raise asyncio.CancelledError
+        self._waiting.add(task)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self._waiting.discard(task)
 
     async def open(self, engine: Engine) -> None:
         """Take orders from now on; the engine may bring what an earlier process left. Raises StoreDown."""
@@ -62,8 +86,8 @@ class Desk:
     async def accept(self, question: Question) -> bool:
         """Keep a question and begin its run; False if its key was taken before.
 
-        Raises Closed while stopping, LimitReached where there are as many runs as there may be, StoreDown where it
-        cannot be kept: then nothing is begun.
+        While draining it is kept, and the next process begins with it. Raises Closed after that, LimitReached where
+        there are as many runs as there may be, StoreDown where it cannot be kept: then nothing is begun.
         """
         await self._ready()
         if question.run_id in self._tally or question.run_id in self.roster:
@@ -162,16 +186,17 @@ class Desk:
         return await surely(lambda: self._runs.find(run_id))
 
     async def drain(self, seconds: float, at_once: asyncio.Event | None = None) -> None:
-        """Take no more questions; let the runs finish for that long or until ``at_once``; leave the rest as it is.
+        """Begin with nothing more; let the runs finish for that long or until ``at_once``; leave the rest as it is.
 
         The next process goes on with what was left.
         """
-        self._closed = True
+        self._closed = self._draining = True
         ends = [asyncio.ensure_future(end.wait()) for end in (self.roster.idle, at_once or asyncio.Event())]
         await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         for end in ends:
             end.cancel()
-        left = self.roster.tasks
+        self._draining = False
+        left = [*self.roster.tasks, *self._waiting]
         for task in left:
             task.cancel()
         if left:
@@ -180,6 +205,7 @@ class Desk:
 
     async def work(self, order: Order, journal: Journal) -> None:
         """Do what was ordered, by this process or by one before it: the engine calls this."""
+        await self.turn(order.id)
         place, run_id = order.question.place, order.question.run_id
         with bound_contextvars(run=run_id, team=place.team, channel=place.channel):
             live = self.roster.get(run_id) or await self._recovered(order)
@@ -232,7 +258,7 @@ class Desk:
 
     async def _ready(self) -> None:
         """Raise Closed while nothing is taken; after a start wait a moment for what counts on people's limits."""
-        if self._closed:
+        if self._closed and not self._draining:
             raise Closed
         await self.roster.complete(OPENING_SECONDS)
 
@@ -247,8 +273,11 @@ class Desk:
                 await asyncio.wait_for(live.left.wait(), ENDING_SECONDS)
 
     async def _begin(self, order: Order, live: Live, asked: Question) -> bool:
-        """Begin with an order, which counts for the day as ``asked``."""
-        self.roster.enter(live)
+        """Begin with an order, which counts for the day as ``asked``; while draining only keep it."""
+        if self._draining:
+            self.put_off(order.id)
+        else:
+            self.roster.enter(live)
         self._tally.add(order.id, asked)
         begun = False
         try:

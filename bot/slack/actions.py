@@ -55,7 +55,7 @@ class Clicks:
         except StoreDown:
             return hints.STORE_DOWN
         if run:
-            return None
+            return hints.KEPT_FOR_LATER if self._desk.draining else None
         return hints.GOING_ON if run_id in self._desk.roster else hints.STALE
 
     async def retry(self, value: str, clicker: str, reply_url: str) -> hints.Payload:
@@ -71,6 +71,8 @@ class Clicks:
             return hints.limit_reached(limit)
         except StoreDown:
             return told.STORE_DOWN
+        if self._desk.draining:
+            return hints.KEPT_FOR_LATER
         return told.retrying([branch.angle for branch in run.branches if branch.retried or not branch.result])
 
     async def _anew(self, run_id: str, clicker: str) -> Run | None:

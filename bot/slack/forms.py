@@ -90,8 +90,10 @@ class Forms:
             await ack(response_action="errors", errors={TOPIC: spoken(refusal["text"])})
             return
         await ack()
-        if draft.origin not in ("", question.place.channel):
-            await self._say_where(draft.origin, user, question)
+        if self._desk.draining:
+            await self._say(draft.origin or question.place.channel, user, hints.kept(question))
+        elif draft.origin not in ("", question.place.channel):
+            await self._say(draft.origin, user, hints.starting_elsewhere(question))
 
     async def _question(self, draft: Draft, key: str, user: str, reply_urls: list[dict[str, Any]]) -> Question:
         """What a form asks, the same for every press of its button; raises Misasked."""
@@ -123,9 +125,9 @@ class Forms:
         if said:
             await self._answer(body.get("response_url") or "", said)
 
-    async def _say_where(self, channel: str, user: str, question: Question) -> None:
-        """Tell whoever sent the form where the run is, in the channel where they look."""
-        text = hints.starting_elsewhere(question)["text"]
+    async def _say(self, channel: str, user: str, said: Payload) -> None:
+        """Tell whoever sent the form where or when the run is, in the channel where they look."""
+        text = said["text"]
         try:
             await self._workspace.client.chat_postEphemeral(channel=channel, user=user, text=text)
         except SLACK_ERRORS as error:  # the bot is not there: the run itself is to be seen

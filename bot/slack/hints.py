@@ -36,6 +36,13 @@ def starting(question: Question) -> Payload:
     return private(f"Starting research on “{escape(question.topic)}”. {where}")
 
 
+def kept(question: Question) -> Payload:
+    """The command arrived while the bot stops: the next one begins with it."""
+    return private(
+        f"The bot is restarting. Your research on “{escape(question.topic)}” is kept and begins in a moment."
+    )
+
+
 def starting_elsewhere(question: Question) -> Payload:
     """It begins in another channel than the one in which it was asked for."""
     where = f"<#{question.place.channel}>"
@@ -86,6 +93,7 @@ GOING_ON = private("This run is in progress already. Its message shows how far i
 STALE_ANSWER = private("This button belongs to an older version of the message. Only who asked can ask again.")
 MUTED = private("Muted. I will not answer replies in this thread.")
 KEPT_ANSWERING = private("I go on answering in this thread.")
+KEPT_FOR_LATER = private("The bot is restarting. What you asked for is kept and begins in a moment.")
 SHUTTING_DOWN = private("The bot is restarting. Send the command again in a minute.")
 
 

@@ -52,6 +52,8 @@ class Starts:
     async def _take(self, text: str, name: str, user: str, at: Place, thread_ts: str) -> Question | None:
         heard = await self._command.heard(text, name, user, at)
         if isinstance(heard, Question):
+            if self._command.draining:  # no message shows yet that it was heard
+                await self._tell(self._command.told(heard), at, user, thread_ts)
             return heard
         await self._tell(heard, at, user, thread_ts)
         return None
