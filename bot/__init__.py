@@ -27,6 +27,7 @@ The map, from the inside out::
     slack/        what Slack says to us, how we speak in Slack
         commands.py     /research          actions.py     clicks           hints.py       private answers
         starts.py       messages           forms.py        the form, the shortcut     form.py    how it looks
+        openness.py     who may read there now
         home_tab.py     the Home tab       home.py         how it looks     welcome.py  the first words
         places.py       may it run there?
         listing.py      runs in a list     notes.py       words beside a run   kept.py  topics

@@ -15,6 +15,7 @@ from bot.research.wording import NBSP
 from bot.slack.form import POST_TO, TOPIC
 from bot.slack.hints import OPEN_FORM
 from bot.slack.home import OPEN_RUN, Shelf, home_view
+from bot.slack.openness import Openness
 from tests.fakes import question
 from tests.slack.nasty_texts import NASTY
 from tests.story import Mode, Story, story
@@ -166,3 +167,19 @@ async def test_direct_messages_in_which_something_was_said_get_no_welcome(mode: 
         await told.slack.until(lambda: any(call.method == "conversations.history" for call in told.slack.calls))
         await home(told)
         assert not any(message.text.startswith("Hello. Send me") for message in told.slack.messages(direct.id))
+
+
+async def test_what_was_asked_in_a_channel_that_is_private_now_is_shown_to_others_no_more(mode: Mode) -> None:
+    """Who was not let in must not read its topics; where Slack does not tell, nothing is shown either."""
+    async with story(mode) as told:
+        told.slack.fault(
+            "conversations.info", error="fatal_error", fits=lambda args: args["channel"] == told.channel.id
+        )
+        await told.ended(await told.research("tea"))
+        assert "tea" not in rows(await home(told, "U0OTHER"), "team_run")[0]
+        now = [0.0]
+        openness = Openness(told.bot.workspace, lambda: now[0])
+        for kind, seconds, public in (("public", 0, True), ("private", 59, True), ("private", 2, False)):
+            told.channel.kind, now[0] = kind, now[0] + seconds  # type: ignore[assignment]
+            assert bool(await openness.public([told.channel.id])) is public
+        assert await openness.public([told.channel.id, "C0GONE"]) == set()

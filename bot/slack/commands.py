@@ -40,16 +40,11 @@ class ResearchCommand:
         """Accept the question, then acknowledge: what was acknowledged is researched."""
         key = command.get("trigger_id") or uuid.uuid4().hex  # the same however often the command is delivered
         heard = await self.heard(command.get("text") or "", key, command.get("user_id", ""), place(command))
-        await ack(self.told(heard) if isinstance(heard, Question) else heard)
+        await ack(self._told(heard) if isinstance(heard, Question) else heard)
 
-    def told(self, question: Question) -> hints.Payload:
+    def _told(self, question: Question) -> hints.Payload:
         """What whoever asked is told of a question that is accepted."""
-        return hints.kept(question) if self.draining else hints.starting(question)
-
-    @property
-    def draining(self) -> bool:
-        """Whether what is accepted begins only with the next process."""
-        return self._desk.draining
+        return hints.kept(question) if self._desk.draining else hints.starting(question)
 
     async def heard(self, words: str, key: str, asker: str, at: Place) -> Question | hints.Payload:
         """Do what somebody says there, as Slack tells it: give the question that is accepted, else what is answered."""

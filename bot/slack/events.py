@@ -70,9 +70,11 @@ class Events:
         elif addressed:
             thread_ts = thread_ts if replied else ""
             text = self._topic(own) or brought(event)
-            await self._starts.from_message(
+            begun = await self._starts.from_message(
                 channel=channel, user=user, ts=ts, thread_ts=thread_ts, text=text, direct=direct
             )
+            if begun and self._desk.draining:
+                await self._starts.put_off(begun, thread_ts)
 
     def _topic(self, text: str) -> str:
         """The words after our mention; where there are none, those before it."""

@@ -17,8 +17,11 @@ from bot.research.state import Run
 from bot.slack import welcome
 from bot.slack.client import SLACK_ERRORS, Workspace, cause
 from bot.slack.home import MOST, Shelf, home_view
+from bot.slack.openness import Openness
 
 log = structlog.get_logger(__name__)
+
+LOOKED_AT = 50  # runs among which those that may be shown to everybody are looked for
 
 Work = Callable[[], Awaitable[None]]
 
@@ -28,6 +31,7 @@ class HomeTab:
 
     def __init__(self, desk: Callable[[], Desk], runs: Runs, workspace: Workspace) -> None:
         self._desk, self._runs, self._workspace = desk, runs, workspace
+        self._openness = Openness(workspace)
         self._welcomed: set[str] = set()
         self._due: dict[str, Work] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -78,10 +82,16 @@ class HomeTab:
         own = _shelf(
             [run for run in running if run.question.asker == user], *await self._runs.by_asker(team, user, MOST)
         )
-        public = [run for run in running if run.question.place.public]
-        everybody = _shelf(public, *await self._runs.public(team, MOST))
+        everybody = await self._everybodys([run for run in running if run.question.place.public])
         view = home_view(user, own, everybody, desk.allowance(team, user), self._workspace.url)
         await self._workspace.client.views_publish(user_id=user, view=view)
+
+    async def _everybodys(self, running: list[Run]) -> Shelf:
+        """Runs of channels that everybody may read now, of the latest that were asked for in public ones."""
+        kept, total = await self._runs.public(self._workspace.team, LOOKED_AT)
+        public = await self._openness.public(run.question.place.channel for run in [*running, *kept])
+        shown, open_now = ([run for run in runs if run.question.place.channel in public] for runs in (kept, running))
+        return _shelf(open_now, shown, len(shown) if len(shown) < len(kept) else total)
 
     async def _welcome(self, user: str, channel: str) -> None:
         """Say the first word in direct messages where nothing was said yet."""

@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from bot.research.model import Place, Question
+from bot.slack import hints
 from bot.slack.client import SLACK_ERRORS, Workspace, cause
 from bot.slack.commands import ResearchCommand
 from bot.slack.hints import Payload
@@ -44,6 +45,10 @@ class Starts:
                 self._heard.popitem(last=False)
         return await asyncio.shield(self._heard[name])  # who hears of it again waits for the same outcome
 
+    async def put_off(self, question: Question, thread_ts: str) -> None:
+        """Tell whoever wrote a topic that it begins with the next process: no message shows yet that it was heard."""
+        await self._tell(hints.kept(question), question.place, question.asker, thread_ts)
+
     def took(self, channel: str, ts: str) -> bool:
         """Whether this process has taken up a message already."""
         heard = self._heard.get(key(channel, ts))
@@ -52,8 +57,6 @@ class Starts:
     async def _take(self, text: str, name: str, user: str, at: Place, thread_ts: str) -> Question | None:
         heard = await self._command.heard(text, name, user, at)
         if isinstance(heard, Question):
-            if self._command.draining:  # no message shows yet that it was heard
-                await self._tell(self._command.told(heard), at, user, thread_ts)
             return heard
         await self._tell(heard, at, user, thread_ts)
         return None
