@@ -107,6 +107,11 @@ class Story:
             self.model.answer(f"angle/{slug}", gate=gate)
         return gates
 
+    def ending(self, root: Message) -> str:
+        """How the report in a thread ends: what it rests on, what the run cost, how to ask on."""
+        report = [message for message in self.slack.thread(root) if message.part.partition("/")[0] == "report"]
+        return report[-1].text
+
     def parts(self, root: Message) -> list[str]:
         """What stands in the thread of a root message, in order."""
         return [message.part for message in self.slack.thread(root)]

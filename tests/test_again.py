@@ -48,7 +48,7 @@ async def test_a_resumed_run_goes_on_where_it_was_stopped(mode: Mode) -> None:
         assert (told.parts(root)[0], told.parts(root)[-1]) == ("angle/societal", "report")
         assert root.metadata == run
         assert "started again by <@U0OTHER>" in root.blocks[-1]["elements"][0]["text"]
-        assert "4 model calls" in root.text
+        assert "4 model calls" in told.ending(root)
         assert len(told.slack.messages(told.channel.id)) == 1
 
 
@@ -109,7 +109,7 @@ async def test_a_report_that_was_stopped_on_its_way_to_slack_is_only_posted(mode
         await told.says(root, "is done")
         assert steps(told) == []
         assert told.parts(root)[-1] == "report"
-        assert "4 model calls" in root.text
+        assert "4 model calls" in told.ending(root)
 
 
 async def test_an_angle_stopped_on_its_way_to_slack_is_only_posted(mode: Mode) -> None:

@@ -79,7 +79,7 @@ class TerminalThread:
     async def finding(self, finding: Finding, link: str) -> str:
         """Print one angle."""
         used = [tokens(finding.usage.tokens)] if finding.usage.tokens else []
-        notes = [duration(finding.seconds), *used, self._label or "no web sources"]
+        notes = [duration(finding.seconds), *used, *([self._label] if self._label else [])]
         self._screen.text(f"{finding.angle.title} angle", clean(readable(finding.text)), " · ".join(notes))
         return ""
 

@@ -77,16 +77,17 @@ def price(dollars: Decimal) -> str:
 
 def cost(usage: Usage) -> list[str]:
     """The phrases that say what a run cost: calls, tokens if they are known, dollars if they are known."""
-    said = [count(usage.calls, "model call")]
-    if usage.tokens is not None:
-        said.append(tokens(usage.tokens))
+    said = [] if usage.tokens is None else [tokens(usage.tokens)]
+    return [count(usage.calls, "model call"), *said, *paid(usage)]
+
+
+def paid(usage: Usage) -> list[str]:
+    """The phrase that says what a run cost in dollars; none where that is not known."""
     if usage.local:
-        said.append("no cost (local model)")
-    elif usage.tokens == 0:
-        said.append("no cost")
-    elif usage.price is not None and usage.metered:
-        said.append(price(usage.price))
-    return said
+        return ["no cost (local model)"]
+    if usage.tokens == 0:
+        return ["no cost"]
+    return [price(usage.price)] if usage.price is not None and usage.metered else []
 
 
 def capital(sentence: str) -> str:

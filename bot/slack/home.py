@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.research.limits import Allowance
 from bot.research.state import Run
-from bot.research.wording import cost
+from bot.research.wording import paid
 from bot.slack.blocks import Block, action_button, context, header, link_button, section
 from bot.slack.hints import OPEN_FORM
 from bot.slack.listing import moment, root_link, state
@@ -68,7 +68,7 @@ def _rows(name: str, shelf: Shelf, viewer: str, workspace: str, nothing: str) ->
 def _row(name: str, run: Run, viewer: str, workspace: str) -> Block:
     place = run.question.place
     where = f"<#{place.channel}>" if place.channel and not place.direct else "direct message"
-    price = [phrase for phrase in cost(run.usage) if "$" in phrase or "no cost" in phrase] if run.ended else []
+    price = paid(run.usage) if run.ended else []
     how = state(run).replace(f"<@{viewer}>", "you")
     text = f"*{quoted(run.question.topic)}*\n{' · '.join([how, where, moment(run), *price])}"
     row = _paragraph(name, text)

@@ -35,14 +35,13 @@ def finding_messages(question: Question, finding: Finding, limit: int = TEXT_LIM
     """One angle's text, in messages of at most ``limit`` characters."""
     angle, place = finding.angle, _place(question, finding.angle)
     used = [tokens(finding.usage.tokens)] if finding.usage.tokens else []
-    notes = " · ".join([f"Angle {place}", duration(finding.seconds), *used, "no web sources"])
+    notes = " · ".join([f"Angle {place}", duration(finding.seconds), *used])
 
     def page(number: int, total: int, text: str) -> Message:
         blocks = [_titled(angle, _bracketed(number, total)), _body("angle", text)]
         spoken = f"{_about(angle, question)}, {place}{_part(number, total)}. {_spoken(text)}"
         if number == total:
             blocks.append(context("research.angle.notes", notes))
-            spoken += " No web sources."
         return _message("angle", question.run_id, (f"angle/{angle.slug}", number), spoken, blocks)
 
     return pages(finding.text, page, limit)
@@ -117,7 +116,8 @@ def report_messages(
             blocks += [context("research.report.sources", UNSOURCED), context("research.report.notes", notes)]
             how_on = hint(run, follow_ups)
             blocks += report_controls(run, how_on)
-            spoken += f"\n{UNSOURCED} {how_on.replace('`', '')}".rstrip()
+            numbers = f"{', '.join([ready(run), *spent(run)])}."
+            spoken += f"\n{UNSOURCED} {numbers} {how_on.replace('`', '')}".rstrip()
         return _message("report", run.id, ("report", number), spoken, blocks)
 
     return pages(markdown, page, limit)

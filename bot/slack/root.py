@@ -6,7 +6,7 @@ from bot.research.errors import Refused
 from bot.research.model import Finding, Unwritten
 from bot.research.readable import readable
 from bot.research.state import Branch, Phase, Run
-from bot.research.wording import NBSP, angles, capital, cost, duration, patience, usually
+from bot.research.wording import NBSP, angles, capital, cost, duration, paid, patience, usually
 from bot.slack.advice import advice
 from bot.slack.blocks import (
     Block,
@@ -162,18 +162,19 @@ def _summed_up(run: Run) -> tuple[str, list[Block]]:
     summary = escape(plain(readable(run.summary))) or NO_SUMMARY
     failure, spoken = _shortfall(run)
     done = [] if run.gaps else ["✓ *Done:*"]
+    taken = [duration(run.seconds), *paid(run.usage)]  # calls and tokens stand in the report
     provenance = " · ".join(filter(None, [asked(run.question), again(run), PROVENANCE]))
     hint = [context("research.root.hint", DIRECT_HINT)] if run.question.place.direct else []
     blocks = [
         *failure,
         section("research.root.summary", summary),
         actions("research.root.actions", [_read(run), *root_controls(run)]),
-        context("research.root.notes", " ".join([*done, " · ".join([ready(run), *spent(run)])])),
+        context("research.root.notes", " ".join([*done, " · ".join([ready(run), *taken])])),
         context("research.root.provenance", provenance),
         *hint,
     ]
     where = "The report is in this thread and names the gap." if run.gaps else "The full report is in this thread."
-    text = f"{spoken} {summary} {where} {', '.join(spent(run))}. {PROVENANCE}"
+    text = f"{spoken} {summary} {where} {', '.join(taken)}. {PROVENANCE}"
     return f"{text}. {DIRECT_HINT}" if hint else text, blocks
 
 
