@@ -135,7 +135,7 @@ async def test_a_report_of_which_a_part_was_refused_is_shown_anew_as_a_whole(mod
     """Parts of two reports in a row read like one, and are none."""
     async with story(mode) as told:
         told.model.answer("report", LONG_REPORT)
-        told.slack.fault("chat.postMessage", error="msg_too_long", fits=lambda args: part(args) == "report/2")
+        told.slack.fault("chat.postMessage", error="access_denied", fits=lambda args: part(args) == "report/2")
         root = await told.says(await told.research("tea"), "Failed: something went wrong on our side.")
         told.model.answer("report", LONG_REPORT.replace("Many words", "New words"))
         await told.click(root, RETRY)

@@ -14,7 +14,7 @@ from tests.story import Mode, Story, first_seen, is_reply, part, story
 
 ANGLES = ["historical", "technical", "societal"]
 REPLIES = [*(f"angle/{slug}" for slug in ANGLES), "report"]
-LONG_REPORT = "The views agree.\n\n" + "\n\n".join(f"## Part {n}\n{'Many words. ' * 60}" for n in range(6))
+LONG_REPORT = "The views agree.\n\n" + "\n\n".join(f"## Part {n}\n{'Many words. ' * 60}" for n in range(9))
 STOPPED = "Stopped. Finished angles stay in the thread."
 STALE = "This button belongs to an older version of the message. The run has already finished."
 NOTHING = "You have no run in progress in this channel."
