@@ -8,7 +8,9 @@ The map, from the inside out::
         topics.py       words in, a topic and its angles out                     typed.py   words as people read them
         written.py      what models wrote without greetings   pleasantries.py  how they greet
         sections.py     a report read apart                   headings.py      however they are marked
-        readable.py     prose without HTML and LaTeX: markup.py, latex.py, links.py
+        readable.py     prose without HTML and LaTeX    segments.py     apart from code    prose.py  line by line
+        tags.py         HTML as markup.py has it          formulas.py     as latex.py has them
+        brackets.py     links as links.py shows them
         desk.py         takes questions and has them researched                  roster.py  what is under way
         limits.py       how many runs there may be                               tally.py   how many there are
         rights.py       who may do what
