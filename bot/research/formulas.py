@@ -10,6 +10,7 @@ from bot.research.prose import Prose
 LONGEST_FORMULA, LONGEST_INLINE = 2_000, 300  # characters between two delimiters
 
 _CLOSERS = {"\\(": "\\)", "\\[": "\\]", "$$": "$$"}
+_BRACE = re.compile(r"[{}]")
 _LONG_WORD = re.compile(r"[^\W\d_]{4}")
 
 
@@ -79,8 +80,8 @@ def _behind_group(text: str, at: int) -> int:
     if at < 0 or text[at : at + 1] != "{":
         return -1
     depth = 0
-    for place in range(at, min(len(text), at + LONGEST_INLINE)):
-        depth += (text[place] == "{") - (text[place] == "}")
+    for brace in _BRACE.finditer(text, at, at + LONGEST_INLINE):
+        depth += 1 if brace[0] == "{" else -1
         if not depth:
-            return place + 1
+            return brace.end()
     return -1

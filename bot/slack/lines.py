@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 
 class Kind(Enum):
@@ -26,7 +27,7 @@ class Kind(Enum):
     ROW = auto()
 
 
-@dataclass
+@dataclass(slots=True)
 class Line:
     """A line: its text without the newline, the marks of quotations and lists before it, what kind it is."""
 
@@ -53,9 +54,10 @@ _UNDERLINE = re.compile(r"(?:=++|-++)[ \t]*+")
 _PIPE = re.compile(r"(?<!\\)\|")
 
 
-def scan(text: str) -> list[Line]:
+@lru_cache(maxsize=8)  # a part is said and shown, and both read its lines
+def scan(text: str) -> tuple[Line, ...]:
     """The lines of a text, read once from the first to the last."""
-    return list(_Scanner(text.split("\n")).lines())
+    return tuple(_Scanner(text.split("\n")).lines())
 
 
 def cells(row: str) -> list[str]:

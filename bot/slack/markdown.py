@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
@@ -23,7 +23,7 @@ def defuse(markdown: str) -> str:
     return "\n".join(_levelled(scan(harmless(markdown))))
 
 
-def _levelled(lines: list[Line]) -> Iterator[str]:
+def _levelled(lines: Sequence[Line]) -> Iterator[str]:
     """The lines, each heading with the marks of one of our levels before it."""
     titles: list[str] = []
     for line in lines:

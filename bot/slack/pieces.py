@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
 from enum import IntEnum
+from typing import NamedTuple
 
 from bot.research.typed import belongs, characters
 from bot.slack.lines import Kind, Line, scan
@@ -25,8 +25,7 @@ class Seam(IntEnum):
     HEADED = 15  # behind a heading
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of text that stays whole while it fits.
 
     ``above`` and ``below`` frame every part that holds some of a fence or a table; ``table`` numbers the tables.
@@ -52,7 +51,9 @@ _NUMBER = re.compile(r"\d{1,9}(?=[.)])")
 
 def pieces(text: str) -> list[Piece]:
     """The text line by line; what a line begins decides about the seam before it."""
-    return list(_Cutter().pieces(scan(text)))
+    found = list(_Cutter().pieces(scan(text)))
+    found[-1] = found[-1]._replace(text=found[-1].text[:-1])  # the text need not end with a newline
+    return found
 
 
 class _Cutter:
@@ -60,52 +61,38 @@ class _Cutter:
         self._tables = 0
         self._numbers: dict[tuple[int, int], int] = {}
 
-    def pieces(self, lines: list[Line]) -> Iterator[Piece]:
-        """A piece for each line; blank lines and what closes a block stay with the line before."""
-        held: Piece | None = None
+    def pieces(self, lines: Sequence[Line]) -> Iterator[Piece]:
+        """A piece for each group of lines that stay together."""
+        before: Piece | None = None
         headed, blank = False, True
-        for number, line in enumerate(lines):
-            newline = "\n" if number + 1 < len(lines) else ""
-            if held and (
-                line.kind in (Kind.BLANK, Kind.CLOSE, Kind.UNDERLINE, Kind.DASHES) or self._joins(lines, number)
-            ):
-                held = self._joined(held, line, newline)
-            else:
-                if held:
-                    yield held
-                held = self._piece(line, newline, held, blank)
-                held = replace(held, seam=Seam.HEADED) if headed else held
-            headed = line.kind in (Kind.HEADING, Kind.UNDERLINE) or (headed and line.kind is Kind.BLANK)
-            blank = line.kind is Kind.BLANK
-        if held:
-            yield held
+        for group in _together(lines):
+            before = self._piece(group, before, blank, headed)
+            yield before
+            blank = group[-1].kind is Kind.BLANK
+            last = next((line.kind for line in reversed(group) if line.kind is not Kind.BLANK), Kind.BLANK)
+            headed = last in (Kind.HEADING, Kind.UNDERLINE)
 
-    def _joins(self, lines: list[Line], number: int) -> bool:
-        """Whether a line stays with the one before: the first of a fence or a table, the further ones of a title."""
-        line, before = lines[number], lines[number - 1].kind
-        if line.kind is Kind.TITLE:
-            return before is Kind.TITLE
-        return (line.kind is Kind.CODE and before is Kind.OPEN) or (line.kind is Kind.ROW and before is Kind.DASHES)
+    def _piece(self, group: list[Line], before: Piece | None, blank: bool, headed: bool) -> Piece:
+        first = group[0]
+        text = "\n".join([self._numbered(first), *(line.text for line in group[1:]), ""])
+        quoted = f"{'>' * min(first.prefix.count('>'), DEEPEST)} " if ">" in first.prefix else ""
+        seam = Seam.HEADED if headed else self._seam(first, blank)
+        return Piece(text, seam, *self._frame(group, before), quoted)
 
-    def _joined(self, held: Piece, line: Line, newline: str) -> Piece:
-        held = replace(held, text=f"{held.text}{line.text}{newline}")
-        if line.kind is Kind.DASHES and len(held.text) <= LONGEST_FRAME:
-            return replace(held, above=held.text)
-        return held
-
-    def _piece(self, line: Line, newline: str, before: Piece | None, blank: bool) -> Piece:
-        text, quoted = f"{self._numbered(line)}{newline}", ">" * min(line.prefix.count(">"), DEEPEST)
-        piece = Piece(text, self._seam(line, blank), quoted=quoted and f"{quoted} ")
-        if line.kind is Kind.OPEN and len(text) <= LONGEST_FRAME:
-            mark = line.body[: len(line.body) - len(line.body.lstrip(line.body[0]))]
-            indent = "".join(sign if sign == ">" else " " for sign in line.prefix)
-            return replace(piece, above=f"{indent}{line.body}\n", below=f"{indent}{mark}")
-        if line.kind is Kind.HEAD:
+    def _frame(self, group: list[Line], before: Piece | None) -> tuple[str, str, int]:
+        """What frames the parts of a fence or a table, above and below, and the table's number."""
+        first = group[0]
+        if first.kind is Kind.OPEN and len(first.text) < LONGEST_FRAME:
+            mark = first.body[: len(first.body) - len(first.body.lstrip(first.body[0]))]
+            indent = "".join(sign if sign == ">" else " " for sign in first.prefix)
+            return f"{indent}{first.body}\n", f"{indent}{mark}", 0
+        if first.kind is Kind.HEAD:
             self._tables += 1
-            return replace(piece, table=self._tables)
-        if before and line.kind in (Kind.CODE, Kind.ROW) and (before.above or before.table):
-            return replace(piece, above=before.above, below=before.below, table=before.table)
-        return piece
+            head = f"{first.text}\n{group[1].text}\n" if len(group) > 1 else ""
+            return head if len(head) <= LONGEST_FRAME else "", "", self._tables
+        if before and first.kind in (Kind.CODE, Kind.ROW):
+            return before.above, before.below, before.table
+        return "", "", 0
 
     def _seam(self, line: Line, blank: bool) -> int:
         if line.kind in (Kind.HEADING, Kind.TITLE):
@@ -133,6 +120,25 @@ class _Cutter:
         return f"{line.prefix[: found.start()]}{number}{line.prefix[found.end() :]}{line.body}"
 
 
+def _together(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    """The lines in groups: blank lines and what closes a block stay with the line before."""
+    group: list[Line] = []
+    for line in lines:
+        if group and not _joins(line, group[-1].kind):
+            yield group
+            group = []
+        group.append(line)
+    if group:
+        yield group
+
+
+def _joins(line: Line, before: Kind) -> bool:
+    """Whether a line stays with the one before: the first of a fence or a table, the further ones of a title."""
+    if line.kind in (Kind.BLANK, Kind.CLOSE, Kind.UNDERLINE, Kind.DASHES):
+        return True
+    return (line.kind, before) in ((Kind.TITLE, Kind.TITLE), (Kind.CODE, Kind.OPEN), (Kind.ROW, Kind.DASHES))
+
+
 def finer(piece: Piece) -> list[Piece]:
     """The piece in smaller ones: sentences, else words, else words within marks, else characters."""
     if piece.seam != Seam.CHARACTER and not piece.above:
@@ -154,7 +160,7 @@ def finer(piece: Piece) -> list[Piece]:
 
 def _with(piece: Piece, texts: list[str], seam: Seam) -> list[Piece]:
     first, *rest = texts
-    return [replace(piece, text=first), *(replace(piece, text=text, seam=seam) for text in rest)]
+    return [piece._replace(text=first), *(piece._replace(text=text, seam=seam) for text in rest)]
 
 
 def _cut(text: str, pattern: re.Pattern[str], whole: bool) -> list[str]:
