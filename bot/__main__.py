@@ -54,7 +54,10 @@ def serve(context: typer.Context) -> None:
 
 @cli.command()
 def check() -> None:
-    """Say what works, Slack, the model and the database, and what to do about what does not."""
+    """Try Slack, the model and the database.
+
+    Says of each whether it works, and what to do where it does not.
+    """
     settings = _loaded(Settings)
     from bot import logs
     from bot.check import check as checked
@@ -119,7 +122,10 @@ def backup(
 
 @cli.command()
 def move(source: Annotated[str, typer.Argument(help="Where the runs are now, as in DATABASE_URL.")]) -> None:
-    """Copy all that is kept of runs from another database to the one that DATABASE_URL names."""
+    """Copy all runs from another database.
+
+    They go to the one that DATABASE_URL names; nothing is deleted.
+    """
     settings = _loaded(DatabaseSettings)
     try:
         source = database_address(source)
@@ -154,7 +160,10 @@ def try_out(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
     embedded: Annotated[bool, typer.Option("--embedded", help="Take the tiny model that comes along.")] = False,
 ) -> None:
-    """Research a topic in this terminal: on your model, on one that runs here, or on a tiny one that comes along."""
+    """Research a topic in this terminal.
+
+    It uses your model, one that runs on this machine, or a tiny one that comes along.
+    """
     try:
         asked = parse(terminal.typed(topic), terminal.typed(angles))
     except Misasked as error:

@@ -115,7 +115,7 @@ async def serve(settings: Settings) -> None:
     try:
         async with running(settings, stop, at_once) as bot:
             gc.freeze()  # what the libraries brought along stays for ever: going through it would hold the loop up
-            log.info("bot.started", mode="socket" if bot.sockets else "http", port=bot.port, **_described(bot))
+            _log_started(bot)
             await stop.wait()
     except web.NotListening as error:
         raise StartError(str(error)) from error
@@ -126,6 +126,11 @@ async def serve(settings: Settings) -> None:
     if bot.refusal:
         raise StartError(app_token_told(bot.refusal))
     log.info("bot.stopped")
+
+
+def _log_started(bot: Bot) -> None:
+    if bot.serving:  # it may have been told to stop before Slack ever answered
+        log.info("bot.started", mode="socket" if bot.sockets else "http", port=bot.port, **_described(bot))
 
 
 def _described(bot: Bot) -> dict[str, str]:

@@ -77,6 +77,7 @@ def fit() -> None:
         out = sys.stdout
         encoding, buffered = out.encoding, out.line_buffering
         sys.stdout = Output(out.detach(), encoding, "plain", line_buffering=buffered)
+        sys.__stdout__ = sys.stdout  # type: ignore[misc]  # the width of the terminal is asked of this one
 
 
 def plain(error: UnicodeError) -> tuple[str, int]:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
+import pty
+import struct
+import subprocess
+import sys
+import termios
 from collections.abc import AsyncIterator
 
 import pytest
@@ -126,3 +133,17 @@ async def test_the_tiny_model_runs_with_nothing_set_and_says_what_it_is_everywhe
     assert finding.rstrip("\"'”)").endswith((".", "!", "?"))
     assert "no cost (local model)" in rest[-1]
     assert server.requests == []
+
+
+def test_a_narrow_terminal_is_seen_as_narrow() -> None:
+    """Lines that are folded for eighty columns break in mid-word on a phone's terminal."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))
+    code = "import shutil; from bot import terminal; terminal.fit(); print(shutil.get_terminal_size().columns)"
+    environment = {name: value for name, value in os.environ.items() if name != "COLUMNS"}
+    try:
+        subprocess.run([sys.executable, "-c", code], stdin=theirs, stdout=theirs, env=environment, check=True)
+        assert os.read(ours, 100).split() == [b"40"]
+    finally:
+        os.close(ours)
+        os.close(theirs)
