@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from contextvars import Context
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,17 +87,26 @@ class Bot:
     serving: bool = False
     stopping: bool = False
     refusal: str = ""
-    _pulse: asyncio.Task[None] | None = None
+    _pulse: asyncio.Task[str] | None = None
     _pulse_at: float = -PULSE_SECONDS
+    _unkept: str = ""
 
-    async def pulse(self) -> None:
-        """See that something can be kept, once for all who ask within a second; raises StoreDown, anew each time."""
-        ended = self._pulse if self._pulse and self._pulse.done() else None
-        fresh = time.monotonic() - self._pulse_at < PULSE_SECONDS
-        if not self._pulse or (ended and (not fresh or ended.cancelled() or ended.exception())):
+    async def pulse(self) -> str:
+        """Why nothing can be kept, "" if it can; seen once for all who ask within a second."""
+        due = time.monotonic() - self._pulse_at >= PULSE_SECONDS
+        if not self._pulse or (self._pulse.done() and due):
             self._pulse_at = time.monotonic()
-            self._pulse = asyncio.create_task(self.database.writable())
-        await asyncio.shield(self._pulse)
+            self._pulse = asyncio.create_task(self._seen_to_keep(), context=Context())
+        return await asyncio.shield(self._pulse)
+
+    async def _seen_to_keep(self) -> str:
+        try:
+            await self.database.writable()
+        except StoreDown as error:
+            self._unkept = f"the database does not answer ({error})"
+        else:
+            self._unkept = ""
+        return self._unkept
 
     async def open(self, engine: DBOSEngine) -> None:
         """Take orders from now on. Raises StoreDown."""
@@ -116,16 +126,22 @@ class Bot:
 
     async def lacking(self) -> str:
         """What keeps the bot from taking commands, "" if nothing."""
+        return self._kept_off or await self.pulse()
+
+    @property
+    def ready(self) -> bool:
+        """Whether it can take commands, as far as that is known without a write."""
+        return not (self._kept_off or self._unkept)
+
+    @property
+    def _kept_off(self) -> str:
+        """What keeps commands from coming in at all, "" if nothing."""
         if self.stopping:
             return "the bot is stopping"
         if not self.serving:
             return "no answer from Slack yet"
         if self.workspace.refusal:
             return f"Slack does not take our token ({self.workspace.refusal})"
-        try:
-            await self.pulse()
-        except StoreDown as error:
-            return f"the database does not answer ({error})"
         return self.sockets.lacking if self.sockets else ""
 
 
@@ -183,9 +199,7 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
         )
         slack.register_controls(bolt, talk_clicks, ExportClicks(desk, exporting), feedback, answer)
         bot = Bot(settings, metrics, workspace, database, desk, conversation, exporting, runs, bolt, forms)
-        metrics.gauge(
-            "sockets_open", "Sockets to Slack that are open", lambda: bot.sockets.open_count if bot.sockets else 0
-        )
+        _count(bot)
         yield bot
 
 
@@ -195,6 +209,18 @@ def _gauge(metrics: Metrics, desk: Desk, turns: Turns, outbox: Outbox) -> None:
     metrics.gauge("model_calls_in_flight", "Model calls under way", lambda: turns.in_flight)
     metrics.gauge("model_calls_waiting", "Model calls that wait for their turn", lambda: turns.waiting)
     metrics.gauge("outbox_depth", "Messages that wait to leave for Slack", lambda: outbox.depth)
+
+
+def _count(bot: Bot) -> None:
+    """Let the metrics tell whether the bot can do its work, and how often it could not."""
+    metrics, desk, talk = bot.metrics, bot.desk, bot.conversation
+    metrics.gauge("ready", "Whether commands can come in, as /readyz knew last", lambda: bot.ready)
+    metrics.gauge(
+        "sockets_open", "Sockets to Slack that are open", lambda: bot.sockets.open_count if bot.sockets else 0
+    )
+    metrics.tally("questions", "Replies in threads that were heard to their end", "verdict", lambda: talk.verdicts)
+    metrics.tally("refusals", "Runs and questions too many", "limit", lambda: {**desk.refusals, **talk.refusals})
+    metrics.tally("store_failures", "What the database did not do", "", lambda: {"": bot.database.failures})
 
 
 def _bolt(workspace: Workspace, signing_secret: str) -> AsyncApp:

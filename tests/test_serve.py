@@ -6,11 +6,15 @@ import asyncio
 import json
 import signal
 import socket
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from bot import app
 from bot.playground import Playground
+from bot.research.errors import StoreDown
 from bot.serve import running
 from tests.model_server import ModelServer
 from tests.pages import page
@@ -150,17 +154,32 @@ async def test_a_second_bot_on_the_same_file_ends_with_a_sentence_and_the_first_
         assert (await served.page("/readyz"))[0] == 200
 
 
-async def test_however_many_ask_whether_it_is_ready_the_database_is_written_once() -> None:
-    """The page has no password, and each answer is a write to the disk."""
+async def test_however_many_ask_whether_it_is_ready_the_database_is_written_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The page has no password, each answer is a write, and a database that is down must not be pestered."""
     async with story("http") as told:
-        written = 0
+        written, broken, now = 0, False, time.monotonic()
         write = told.bot.database.writable
+        monkeypatch.setattr(app, "time", SimpleNamespace(monotonic=lambda: now))
 
         async def counted() -> None:
             nonlocal written
             written += 1
             await write()
+            if broken:
+                raise StoreDown("the disk is full")
 
         told.bot.database.writable = counted  # type: ignore[method-assign]
         assert await asyncio.gather(*(told.bot.lacking() for _ in range(50))) == [""] * 50
         assert written == 1
+        assert "research_ready 1.0" in told.bot.metrics.page().decode()
+        broken, now = True, now + 1
+        for _ in range(50):
+            assert await told.bot.lacking() == "the database does not answer (the disk is full)"
+        assert written == 2
+        assert "research_ready 0.0" in told.bot.metrics.page().decode()
+        broken, now = False, now + 1
+        assert await told.bot.lacking() == ""
+        assert written == 3
+        assert "research_ready 1.0" in told.bot.metrics.page().decode()

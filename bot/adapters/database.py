@@ -6,9 +6,10 @@ import asyncio
 import os
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import copy_context
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -44,12 +45,16 @@ _BEAT = sa.text("UPDATE pulse SET at = :now")  # in seconds since the epoch
 
 
 class Database:
-    """Connections to one database; ``url`` is as in DATABASE_URL."""
+    """Connections to one database; ``url`` is as in DATABASE_URL.
+
+    ``failures`` counts how often something could not be done there, be it for the engine.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = _address(url)
         self.engine = sa.create_engine(self.url, **_options(self.url))
         self.patience = PATIENCE  # seconds
+        self.failures = 0
         # One thread for a file, which has one writer anyway: what was given up must not land after what came later.
         self._threads = ThreadPoolExecutor(1 if self.is_file else THREADS, thread_name_prefix="database")
         self._lock: int | None = None
@@ -76,6 +81,19 @@ class Database:
             url = url.set(database=str(Path(self.url.database or "").absolute()))
         return url.render_as_string(hide_password=True)
 
+    def failed(self) -> None:
+        """Count something that could not be done."""
+        self.failures += 1
+
+    @contextmanager
+    def failing(self) -> Iterator[None]:
+        """Raise StoreDown for whatever the database raises meanwhile, and count it."""
+        try:
+            yield
+        except (SQLAlchemyError, sqlite3.Error, CommandError, OSError) as error:  # a time-out is an OSError too
+            self.failed()
+            raise StoreDown(cause(error)) from error
+
     def own(self) -> None:
         """Take the file for this process alone, until the process ends; raises FileInUse, StoreDown."""
         if self.is_file and self.url.database:
@@ -88,7 +106,7 @@ class Database:
         """
         if self.is_file:
             return
-        try:
+        with self.failing():
             self._turn = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             self._turn.execute(sa.text(f"SET lock_timeout = {int(seconds * 1000)}"))
             try:
@@ -96,19 +114,14 @@ class Database:
             except sa.exc.OperationalError:
                 log.warning("database.shared")
             self._turn.execute(sa.text("SET lock_timeout = 0"))
-        except SQLAlchemyError as error:
-            raise StoreDown(cause(error)) from error
 
     def migrate(self) -> None:
         """Bring our tables up to date; raises StoreDown."""
         config = alembic.config.Config()
         config.set_main_option("script_location", "bot.adapters:migrations")
-        try:
-            with self.engine.begin() as connection:
-                config.attributes["connection"] = connection
-                alembic.command.upgrade(config, "head")
-        except (SQLAlchemyError, CommandError, OSError) as error:
-            raise StoreDown(cause(error)) from error
+        with self.failing(), self.engine.begin() as connection:
+            config.attributes["connection"] = connection
+            alembic.command.upgrade(config, "head")
 
     async def run(self, work: Callable[[sa.Connection], T], patience: float | None = None) -> T:
         """Do something in a transaction, in a thread; raises StoreDown if it cannot be done, or not in that time."""
@@ -117,11 +130,11 @@ class Database:
             with self.engine.begin() as connection:
                 return work(connection)
 
-        try:
+        named = copy_context()  # what is logged in that thread names its run too
+        with self.failing():
             async with asyncio.timeout(self.patience if patience is None else patience):
-                return await asyncio.get_running_loop().run_in_executor(self._threads, transaction)
-        except (SQLAlchemyError, sqlite3.Error, OSError) as error:  # a time-out is an OSError too
-            raise StoreDown(cause(error)) from error
+                done = await asyncio.get_running_loop().run_in_executor(self._threads, named.run, transaction)
+        return done
 
     async def writable(self) -> None:
         """See that something can be kept now; raises StoreDown."""

@@ -55,7 +55,7 @@ class DBOSEngine:
             if order.id in self._refused:
                 return
             try:
-                await work(order, DBOSJournal())
+                await work(order, DBOSJournal(self._database.failed))
             except Exception:
                 log.exception("order.broken", order=order.id)  # it is not begun again: it would only break again
                 raise
@@ -64,10 +64,8 @@ class DBOSEngine:
         its_log = logging.getLogger("dbos")
         its_log.handlers, its_log.propagate = [], True  # what it says goes where everything goes
         self._workflow = DBOS.workflow(name=WORKFLOW)(attempt)
-        try:
+        with self._database.failing():
             DBOS.launch()
-        except SQLAlchemyError as error:
-            raise StoreDown(cause(error)) from error
         try:
             yield self
         finally:
@@ -86,11 +84,11 @@ class DBOSEngine:
         if not keeping.done():
             self._refused.add(order.id)
             self._own(asyncio.ensure_future(self._take_back(order.id, keeping)))
+            self._database.failed()
             raise StoreDown(cause(TimeoutError()))
-        try:
-            return _begun(keeping.result())
-        except SQLAlchemyError as error:
-            raise StoreDown(cause(error)) from error
+        with self._database.failing():
+            handle = keeping.result()
+        return _begun(handle)
 
     async def unfinished(self) -> list[str]:
         """The ids of the orders that are not done yet. Raises StoreDown."""
@@ -178,7 +176,7 @@ def older_orders(database: Database, moment: float) -> list[str]:
 def _client(database: Database) -> Iterator[DBOSClient | None]:
     """Access without an engine; None where none ever ran. Raises StoreDown."""
     address = database.url.render_as_string(hide_password=False)
-    try:
+    with database.failing():
         if not _used(database):
             yield None
             return
@@ -189,8 +187,6 @@ def _client(database: Database) -> Iterator[DBOSClient | None]:
             yield client
         finally:
             client.destroy()
-    except SQLAlchemyError as error:
-        raise StoreDown(cause(error)) from error
 
 
 def _used(database: Database) -> bool:

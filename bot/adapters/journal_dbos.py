@@ -14,6 +14,8 @@ from dbos import DBOS, Serializer
 from pydantic import TypeAdapter
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.adapters.causes import cause
+
 log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
@@ -56,14 +58,15 @@ class DBOSJournal:
 
     The engine numbers steps in the order in which they are called, which differs from run to run where branches go on
     side by side. Here a step's number comes from its name instead, so that branches need no fixed order and may branch.
+    ``failed`` is told each time that a step cannot be stored.
     """
 
-    def __init__(self, prefix: str = "") -> None:
-        self._prefix = prefix
+    def __init__(self, failed: Callable[[], None], prefix: str = "") -> None:
+        self._failed, self._prefix = failed, prefix
 
     def branch(self, name: str) -> DBOSJournal:
         """A journal whose names begin with this one."""
-        return DBOSJournal(f"{self._prefix}{name}/")
+        return DBOSJournal(self._failed, f"{self._prefix}{name}/")
 
     async def step(self, name: str, make: Callable[[], Awaitable[T]], kind: TypeAdapter[T]) -> T:
         """Give the step's stored result, or make it and store it; what was made is kept until it can be stored."""
@@ -85,7 +88,8 @@ class DBOSJournal:
             except _NotMade as failed:
                 raise failed.error from None
             except SQLAlchemyError as error:
-                log.error("step.unstored", step=full, cause=type(error).__name__)
+                self._failed()
+                log.error("step.unstored", step=full, cause=cause(error))
                 await asyncio.sleep(pause)
         raise AssertionError("the pauses never end")
 

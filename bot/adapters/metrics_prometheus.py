@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import platform
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector, generate_latest
+from prometheus_client.core import CounterMetricFamily
+from prometheus_client.registry import Collector
 
 from bot import __version__
 from bot.research.model import OWN_ANGLE, Usage
@@ -46,6 +48,10 @@ class Metrics:
     def gauge(self, name: str, described: str, value: Callable[[], float]) -> None:
         """Show a number that is read when somebody looks."""
         Gauge(f"research_{name}", described, registry=self.registry).set_function(value)
+
+    def tally(self, name: str, described: str, label: str, numbers: Callable[[], Mapping[str, int]]) -> None:
+        """Show what is counted elsewhere, by the values of a label or without one, when somebody looks."""
+        self.registry.register(_Tally(f"research_{name}", described, label, numbers))
 
     def run_ended(self, run: Run) -> None:
         """Count a run by its outcome, with its seconds and those of its angles."""
@@ -96,3 +102,17 @@ class Metrics:
     def page(self) -> bytes:
         """The numbers in Prometheus' text format."""
         return generate_latest(self.registry)
+
+
+class _Tally(Collector):
+    """A counter whose numbers are kept elsewhere."""
+
+    def __init__(self, name: str, described: str, label: str, numbers: Callable[[], Mapping[str, int]]) -> None:
+        self._name, self._described, self._label, self._numbers = name, described, label, numbers
+
+    def collect(self) -> Iterator[CounterMetricFamily]:
+        """What the page shows."""
+        counted = CounterMetricFamily(self._name, self._described, labels=[self._label] if self._label else [])
+        for value, number in self._numbers().items():
+            counted.add_metric([value] if self._label else [], number)
+        yield counted

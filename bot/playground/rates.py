@@ -12,6 +12,7 @@ TIER_2, TIER_3, TIER_4 = 20, 50, 100  # calls a minute
 
 # chat.postMessage has a rule of its own; chat.getPermalink takes hundreds a minute.
 TIERS = {
+    "apps.connections.open": TIER_3,  # older pages of Slack's have Tier 1
     "canvases.access.set": TIER_3,
     "canvases.create": TIER_2,
     "chat.delete": TIER_3,

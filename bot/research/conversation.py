@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Coroutine
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from typing import Any
 from weakref import WeakValueDictionary
@@ -19,7 +19,7 @@ from bot.research.ask import TimeLimit
 from bot.research.desk import Desk
 from bot.research.errors import AskedTooOften, Closed, Forgotten, NotPosted, Refused
 from bot.research.follow_up import follow_up
-from bot.research.limits import NO_LIMITS, QuestionLimits
+from bot.research.limits import NO_LIMITS, QUESTION_LIMITS, QuestionLimits
 from bot.research.lines import Lines
 from bot.research.orders import Ask, Word
 from bot.research.ports import Engine, Journal, Model, Talk, Transcript
@@ -40,7 +40,11 @@ ANSWER, LINK = TypeAdapter(Answer), TypeAdapter(str)
 
 
 class Conversation:
-    """Hears replies in the threads of runs and answers those that ask something."""
+    """Hears replies in the threads of runs and answers those that ask something.
+
+    ``verdicts`` are how many replies ended in which way since this process began, ``refusals`` how many questions were
+    one too many, by limit.
+    """
 
     def __init__(
         self,
@@ -54,6 +58,8 @@ class Conversation:
     ) -> None:
         self._desk, self._transcript, self._model, self._talk = desk, transcript, model, talk
         self._follow_ups, self._limits, self._seconds = follow_ups, limits, seconds
+        self.verdicts: Counter[str] = Counter(dict.fromkeys(Verdict, 0))
+        self.refusals = Counter(dict.fromkeys(QUESTION_LIMITS, 0))
         self._engine: Engine
         self._lines = Lines()
         self._asks: dict[str, Ask] = {}  # replies whose answers are not kept yet
@@ -97,7 +103,8 @@ class Conversation:
         begun = False
         try:
             self._asks.setdefault(ask.id, ask)
-            begun = await self._take(ask, active_at)
+            with _named(ask):
+                begun = await self._take(ask, active_at)
             self._remember(ask.id)
         finally:
             del self._deciding[ask.id]
@@ -127,8 +134,8 @@ class Conversation:
         if not may(Deed.ANSWER_AGAIN, by, asked.author):
             return False
         ask = Ask(run_id=run_id, thread=run.thread, ts=ts, asker=by, text=asked.text, asked_at=asked.at)
-        tries = max(asked.tries, answer.tries)
-        return await self._start(ask.model_copy(update={"addressed": True, "attempt": tries + 1}))
+        tries = {"addressed": True, "attempt": max(asked.tries, answer.tries) + 1}
+        return await self._start(ask.model_copy(update=tries | {"team": run.question.place.team}))
 
     async def asked(self, run_id: str, ts: str) -> Entry | None:
         """What somebody asked in a thread, None if it is not kept. Raises StoreDown."""
@@ -141,13 +148,12 @@ class Conversation:
         if run and may(Deed.MUTE, by, run.question.asker):
             now = time.time()
             ask = Ask(run_id=run_id, thread=run.thread, ts=f"{now:.6f}", asker=by, text=word, asked_at=now, word=word)
-            await self._start(ask)
+            await self._start(ask.model_copy(update={"team": run.question.place.team}))
 
     async def work(self, ask: Ask, journal: Journal) -> None:
         """Do what a reply calls for: the engine calls this, in this process or in a later one."""
         await self._desk.turn(ask.id)
-        channel = ask.thread.partition("/")[0]
-        with bound_contextvars(run=ask.run_id, channel=channel), self._desk.roster.busy():
+        with _named(ask), self._desk.roster.busy():
             try:
                 await (self._hush(ask, journal) if ask.word else self._answer(ask, journal))
             except NotPosted as error:
@@ -207,6 +213,7 @@ class Conversation:
                 await self._say(ask, journal)
         except Exception:
             log.exception("answer.broken")
+            self.verdicts[Verdict.FAILED] += 1
         await self._leave(ask)
         if seeing:
             await seeing
@@ -251,6 +258,7 @@ class Conversation:
             ours = {"author": "", "text": answer.text, "ours": True, "link": link, "usage": answer.usage}
             entries.append(asked.model_copy(update=ours))
         await surely(lambda: self._transcript.add(entries))
+        self.verdicts[answer.verdict] += 1
 
     async def _aside(self, ask: Ask) -> None:
         """People talk to each other: after a while the bot offers to stay out of it, once."""
@@ -283,6 +291,7 @@ class Conversation:
             who = {"author": ask.asker} if per == "user" else {"run_id": ask.run_id}
             asked = await self._asked(ask, ask.asked_at - seconds, who) if most else []
             if most and len(asked) >= most:
+                self.refusals["user_hour" if per == "user" else "thread_day"] += 1
                 self._background(self._talk.refuse(ask, AskedTooOften(per, most, asked[-most] + seconds)))
                 return True
         return False
@@ -302,3 +311,8 @@ class Conversation:
         self._asks.pop(ask.id, None)
         self._fresh.discard(ask.id)
         await self._lines.leave(ask.run_id, ask.ts)
+
+
+def _named(ask: Ask) -> AbstractContextManager[None]:
+    """Let each line that is logged meanwhile name the run, and where its thread is."""
+    return bound_contextvars(run=ask.run_id, team=ask.team, channel=ask.thread.partition("/")[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -53,6 +53,11 @@ class Desk:
     def draining(self) -> bool:
         """Whether what is taken now is kept for the next process to begin with."""
         return self._draining
+
+    @property
+    def refusals(self) -> Mapping[str, int]:
+        """How many runs were one too many since this process began, by limit."""
+        return self._tally.refusals
 
     def put_off(self, order_id: str) -> None:
         """Leave an order to the next process."""

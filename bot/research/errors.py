@@ -100,6 +100,9 @@ class Misasked(ResearchError):
 class Closed(ResearchError):
     """The bot is stopping and takes no more questions."""
 
+    def __init__(self) -> None:
+        super().__init__("the bot takes no questions now")
+
 
 class LimitReached(ResearchError):
     """As many runs as there may be: ``most`` of them ``per`` "user", "workspace", "user_day" or "workspace_day".

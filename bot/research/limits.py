@@ -20,6 +20,10 @@ class Allowance:
     most_today: int
 
 
+RUN_LIMITS = ("user", "workspace", "user_day", "workspace_day")
+QUESTION_LIMITS = ("user_hour", "thread_day")
+
+
 @dataclass(frozen=True)
 class Limits:
     """Runs at once and runs a day (UTC), for one person and for a workspace; 0 means as many as there are."""

@@ -45,14 +45,15 @@ class Word(StrEnum):
 class Ask(Value):
     """A reply in a run's thread, in words, without the bot's own mention; an order as well. ``version`` as there.
 
-    ``ts`` is its name in its channel and grows with time; ``thread`` is where its answer goes, as Run.thread has it.
-    ``addressed`` says that it mentions the bot or that nobody else is there to talk to, ``aside`` that it begins with
-    a mention of somebody else. ``attempt`` counts from 1.
+    ``ts`` is its name in its channel and grows with time; ``thread`` is where its answer goes, as Run.thread has it, in
+    the workspace ``team``, "" in what 0.1.0 kept. ``addressed`` says that it mentions the bot or that nobody else is
+    there to talk to, ``aside`` that it begins with a mention of somebody else. ``attempt`` counts from 1.
     """
 
     kind: Literal["ask"] = "ask"
     version: int = 1
     run_id: str
+    team: str = ""
     thread: str
     ts: str
     asker: str

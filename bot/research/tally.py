@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Collection
 from statistics import quantiles
 
-from bot.research.limits import Allowance, Limits, day
+from bot.research.errors import LimitReached
+from bot.research.limits import RUN_LIMITS, Allowance, Limits, day
 from bot.research.model import Question
 from bot.research.state import Phase, Run
 
@@ -14,10 +15,14 @@ LATEST, FEWEST = 50, 5  # runs that tell how long one usually takes: so many of 
 
 
 class Tally:
-    """Counts orders by their day (UTC) and the seconds that runs took from their workers to their report."""
+    """Counts orders by their day (UTC) and the seconds that runs took from their workers to their report.
+
+    ``refusals`` are how many were one too many, by limit, since this process began.
+    """
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
+        self.refusals = Counter(dict.fromkeys(RUN_LIMITS, 0))
         self._day = ""
         self._today: dict[str, Question] = {}
         self._seconds: deque[float] = deque(maxlen=LATEST)
@@ -39,7 +44,11 @@ class Tally:
 
     def admit(self, question: Question, running: Collection[Question]) -> None:
         """Raise LimitReached if this question would be one too many beside those that are being researched."""
-        self._limits.admit(question, running, self._today.values())
+        try:
+            self._limits.admit(question, running, self._today.values())
+        except LimitReached as limit:
+            self.refusals[limit.per] += 1
+            raise
 
     def allowance(self, team: str, person: str, running: Collection[Question]) -> Allowance:
         """How many runs somebody has of how many that they may have."""

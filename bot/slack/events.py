@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from slack_bolt.response import BoltResponse
 
+from bot.network import network_cause
 from bot.research.conversation import Conversation
 from bot.research.desk import Desk
 from bot.research.errors import Closed, StoreDown
@@ -46,7 +47,7 @@ class Events:
             async with asyncio.timeout(HEARING_SECONDS):
                 await self._hear(body["event"])
         except (StoreDown, Closed, TimeoutError) as error:
-            log.warning("event.refused", cause=str(error) or type(error).__name__)
+            log.warning("event.refused", cause=str(error) or network_cause(error))
             return BoltResponse(status=UNAVAILABLE)
         return await next()
 
@@ -64,7 +65,8 @@ class Events:
         if run:
             text = unmentioned(own, self._workspace.user) or brought(event, files=addressed)
             ask = await self._ask(run.id, run.thread, user, ts, text)
-            await self._conversation.hear(ask.model_copy(update={"addressed": addressed}), run.active_at)
+            place = {"team": run.question.place.team, "addressed": addressed}
+            await self._conversation.hear(ask.model_copy(update=place), run.active_at)
         elif addressed and replied and event.get("parent_user_id") == self._workspace.user:
             self._conversation.forgotten(await self._ask("", f"{channel}/{thread_ts}", user, ts, ""))
         elif addressed:

@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
+from structlog.contextvars import bound_contextvars
 
 from bot.research.desk import Desk
 from bot.research.errors import StoreDown
@@ -31,12 +32,14 @@ class Guard:
         """Tell Bolt to ask here before any listener."""
         app.middleware(self._checked)
 
-    async def _checked(self, body: dict[str, Any], next: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:  # noqa: A002  Bolt's own name
-        for run_id in {found for text in _values(body) for found in RUN_ID.findall(text)}:
+    async def _checked(self, body: dict[str, Any], next_: Callable[[], Awaitable[BoltResponse]]) -> BoltResponse:
+        named = {found: _named(found, body) for text in _values(body) for found in RUN_ID.findall(text)}
+        for run_id, names in named.items():
             if not await self._belongs(run_id, body):
-                log.warning("click.elsewhere", run=run_id)
+                log.warning("click.elsewhere", **names)
                 return await self._refused(body)
-        return await next()
+        with bound_contextvars(**next(iter(named.values()), {})):
+            return await next_()
 
     async def _belongs(self, run_id: str, body: dict[str, Any]) -> bool:
         """Whether a run is shown where this was pressed; what is not known is left to whoever hears of it."""
@@ -56,6 +59,11 @@ class Guard:
             return BoltResponse(status=200, body={"response_action": "errors", "errors": errors})
         await self._answer(body.get("response_url", ""), hints.STALE)
         return BoltResponse(status=200, body="")
+
+
+def _named(run_id: str, body: dict[str, Any]) -> dict[str, str]:
+    """What each line about it is logged with: the run, and where it was pressed."""
+    return {"run": run_id, "team": str((body.get("team") or {}).get("id", "")), "channel": _channel(body)}
 
 
 def _places(run: Run) -> tuple[str, ...]:

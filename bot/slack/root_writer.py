@@ -67,7 +67,7 @@ class RootWriter:
         if isinstance(error, NotPosted):
             self._failed(str(error))
         elif error:
-            log.error("root.unedited", kind=type(error).__name__)
+            log.error("root.unedited", exc_info=error)
         elif self._wanted != self._shown and not edit.cancelled() and self._wanted:
             self.show(self._wanted, last=False)  # it changed while it was being sent
             return
