@@ -98,21 +98,28 @@ class _Scanner:
         return Line(text, prefix, Kind.CLOSE if closes else Kind.CODE)
 
     def _read(self, number: int, text: str) -> Line:
-        if not text.strip():
+        bare = text.strip()
+        if not bare:
             return Line(text, "", Kind.BLANK)
         indented = text.startswith(("    ", "\t")) and not self._listed
         if indented and self._before in (Kind.BLANK, Kind.CODE):
             return Line(text, "", Kind.CODE)
-        if _UNDERLINE.fullmatch(text.strip()) and self._before in (Kind.TEXT, Kind.MORE) and self._underlines(text):
-            return self._underline(text)
-        if _RULE.fullmatch(text):
-            self._listed = False
-            return Line(text, "", Kind.RULE)
-        found = _PREFIX.match(text)
+        if bare[0] in "=-*_" and (ruled := self._ruled(text, bare)):
+            return ruled
+        found = _PREFIX.match(text) if not text[0].isalpha() else None
         line = Line(text, found[0] if found else "", Kind.TEXT)
         line.kind = self._kind(number, line)
         self._listed = line.item or (self._listed and (text[0] in " \t" or line.kind is Kind.MORE))
         return line
+
+    def _ruled(self, text: str, bare: str) -> Line | None:
+        """A line that consists of one sign, which underlines what is before it or divides."""
+        if _UNDERLINE.fullmatch(bare) and self._before in (Kind.TEXT, Kind.MORE) and self._underlines(text):
+            return self._underline(text)
+        if not _RULE.fullmatch(text):
+            return None
+        self._listed = False
+        return Line(text, "", Kind.RULE)
 
     def _underlines(self, text: str) -> bool:
         """Whether such a line ends the paragraph before it; dashes under an item are a rule."""
