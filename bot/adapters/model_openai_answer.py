@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +12,7 @@ from bot.research.errors import AnswerIncomplete, ModelRefused
 # Parts of the words with which servers say that a text ended before its end; whatever says none of them is whole:
 # "stop", "eos", "end_turn", "STOP", "stop_sequence", "COMPLETE", null, and nothing at all.
 SHORT = (
-    "length", "limit", "max", "trunc", "exceed", "incomplete",
+    "length", "limit", "max", "trunc", "exceed", "incomplete", "repeti",
 )  # fmt: skip
 FILTERED = (
     "filter", "safety", "sensitive", "blocklist", "blocked", "prohibited", "spii", "guardrail", "toxic", "moderat",
@@ -125,14 +124,3 @@ def _word(ending: Any) -> str:
     if isinstance(ending, dict):
         ending = ending.get("type")
     return str(ending or "").lower()
-
-
-def joined(content: bytes) -> bytes:
-    """The chunks of a stream that nobody asked for, as the one answer that they make."""
-    chunks = [json.loads(line[5:]) for line in content.splitlines() if line[:6].strip() == b"data:" and b"{" in line]
-    choices = [chunk["choices"][0] for chunk in chunks if chunk.get("choices")]
-    text = "".join(_text_of((choice.get("delta") or {}).get("content")) for choice in choices)
-    ending = next((choice["finish_reason"] for choice in reversed(choices) if choice.get("finish_reason")), "aborted")
-    used = next((chunk["usage"] for chunk in reversed(chunks) if chunk.get("usage")), None)
-    answer = {"choices": [{"message": {"content": text}, "finish_reason": ending}], "usage": used}
-    return json.dumps(answer).encode()

@@ -56,9 +56,16 @@ def _spent(response: Said) -> bool:
 
 
 def _unknown_key(response: Said) -> bool:
-    if response.status in WAITING or response.is_page:
+    if response.status in WAITING or _denies_model(response):
         return False
-    return response.status == 401 or _has(response, words.KEY_CODES, words.KEY_WORDS)
+    return response.status == 401 or (not response.is_page and _has(response, words.KEY_CODES, words.KEY_WORDS))
+
+
+def _denies_model(response: Said) -> bool:
+    """The key is known, and not for this model."""
+    return response.status < 500 and (
+        "key_model_access_denied" in response.codes or "not allowed to access model" in response.text
+    )
 
 
 def _limited(response: Said) -> bool:
@@ -66,6 +73,8 @@ def _limited(response: Said) -> bool:
 
 
 def _too_long(response: Said) -> bool:
+    if response.exceeds_allowance:
+        return True
     if response.status == 413:
         return not _limited(response)
     return response.status not in WAITING and _has(response, words.LENGTH_CODES, words.LENGTH_WORDS)

@@ -13,6 +13,7 @@ from bot.research.ports import Call
 # How the length of an answer is bounded: by the first of these names that the model has not rejected.
 CAPS = {"chat": ("max_tokens", "max_completion_tokens"), "responses": ("max_output_tokens",)}
 LESSONS = (200, 400, 413, 416, 422, 424, 500)  # statuses with which servers reject an option
+NEGATIVE = "got -"  # what vLLM says where the prompt leaves less than no room
 LEAST_CAP = 256  # a smaller number in a message is no cap that an answer fits into
 
 UNSUPPORTED = (
@@ -32,6 +33,12 @@ WINDOW = (
     "context length", "context window", "context size", "context limit", "prompt", "in the messages", "input token",
     "input length", "inputs", "in the input",
 )  # fmt: skip
+STREAMED = (
+    "stream mode", "stream=true", "stream: true", "stream must be", "must stream", "streaming is required",
+    "streaming required", "requires streaming", "non-streaming", "nonstreaming", "stream=false", "`stream=false`",
+    "stream to true", "stream to be true", "enable streaming", "only support stream", "only supports stream",
+    "stream parameter to", "'stream' must",
+)  # fmt: skip
 NO_SYSTEM = (
     "roles must alternate", "developer instruction is not enabled", "only user and assistant roles", "got system",
     "first message must be from user", "must start with a user", "does not support 'system'",
@@ -46,6 +53,7 @@ class Options:
         self._endpoint = endpoint
         self._refused: set[str] = set()
         self._most: int | None = None
+        self._streams = False
 
     @property
     def learned(self) -> list[str]:
@@ -56,6 +64,8 @@ class Options:
             clauses.append(self._cap_name or "no limit to an answer's tokens")
         if "system" in self._refused:
             clauses.append("its instructions with the question")
+        if self._streams:
+            clauses.append("streams only")
         if self._most and self._cap_name:
             clauses.append(f"at most {self._most:,} tokens an answer")
         return [f"takes {clause}" for clause in clauses]
@@ -72,6 +82,10 @@ class Options:
             own["messages"] = [message for message in own["messages"] if message["content"]]
         if self._cap_name:
             own[self._cap_name] = min(call.max_tokens, self._most or call.max_tokens)
+        if self._streams:
+            own |= {"stream": True}
+            if self._endpoint.api == "chat":
+                own["stream_options"] = {"include_usage": True}
         kept = {name: value for name, value in own.items() if name not in self._refused and value != ""}
         return {"model": self._endpoint.model, **kept}
 
@@ -80,7 +94,14 @@ class Options:
 
         Whether it is news does not matter: of calls that start together, all meet the same rejection.
         """
+        if response.exceeds_allowance:
+            return self._uncap(sent)
         if response.status not in LESSONS and response.http_status not in LESSONS:
+            return False
+        if "stream" not in sent and any(words in response.text for words in STREAMED):
+            self._streams = True
+            return True
+        if NEGATIVE in response.text:
             return False
         if self._carries_system(sent) and (_names_system(response) or _rejects(response, "instructions")):
             self._refused.add("system")
@@ -107,6 +128,12 @@ class Options:
 
     def _carries_system(self, sent: dict[str, Any]) -> bool:
         return "instructions" in sent or any(message["role"] == "system" for message in sent.get("messages", ()))
+
+    def _uncap(self, sent: dict[str, Any]) -> bool:
+        """Bound the answer no more; some providers count its bound as if all of it were written."""
+        caps = CAPS[self._endpoint.api]
+        self._refused.update(caps)
+        return any(cap in sent for cap in caps)
 
     def _lower(self, name: str, cap: int, response: Said) -> bool:
         """Ask for the length that is named, or for none; a prompt that does not fit alone is another matter."""

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from bot.adapters.model_openai_shapes import as_openai
+
 CODES = {"code", "type", "status", "reason", "error_code", "error_type", "status_code", "__type"}
 ECHOES = {"input", "messages", "prompt", "user_id", "request_id", "id", "model", "content_filter_result", "trace"}
 FAILURES = ("error", "errors", "detail", "base_resp", "message", "msg")
+# How providers say that one request alone is over what a minute allows: waiting does not help.
+ALLOWANCE = re.compile(r"limit:? (\d{1,12}), requested:? (\d{1,12})")
 MOST_VALUES = 300  # of a body; what explains a failure stands at its beginning
 MOST_CHARACTERS = 4_000
 
@@ -67,6 +72,12 @@ class Said:
         """The first text under one of these keys; "" if there is none."""
         return next((value for key, value in self._leaves if key.lower() in keys and isinstance(value, str)), "")
 
+    @cached_property
+    def exceeds_allowance(self) -> bool:
+        """Whether it says that this request alone asks for more tokens than a minute or a day allows."""
+        found = ALLOWANCE.search(self.text)
+        return found is not None and int(found[2]) > int(found[1])
+
     @property
     def is_page(self) -> bool:
         """Whether it is a page for people."""
@@ -81,7 +92,7 @@ class Said:
         choices = body.get("choices")
         first = choices[0] if isinstance(choices, list) and choices else None
         for place in (body, first):
-            if isinstance(place, dict) and place.get("error"):
+            if isinstance(place, dict) and _tells(place.get("error")):
                 return place["error"]
         if first is not None or "output" in body:
             return None
@@ -110,7 +121,14 @@ def said(status: int, headers: Mapping[str, str], content: bytes) -> Said:
         if status < 300 and not text.lstrip().startswith("<"):
             raise ValueError("malformed body") from error
         body = text
+    if status < 300:
+        body = as_openai(body)
     return Said(status, {name.lower(): value for name, value in headers.items()}, body)
+
+
+def _tells(error: Any) -> bool:
+    """Whether a failure says anything: some send one of empty fields beside every answer."""
+    return any(error.values()) if isinstance(error, dict) else bool(error)
 
 
 def _leaves(of: Any) -> Iterator[tuple[str, Any]]:

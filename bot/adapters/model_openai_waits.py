@@ -15,7 +15,7 @@ PIECE = re.compile(
     r"(\d{1,9}(?:\.\d{1,9})?) ?(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?)(?![a-z])"
 )
 UNITS = {"m": 60.0, "s": 1.0, "h": 3_600.0, "d": 86_400.0}
-ASKS = re.compile(r"\b(?:again|retry|retrying|wait|reset|resets) (?:in|after|for|at least) ([0-9a-z. ]{1,40})")
+ASKS = re.compile(r"\b(?:again|retry|retrying|wait|reset|resets) (?:(?:in|after|for|at least) )?([0-9a-z. ]{1,40})")
 # What is left, and when there is more of it, as OpenAI and others, and as Anthropic name them.
 LIMITS = (
     ("x-ratelimit-remaining-requests", "x-ratelimit-reset-requests"),

@@ -12,11 +12,12 @@ from openai._vendor.httpx_aiohttp.transport import AiohttpTransport
 
 from bot import network
 from bot.adapters.endpoint import Endpoint
-from bot.adapters.model_openai_answer import joined, whole_text
+from bot.adapters.model_openai_answer import whole_text
 from bot.adapters.model_openai_failure import meaning
 from bot.adapters.model_openai_network import TROUBLES, trouble
 from bot.adapters.model_openai_options import Options
 from bot.adapters.model_openai_said import Said, said
+from bot.adapters.model_openai_shapes import is_stream, joined
 from bot.adapters.model_openai_usage import usage
 from bot.research.errors import AnswerIncomplete, ModelError
 from bot.research.model import Usage
@@ -79,7 +80,7 @@ class Wire:
         try:
             response = await self._client.post(path, cast_to=httpx2.Response, body=body, options={"headers": headers})
             content = response.content
-            if response.headers.get("content-type", "").startswith("text/event-stream"):
+            if is_stream(response.headers.get("content-type", ""), content):
                 content = joined(content)
             return said(response.status_code, response.headers, content)
         except openai.APIStatusError as error:

@@ -21,10 +21,11 @@ REFUSED_WORDS = (
     ": safety", "safety filter", "safety reasons", "blocked for safety",
 )  # fmt: skip
 CREDIT_CODES = {
-    "1008", "1113", "arrearage", "billing_error", "billing_hard_limit_reached", "billing_not_active",
+    "1008", "1113", "allocationquota.freetieronly", "arrearage", "billing_disabled",
+    "billing_error", "billing_hard_limit_reached", "billing_not_active",
     "budget_exceeded", "credits_exhausted", "exceeded_current_quota_error", "insufficient_balance",
     "insufficient_credits", "insufficient_funds", "insufficient_quota", "insufficient_user_quota",
-    "payment_required", "pre_consume_token_quota_failed",
+    "customer_verification_required", "payment_required", "pre_consume_token_quota_failed",
 }  # fmt: skip
 CREDIT_WORDS = (
     "credit balance", "insufficient balance", "insufficient quota", "insufficient credit", "insufficient funds",
@@ -35,6 +36,9 @@ CREDIT_WORDS = (
     "in good standing", "余额不足", "欠费", "额度不足", "insufficient_balance", "insufficient account balance",
     "quota is not enough", "balance is insufficient", "exceeded its monthly", "recharge",
     "budget exceeded", "enough balance", "billing_hard_limit", "free allocation", "key limit exceeded",
+    "any credits", "credits or licenses", "free credits", "purchase credits", "a valid credit card",
+    "free tier of the model",
+    "billing to be enabled", "requires a subscription", "included credits",
 )  # fmt: skip
 KEY_CODES = {
     "1004", "2049", "api_key_invalid", "auth_error", "authentication_error", "authenticationerror",
@@ -59,14 +63,15 @@ PLACE_WORDS = (
     "not available in your region", "region is not supported", "unsupported region", "country is not supported",
 )  # fmt: skip
 LENGTH_CODES = {
-    "context_length_exceeded", "exceed_context_size_error", "request_too_large", "string_above_max_length",
+    "1261", "context_length_exceeded", "exceed_context_size_error", "request_too_large", "string_above_max_length",
 }  # fmt: skip
 LENGTH_WORDS = (
     "context length", "context window", "context size", "prompt is too long", "input is too long",
     "too many input tokens", "input token count", "exceed context limit", "prompt too long", "reduce the length",
     "range of input length", "input length", "exceeds the available context", "maximum number of tokens allowed",
     "input tokens exceed", "request too large", "too large for model", "`inputs` must have less than",
-    "exceeded max context", "context limit",
+    "exceeded max context", "context limit", "exceeds max length", "at least 1, got -", "or equal to 0, got -",
+    "`inputs` tokens",
 )  # fmt: skip
 LIMIT_CODES = {
     "1002", "1039", "1302", "1305", "capacity_exceeded", "limit_requests", "rate_limit", "rate_limit_error",
@@ -84,5 +89,5 @@ DOWN_CODES = {
 }  # fmt: skip
 DOWN_WORDS = (
     "overloaded", "temporarily", "currently loading", "loading model", "at capacity", "try again later",
-    "bad gateway",
+    "bad gateway", "degraded", "has crashed", "model unloaded", "is unloaded",
 )  # fmt: skip

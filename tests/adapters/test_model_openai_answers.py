@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from decimal import Decimal
 from typing import Any
@@ -11,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.adapters.endpoint import Endpoint
-from bot.adapters.model_openai_answer import joined, whole_text
+from bot.adapters.model_openai_answer import whole_text
 from bot.adapters.model_openai_said import said
+from bot.adapters.model_openai_shapes import as_openai, is_stream, joined
 from bot.adapters.model_openai_usage import usage
 from bot.research.errors import AnswerIncomplete, ModelError, ModelRefused
 
@@ -153,6 +155,56 @@ def test_a_stream_that_nobody_asked_for_is_read_as_one_answer() -> None:
     assert whole_text(said(200, {}, joined(first + rest)).body) == "Tea is a drink."
     with pytest.raises(AnswerIncomplete):
         whole_text(said(200, {}, joined(first)).body)
+
+
+TEA = "Tea is a drink."
+PARTS = [{"type": "text", "text": TEA}]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"id": None, "choices": None, "provider": {"id": "gen-1", **chat()}},
+        {"result": chat(), "success": True, "errors": []},
+        {"result": {"response": TEA}, "success": True, "errors": [], "messages": []},
+        {"code": 200, "msg": "success", "data": chat()},
+        {"status_code": 200, "message": "", "output": chat()},
+        {"response": responses({"type": "message", "content": TEA})},
+        {"status": "completed", "output": [], "output_text": TEA},
+        {"message": {"role": "assistant", "content": TEA}, "done_reason": "stop", "done": True, "eval_count": 9},
+        {"finish_reason": "COMPLETE", "message": {"content": PARTS}, "usage": {"tokens": {"input_tokens": 5}}},
+        {"type": "message", "role": "assistant", "content": PARTS, "stop_reason": "end_turn"},
+        {**chat(), "error": {"code": 0, "message": ""}},
+    ],
+)
+def test_an_answer_is_found_in_wrappings_and_in_the_forms_of_others(body: dict[str, Any]) -> None:
+    """A gateway that forgets to translate an answer has been paid for it all the same."""
+    response = said(200, {}, json.dumps(body).encode())
+    assert not response.failed
+    assert whole_text(response.body) == TEA
+
+
+def test_an_answer_in_the_form_of_others_may_be_cut_too() -> None:
+    with pytest.raises(AnswerIncomplete):
+        whole_text(as_openai({"message": {"content": TEA}, "done_reason": "length"}))
+
+
+def events(*chunks: dict[str, Any]) -> bytes:
+    return "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in chunks).encode()
+
+
+def test_a_stream_says_its_failure_or_its_whole_response() -> None:
+    """A limit met in the middle is waited for, not taken for a text that was cut."""
+    begun: dict[str, Any] = {"choices": [{"delta": {"content": "Tea"}}]}
+    limited = said(200, {}, joined(events(begun, {"error": {"message": "Rate limit exceeded", "code": 429}})))
+    assert limited.failed
+    assert limited.status == 429
+    done = {"type": "response.completed", "response": responses({"type": "message", "content": TEA})}
+    created = {"type": "response.created", "response": {"status": "in_progress", "output": []}}
+    assert whole_text(said(200, {}, joined(events(created, done))).body) == TEA
+    assert is_stream("application/json", events(created))
+    with pytest.raises(ValueError, match="malformed"):
+        joined(events({"choices": {"delta": 1}}))
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,21 @@ ELSEWHERE = [
     (451, {"error": {"message": "The service is not available in your country"}}),
     (403, {"error": {"type": "forbidden", "message": "Unsupported region", "code": "unsupported_country"}}),
 ]
+CREDIT += [
+    (403, {"code": "no permission", "error": "Your new team doesn't have any credits or licenses yet."}),
+    (403, {"error": {"message": "A valid credit card on file is required", "type": "customer_verification_required"}}),
+    (429, {"error": {"message": "Free credits have restricted access due to abuse.", "type": "no_providers"}}),
+    (403, openai("The free tier of the model has been exhausted.", "AllocationQuota.FreeTierOnly")),
+    (403, [{"error": {"message": "This method requires billing to be enabled.", "status": "PERMISSION_DENIED"}}]),
+    (403, {"error": "this model requires a subscription, upgrade for access"}),
+]
+KEY.append((401, "<html><head><title>401 Authorization Required</title></head></html>"))
 LONG = [
+    (400, {"object": "error", "message": "max_tokens must be at least 1, got -186.", "type": "BadRequestError"}),
+    (400, {"error": {"code": "1261", "message": "Prompt exceeds max length"}}),
+    (413, openai("Request too large on tokens per minute: Limit 12000, Requested 14137", "rate_limit_exceeded")),
+    (429, openai("Request too large on tokens per min: Limit 30000, Requested 342389.", "rate_limit_exceeded")),
+    (422, {"error": "`inputs` tokens + `max_new_tokens` must be <= 4096. Given: 4200 `inputs` tokens and 100"}),
     (400, openai("This model's maximum context length is 8192 tokens.", "context_length_exceeded")),
     (400, {"error": {"code": 400, "message": "request exceeds", "type": "exceed_context_size_error", "n_ctx": 4096}}),
     (413, {"error": {"type": "request_too_large", "message": "Request exceeds the maximum size"}}),
@@ -141,6 +155,9 @@ LIMITED = [
     (429, {"detail": "Too Many Requests"}),
 ]
 DOWN = [
+    (400, {"status": 400, "title": "Bad Request", "detail": "Function id '8': DEGRADED function cannot be invoked"}),
+    (400, {"error": "The model has crashed without additional information. (Exit code: 1844)"}),
+    (400, {"error": "Model unloaded."}),
     (529, {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}),
     (500, ""),
     (503, {"error": {"code": 503, "message": "Loading model", "type": "unavailable_error"}}),

@@ -171,6 +171,37 @@ def model(url: str, api: str = "chat", pauses: list[float] | None = None) -> Ope
     return OpenAIModel(endpoint, Turns(10), sleep=pause)
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "This model only support stream mode, please enable the stream parameter to access the model.",
+        "parameter.enable_thinking must be set to false for non-streaming calls",
+        "enable thinking can not be support when `stream=False`.",
+        "Requests with max_tokens > 4096 must have stream=true",
+        "Stream must be set to true",
+        "Streaming is required for operations that may take longer than 10 minutes.",
+    ],
+)
+def test_a_model_that_only_streams_is_asked_for_a_stream(message: str) -> None:
+    """Its options are taken as they are: only the way in which it answers is another."""
+    learning = options()
+    sent = learning.body(CALL)
+    assert learning.learn(Said(400, {}, error(message)), sent)
+    again = learning.body(CALL)
+    assert again == {**sent, "stream": True, "stream_options": {"include_usage": True}}
+    assert learning.learned == ["takes streams only"]
+
+
+@pytest.mark.parametrize("status", [413, 429])
+def test_a_request_that_is_over_an_allowance_with_its_bound_is_sent_without_it(status: int) -> None:
+    """Some providers count the bound of an answer as if all of it were written; without it the prompt may fit."""
+    learning = options()
+    over = Said(status, {}, error("Request too large: Limit 2500, Requested 3208"))
+    assert learning.learn(over, learning.body(CALL))
+    assert "max_tokens" not in learning.body(CALL)
+    assert not learning.learn(over, learning.body(CALL))
+
+
 async def test_three_calls_that_start_together_all_come_through(server: ModelServer) -> None:
     """The first run of every process would otherwise lose two of its angles."""
     together = asyncio.Barrier(3)
