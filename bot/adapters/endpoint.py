@@ -64,6 +64,14 @@ def likely_address(url: str) -> str:
     return f"{parts.scheme}://{parts.netloc}{path}"
 
 
+def next_address(url: str) -> str:
+    """The address to try where one leads to no model: the likely one, else the same with /v1, else itself."""
+    url = url.strip().rstrip("/")
+    likely = likely_address(url)
+    versioned = any(part[:1] == "v" and part[1:2].isdigit() for part in urlsplit(url).path.split("/"))
+    return f"{url}/v1" if likely == url and not versioned else likely
+
+
 def without_login(url: str) -> str:
     """An address as it may stand in a log: whatever stands before an @ may be a password."""
     parts = urlsplit(url)

@@ -16,6 +16,7 @@ ECHOES = {"input", "messages", "prompt", "user_id", "request_id", "id", "model",
 FAILURES = ("error", "errors", "detail", "base_resp", "message", "msg")
 # How providers say that one request alone is over what a minute allows: waiting does not help.
 ALLOWANCE = re.compile(r"limit:? (\d{1,12}), requested:? (\d{1,12})")
+NO_METHOD = ("not found", "not allowed", "invalid url", "could not route")
 MOST_VALUES = 300  # of a body; what explains a failure stands at its beginning
 MOST_CHARACTERS = 4_000
 
@@ -82,6 +83,19 @@ class Said:
     def is_page(self) -> bool:
         """Whether it is a page for people."""
         return isinstance(self.body, str) and self.body.lstrip()[:15].lower().startswith(("<!doctype", "<html"))
+
+    @property
+    def leads_elsewhere(self) -> bool:
+        """Whether the address is likely wrong: a page answers there, or a server that has no such method."""
+        if self.is_page:
+            return self.http_status < 300 or self.http_status in (404, 405)
+        named = any(word in self.text for word in ("model", "deployment", "for account"))
+        if self.http_status in (404, 405):
+            missing = any(
+                words in self.text for words in ("not found", "not allowed", "invalid url", "could not route")
+            )
+            return not named and (missing or not self.text.strip())
+        return self.failed and "unexpected endpoint" in self.text
 
     @cached_property
     def _inside(self) -> Any:

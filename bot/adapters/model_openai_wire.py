@@ -8,10 +8,11 @@ from typing import Any
 import aiohttp
 import httpx2
 import openai
+import structlog
 from openai._vendor.httpx_aiohttp.transport import AiohttpTransport
 
 from bot import network
-from bot.adapters.endpoint import Endpoint
+from bot.adapters.endpoint import Endpoint, next_address, without_login
 from bot.adapters.model_openai_answer import whole_text
 from bot.adapters.model_openai_failure import meaning
 from bot.adapters.model_openai_network import TROUBLES, trouble
@@ -22,6 +23,8 @@ from bot.adapters.model_openai_usage import usage
 from bot.research.errors import AnswerIncomplete, ModelError
 from bot.research.model import Usage
 from bot.research.ports import Call
+
+log = structlog.get_logger(__name__)
 
 CONNECT_SECONDS = 10  # more than any network that works takes; the whole call has its own limit
 CONNECTIONS = 3_000  # three a run, for a thousand runs at once: the turns are the limit, never the pool
@@ -43,6 +46,7 @@ class Wire:
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
         self._options = Options(endpoint)
+        self._doubted = False
         self._client = openai.AsyncOpenAI(
             api_key=endpoint.api_key,
             base_url=endpoint.base_url,
@@ -67,11 +71,21 @@ class Wire:
         for calls in range(1, MOST_LESSONS + 1):
             sent = self._options.body(call)
             response = await self._send(sent, call.name, calls)
+            self._doubt(response)
             if not response.failed:
                 return self._read(response, calls)
             if not self._options.learn(response, sent):
                 break
         raise _with(meaning(response), usage(response.body, self._endpoint, calls))
+
+    def _doubt(self, response: Said) -> None:
+        """Say once for all runs that the address leads to no model, and which one likely does."""
+        if response.leads_elsewhere and not self._doubted:
+            self._doubted = True
+            url = self._endpoint.base_url
+            likely = without_login(next_address(url))
+            hint = {"likely": likely} if likely != without_login(url.rstrip("/")) else {}
+            log.warning("model.address_wrong", setting="OPENAI_BASE_URL", api=self._endpoint.api, **hint)
 
     async def _send(self, body: dict[str, Any], name: str, calls: int) -> Said:
         """The response to one request, whatever its status."""

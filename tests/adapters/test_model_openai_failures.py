@@ -8,12 +8,18 @@ from email.utils import formatdate
 from typing import Any
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
+from bot.adapters.endpoint import Endpoint, next_address
+from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.model_openai_failure import meaning
 from bot.adapters.model_openai_said import Said, said
 from bot.adapters.model_openai_waits import wait
+from bot.adapters.turns import Turns
 from bot.research.errors import (
     AnswerIncomplete,
     ContextTooLong,
@@ -26,6 +32,7 @@ from bot.research.errors import (
     RateLimited,
     RequestRejected,
 )
+from bot.research.ports import Call, Rank
 
 Body = Any
 
@@ -271,3 +278,65 @@ def test_no_body_and_no_header_is_too_odd_to_be_read(body: Any, status: int, hea
     error = meaning(response)
     assert isinstance(error, ModelError)
     assert error.retry_after is None or error.retry_after >= 0
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "elsewhere"),
+    [
+        (404, {"detail": "Not Found"}, True),
+        (404, "404 page not found\n", True),
+        (405, {"detail": "Method Not Allowed"}, True),
+        (404, {"error": {"code": 404, "message": "File Not Found", "type": "not_found_error"}}, True),
+        (404, openai("Invalid URL (POST /chat/completions)"), True),
+        (404, {"success": False, "errors": [{"code": 7003, "message": "Could not route to /client/v4"}]}, True),
+        (200, {"error": "Unexpected endpoint or method. (POST /chat/completions)"}, True),
+        (200, HTML, True),
+        (404, HTML, True),
+        (403, HTML, False),
+        (502, HTML, False),
+        (404, openai('model "x" not found, try pulling it first'), False),
+        (404, {"title": "Not Found", "detail": "Function '23d4': Not found for account 'Qa'"}, False),
+        (404, openai("No endpoints found matching your data policy"), False),
+        (404, {"error": {"code": "DeploymentNotFound", "message": "The API deployment does not exist."}}, False),
+        (200, {"choices": [{"message": {"content": "Not found"}}]}, False),
+    ],
+)
+def test_an_address_that_leads_elsewhere_is_told_from_a_model_that_is_not_there(
+    status: int, body: Body, elsewhere: bool
+) -> None:
+    """Whoever is woken shall look at the right setting."""
+    assert came(status, body).leads_elsewhere is elsewhere
+
+
+@pytest.mark.parametrize(
+    ("url", "likely"),
+    [
+        ("http://localhost:11434", "http://localhost:11434/v1"),
+        ("http://localhost:3000/api", "http://localhost:3000/api/v1"),
+        ("http://localhost:8000/v1/", "http://localhost:8000/v1"),
+        ("http://localhost:8000/v1/chat/completions", "http://localhost:8000/v1"),
+        ("https://api.deepseek.com", "https://api.deepseek.com/v1"),
+        ("https://open.bigmodel.cn/api/paas/v4", "https://open.bigmodel.cn/api/paas/v4"),
+    ],
+)
+def test_the_next_address_to_try_is_the_likely_one_or_has_a_version(url: str, likely: str) -> None:
+    assert next_address(url) == likely
+
+
+async def test_a_wrong_address_is_logged_once() -> None:
+    """Three angles of every run meet the same page; one line says it."""
+    page = web.Application()
+
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(text=HTML, content_type="text/html")
+
+    page.router.add_route("*", "/{path:.*}", answer)
+    call = Call("r_1", "angle/technical", "You are technical.", "Tea", Rank.ANGLE, max_tokens=100)
+    async with TestServer(page) as server:
+        endpoint = Endpoint("local", str(server.make_url("/api")), "none", "chat", 60)
+        with capture_logs() as logs:
+            async with OpenAIModel(endpoint, Turns(3)) as model:
+                with pytest.raises(AnswerIncomplete):
+                    await model.write(call)
+    wrong = [line for line in logs if line["event"] == "model.address_wrong"]
+    assert [line["likely"] for line in wrong] == [f"{endpoint.base_url}/v1"]
