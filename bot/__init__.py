@@ -13,7 +13,7 @@ The map, from the inside out::
         brackets.py     links as links.py shows them
         desk.py         takes questions and has them researched                  roster.py  what is under way
         limits.py       how many runs there may be                               tally.py   how many there are
-        rights.py       who may do what
+        rights.py       who may do what                  channels.py  their ids, which may change
         live.py         a run under way    lifeline.py    the way to stop it
         conversation.py  replies in threads              thread_rules.py  which are for the bot
         lines.py        whose turn it is   follow_up.py    one answer
@@ -39,6 +39,7 @@ The map, from the inside out::
         parts.py        a text in as many as it takes      plainer.py     what Slack refuses, again
         sockets.py      Socket Mode                        dispatch.py    what Slack delivers, handed to Bolt
         unknown.py      what nobody hears of               guard.py       clicks from elsewhere
+        renumbered.py   channels that get a new id
         contents.py     what a message says                names.py        what ids are called
         events.py       what people write  talk.py        answers to it    answers.py     their words
         signs.py        that one is being written
@@ -51,6 +52,7 @@ The map, from the inside out::
     adapters/     the outside world, <port>_<technology>.py
         engine_dbos.py  durable orders     journal_dbos.py  their steps    runs_sql.py    what is kept for people
         transcript_sql.py  what was said   exports_sql.py  exports    opinions_sql.py  feedback
+        channels_sql.py    ids that channels had
         model_openai.py  a model, asked again where that helps              model_openai_wire.py    one request
         model_openai_answer.py   the text in an answer                      model_openai_said.py    whatever comes back
         model_openai_shapes.py   answers of other forms

@@ -16,6 +16,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
 from bot import network, slack
+from bot.adapters.channels_sql import SqlChannelChanges
 from bot.adapters.database import Database, opened
 from bot.adapters.engine_dbos import DBOSEngine
 from bot.adapters.exports_sql import SqlExports
@@ -25,6 +26,7 @@ from bot.adapters.opinions_sql import SqlOpinions
 from bot.adapters.runs_sql import SqlRuns
 from bot.adapters.transcript_sql import SqlTranscript
 from bot.adapters.turns import Turns
+from bot.research.channels import ChannelIds
 from bot.research.conversation import Conversation
 from bot.research.desk import Desk
 from bot.research.errors import StoreDown
@@ -54,6 +56,7 @@ from bot.slack.outbox import Outbox
 from bot.slack.places import Places
 from bot.slack.posting import Poster
 from bot.slack.press import SlackPress
+from bot.slack.renumbered import Renumbered
 from bot.slack.room import SlackRoom
 from bot.slack.signs import Signs
 from bot.slack.sockets import Sockets
@@ -80,6 +83,7 @@ class Bot:
     conversation: Conversation
     exporting: Exporting
     runs: SqlRuns
+    channel_changes: SqlChannelChanges
     bolt: AsyncApp
     forms: Forms
     sockets: Sockets | None = None
@@ -110,6 +114,8 @@ class Bot:
 
     async def open(self, engine: DBOSEngine) -> None:
         """Take orders from now on. Raises StoreDown."""
+        for change in await self.channel_changes.all():
+            self.desk.channels.learn(change)
         await self.desk.open(engine)
         await self.conversation.open(engine)
         self.exporting.open(engine)
@@ -150,6 +156,7 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
     """Put the parts together."""
     async with AsyncExitStack() as stack:
         metrics, turns, kept = Metrics(), Turns(settings.max_model_calls), KeptTopics()
+        channels = ChannelIds()
         await stack.enter_async_context(metrics.watching_the_loop())
         session = await stack.enter_async_context(network.session(timeout=CALL_TIMEOUT))
 
@@ -158,9 +165,9 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
             workspace.heard(method, outcome)
 
         async def answer(url: str, payload: dict[str, Any]) -> None:
-            await answer_privately(url, payload, session)
+            await answer_privately(url, client.renewed(payload), session)
 
-        client = web_client(revealed(settings.slack_bot_token), settings.slack_api_url, session, called)
+        client = web_client(revealed(settings.slack_bot_token), settings.slack_api_url, session, called, channels)
         workspace = Workspace(client)
         outbox = await stack.enter_async_context(Outbox(settings.slack_messages_per_second, metrics.message_waited))
         signs = await stack.enter_async_context(Signs(client))
@@ -168,7 +175,7 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
         room = SlackRoom(Venue(poster, workspace, settings.follow_ups), kept, answer)
         model = await stack.enter_async_context(OpenAIModel(settings.endpoint, turns, metrics.model_attempted))
         database = await stack.enter_async_context(opened(settings.database_url))
-        runs = SqlRuns(database)
+        runs, channel_changes = SqlRuns(database, channels), SqlChannelChanges(database)
         home = HomeTab(lambda: desk, runs, workspace)
         stack.push_async_callback(home.close)
 
@@ -177,7 +184,7 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
             home.ended(run)
 
         research = Research(model, room, settings.run_timeout, settings.model_timeout)
-        desk = Desk(research, runs, ended, settings.limits)
+        desk = Desk(research, runs, ended, settings.limits, channels)
         _gauge(metrics, desk, turns, outbox)
         bolt = _bolt(workspace, revealed(settings.slack_signing_secret))
         names = Names(client)
@@ -193,12 +200,15 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
         Guard(desk, answer).register(bolt)
         slack.register(bolt, command, clicks, answer)
         slack.register_ways(bolt, forms, home)
+        slack.register_renumbered(bolt, Renumbered(channels, channel_changes))
         talk_clicks = TalkClicks(conversation, forms)
         slack.register_talk(
             bolt, Events(desk, conversation, workspace, Starts(command, workspace), names), talk_clicks, answer
         )
         slack.register_controls(bolt, talk_clicks, ExportClicks(desk, exporting), feedback, answer)
-        bot = Bot(settings, metrics, workspace, database, desk, conversation, exporting, runs, bolt, forms)
+        bot = Bot(
+            settings, metrics, workspace, database, desk, conversation, exporting, runs, channel_changes, bolt, forms
+        )
         _count(bot)
         yield bot
 

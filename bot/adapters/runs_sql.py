@@ -11,16 +11,17 @@ from pydantic import ValidationError
 
 from bot.adapters.database import Database
 from bot.adapters.tables import RUNS, forget, upsert
+from bot.research.channels import ChannelIds
 from bot.research.state import Phase, Run
 
 log = structlog.get_logger(__name__)
 
 
 class SqlRuns:
-    """Runs in a table; every method raises StoreDown where the database does not answer."""
+    """Runs in a table, found by any id of their channel; every method raises StoreDown if the database is down."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, channels: ChannelIds | None = None) -> None:
+        self._database, self._channels = database, channels or ChannelIds()
 
     async def save(self, run: Run) -> None:
         """Keep a run as it stands, in place of how it stood before."""
@@ -33,13 +34,14 @@ class SqlRuns:
 
     async def in_thread(self, thread: str) -> Run | None:
         """The newest run whose thread this is, as Run.thread has it."""
-        here = sa.select(RUNS.c.document).where(RUNS.c.thread == thread)
+        here = sa.select(RUNS.c.document).where(RUNS.c.thread.in_(self._channels.threads(thread)))
         found = await self._read(here.order_by(RUNS.c.asked_at.desc()).limit(1))
         return found[0] if found else None
 
     async def latest(self, team: str, channel: str, most: int) -> list[Run]:
         """Runs that were asked for in a channel, the newest first."""
-        here = sa.select(RUNS.c.document).where(RUNS.c.team == team, RUNS.c.channel == channel)
+        in_it = RUNS.c.channel.in_(self._channels.same(channel))
+        here = sa.select(RUNS.c.document).where(RUNS.c.team == team, in_it)
         return await self._read(here.order_by(RUNS.c.asked_at.desc()).limit(most))
 
     async def by_asker(self, team: str, asker: str, most: int) -> tuple[list[Run], int]:

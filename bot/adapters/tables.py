@@ -1,4 +1,4 @@
-"""Our tables: what is kept of runs for people. One that is added to KEPT is moved and forgotten with the others."""
+"""Our tables: what is kept of runs and channels. One that is added to KEPT is moved and forgotten with the others."""
 
 from __future__ import annotations
 
@@ -56,6 +56,13 @@ FEEDBACK = sa.Table(
     *(sa.Column(name, sa.Text) for name in ("verdict", "reasons", "comment")),
     sa.Column("at", sa.Float),
 )
+CHANNELS = sa.Table(
+    "channels",
+    _METADATA,
+    sa.Column("former", sa.Text, primary_key=True),
+    sa.Column("current", sa.Text),
+    sa.Column("at", sa.Float),
+)
 # Each table that belongs to runs, with the column that holds the run's id.
 KEPT: tuple[tuple[sa.Table, sa.Column[str]], ...] = (
     (RUNS, RUNS.c.id),
@@ -83,11 +90,11 @@ def forget(connection: sa.Connection, run_ids: Sequence[str]) -> None:
 
 
 def copy(source: Database, target: Database) -> int:
-    """Copy all that is kept of runs, in place of rows with the same key; give how many runs there are."""
+    """Copy all that is kept of runs and channels, in place of rows with the same key; give how many runs there are."""
     copied: dict[str, int] = {}
     try:
         with source.engine.connect() as one, target.engine.begin() as other:
-            for table, _ in KEPT:
+            for table in (*(table for table, _ in KEPT), CHANNELS):
                 copied[table.name] = _copy(one, other, table)
     except SQLAlchemyError as error:
         raise StoreDown(cause(error)) from error

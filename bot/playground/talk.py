@@ -9,7 +9,7 @@ import uuid
 from bot.playground.delivery import Delivery
 from bot.playground.events import Event
 from bot.playground.server import Server
-from bot.playground.workspace import TEAM, Message, Payload, Version
+from bot.playground.workspace import TEAM, Channel, Message, Payload, Version
 
 CHANNEL = re.compile(r"<#([CG]\w+)>")
 PIECE = re.compile(r"(<[^<>]+>|:[a-z0-9_+'-]+:)")  # what stands in a line beside plain words
@@ -103,6 +103,18 @@ class Talk(Server):
         """Somebody joins a channel; the bot, if ``user`` is its own."""
         self.workspace.enter(user, channel)
         return self._written(channel, f"<@{user}> has joined the channel", user, None, {"subtype": "channel_join"})
+
+    def share(self, channel: Channel, told: bool = True) -> Payload:
+        """Somebody begins to share a private channel with another company, by which it gets another id at once.
+
+        Gives what the app is ``told`` of it, or not yet: then ``events.tell`` does.
+        """
+        former = self.workspace.renumber(channel)
+        body = {"type": "channel_id_changed", "old_channel_id": former, "new_channel_id": channel.id}
+        body |= {"event_ts": self.workspace.next_ts()}
+        if told:
+            self.events.tell("channel_id_changed", body)
+        return body
 
     def edit(self, message: Message, text: str) -> None:
         """Somebody changes what they wrote."""

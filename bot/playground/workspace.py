@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import time  # Slack's own clock: whoever changes the bot's does not change this one
 from typing import Any, Literal
 
@@ -124,6 +124,20 @@ class Workspace:
         channel = Channel(f"{letter}{len(self.channels) + 1:09}", name, kind, who, **rules)
         self.channels[channel.id] = channel
         return channel
+
+    def renumber(self, channel: Channel) -> str:
+        """Give a channel another id, under which all of it stands from now on; give the one that it had."""
+        former, channel.id = channel.id, f"C9{self.next_ts().replace('.', '')[-8:]}"
+        self.channels[channel.id] = self.channels.pop(former)
+        for message in channel.messages:
+            message.channel = channel.id
+        self.answers[:] = [
+            replace(each, channel=channel.id) if each.channel == former else each for each in self.answers
+        ]
+        statuses = {thread: shown for (at, thread), shown in self._statuses.items() if at == former}
+        self._statuses |= {(channel.id, thread): shown for thread, shown in statuses.items()}
+        self.changed()
+        return former
 
     def person(self, user: str, **traits: Any) -> Person:
         """Somebody, as described here or known already; whoever is new gets the usual traits."""

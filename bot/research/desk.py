@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import structlog
 from structlog.contextvars import bound_contextvars
 
+from bot.research.channels import ChannelIds
 from bot.research.errors import Closed, NotPosted, StoreDown, ThreadLost
 from bot.research.limits import UNLIMITED, Allowance, Limits
 from bot.research.live import Live
@@ -32,14 +33,23 @@ ENDING_SECONDS = 1.5  # for a run to be kept once its end is shown; a click must
 
 
 class Desk:
-    """Accepts questions and runs them side by side; ``ended`` is told of each run that came to an end."""
+    """Accepts questions and runs them side by side; ``ended`` is told of each run that came to an end.
+
+    ``channels`` knows which ids mean the same channel.
+    """
 
     def __init__(
-        self, research: Research, runs: Runs, ended: Callable[[Run], None], limits: Limits = UNLIMITED
+        self,
+        research: Research,
+        runs: Runs,
+        ended: Callable[[Run], None],
+        limits: Limits = UNLIMITED,
+        channels: ChannelIds | None = None,
     ) -> None:
         self._research, self._runs, self._ended, self._tally = research, runs, ended, Tally(limits)
         self._engine: Engine
-        self.roster = Roster()
+        self.channels = channels or ChannelIds()
+        self.roster = Roster(self.channels)
         self._closed, self._draining = True, False
         self._put_off: set[str] = set()  # orders that are kept while draining: the next process begins with them
         self._waiting: set[asyncio.Task[object]] = set()

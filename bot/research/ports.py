@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 
 from pydantic import TypeAdapter
 
+from bot.research.channels import ChannelChange
 from bot.research.model import Angle, Finding, Gap, Question, Usage
 from bot.research.orders import AnyOrder, Ask, Export, Exported, Form
 from bot.research.state import Run
@@ -257,6 +258,18 @@ class Transcript(Protocol):
 
     async def asked(self, since: float, author: str = "", run_id: str = "") -> list[float]:
         """When one person asked, or all in one thread, since a moment (seconds since the epoch), oldest first."""
+        ...
+
+
+class ChannelChanges(Protocol):
+    """What is kept of channels that got a new id; all raise StoreDown."""
+
+    async def save(self, change: ChannelChange) -> None:
+        """Keep a change, once however often it is told."""
+        ...
+
+    async def all(self) -> list[ChannelChange]:
+        """All changes, the earliest first."""
         ...
 
 

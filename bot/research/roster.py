@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 
+from bot.research.channels import ChannelIds
 from bot.research.live import Live
 from bot.research.model import Question
 from bot.research.orders import Ask
@@ -17,7 +18,8 @@ EXPECTING_SECONDS = 60.0  # for the engine to begin with what an earlier process
 class Roster:
     """Knows which runs there are, where, and whether anybody works on anything; ``idle`` is set while nobody does."""
 
-    def __init__(self) -> None:
+    def __init__(self, channels: ChannelIds) -> None:
+        self._channels = channels
         self.idle = asyncio.Event()
         self.idle.set()
         self._live: dict[str, Live] = {}
@@ -105,7 +107,8 @@ class Roster:
 
     def here(self, channel: str) -> list[Run]:
         """The runs that are being worked on in a channel, the newest first; some may have ended but not be kept yet."""
-        here = [live.run for live in self._live.values() if live.run.question.place.channel == channel]
+        ids = self._channels.same(channel)
+        here = [live.run for live in self._live.values() if live.run.question.place.channel in ids]
         return sorted(here, key=lambda run: run.question.asked_at, reverse=True)
 
     def under_way(self, channel: str) -> list[Run]:
@@ -118,13 +121,14 @@ class Roster:
 
     def in_thread(self, thread: str) -> Run | None:
         """The newest run whose thread this is, as Run.thread has it."""
-        here = [live.run for live in self._live.values() if live.run.thread == thread]
+        threads = self._channels.threads(thread)
+        here = [live.run for live in self._live.values() if live.run.thread in threads]
         return max(here, key=lambda run: run.question.asked_at, default=None)
 
     async def opened(self, channel: str) -> None:
         """Wait until the thread is known of each run that may be in this channel."""
         for live in list(self._live.values()):
-            if not live.run.ref and live.run.question.place.channel in ("", channel):
+            if not live.run.ref and live.run.question.place.channel in ("", *self._channels.same(channel)):
                 await live.opened.wait()
 
     async def placed(self) -> None:

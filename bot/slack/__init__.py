@@ -20,6 +20,7 @@ from bot.slack.home import OPEN_RUN
 from bot.slack.home_tab import HomeTab
 from bot.slack.menus import REPORT_MENU, ROOT_MENU, Verb, button
 from bot.slack.menus import listener as chosen
+from bot.slack.renumbered import Renumbered
 from bot.slack.root import OPEN_REPORT, RESUME, RETRY, STOP
 from bot.slack.talk_clicks import TalkClicks
 
@@ -63,6 +64,11 @@ def register_talk(app: AsyncApp, events: Events, talk: TalkClicks, answer: Answe
     app.action(MUTE)(button(talk.mute_here, answer))
     app.action(KEEP)(button(talk.keep, answer))
     app.action(UNMUTE)(button(talk.unmute, answer))
+
+
+def register_renumbered(app: AsyncApp, renumbered: Renumbered) -> None:
+    """Tell Bolt who hears of channels that got a new id."""
+    app.event("channel_id_changed", middleware=[renumbered.heard])(_heard)
 
 
 def register_ways(app: AsyncApp, forms: Forms, home: HomeTab) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from contextlib import suppress
+from typing import Any, TypeVar, cast
 
 import aiohttp
 import structlog
@@ -15,8 +16,11 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.network import network_cause
+from bot.research.channels import ChannelIds
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 CALL_TIMEOUT = aiohttp.ClientTimeout(total=10)  # seconds; a call that Slack has not answered by then is taken for lost
 # What a call to Slack may raise: its refusal, a broken connection, a time-out (a bare one, not Slack's).
@@ -49,6 +53,10 @@ APP_TOKEN_REFUSED = TOKEN_REFUSED | {
 }
 LONGEST_CODE = 64  # characters
 PAUSE_UNKNOWN = 30.0  # seconds to wait after a 429 that does not say how long; the SDK's own default
+
+# Calls about a thread that stands: where Slack knows nothing of its channel, it may be about to tell of its new id.
+OF_THREADS = {"chat.postMessage", "chat.update", "conversations.replies", "files.completeUploadExternal"}
+NEWS_SECONDS = 5.0  # to wait for such news, which as a rule come within one
 
 Called = Callable[[str, str], None]
 
@@ -96,12 +104,35 @@ def _status(error: SlackApiError) -> int:
 class Client(AsyncWebClient):
     """A Web API client that tells ``called(method, outcome)`` of every call; the outcome is "ok" or Slack's code."""
 
-    def __init__(self, *, called: Called, **settings: Any) -> None:
+    def __init__(self, *, called: Called, channels: ChannelIds | None = None, **settings: Any) -> None:
         super().__init__(**settings)
-        self._called = called
+        self._called, self.channels = called, channels or ChannelIds()
+
+    def renewed(self, payload: T) -> T:
+        """What is sent to Slack, with the ids that channels have now in place of those that they had."""
+        return payload if self.channels.unchanged else cast("T", _each_text(payload, self.channels.renewed))
 
     async def api_call(self, api_method: str, **arguments: Any) -> AsyncSlackResponse:
-        """Call one method; see AsyncWebClient."""
+        """Call one method on channels as they are called now; see AsyncWebClient."""
+        sent = self.renewed(arguments)
+        try:
+            return await self._call(api_method, **sent)
+        except SlackApiError as error:
+            if cause(error) != "channel_not_found" or not await self._told_anew(api_method, sent):
+                raise
+        return await self._call(api_method, **self.renewed(sent))
+
+    async def _told_anew(self, method: str, sent: dict[str, Any]) -> bool:
+        """Whether the channel of a thread that stands has got another id meanwhile, or gets it in a moment."""
+        given = sent.get("json") or sent.get("params") or {}
+        channel = given.get("channel") or given.get("channel_id") or ""
+        if method not in OF_THREADS or not (given.get("thread_ts") or given.get("ts")):
+            return False
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.channels.changed(channel), NEWS_SECONDS)
+        return self.channels.current(channel) != channel
+
+    async def _call(self, api_method: str, **arguments: Any) -> AsyncSlackResponse:
         try:
             response = await super().api_call(api_method, **arguments)
         except SLACK_ERRORS as error:
@@ -111,13 +142,24 @@ class Client(AsyncWebClient):
         return response
 
 
-def web_client(token: str, base_url: str, session: aiohttp.ClientSession, called: Called) -> Client:
+def _each_text(value: Any, renewed: Callable[[str], str]) -> Any:
+    """A payload with each of its texts renewed."""
+    if isinstance(value, str):
+        return renewed(value)
+    if isinstance(value, dict):
+        return {name: _each_text(each, renewed) for name, each in value.items()}
+    return [_each_text(each, renewed) for each in value] if isinstance(value, list | tuple) else value
+
+
+def web_client(
+    token: str, base_url: str, session: aiohttp.ClientSession, called: Called, channels: ChannelIds | None = None
+) -> Client:
     """A client on a session whose own time-out counts (the SDK's is ignored once a session is given).
 
     It repeats nothing by itself: whether a call may be repeated is known to whoever makes it.
     """
     address = base_url.rstrip("/") + "/"
-    client = Client(token=token, base_url=address, session=session, called=called, retry_handlers=[])
+    client = Client(token=token, base_url=address, session=session, called=called, channels=channels, retry_handlers=[])
     client.proxy = None  # it reads the environment for itself, without NO_PROXY; the session knows the way
     return client
 

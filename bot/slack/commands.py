@@ -40,7 +40,8 @@ class ResearchCommand:
         """Accept the question, then acknowledge: what was acknowledged is researched."""
         key = command.get("trigger_id") or uuid.uuid4().hex  # the same however often the command is delivered
         heard = await self.heard(command.get("text") or "", key, command.get("user_id", ""), place(command))
-        await ack(self._told(heard) if isinstance(heard, Question) else heard)
+        told = self._told(heard) if isinstance(heard, Question) else heard
+        await ack(self._workspace.client.renewed(told))  # links to runs of a channel that had another id
 
     def _told(self, question: Question) -> hints.Payload:
         """What whoever asked is told of a question that is accepted."""

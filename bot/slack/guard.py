@@ -50,7 +50,9 @@ class Guard:
             return True
         if not run:
             return True
-        return channel in ("", *_places(run)) or (channel.startswith("D") and person == run.question.asker)
+        return not {"", *_places(run)}.isdisjoint(self._desk.channels.same(channel)) or (
+            channel.startswith("D") and person == run.question.asker
+        )
 
     async def _refused(self, body: dict[str, Any]) -> BoltResponse:
         if body.get("type") == "view_submission":

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from bot.adapters.channels_sql import SqlChannelChanges
 from bot.adapters.database import Database, opened
 from bot.adapters.exports_sql import SqlExports
 from bot.adapters.opinions_sql import SqlOpinions
 from bot.adapters.runs_sql import SqlRuns
-from bot.adapters.tables import FEEDBACK, KEPT
+from bot.adapters.tables import CHANNELS, FEEDBACK, KEPT
 from bot.adapters.transcript_sql import SqlTranscript
+from bot.research.channels import ChannelChange, ChannelIds
+from bot.research.model import Place
 from bot.research.orders import ORDERS, Export, Exported, Form, Order
 from bot.research.state import Run
 from bot.research.transcript import Entry, Feedback
@@ -17,6 +20,7 @@ from tests.adapters.tables import everything
 from tests.fakes import question
 from tests.processes import run
 
+CHANGES = [ChannelChange(former="C1", current="C2", at=2.5), ChannelChange(former="G1", current="C1", at=1.5)]
 ONE, OTHER = Run.of(question(key="one")), Run.of(question(key="other"))
 
 
@@ -60,6 +64,36 @@ async def test_the_last_opinion_of_each_person_stays(database_url: str) -> None:
         assert [tuple(row) for row in rows] == [("r_1", "U1", "up", "[]", "", 2.0)]
 
 
+async def test_changes_of_channels_ids_come_back_each_once_and_outlive_runs(database_url: str) -> None:
+    """Runs that are kept later may still be asked for by people in the channel."""
+    async with opened(database_url) as database:
+        later, first = CHANGES
+        for change in (later, first, later):
+            await SqlChannelChanges(database).save(change)
+        await keep(database, ONE)
+        await SqlRuns(database).forget([ONE.id])
+        assert await SqlChannelChanges(database).all() == [first, later]
+
+
+async def test_runs_are_found_by_each_id_of_their_channel(database_url: str) -> None:
+    """A run that began before the bot heard of the change is kept under the new id already."""
+    before, after = (Run.of(question(key=key, place=Place(team="T1", channel=key))) for key in ("G1", "C1"))
+    kept = [
+        run.model_copy(update={"ref": f"{run.question.place.channel}/1.{n}"}) for n, run in enumerate((before, after))
+    ]
+    async with opened(database_url) as database:
+        channels = ChannelIds()
+        runs = SqlRuns(database, channels)
+        for each in kept:
+            await runs.save(each)
+        assert await runs.latest("T1", "C1", 5) == kept[1:]
+        channels.learn(CHANGES[1])
+        for channel in ("G1", "C1"):
+            assert {each.id for each in await runs.latest("T1", channel, 5)} == {before.id, after.id}
+            assert [await runs.in_thread(f"{channel}/1.{n}") for n in (0, 1)] == kept
+        assert await runs.in_thread("C2/1.0") is None
+
+
 async def test_all_that_belongs_to_a_run_is_forgotten_with_it_and_nothing_else(database_url: str) -> None:
     """Who asks for deletion means the comment too."""
     async with opened(database_url) as database:
@@ -72,10 +106,11 @@ async def test_all_that_belongs_to_runs_is_moved_with_them(sqlite_url: str, post
     """Whoever outgrows a file keeps what people said."""
     async with opened(sqlite_url) as database:
         await keep(database, ONE, OTHER)
+        await SqlChannelChanges(database).save(CHANGES[0])
     there = await run("move", sqlite_url, DATABASE_URL=postgres_url)
     assert (there.code, there.out) == (0, "Runs copied: 2. Nothing was deleted.\n"), there.err
     before, after = await everything(sqlite_url), await everything(postgres_url)
-    for name in (table.name for table, _ in KEPT):
+    for name in (*(table.name for table, _ in KEPT), CHANNELS.name):
         assert sorted(map(str, after[name])) == sorted(map(str, before[name]))
 
 
