@@ -9,6 +9,7 @@ import pytest
 
 from bot.playground.workspace import BOT_USER, Channel, Message
 from bot.research.model import Place
+from bot.slack import client
 from tests.story import Mode, Story, story
 
 BUTTON = "research.run.start_dm"
@@ -93,8 +94,11 @@ async def interrupted(told: Story) -> tuple[Message, dict[str, asyncio.Event]]:
 
 
 @pytest.mark.parametrize("lost", ["archived", "removed"])
-async def test_a_channel_that_shuts_in_mid_run_hands_over_to_direct_messages(mode: Mode, lost: str) -> None:
+async def test_a_channel_that_shuts_in_mid_run_hands_over_to_direct_messages(
+    mode: Mode, lost: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What was found and paid for reaches the asker, all of it and once."""
+    monkeypatch.setattr(client, "NEWS_SECONDS", 0)  # no news will come of a new id
     async with story(mode) as told:
         told.channel = told.slack.workspace.add("energy-2", kind="private")
         root, gates = await interrupted(told)

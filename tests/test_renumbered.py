@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 import bot.serve
-from bot.playground.workspace import Message
+from bot.playground.workspace import PATIENCE, Message
+from bot.slack import client
 from bot.slack.controls import FEEDBACK
 from bot.slack.menus import ROOT_MENU
 from tests.story import Mode, Story, story
@@ -85,8 +86,11 @@ async def test_runs_of_a_channel_go_on_and_are_known_under_its_new_id(
         assert len(told.slack.messages(told.channel.id)) == 3
 
 
-async def test_what_is_posted_between_the_change_and_the_news_of_it_waits_for_the_news(mode: Mode) -> None:
+async def test_what_is_posted_between_the_change_and_the_news_of_it_waits_for_the_news(
+    mode: Mode, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Slack takes the old id no more at once: a run must not leave for direct messages because of that."""
+    monkeypatch.setattr(client, "NEWS_SECONDS", PATIENCE)
     async with story(mode) as told:
         told.channel.kind = "private"
         gates = told.hold("technical")

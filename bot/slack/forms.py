@@ -76,7 +76,7 @@ class Forms:
 
     async def submitted(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Accept what is filled in, then acknowledge; what cannot be accepted is said at its field."""
-        view, user = body["view"], body["user"]["id"]
+        user, view = body["user"]["id"], self._workspace.client.renewed(body["view"])  # it may have been open for long
         draft = Draft.filled(view)
         if draft.angles is not None and OWN_ANGLES not in view["state"]["values"]:
             await ack(response_action="update", view=form_view(draft))

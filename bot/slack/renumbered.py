@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import structlog
@@ -11,7 +10,7 @@ from slack_bolt.response import BoltResponse
 from bot.research.channels import ChannelChange, ChannelIds
 from bot.research.errors import StoreDown
 from bot.research.ports import ChannelChanges
-from bot.slack.events import HEARING_SECONDS, UNAVAILABLE, Next
+from bot.slack.events import UNAVAILABLE, Next
 
 log = structlog.get_logger(__name__)
 
@@ -27,10 +26,9 @@ class Renumbered:
         change = _change(body["event"], body.get("event_time") or 0)
         if change:
             try:
-                async with asyncio.timeout(HEARING_SECONDS):
-                    await self._kept.save(change)
-            except (StoreDown, TimeoutError) as error:
-                log.warning("event.refused", cause=str(error) or type(error).__name__)
+                await self._kept.save(change)
+            except StoreDown as error:
+                log.warning("event.refused", cause=str(error))
                 return BoltResponse(status=UNAVAILABLE)
             self._ids.learn(change)
             log.info("channel.renumbered", former=change.former, current=change.current)
