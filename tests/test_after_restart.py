@@ -101,7 +101,7 @@ async def test_the_days_runs_are_counted_through_a_restart(mode: Mode) -> None:
     async with story(mode, runs_per_user_day=1) as told:
         root = await stopped(told)
         await told.click(root, RESUME)
-        await told.heard("You have used your 1 run for today. The next is possible tomorrow at")
+        await told.heard("You have used your 1 run for today. You can start the next one")
         assert "Stopped by" in root.text
 
 

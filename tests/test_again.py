@@ -11,7 +11,7 @@ from tests.story import Mode, Story, is_reply, part, story
 from tests.test_stop import LONG_REPORT
 
 ANGLES = ["historical", "technical", "societal"]
-GOING_ON = "This run is in progress already. Its message shows how far it is."
+GOING_ON = "This run is already in progress. Its message shows how far along it is."
 REPLIES = [f"angle/{slug}" for slug in ANGLES] + ["report"]
 
 
@@ -163,7 +163,7 @@ async def test_resume_counts_on_the_limits_of_who_presses_it(mode: Mode) -> None
         gates = told.hold(*ANGLES)
         own = await told.research("coffee", user="U0OTHER")
         await told.click(root, RESUME, "U0OTHER")
-        await told.heard("You have 1 run in progress, the most at one time. Wait for one to finish", "U0OTHER")
+        await told.heard("You already have 1 run in progress, the limit. Wait for one to finish", "U0OTHER")
         assert told.slack.answers[-1].text.endswith("“coffee”. The run was not started again.")
         assert "Stopped by" in root.text
         for gate in gates.values():
@@ -179,7 +179,7 @@ async def test_a_resumed_run_takes_the_place_of_one_of_the_pressers(mode: Mode) 
         await told.click(root, RESUME, "U0OTHER")
         await told.says(root, "started again by")
         assert (await told.slack.command("coffee", told.channel.id, user="U0OTHER")).acked
-        assert told.slack.answers[-1].text.startswith("You have 1 run in progress, the most at one time.")
+        assert told.slack.answers[-1].text.startswith("You already have 1 run in progress, the limit.")
         other = await told.research("coffee")
         for gate in gates.values():
             gate.set()
@@ -192,7 +192,7 @@ async def test_an_attempt_counts_for_the_day_of_who_asked_for_it(mode: Mode) -> 
     async with story(mode, runs_per_user_day=1) as told:
         root = await stopped(told)
         await told.click(root, RESUME)
-        await told.heard("You have used your 1 run for today. The next is possible tomorrow at")
+        await told.heard("You have used your 1 run for today. You can start the next one")
         await told.click(root, RESUME, "U0OTHER")
         await told.says(root, "is done")
         assert (await told.slack.command("coffee", told.channel.id, user="U0OTHER")).acked

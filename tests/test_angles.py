@@ -53,9 +53,9 @@ async def test_one_angle_alone_is_counted_as_one(mode: Mode) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ('tea --angles "a,b,c,d,e,f,g"', "You have 7 angles; the most is 6."),
+        ('tea --angles "a,b,c,d,e,f,g"', "That is 7 angles; the limit is 6."),
         ('tea --angles "<!here>, <!here>"', "The angle “&lt;"),
-        ("tea --angles", "Write the angles behind --angles in quotes"),
+        ("tea --angles", "Put your angles in quotes after --angles"),
     ],
 )
 async def test_angles_that_cannot_be_are_refused_privately(mode: Mode, words: str, said: str) -> None:

@@ -27,7 +27,7 @@ async def test_what_comes_in_while_the_bot_stops_begins_with_the_next_one_once(
         await told.process.said("bot.stopping")
         for _ in range(2):  # delivered twice, it is one run
             assert (await told.slack.command("coffee", told.channel.id, trigger_id="7.7")).acked
-        assert "Your research on “coffee” is kept and begins in a moment." in told.slack.answers[-2].text
+        assert "Your research on “coffee” is saved and will begin in a moment." in told.slack.answers[-2].text
         await told.slack.say(told.channel.id, "What came first?", thread_ts=done.ts)
         await told.slack.until(lambda: told.slack.events.told[-1].acked)
         assert not told.roots("coffee")

@@ -13,7 +13,7 @@ from tests.story import Mode, Story, story
 
 FILE_DONE = "The .md file is in the thread."
 CANVAS_DONE = "The canvas is in the thread. Everyone in this channel can open it."
-NO_CANVAS = "Canvases are not available in this workspace. Here is the .md file instead, in the thread."
+NO_CANVAS = "Canvases aren't available in this workspace, so the .md file is in the thread instead."
 
 
 async def done(told: Story, *failing: str) -> tuple[Message, Message]:
@@ -63,7 +63,7 @@ async def test_the_same_state_is_exported_once_and_the_next_who_asks_gets_the_li
         await told.click(report, EXPORT_FILE, "U0OTHER")
         (message,) = files(told, root)
         link = f"p{message.ts.replace('.', '')}?thread_ts={root.ts}&cid={told.channel.id}|Open it>."
-        await told.heard("The .md file is in the thread already. <", "U0OTHER")
+        await told.heard("The .md file is already in the thread. <", "U0OTHER")
         assert told.slack.answers[-1].text.endswith(link)
 
 
@@ -104,7 +104,7 @@ async def test_the_report_is_exported_as_a_canvas_that_the_channel_can_read(mode
         )
         await told.click(report, EXPORT_CANVAS, "U0OTHER")
         await told.heard(
-            f"The canvas is in the thread already. <https://acme.slack.com/docs/T0ACME/{canvas.id}|", "U0OTHER"
+            f"The canvas is already in the thread. <https://acme.slack.com/docs/T0ACME/{canvas.id}|", "U0OTHER"
         )
         assert len(told.slack.canvases) == 1
 
@@ -156,7 +156,7 @@ async def test_an_export_that_slack_refuses_is_told_and_can_be_asked_for_again(m
         root, report = await done(told)
         told.slack.fault("files.completeUploadExternal", error="posting_to_channel_denied")
         await told.click(report, EXPORT_FILE)
-        await told.heard("The export could not be put into the thread. Try again in a few minutes.")
+        await told.heard("The export could not be posted in the thread. Try again in a few minutes.")
         await told.click(report, EXPORT_FILE)
         await told.heard(FILE_DONE)
         assert len(files(told, root)) == 1
@@ -172,7 +172,7 @@ async def test_the_buttons_work_after_the_bot_was_restarted(mode: Mode) -> None:
         await told.click(report, EXPORT_FILE)
         await told.heard(FILE_DONE)
         await told.click(report, EXPORT_CANVAS)
-        await told.heard("The canvas is in the thread already.")
+        await told.heard("The canvas is already in the thread.")
         assert len(files(told, root)) == 1
 
 
@@ -184,7 +184,7 @@ async def test_an_export_of_a_run_that_was_forgotten_says_so(mode: Mode) -> None
         assert await told.bot.desk.kept(run)
         await told.bot.runs.forget([run])
         await told.click(report, EXPORT_FILE)
-        await told.heard("The findings of this thread were deleted. Start a new run.")
+        await told.heard("This run's data has been deleted. Start a new run.")
         assert told.slack.uploads == []
 
 

@@ -119,7 +119,7 @@ async def test_feedback_on_a_forgotten_run_keeps_nothing(mode: Mode) -> None:
         await told.bot.runs.forget([run])
         assert await kept(told) == []
         await press(told, report, "up", "U0OTHER")
-        await told.heard("The findings of this thread were deleted. Start a new run.", "U0OTHER")
+        await told.heard("This run's data has been deleted. Start a new run.", "U0OTHER")
         assert await kept(told) == []
         assert counted(told, "up") == 1
 

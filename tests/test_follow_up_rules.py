@@ -32,7 +32,7 @@ async def test_a_muted_thread_answers_mentions_only_until_it_is_unmuted(mode: Mo
         await told.slack.say(told.channel.id, "Mute", user="U0TWO", thread_ts=root.ts)
         muted = await note(told, root)
         assert muted.text == (
-            "Muted by <@U0TWO>. I will not answer replies in this thread. "
+            "Muted by <@U0TWO>. I won't answer replies in this thread. "
             f"Mention <@{BOT_USER}> for a single answer, or press Unmute."
         )
         await unanswered(told, root)
@@ -40,7 +40,7 @@ async def test_a_muted_thread_answers_mentions_only_until_it_is_unmuted(mode: Mo
         (answer,) = await answered(told, root)
         assert answer.part == f"answer/{asked.ts}"
         await told.slack.click(muted, "research.thread.unmute", user="U0THREE")
-        await told.slack.until(lambda: muted.text == "Answering again, asked by <@U0THREE>.")
+        await told.slack.until(lambda: muted.text == "Answering again, as <@U0THREE> asked.")
         await told.slack.say(told.channel.id, QUESTION, thread_ts=root.ts)
         assert len(await answered(told, root, 2)) == 2
 
@@ -63,7 +63,7 @@ async def test_after_two_replies_between_people_the_bot_offers_to_be_silent_once
         root = await done(told)
         for text in ("<@U0OTHER> have you seen this?", "<@U0TWO> yes, I have seen it", "<@U0OTHER> good"):
             await told.slack.heard(await told.slack.say(told.channel.id, text, user="U0TWO", thread_ts=root.ts))
-        offer = "Shall I stay silent in this thread? Press Mute me, or reply mute."
+        offer = "Should I stay quiet in this thread? Press Mute me, or reply mute."
         await told.slack.until(lambda: told.slack.answers[-1].text == offer)
         assert [answer.text for answer in told.slack.answers].count(offer) == 1
         await told.slack.press(told.slack.answers[-1], "research.thread.mute")
@@ -109,7 +109,7 @@ async def test_too_many_questions_are_refused_privately_with_the_time_of_the_nex
         await told.slack.say(told.channel.id, QUESTION, user="U0TWO", thread_ts=root.ts)
         await answered(told, root)
         await told.slack.say(told.channel.id, "And then?", user="U0TWO", thread_ts=root.ts)
-        sentence = "You have asked 1 question in this hour. The next is possible at <!date^"
+        sentence = "You have asked 1 question this hour, the limit. You can ask the next one at <!date^"
         await told.slack.until(lambda: told.slack.answers[-1].text.startswith(sentence))
         await told.slack.say(told.channel.id, "And then?", user="U0THREE", thread_ts=root.ts)
         await answered(told, root, 2)
@@ -121,7 +121,7 @@ async def test_a_thread_has_its_limit_for_the_day(mode: Mode) -> None:
         root = await done(told)
         await told.slack.say(told.channel.id, QUESTION, user="U0TWO", thread_ts=root.ts)
         await told.slack.say(told.channel.id, QUESTION, user="U0THREE", thread_ts=root.ts)
-        sentence = "This thread has had 1 question today. The next is possible at <!date^"
+        sentence = "This thread has had 1 question today, the limit. You can ask the next one at <!date^"
         await told.slack.until(lambda: told.slack.answers[-1].text.startswith(sentence))
         assert len(await answered(told, root)) == 1
 
@@ -202,7 +202,7 @@ async def test_who_asks_about_what_was_deleted_is_told_so_once(mode: Mode) -> No
         await told.bot.runs.forget([run_id])
         said = await told.slack.say(told.channel.id, f"<@{BOT_USER}> and then?", thread_ts=root.ts)
         await told.slack.heard(said)
-        sentence = "The findings of this thread were deleted. Start a new run to ask on."
+        sentence = "This run's data has been deleted. Start a new run to ask more."
         await told.slack.until(lambda: told.slack.answers[-1].text == sentence)
         assert [answer.text for answer in told.slack.answers].count(sentence) == 1
         assert len(told.slack.thread(root)) == 5

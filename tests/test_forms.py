@@ -99,7 +99,7 @@ async def test_a_form_sent_before_its_field_came_asks_for_the_angles(mode: Mode)
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
-        ("a\nb\nc\nd\ne\nf\ng", "You have 7 angles; the most is 6."),
+        ("a\nb\nc\nd\ne\nf\ng", "That is 7 angles; the limit is 6."),
         ("law\nLaw", "The angle “Law” is there twice."),
         (" \n ", "Name at least one angle."),
     ],
@@ -117,9 +117,9 @@ async def test_angles_that_cannot_be_are_refused_at_their_field(mode: Mode, line
 @pytest.mark.parametrize(
     ("place", "said"),
     [
-        ({"kind": "private", "members": set()}, "I am not a member of that channel. Type /invite @Research there, or"),
-        ({"archived": True}, "That channel is archived, so nothing can be posted. Choose another one."),
-        ({"kind": "im", "members": {"U1", "U0ASKER"}}, "Apps cannot post in direct messages between people."),
+        ({"kind": "private", "members": set()}, "I'm not a member of that channel. Type /invite @Research there, or"),
+        ({"archived": True}, "That channel is archived, so nothing can be posted there. Choose another channel."),
+        ({"kind": "im", "members": {"U1", "U0ASKER"}}, "Apps can't post in direct messages between people."),
     ],
 )
 async def test_a_place_where_the_bot_may_not_post_is_refused_at_its_field(mode: Mode, place: Any, said: str) -> None:
@@ -146,7 +146,9 @@ async def test_a_form_over_a_limit_says_so_in_plain_words(mode: Mode) -> None:
         await told.ended(await told.research("tea"))
         form = await opened(told)
         assert (await told.slack.submit(form, {TOPIC: "coffee"})).acked
-        assert form.errors == {TOPIC: "You have used your 1 run for today. The next is possible tomorrow at 00:00 UTC."}
+        assert form.errors == {
+            TOPIC: "You have used your 1 run for today. You can start the next one tomorrow at 00:00 UTC."
+        }
 
 
 async def test_a_form_that_cannot_be_kept_stays_open(mode: Mode, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,7 +161,9 @@ async def test_a_form_that_cannot_be_kept_stays_open(mode: Mode, monkeypatch: py
         monkeypatch.setattr(told.bot.desk, "accept", down)
         form = await opened(told)
         assert (await told.slack.submit(form, {TOPIC: "tea"})).acked
-        assert form.errors[TOPIC].startswith("I cannot keep your question now because my storage does not answer")
+        assert form.errors[TOPIC].startswith(
+            "I can't save your question right now because my database isn't responding"
+        )
 
 
 async def test_a_form_sent_twice_is_one_run(mode: Mode) -> None:
@@ -180,7 +184,9 @@ async def test_a_run_for_another_channel_begins_there_and_the_sender_is_told_whe
         other = told.slack.workspace.add("other", members=set())
         form = await opened(told)
         assert (await told.slack.submit(form, {TOPIC: "tea & co", POST_TO: other.id})).acked
-        await told.heard(f"Starting research on “tea &amp; co” in <#{other.id}>. Progress and results appear there.")
+        await told.heard(
+            f"Starting research on “tea &amp; co” in <#{other.id}>. Progress and results will appear there."
+        )
         await told.slack.until(lambda: told.slack.messages(other.id))
         await told.ended(told.slack.messages(other.id)[0])
         assert told.slack.messages(told.channel.id) == []
@@ -203,7 +209,7 @@ async def test_a_place_that_turns_out_to_be_shut_is_explained_to_the_sender(mode
         quiet = told.slack.workspace.add("announcements", read_only=True)
         form = await opened(told)
         assert (await told.slack.submit(form, {TOPIC: "tea", POST_TO: quiet.id})).acked
-        await told.heard("Only some people may post in this channel.")
+        await told.heard("Only some people can post in this channel.")
         assert told.model.requests == []
 
 

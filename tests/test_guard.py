@@ -91,7 +91,7 @@ async def test_where_no_angle_could_be_completed_no_message_promises_a_report(mo
     async with story(mode) as told:
         told.model.answer("angle/*", "x", *[ms.REFUSED] * 9)
         root = await told.says(await told.research("tea"), "Failed: none of the 3 angles")
-        assert "start a new run with the topic in other words" in root.text
+        assert "reword the topic and start a new run" in root.text
         await told.slack.until(lambda: all("No report was written." in each.text for each in told.slack.thread(root)))
         assert not [each for each in told.slack.thread(root) if "will name this gap" in str(each.blocks)]
         alone = await told.says(await told.research('coffee --angles "legal"'), "Failed: the only angle")

@@ -45,7 +45,7 @@ async def test_a_home_before_any_run_says_how_to_begin(mode: Mode) -> None:
     """The first look decides whether there is a second."""
     async with story(mode) as told:
         view = await home(told)
-        assert rows(view, "run") == ["You have not asked for any research yet."]
+        assert rows(view, "run") == ["You haven't asked for any research yet."]
         assert rows(view, "team_run") == ["Nothing has been researched in public channels yet."]
         assert text(view, "howto").count("•") == 5
         assert (await told.slack.click(view, OPEN_FORM)).acked
@@ -107,7 +107,7 @@ async def test_a_home_shows_others_only_what_they_can_read_anyway(mode: Mode) ->
         view = await home(told, "U0OTHER")
         (only,) = rows(view, "team_run")
         assert only.startswith("*open topic*")
-        assert rows(view, "run") == ["You have not asked for any research yet."]
+        assert rows(view, "run") == ["You haven't asked for any research yet."]
         own = rows(await home(told), "run")
         assert [row.split("*")[1] for row in own] == ["topic under way", "own topic", "closed topic", "open topic"]
         assert "direct message" in own[1]

@@ -49,4 +49,4 @@ async def test_the_reports_menu_mutes_the_thread(mode: Mode) -> None:
         root = await done(told)
         await told.slack.click(report_of(told, root), REPORT_MENU, option=f"mute:{run_id(root)}", user="U0TWO")
         await told.slack.until(lambda: told.slack.thread(root)[-1].text.startswith("Muted by <@U0TWO>"))
-        await told.heard("Muted. I will not answer replies in this thread.", user="U0TWO")
+        await told.heard("Muted. I won't answer replies in this thread.", user="U0TWO")

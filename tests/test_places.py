@@ -40,11 +40,11 @@ async def test_a_public_channel_is_joined(mode: Mode) -> None:
 @pytest.mark.parametrize(
     ("place", "said"),
     [
-        ({"kind": "private", "members": set()}, "I cannot post in this channel because I am not a member. To run it"),
-        ({"kind": "im", "members": {"U1", "U2"}}, "Apps cannot post in direct messages between people. Run it in our"),
-        ({"kind": "mpim", "members": {"U1", "U2", "U3"}}, "Apps cannot post in direct messages between people. Run"),
-        ({"read_only": True}, "Only some people may post in this channel."),
-        ({"thread_only": True}, "Only some people may post in this channel."),
+        ({"kind": "private", "members": set()}, "I can't post in this channel because I'm not a member. To run it"),
+        ({"kind": "im", "members": {"U1", "U2"}}, "Apps can't post in direct messages between people. Run it in our"),
+        ({"kind": "mpim", "members": {"U1", "U2", "U3"}}, "Apps can't post in direct messages between people. Run"),
+        ({"read_only": True}, "Only some people can post in this channel."),
+        ({"thread_only": True}, "Only some people can post in this channel."),
     ],
 )
 async def test_a_topic_that_may_not_run_here_runs_in_direct_messages(mode: Mode, place: Any, said: str) -> None:
@@ -68,7 +68,7 @@ async def test_an_archived_channel_is_named_as_such(mode: Mode) -> None:
     """Inviting the bot would not help there."""
     async with story(mode) as told:
         hint = await refused(told, told.slack.workspace.add("old", archived=True))
-        assert hint["text"].startswith("This channel is archived, so nothing can be posted.")
+        assert hint["text"].startswith("This channel is archived, so nothing can be posted here.")
 
 
 async def test_a_topic_that_is_no_longer_kept_is_not_guessed(mode: Mode) -> None:
@@ -78,7 +78,7 @@ async def test_a_topic_that_is_no_longer_kept_is_not_guessed(mode: Mode) -> None
         button = hint["blocks"][1]["elements"][0]
         button["value"] = "p_unknown"
         assert (await told.slack.press(hint, BUTTON)).acked
-        await told.slack.until(lambda: told.slack.answers[-1].text.startswith("This topic is no longer kept."))
+        await told.slack.until(lambda: told.slack.answers[-1].text.startswith("I no longer have this topic."))
         assert told.model.requests == []
 
 
@@ -113,7 +113,8 @@ async def test_a_channel_that_shuts_in_mid_run_hands_over_to_direct_messages(
         await told.ended(moved)
         why = "archived" if lost == "archived" else "I was removed"
         assert note.text == (
-            f"I can no longer post in <#{told.channel.id}> ({why}). The finished angles and the report follow here."
+            f"I can no longer post in <#{told.channel.id}> ({why}). "
+            "The finished angles and the report will follow here."
         )
         assert sorted(m.part for m in told.slack.thread(moved)) == sorted(REPLIES)
         assert told.slack.thread(moved)[-1].part == "report"

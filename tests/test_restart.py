@@ -35,7 +35,7 @@ async def test_the_root_message_says_that_the_run_goes_on(mode_and_database: tup
         for said in (
             "Finished angles are kept.",
             "Historical: done in",
-            "Societal: working, second start.",
+            "Societal: working again after a restart.",
             "no action",
         ):
             assert said in root.text

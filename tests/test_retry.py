@@ -15,7 +15,7 @@ from tests.story import Mode, Story, first_seen, story
 
 REPLIES = ["angle/historical", "angle/technical", "angle/societal", "report"]
 STALE = "This button belongs to an older version of the message. The run has already finished."
-UNDER_WAY = "This run is still in progress. Press the button again when its report is there."
+UNDER_WAY = "This run is still in progress. Press the button again once its report is there."
 STARTED = "Retrying the technical angle. Its message in the thread shows the progress."
 NOTE = "note/updated/technical"
 LONG = "The views agree.\n\n" + "\n\n".join(f"## Part {n}\n{'Many words. ' * 60}" for n in range(20))
@@ -57,7 +57,7 @@ async def test_a_retried_angle_takes_the_place_of_its_gap_and_the_report_is_writ
         assert "As found: The technical view begins here" in report.text
         assert "missing" not in report.text
         note = told.slack.thread(root)[-1]
-        assert note.text == "The technical angle is now complete and the report has been rewritten with it."
+        assert note.text == "The technical angle is now complete, and the report has been rewritten to include it."
         assert f"p{report.ts.replace('.', '')}?thread_ts={root.ts}" in note.blocks[0]["text"]["text"]
         await told.heard(STARTED, "U0OTHER")
 
@@ -220,7 +220,7 @@ async def test_a_report_that_failed_is_not_repeated_by_retrying_an_angle(mode: M
         told.model.answer("report", "x", *[ms.TRUNCATED] * 2)
         root = await told.says(await told.research("tea"), "Failed: the report could not be written.")
         await told.click(reply(told, root, "angle/technical"), RETRY_ANGLE)
-        await told.heard("This run has no report. The button of its message in the channel repeats what is missing.")
+        await told.heard("This run has no report. Press *Try again* on its message in the channel.")
         told.model.answer("*")
         await told.click(root, RETRY)
         await told.says(root, "is partly done")
@@ -235,7 +235,9 @@ async def test_a_retry_counts_on_the_limits_of_who_presses(mode: Mode, limit: st
         gates = told.hold("historical")
         own = await told.research("coffee", user="U0OTHER")
         await told.click(root, RETRY_ANGLE, "U0OTHER")
-        await told.heard("You have 1 run in" if limit == "runs_per_user" else "You have used your 1 run", "U0OTHER")
+        await told.heard(
+            "You already have 1 run in" if limit == "runs_per_user" else "You have used your 1 run", "U0OTHER"
+        )
         gates["historical"].set()
         await told.says(own, "is done")
         await told.click(root, RETRY_ANGLE, "U0THIRD")

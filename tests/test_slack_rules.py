@@ -118,7 +118,7 @@ async def test_an_unknown_option_is_explained_and_not_researched(mode: Mode, wor
     """Else four calls are paid for a topic that nobody meant."""
     async with story(mode) as told:
         assert (await told.slack.command(words, told.channel.id)).acked
-        assert told.slack.answers[0].text.startswith("I do not know the option --")
+        assert told.slack.answers[0].text.startswith("There is no option --")
         assert told.slack.messages(told.channel.id) == []
 
 
@@ -137,8 +137,8 @@ async def test_one_run_too_many_is_refused_by_the_ack_and_names_what_runs(mode: 
         root = await told.research("heat pumps")
         assert (await told.slack.command("tea", told.channel.id)).acked
         assert told.slack.answers[-1].text == (
-            "You have 1 run in progress, the most at one time. Wait for one to finish or stop one: “heat pumps”. "
-            "Your topic was not started: “tea”."
+            "You already have 1 run in progress, the limit. Wait for one to finish, or stop one: “heat pumps”. "
+            "Not started: “tea”."
         )
         other = await told.research("tea", user="U0OTHER")
         gate.set()
@@ -152,7 +152,7 @@ async def test_the_day_and_the_workspace_have_their_limits_too(mode: Mode) -> No
     async with story(mode, **limits) as told:
         for user, said in [
             ("U0ONE", "Starting research"),
-            ("U0ONE", "You have used your 1 run for today. The next is possible tomorrow at <!date^"),
+            ("U0ONE", "You have used your 1 run for today. You can start the next one <!date^"),
             ("U0TWO", "Starting research"),
             ("U0THREE", "This workspace has used its 2 runs for today."),
         ]:
@@ -167,5 +167,5 @@ async def test_runs_at_once_in_the_workspace_are_limited(mode: Mode) -> None:
         told.model.answer("angle/*", gate=(gate := asyncio.Event()))
         await told.research("heat pumps")
         await told.slack.command("tea", told.channel.id, user="U0OTHER")
-        assert told.slack.answers[-1].text.startswith("1 run is in progress in this workspace, the most at one time.")
+        assert told.slack.answers[-1].text.startswith("This workspace already has 1 run in progress, the limit.")
         gate.set()

@@ -157,8 +157,8 @@ async def test_a_run_in_a_thread_can_be_stopped_by_button_and_by_word(mode: Mode
     [
         ("", "How to use /research."),
         ("x", "I need a topic, for example: /research nuclear fusion"),
-        ("tea --depth", "I do not know the option --depth."),
-        ('tea --angles "a,b,c,d,e,f,g"', "You have 7 angles; the most is 6."),
+        ("tea --depth", "There is no option --depth."),
+        ('tea --angles "a,b,c,d,e,f,g"', "That is 7 angles; the limit is 6."),
     ],
 )
 async def test_a_mention_that_is_no_topic_is_answered_for_its_writer_only_and_once(
@@ -182,7 +182,7 @@ async def test_a_mention_over_a_limit_is_refused_where_it_was_written(mode: Mode
         gates = told.hold(*ANGLES)
         await starts(told, await mention(told, "tea"))
         assert not await starts(told, await mention(told, "coffee"))
-        await told.heard("You have 1 run in progress, the most at one time.")
+        await told.heard("You already have 1 run in progress, the limit.")
         for gate in gates.values():
             gate.set()
 
@@ -224,7 +224,7 @@ async def test_a_mention_where_the_root_is_refused_is_explained_in_direct_messag
         (note,) = told.slack.messages(direct.id)
         where = f"<#{told.channel.id}>"
         assert note.text.startswith(
-            f"Your research on “tea &amp; more” in {where} was not started. Only some people may"
+            f"Your research on “tea &amp; more” in {where} was not started. Only some people can"
         )
         assert told.model.requests == []
 

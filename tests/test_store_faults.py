@@ -18,8 +18,8 @@ from tests.postgres import Postgres
 from tests.story import Mode
 
 REFUSED = (
-    "I cannot keep your question now because my storage does not answer, so nothing was started. Try again in a few "
-    "minutes."
+    "I can't save your question right now because my database isn't responding, so nothing was started. Try "
+    "again in a few minutes."
 )
 
 

@@ -53,7 +53,7 @@ async def test_the_command_is_answered_privately_and_at_once(mode: Mode) -> None
         delivery = await told.slack.command("nuclear fusion", told.channel.id)
         assert delivery.seconds < 1
         assert told.slack.answers[0].text == (
-            "Starting research on “nuclear fusion”. Progress appears in this channel, results in its thread."
+            "Starting research on “nuclear fusion”. You can follow it in this channel; the results go in its thread."
         )
         assert told.slack.answers[0].payload["response_type"] == "ephemeral"
 
@@ -206,7 +206,7 @@ async def test_a_channel_where_the_bot_may_not_post_is_explained_to_the_asker(mo
         closed = told.slack.workspace.add("board", kind="private", members=set())
         assert (await told.slack.command("tea", closed.id)).acked
         await told.slack.until(lambda: len(told.slack.answers) == 2)
-        assert any(each.text.startswith("I cannot post in this channel") for each in told.slack.answers)
+        assert any(each.text.startswith("I can't post in this channel") for each in told.slack.answers)
         assert told.model.requests == []
 
 
@@ -260,7 +260,7 @@ async def test_a_run_in_a_direct_message_has_no_mention_of_its_only_reader(mode:
     async with story(mode) as told:
         told.channel = told.slack.workspace.add("direct", kind="im")
         root = await told.ended(await told.research("tea"))
-        assert told.slack.answers[0].text == "Starting research on “tea”. Everything appears here."
+        assert told.slack.answers[0].text == "Starting research on “tea”. Everything will appear here."
         assert not [
             message for message in [root, *told.slack.thread(root)] if "<@" in message.text + str(message.blocks)
         ]

@@ -79,7 +79,7 @@ async def test_what_nobody_hears_of_is_acknowledged_and_noted_by_its_type(
         assert options.payload == {"options": []}
         command = await delivered(told, "slash_commands", UNKNOWN[10][1])
         assert command.payload
-        assert command.payload["text"].startswith("I do not know this command. Type /research and a topic")
+        assert command.payload["text"].startswith("I don't know this command. Type /research and a topic")
 
 
 async def test_a_button_of_an_older_release_says_that_it_does_nothing_any_more(mode: Mode) -> None:

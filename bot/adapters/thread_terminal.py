@@ -97,7 +97,10 @@ class TerminalThread:
     async def report(self, run: Run) -> tuple[str, ...]:
         """Print the report."""
         assert isinstance(run.report, Report)  # noqa: S101  the run says that it has one
-        note = self._label or "No web sources: written by AI from model knowledge. Check facts before relying on them."
+        note = (
+            self._label
+            or "No web sources: written by AI from what the model knows. Check facts before relying on them."
+        )
         self._screen.text(f"Report: {clean(run.question.topic)}", clean(readable(run.report.markdown)), note)
         return ()
 

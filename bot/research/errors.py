@@ -140,7 +140,7 @@ class ModelError(ResearchError):
 
     cause: ClassVar[str] = "model_error"
     short: ClassVar[str] = "the model gave no answer"
-    template: ClassVar[str] = "the model gave no answer, in {attempts}"
+    template: ClassVar[str] = "the model gave no answer ({tried})"
 
     def __init__(
         self,
@@ -161,7 +161,7 @@ class ModelError(ResearchError):
         """What happened, with its numbers, for a person."""
         calls = self.usage.calls
         return self.template.format(
-            attempts=count(calls, "attempt"),
+            tried="tried once" if calls == 1 else f"tried {count(calls, 'time')}",
             times=count(calls, "time"),
             waited=patience(self.waited),
             limit=patience(self.limit),
@@ -174,7 +174,7 @@ class ModelTimeout(ModelError):
 
     cause = "model_timeout"
     short = "the model did not answer in time"
-    template = "the model did not answer within {limit}, in {attempts}"
+    template = "the model did not answer within {limit} ({tried})"
 
 
 class RateLimited(ModelError):
@@ -186,11 +186,7 @@ class RateLimited(ModelError):
     @property
     def template(self) -> str:  # type: ignore[override]
         """Waiting is told only where there was any."""
-        return (
-            f"{self.short}. We waited {{waited}} and tried {{times}}"
-            if self.waited
-            else f"{self.short}, in {{attempts}}"
-        )
+        return f"{self.short}. We waited {{waited}} and tried {{times}}" if self.waited else f"{self.short} ({{tried}})"
 
 
 class OutOfCredit(ModelError):
@@ -205,8 +201,8 @@ class ProviderDown(ModelError):
     """The provider reports a fault on its side."""
 
     cause = "provider_down"
-    short = "the model provider reports a fault on its side"
-    template = "the model provider reports a fault on its side ({attempts})"
+    short = "the model provider had an error"
+    template = "the model provider had an error ({tried})"
 
 
 class Unreachable(ModelError):
@@ -214,7 +210,7 @@ class Unreachable(ModelError):
 
     cause = "unreachable"
     short = "the model provider could not be reached"
-    template = "the model provider could not be reached, in {attempts}{because}"
+    template = "the model provider could not be reached ({tried}){because}"
 
 
 class ModelRefused(ModelError):
@@ -222,15 +218,15 @@ class ModelRefused(ModelError):
 
     cause = "model_refused"
     short = "the model declined it"
-    template = "the model declined this angle. Another wording of the topic may help"
+    template = "the model declined this angle. Rewording the topic may help"
 
 
 class AnswerIncomplete(ModelError):
     """Cut, malformed, empty or filtered; ``thinking`` says that the model's thinking took the room of its answer."""
 
     cause = "empty_or_cut"
-    short = "the model's answer arrived incomplete"
-    template = "the model's answer arrived incomplete, in {attempts}{because}"
+    short = "the model's answer was incomplete"
+    template = "the model's answer was incomplete ({tried}){because}"
 
     def __init__(self, detail: str = "", *, thinking: bool = False, because: str = "") -> None:
         super().__init__(detail, because="its thinking left no room for an answer" if thinking else because)
@@ -242,7 +238,7 @@ class ContextTooLong(ModelError):
 
     cause = "context_too_long"
     short = "it is too long for the model"
-    template = "together with its instructions it is too long for the model"
+    template = "the topic and its instructions are too long for the model"
 
 
 class KeyRejected(ModelError):
@@ -258,7 +254,7 @@ class NotServedHere(ModelError):
 
     cause = "not_served_here"
     short = "the model provider does not serve the place where the bot runs"
-    template = "the model provider does not serve the place where the bot runs. Ask your admin for another one"
+    template = "the model provider does not serve the place where the bot runs. Ask your admin to choose another one"
 
 
 class Untrusted(ModelError):
@@ -273,8 +269,8 @@ class Unintelligible(ModelError):
     """What answers does not keep to HTTP."""
 
     cause = "unintelligible"
-    short = "the model provider answered in a way that cannot be read"
-    template = "the model provider answered in a way that cannot be read, in {attempts}"
+    short = "the model provider sent an answer that cannot be read"
+    template = "the model provider sent an answer that cannot be read ({tried})"
 
 
 class RequestRejected(ModelError):

@@ -64,7 +64,7 @@ def _failed(failure: Failure) -> str:
     if failure.cause == "context_too_long":
         return "with all findings it is too long for the model. Ask about one angle"
     if failure.cause == "model_refused":
-        return "the model declined this question. Another wording of it may help"
+        return "the model declined this question. Rewording it may help"
     return failure.sentence
 
 

@@ -139,7 +139,7 @@ class Failure(Value):
     """Why no text came of it.
 
     ``cause`` is the code for logs and metrics; ``sentence`` says it with its numbers ("the model did not answer within
-    90 s, in 2 attempts"), ``short`` in a clause ("the model did not answer in time"), neither with a full stop.
+    90 s (tried 2 times)"), ``short`` in a clause ("the model did not answer in time"), neither with a full stop.
     """
 
     cause: str

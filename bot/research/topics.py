@@ -57,14 +57,14 @@ def parse(words: str, listed: str = "") -> Topic:
     def take(found: re.Match[str]) -> str:
         if found["unclosed"] is not None or found["without"]:
             raise Misasked(
-                "angles_unquoted", 'Write the angles behind --angles in quotes: --angles "legal, cost".', "angles"
+                "angles_unquoted", 'Put your angles in quotes after --angles: --angles "legal, cost".', "angles"
             )
         lists.append(found["double"] or found["single"] or found["bare"] or "")
         return " "
 
     rest = _ANGLES.sub(take, visible(words))
     if option := next((word for word in rest.split() if _OPTION.match(word)), ""):
-        told = f"I do not know the option {option[:SHOWN]}. Leave it out: every other word is part of the topic."
+        told = f"There is no option {option[:SHOWN]}. Remove it; the rest is your topic."
         raise Misasked("unknown_option", told)
     names = [name for each in lists for name in _COMMA.split(each)]
     return Topic(topic(rest), own_angles(names) if lists else DEFAULT)
@@ -85,7 +85,7 @@ def own_angles(names: Iterable[str]) -> tuple[Angle, ...]:
     if not titles:
         raise Misasked("angles_missing", "Name at least one angle.", "angles")
     if len(titles) > MOST_ANGLES:
-        raise Misasked("angles_many", f"You have {len(titles)} angles; the most is {MOST_ANGLES}.", "angles")
+        raise Misasked("angles_many", f"That is {len(titles)} angles; the limit is {MOST_ANGLES}.", "angles")
     angles: list[Angle] = []
     for title in titles:
         if refusal := _refusal(title, [angle.title.casefold() for angle in angles]):

@@ -12,8 +12,8 @@ BY_ADMIN = {
     "request_rejected": "ask your admin to check the model's name and address, then try again",
 }
 BY_ASKER = {
-    "model_refused": "start a new run with the topic in other words",
-    "context_too_long": "start a new run with a shorter topic and shorter notes",
+    "model_refused": "reword the topic and start a new run",
+    "context_too_long": "shorten the topic and the notes, and start a new run",
     "text_refused": "try again, which writes the texts anew",
 }
 LATER = "try again in a few minutes"

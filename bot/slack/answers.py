@@ -56,10 +56,10 @@ def muted_message(run: Run, ask: Ask, me: str, is_muted: bool) -> Message:
     """The thread is silent from now on, or no longer."""
     whom = f"<@{ask.asker}>"
     if not is_muted:
-        text = f"Answering again, asked by {whom}."
+        text = f"Answering again, as {whom} asked."
         blocks: list[Block] = [section("research.note.status", text)]
     else:
-        said = f"by {whom}. I will not answer replies in this thread. Mention <@{me}> for a single answer"
+        said = f"by {whom}. I won't answer replies in this thread. Mention <@{me}> for a single answer"
         text = f"Muted {said}, or press Unmute."
         blocks = [section("research.note.status", f"*Muted* {said}."), _actions("note", _unmute(run))]
     return Message("note", run.id, f"note/muted/{ask.ts}", text, tuple(blocks))
@@ -71,7 +71,7 @@ def offer(run_id: str) -> tuple[str, list[Block]]:
         action_button(MUTE, "Mute me", run_id, "Mute the research bot in this thread"),
         action_button(KEEP, "Keep answering", run_id, "Keep the research bot answering in this thread"),
     ]
-    question = "Shall I stay silent in this thread?"
+    question = "Should I stay quiet in this thread?"
     blocks = [section("research.note.status", question), _actions("note", *buttons)]
     return f"{question} Press Mute me, or reply mute.", blocks
 
@@ -79,10 +79,10 @@ def offer(run_id: str) -> tuple[str, list[Block]]:
 def refusal(error: Exception) -> str:
     """Why a reply gets no answer; escaped."""
     if not isinstance(error, AskedTooOften):
-        return "The findings of this thread were deleted. Start a new run to ask on."
-    who, when = ("You have", "in this hour") if error.per == "user" else ("This thread has", "today")
-    asked = "asked" if error.per == "user" else "had"
-    return f"{who} {asked} {count(error.most, 'question')} {when}. The next is possible at {clock(error.next_at)}."
+        return "This run's data has been deleted. Start a new run to ask more."
+    asked, when = ("You have asked", "this hour") if error.per == "user" else ("This thread has had", "today")
+    most = count(error.most, "question")
+    return f"{asked} {most} {when}, the limit. You can ask the next one at {clock(error.next_at)}."
 
 
 def _to(ask: Ask) -> Block:

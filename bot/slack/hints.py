@@ -30,23 +30,25 @@ def private(text: str, blocks: list[Payload] | None = None) -> Payload:
 
 def starting(question: Question) -> Payload:
     """The command arrived."""
-    where = "Progress appears in this channel, results in its thread."
+    where = "You can follow it in this channel; the results go in its thread."
     if question.place.direct:
-        where = "Everything appears here."
+        where = "Everything will appear here."
     return private(f"Starting research on “{escape(question.topic)}”. {where}")
 
 
 def kept(question: Question) -> Payload:
     """The command arrived while the bot stops: the next one begins with it."""
     return private(
-        f"The bot is restarting. Your research on “{escape(question.topic)}” is kept and begins in a moment."
+        f"The bot is restarting. Your research on “{escape(question.topic)}” is saved and will begin in a moment."
     )
 
 
 def starting_elsewhere(question: Question) -> Payload:
     """It begins in another channel than the one in which it was asked for."""
     where = f"<#{question.place.channel}>"
-    return private(f"Starting research on “{escape(question.topic)}” in {where}. Progress and results appear there.")
+    return private(
+        f"Starting research on “{escape(question.topic)}” in {where}. Progress and results will appear there."
+    )
 
 
 def usage() -> Payload:
@@ -54,9 +56,9 @@ def usage() -> Payload:
     text = (
         f"How to use {COMMAND}. Type {COMMAND} and a topic, for example: {COMMAND} nuclear fusion. "
         f"{COMMAND} list shows the latest runs here. {COMMAND} status shows what is in progress here. "
-        f"{COMMAND} stop stops your run in this channel. {COMMAND} nuclear fusion {OWN} looks from angles of your own. "
-        "I look at the topic from three angles (historical, technical, societal), then write a report. Results go to a "
-        "thread that everyone in this channel can read."
+        f"{COMMAND} stop stops your run in this channel. {COMMAND} nuclear fusion {OWN} uses angles of your own. "
+        "I look at the topic from three angles (historical, technical, societal), then write a report. The results go "
+        "in a thread that everyone in this channel can read."
     )
     body = (
         f"*How to use `{COMMAND}`*\n`{COMMAND} nuclear fusion`  research a topic in this channel\n"
@@ -81,29 +83,31 @@ def misasked(refused: Misasked) -> Payload:
 
 
 STORE_DOWN = private(
-    "I cannot keep your question now because my storage does not answer, so nothing was started. Try again in a few "
-    "minutes."
+    "I can't save your question right now because my database isn't responding, so nothing was started. Try "
+    "again in a few minutes."
 )
-LIST_DOWN = private("I cannot look up runs now because my storage does not answer. Try again in a few minutes.")
+LIST_DOWN = private("I can't look up runs right now because my database isn't responding. Try again in a few minutes.")
 NOTHING_TO_STOP = private("You have no run in progress in this channel.")
 STOPPED = private("Stopped. Finished angles stay in the thread.")
-STOPPED_UNSAVED = private("Stopped. My storage does not answer now, so after a restart the run might go on.")
+STOPPED_UNSAVED = private("Stopped. My database isn't responding right now, so the run might continue after a restart.")
 STALE = private("This button belongs to an older version of the message. The run has already finished.")
-GOING_ON = private("This run is in progress already. Its message shows how far it is.")
-STALE_ANSWER = private("This button belongs to an older version of the message. Only who asked can ask again.")
-MUTED = private("Muted. I will not answer replies in this thread.")
-KEPT_ANSWERING = private("I go on answering in this thread.")
-KEPT_FOR_LATER = private("The bot is restarting. What you asked for is kept and begins in a moment.")
+GOING_ON = private("This run is already in progress. Its message shows how far along it is.")
+STALE_ANSWER = private(
+    "This button belongs to an older version of the message. Only the person who asked can try again."
+)
+MUTED = private("Muted. I won't answer replies in this thread.")
+KEPT_ANSWERING = private("I'll keep answering here.")
+KEPT_FOR_LATER = private("The bot is restarting. What you asked for is saved and will begin in a moment.")
 SHUTTING_DOWN = private("The bot is restarting. Send the command again in a minute.")
 
 
 UNKNOWN_COMMAND = private(
-    f"I do not know this command. Type {COMMAND} and a topic, for example: {COMMAND} nuclear fusion"
+    f"I don't know this command. Type {COMMAND} and a topic, for example: {COMMAND} nuclear fusion"
 )
-UNKNOWN_CLICK = private("This button belongs to an older version of the bot and does nothing any more.")
+UNKNOWN_CLICK = private("This button belongs to an older version of the bot and no longer does anything.")
 
 EXPIRED_FORM = private("That took too long and Slack closed the request. Press the button again.")
-RUN_FORGOTTEN = private("What was known of this run has been deleted. Start a new one.")
+RUN_FORGOTTEN = private("This run's data has been deleted. Start a new run.")
 
 
 def internal(run_id: str) -> Payload:
@@ -112,16 +116,16 @@ def internal(run_id: str) -> Payload:
 
 
 START_DM = "research.run.start_dm"
-MEMBER = "I cannot post in this channel because I am not a member."
+MEMBER = "I can't post in this channel because I'm not a member."
 MEMBER_TODO = "To run it here, type {invite}, then send the command again."
-PEOPLE = "Apps cannot post in direct messages between people."
+PEOPLE = "Apps can't post in direct messages between people."
 PEOPLE_TODO = "Run it in our direct messages, or send the command in a channel."
-READ_ONLY = "Only some people may post in this channel."
+READ_ONLY = "Only some people can post in this channel."
 READ_ONLY_TODO = "Send the command in another channel, or run it in our direct messages."
-ARCHIVED = private("This channel is archived, so nothing can be posted. Send the command in another channel.")
-REFUSED = "Slack did not accept my message about this topic, so nothing was started. Try the topic in other words."
-KEPT = f"Your topic is kept for 30{NBSP}min. In direct messages only you see the results."
-NOT_KEPT = private("This topic is no longer kept. Send the command again.")
+ARCHIVED = private("This channel is archived, so nothing can be posted here. Send the command in another channel.")
+REFUSED = "Slack did not accept my message about this topic, so nothing was started. Try rewording the topic."
+KEPT = f"I'll keep your topic for 30{NBSP}min. In direct messages, only you see the results."
+NOT_KEPT = private("I no longer have this topic. Send the command again.")
 
 
 def not_posted(code: str, question: Question, kept: str) -> Payload:
@@ -163,29 +167,31 @@ def limit_reached(limit: LimitReached, topic: str = "") -> Payload:
     most = limit.most
     match limit.per:
         case "user":
-            return _busy(f"You have {count(most, 'run')} in progress, the most at one time.", limit, topic)
+            return _busy(f"You already have {count(most, 'run')} in progress, the limit.", limit, topic)
         case "workspace":
-            said = f"{count(most, 'run')} {'is' if most == 1 else 'are'} in progress in this workspace, the most at "
-            return private(f"{said}one time. Try again in a few minutes.")
+            said = f"This workspace already has {count(most, 'run')} in progress, the limit."
+            return private(f"{said} Try again in a few minutes.")
         case "user_day":
             whose = f"You have used your {count(most, 'run')} for today."
         case _:
             whose = f"This workspace has used its {count(most, 'run')} for today."
-    return private(f"{whose} The next is possible tomorrow at {_midnight()}.")
+    return private(f"{whose} You can start the next one {_midnight()}.")
 
 
 def _busy(status: str, limit: LimitReached, topic: str) -> Payload:
     todo = (
-        f"Wait for one to finish or stop one: {', '.join(f'“{escape(running.topic)}”' for running in limit.running)}."
+        f"Wait for one to finish, or stop one: {', '.join(f'“{escape(running.topic)}”' for running in limit.running)}."
     )
-    note = f"Your topic was not started: “{escape(topic)}”." if topic else "The run was not started again."
+    note = f"Not started: “{escape(topic)}”." if topic else "The run was not started again."
     blocks = [section("research.busy.status", f"*{status}*\n{todo}"), context("research.busy.notes", note)]
     return private(f"{status} {todo} {note}", blocks)
 
 
 def _midnight() -> str:
+    """When the day of the limits ends, UTC; each reader is shown it in the time zone of their own."""
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return f"<!date^{int((today + timedelta(days=1)).timestamp())}^{{time}}|00:00 UTC>"
+    midnight = int((today + timedelta(days=1)).timestamp())
+    return f"<!date^{midnight}^{{date_short_pretty}} at {{time}}|tomorrow at 00:00 UTC>"
 
 
 async def or_refusal(beginning: Awaitable[object], topic: str) -> Payload | None:

@@ -14,7 +14,7 @@ from bot.slack.mrkdwn import quoted
 
 OPEN_RUN = "research.home.open_run"
 MOST = 10  # runs in each of the two lists
-INTRO = "Ask for a topic and get three short views on it and a report, in a thread your team can read and question."
+INTRO = "Name a topic and get three short views of it and a report, in a thread that your team can read and ask about."
 HOW = "\n".join(
     [
         "• In a channel: `/research` and a topic.",
@@ -42,7 +42,7 @@ def home_view(viewer: str, own: Shelf, everybody: Shelf, allowance: Allowance, w
         {"type": "actions", "block_id": "research.home.start", "elements": [start]},
         {"type": "divider", "block_id": "research.home.div1"},
         header("research.home.runs", "Your recent runs"),
-        *_rows("run", own, viewer, workspace, "You have not asked for any research yet."),
+        *_rows("run", own, viewer, workspace, "You haven't asked for any research yet."),
         {"type": "divider", "block_id": "research.home.div2"},
         header("research.home.team", "In public channels"),
         *_rows("team_run", everybody, viewer, workspace, "Nothing has been researched in public channels yet."),

@@ -21,9 +21,9 @@ def note(run_id: str, what: str, text: str) -> Message:
 
 def moved(question: Question, code: str) -> Message:
     """The channel takes nothing more; the run goes on in the asker's direct messages."""
-    why = CLOSED.get(code, "only some people may post there")
+    why = CLOSED.get(code, "only some people can post there")
     where = f"<#{question.place.channel}>"
-    text = f"I can no longer post in {where} ({why}). The finished angles and the report follow here."
+    text = f"I can no longer post in {where} ({why}). The finished angles and the report will follow here."
     return note(question.run_id, "moved", text)
 
 
@@ -41,9 +41,9 @@ def updated(run: Run) -> Message:
     angles, what = ("angle is", "it") if len(slugs) == 1 else ("angles are", "them")
     complete = f"The {escape(listed(names))} {angles} now complete"
     block = section(
-        "research.note.status", f"✓  {complete}. <{run.report_link}|The report> has been rewritten with {what}."
+        "research.note.status", f"✓  {complete}. <{run.report_link}|The report> has been rewritten to include {what}."
     )
-    text = f"{complete} and the report has been rewritten with {what}."
+    text = f"{complete}, and the report has been rewritten to include {what}."
     return Message("note", run.id, f"note/updated/{'+'.join(slugs)}", text, (block,))
 
 
@@ -57,5 +57,5 @@ def canvas(run: Run, link: str) -> Message:
 def deleted(question: Question) -> Message:
     """Somebody deleted the root message, and with it the run."""
     topic = escape(question.topic)
-    text = f"The message of your research on “{topic}” was deleted, so I stopped the run. Nothing more is posted."
+    text = f"The message of your research on “{topic}” was deleted, so I stopped the run. Nothing more will be posted."
     return note(question.run_id, "deleted", text)

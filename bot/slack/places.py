@@ -14,9 +14,9 @@ from bot.slack.posting import Poster
 log = structlog.get_logger(__name__)
 
 LOOK_SECONDS = 1.5  # a form must be answered within three; who is slower than this is believed
-NOT_MEMBER = "I am not a member of that channel. Type /invite @Research there, or choose another channel."
-ARCHIVED = "That channel is archived, so nothing can be posted. Choose another one."
-PEOPLE = "Apps cannot post in direct messages between people. Choose a channel, or our direct messages."
+NOT_MEMBER = "I'm not a member of that channel. Type /invite @Research there, or choose another channel."
+ARCHIVED = "That channel is archived, so nothing can be posted there. Choose another channel."
+PEOPLE = "Apps can't post in direct messages between people. Choose a channel, or our direct messages."
 NONE = "Choose where the results go."
 
 

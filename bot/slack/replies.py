@@ -22,11 +22,11 @@ TEXT_LIMIT = 3_900  # characters of `text`: chat.update takes 4,000
 PAGE_LIMITS = (TEXT_LIMIT, 2_000, 1_000, 500)
 SHORTEST_PAGE = 150  # characters of a page beside its frame
 MARKDOWN_LIMIT = 11_500  # characters of all markdown blocks of a message: Slack takes 12,000
-AS_IT_IS, NAMED = "The report stays as it is.", "The report will name this gap."
+AS_IT_IS, NAMED = "The report stays as it is.", "The report will say that it is missing."
 NO_REPORT = "No report was written."
 UNNEEDED = "This part is no longer needed."
 WITHDRAWN = "Slack did not accept the whole of this text, so it is not shown here."
-UNSOURCED = "No web sources: written by AI from model knowledge. Check facts before relying on them."
+UNSOURCED = "No web sources: written by AI from what the model knows. Check facts before relying on them."
 
 Page = Callable[[int, int, str], Message]
 
@@ -68,7 +68,7 @@ def gap_message(question: Question, gap: Gap, again: bool = False, unwritten: bo
 def _after(question: Question, gap: Gap) -> str:
     if len(question.angles) == 1:
         return "No report can be written without it."
-    return NAMED if gap.cause == "time_limit" else f"The other angles go on. {NAMED}"
+    return NAMED if gap.cause == "time_limit" else f"The other angles continue. {NAMED}"
 
 
 def retrying_message(question: Question, angle: Angle, by: str) -> Message:
@@ -76,7 +76,7 @@ def retrying_message(question: Question, angle: Angle, by: str) -> Message:
     place = _place(question, angle)
     blocks = [
         _titled(angle),
-        section("research.angle.status", f"◐  *Working again,* asked by <@{by}>."),
+        section("research.angle.status", f"◐  *Working again,* as <@{by}> asked."),
         context("research.angle.notes", f"Angle {place}"),
     ]
     spoken = f"{_about(angle, question)}, {place}: working again. <@{by}> asked for the retry."

@@ -27,7 +27,7 @@ from bot.slack.markdown import plain
 from bot.slack.mrkdwn import escape, quoted
 from bot.slack.summary import causes, causes_in_full, names, ready, spent
 
-PROVENANCE = "Written by AI, no web sources: check facts before relying on them"
+PROVENANCE = "Written by AI without web sources: check facts before relying on them"
 OPEN_REPORT = "research.report.open"
 STOP, RESUME, RETRY = "research.run.stop", "research.run.resume", "research.run.retry"
 CONFIRM_STOP = {
@@ -152,7 +152,9 @@ def _row(branch: Branch, run: Run) -> tuple[str, str]:
     elif branch.result:
         mark, state = "✕", "failed"
     else:
-        mark, state = ("■", "stopped") if run.ended else ("◐", "working, second start" if run.resumed_at else "working")
+        mark, state = (
+            ("■", "stopped") if run.ended else ("◐", "working again after a restart" if run.resumed_at else "working")
+        )
     label = f"<{branch.link}|{marked}>" if branch.link else marked
     return f"{mark}  *{label}*: {state}", f"{name}: {state}."
 
@@ -173,7 +175,9 @@ def _summed_up(run: Run) -> tuple[str, list[Block]]:
         context("research.root.provenance", provenance),
         *hint,
     ]
-    where = "The report is in this thread and names the gap." if run.gaps else "The full report is in this thread."
+    where = (
+        "The report is in this thread and says what is missing." if run.gaps else "The full report is in this thread."
+    )
     text = f"{spoken} {summary} {where} {', '.join(taken)}. {PROVENANCE}"
     return f"{text}. {DIRECT_HINT}" if hint else text, blocks
 

@@ -9,21 +9,21 @@ from bot.research.wording import listed
 from bot.slack.hints import Payload, private
 from bot.slack.mrkdwn import escape
 
-UNDER_WAY = private("This run is still in progress. Press the button again when its report is there.")
-NO_REPORT = private("This run has no report. The button of its message in the channel repeats what is missing.")
-FORGOTTEN = private("The findings of this thread were deleted. Start a new run.")
-STORE_DOWN = private("I cannot do this now because my storage does not answer. Try again in a few minutes.")
+UNDER_WAY = private("This run is still in progress. Press the button again once its report is there.")
+NO_REPORT = private("This run has no report. Press *Try again* on its message in the channel.")
+FORGOTTEN = private("This run's data has been deleted. Start a new run.")
+STORE_DOWN = private("I can't do this right now because my database isn't responding. Try again in a few minutes.")
 THANKS = private("Noted, thank you.")
 EXPIRED = private("That took too long and Slack closed the request. Press the button again.")
-EXPORTING = private("This export is being made. It appears in the thread.")
-EXPORT_FAILED = private("The export could not be put into the thread. Try again in a few minutes.")
+EXPORTING = private("Your export is on its way. It will appear in the thread.")
+EXPORT_FAILED = private("The export could not be posted in the thread. Try again in a few minutes.")
 NAMES = {Form.FILE: "The .md file", Form.CANVAS: "The canvas"}
 DONE = {
     Form.FILE: private("The .md file is in the thread."),
     Form.CANVAS: private("The canvas is in the thread. Everyone in this channel can open it."),
 }
 DONE_DIRECT = private("The canvas is in the thread.")
-NO_CANVAS = "Canvases are not available in this workspace. Here is the .md file instead, in the thread."
+NO_CANVAS = "Canvases aren't available in this workspace, so the .md file is in the thread instead."
 
 
 def retrying(angles: list[Angle]) -> Payload:
@@ -36,7 +36,7 @@ def retrying(angles: list[Angle]) -> Payload:
 
 def exported_before(form: Form, link: str) -> Payload:
     """This very state of the run was exported so already."""
-    return private(f"{NAMES[form]} is in the thread already. <{link}|Open it>.")
+    return private(f"{NAMES[form]} is already in the thread. <{link}|Open it>.")
 
 
 def exported(form: Form, outcome: Outcome, link: str, direct: bool) -> Payload:

@@ -95,27 +95,27 @@ async def test_what_bounds_the_cost_is_sent_along(server: ModelServer, api: API)
     [
         (ms.limited(), RateLimited, 4, None),
         (ms.OUT_OF_CREDIT, OutOfCredit, 1, "our account with the model provider has no credit left"),
-        (Fault(status=500), ProviderDown, 4, "the model provider reports a fault on its side (4 attempts)"),
-        (Fault(status=502), ProviderDown, 4, "the model provider reports a fault on its side (4 attempts)"),
-        (Fault(status=503), ProviderDown, 4, "the model provider reports a fault on its side (4 attempts)"),
-        (ms.CUT_BEFORE, Unreachable, 4, "the model provider could not be reached, in 4 attempts"),
-        (ms.CUT_WITHIN, AnswerIncomplete, 2, "the model's answer arrived incomplete, in 2 attempts"),
-        (ms.MALFORMED, AnswerIncomplete, 2, "the model's answer arrived incomplete, in 2 attempts"),
-        (ms.HTML, AnswerIncomplete, 2, "the model's answer arrived incomplete, in 2 attempts"),
-        (ms.EMPTY, AnswerIncomplete, 2, "the model's answer arrived incomplete, in 2 attempts"),
-        (ms.BLANK, AnswerIncomplete, 2, "the model's answer arrived incomplete, in 2 attempts"),
-        (ms.TRUNCATED, AnswerIncomplete, 2, "the model's answer arrived incomplete, in 2 attempts"),
-        (ms.FILTERED, AnswerIncomplete, 2, "the model's answer arrived incomplete, in 2 attempts"),
-        (ms.NO_CHOICES, AnswerIncomplete, 2, "the model's answer arrived incomplete, in 2 attempts"),
-        (Fault(text="<think>never ends"), AnswerIncomplete, 2, "the model's answer arrived incomplete, in 2 attempts"),
-        (Fault(raw=b"null"), AnswerIncomplete, 2, "the model's answer arrived incomplete, in 2 attempts"),
-        (Fault(raw=b"\xff\xfe"), AnswerIncomplete, 2, "the model's answer arrived incomplete, in 2 attempts"),
-        (ms.REFUSED, ModelRefused, 1, "the model declined this angle. Another wording of the topic may help"),
+        (Fault(status=500), ProviderDown, 4, "the model provider had an error (tried 4 times)"),
+        (Fault(status=502), ProviderDown, 4, "the model provider had an error (tried 4 times)"),
+        (Fault(status=503), ProviderDown, 4, "the model provider had an error (tried 4 times)"),
+        (ms.CUT_BEFORE, Unreachable, 4, "the model provider could not be reached (tried 4 times)"),
+        (ms.CUT_WITHIN, AnswerIncomplete, 2, "the model's answer was incomplete (tried 2 times)"),
+        (ms.MALFORMED, AnswerIncomplete, 2, "the model's answer was incomplete (tried 2 times)"),
+        (ms.HTML, AnswerIncomplete, 2, "the model's answer was incomplete (tried 2 times)"),
+        (ms.EMPTY, AnswerIncomplete, 2, "the model's answer was incomplete (tried 2 times)"),
+        (ms.BLANK, AnswerIncomplete, 2, "the model's answer was incomplete (tried 2 times)"),
+        (ms.TRUNCATED, AnswerIncomplete, 2, "the model's answer was incomplete (tried 2 times)"),
+        (ms.FILTERED, AnswerIncomplete, 2, "the model's answer was incomplete (tried 2 times)"),
+        (ms.NO_CHOICES, AnswerIncomplete, 2, "the model's answer was incomplete (tried 2 times)"),
+        (Fault(text="<think>never ends"), AnswerIncomplete, 2, "the model's answer was incomplete (tried 2 times)"),
+        (Fault(raw=b"null"), AnswerIncomplete, 2, "the model's answer was incomplete (tried 2 times)"),
+        (Fault(raw=b"\xff\xfe"), AnswerIncomplete, 2, "the model's answer was incomplete (tried 2 times)"),
+        (ms.REFUSED, ModelRefused, 1, "the model declined this angle. Rewording the topic may help"),
         (ms.BAD_KEY, KeyRejected, 1, "the model provider rejected our key. Ask your admin to check it"),
         (Fault(status=403), KeyRejected, 1, "the model provider rejected our key. Ask your admin to check it"),
         (ms.NO_MODEL, RequestRejected, 1, "the model provider did not accept our request"),
         (Fault(status=422), RequestRejected, 1, "the model provider did not accept our request"),
-        (ms.TOO_LONG, ContextTooLong, 1, "together with its instructions it is too long for the model"),
+        (ms.TOO_LONG, ContextTooLong, 1, "the topic and its instructions are too long for the model"),
     ],
     ids=lambda value: getattr(value, "__name__", None) or (value.code if isinstance(value, Fault) else None),
 )
@@ -174,7 +174,7 @@ async def test_a_server_that_hangs_is_left_after_the_time_limit_and_tried_once_m
     server.answer("*", "x", *[ms.HANG] * 9)
     raised = await Client(server.url, api, timeout=0.6).fail(ModelTimeout)
     assert len(server.requests) == 2
-    assert raised.sentence == f"the model did not answer within under 1{NBSP}s, in 2 attempts"
+    assert raised.sentence == f"the model did not answer within under 1{NBSP}s (tried 2 times)"
     await server.until(lambda: all(request.cut for request in server.requests))
 
 

@@ -257,7 +257,7 @@ async def test_a_model_whose_thinking_took_all_room_gets_twice_of_it(server: Mod
         server.answer("*", "Tea.", THOUGHT_TOO_LONG, THOUGHT_TOO_LONG)
         with pytest.raises(AnswerIncomplete) as caught:
             await asked.write(CALL)
-    assert caught.value.sentence.endswith("in 2 attempts: its thinking left no room for an answer")
+    assert caught.value.sentence.endswith("(tried 2 times): its thinking left no room for an answer")
     assert server.requests[-2].body["max_tokens"] == 3200
 
 

@@ -103,7 +103,7 @@ async def test_a_failed_angle_is_said_aloud_and_the_others_go_on(desk: Desk) -> 
     desk.model.answers["angle/technical"] = ModelTimeout(usage=Usage(calls=2), limit=90)
     run = await desk.run()
     (gap,) = run.gaps
-    assert gap.sentence.replace(NBSP, " ") == "the model did not answer within 90 s, in 2 attempts"
+    assert gap.sentence.replace(NBSP, " ") == "the model did not answer within 90 s (tried 2 times)"
     assert run.phase is Phase.PARTIAL
     assert isinstance(run.report, Report)
     assert run.report.sections[1].text.startswith("*Missing.* The technical angle could not be completed")

@@ -117,14 +117,14 @@ def test_angles_in_a_list_of_their_own_are_named_too() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ('tea --angles "a, b, c, d, e, f, g"', "You have 7 angles; the most is 6."),
+        ('tea --angles "a, b, c, d, e, f, g"', "That is 7 angles; the limit is 6."),
         (f'tea --angles "{"x" * 61}"', f"The angle “X{'x' * 39}…” has 61 characters; the limit is 60."),
         ('tea --angles "law, Law"', "The angle “Law” is there twice."),
         ('tea --angles "synthesis"', "“Synthesis” is the report's last section. Choose another name for this angle."),
         ('tea --angles ""', "Name at least one angle."),
-        ("tea --angles", 'Write the angles behind --angles in quotes: --angles "legal, cost".'),
-        ('tea --angles "law', 'Write the angles behind --angles in quotes: --angles "legal, cost".'),
-        ("tea --depth 3", "I do not know the option --depth. Leave it out: every other word is part of the topic."),
+        ("tea --angles", 'Put your angles in quotes after --angles: --angles "legal, cost".'),
+        ('tea --angles "law', 'Put your angles in quotes after --angles: --angles "legal, cost".'),
+        ("tea --depth 3", "There is no option --depth. Remove it; the rest is your topic."),
         ('--angles "law"', "A topic has 2 to 300 characters; this one has 0."),
         (f'{"x" * 301} --angles "law"', "A topic has 2 to 300 characters; this one has 301."),
     ],

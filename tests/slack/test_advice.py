@@ -10,7 +10,7 @@ from bot.slack.advice import advice
 from tests.fakes import question
 
 ADMIN, LATER = "ask your admin", "try again in a few minutes"
-WORDS, SHORTER = "in other words", "shorter topic"
+WORDS, SHORTER = "reword the topic", "shorten the topic"
 
 
 @pytest.mark.parametrize(

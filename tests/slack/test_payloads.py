@@ -133,7 +133,7 @@ def private(topic: str) -> list[hints.Payload]:
         hints.not_posted("channel_not_found", asked, "p_1"),
         hints.moved_to_direct(asked),
         hints.starting_elsewhere(asked),
-        hints.misasked(Misasked("unknown_option", f"I do not know the option --{topic[:30]}.")),
+        hints.misasked(Misasked("unknown_option", f"There is no option --{topic[:30]}.")),
         hints.limit_reached(limit, topic),
         listing("Latest runs here", "None.", [run] * 30, "https://acme.slack.com/"),
         listing("Latest runs here", "None.", [named(topic)], "https://acme.slack.com/"),
@@ -217,7 +217,7 @@ def test_six_angles_of_long_names_with_a_cause_each_fit_into_a_message() -> None
     own = tuple(Angle(slug=f"own-{n}", title="&" * 59 + f"{n}", section=f"{n}", prompt=OWN_ANGLE) for n in range(6))
     run = Run.of(question(angles=own)).with_branch("own-0", result=finding("x", own[0]))
     for angle in own[1:]:
-        sentence = f"the model did not answer within 9{angle.slug[-1]} s, in 2 attempts"
+        sentence = f"the model did not answer within 9{angle.slug[-1]} s (tried 2 times)"
         run = run.with_branch(angle.slug, result=Gap(angle=angle, cause="x", sentence=sentence, short=sentence))
     report = Report(summary="Yes.", sections=(Section(title="Synthesis", text="Words. " * 300),))
     run = run.model_copy(update={"phase": Phase.PARTIAL, "report": report, "report_link": "https://acme/x"})
