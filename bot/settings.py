@@ -8,6 +8,7 @@ from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot import env_file
@@ -23,6 +24,13 @@ DATABASE_DOWN = (
     "The database does not answer. See that DATABASE_URL is right and that it can be written. Cause: {cause}."
 )
 NO_DATABASE = "There is no database at {where}"
+# What a value must be, by pydantic's names of what is wrong with it.
+LIMITS = {
+    "greater_than_equal": "must be {ge} or more",
+    "greater_than": "must be more than {gt}",
+    "less_than_equal": "must be {le} or less",
+    "literal_error": "must be one of {expected}",
+}
 
 
 class SettingsError(Exception):
@@ -225,7 +233,7 @@ def load(kind: type[S]) -> S:
     try:
         settings = read()
     except ValidationError as error:
-        wrong = {str(each["loc"][0]): each["msg"].removeprefix("Value error, ") for each in error.errors()}
+        wrong = {str(each["loc"][0]): _why(each) for each in error.errors()}
         # With its defaults in place of what is wrong, it can still tell what is missing.
         settings = read(**{name: kind.model_fields[name].default for name in wrong})
     # Whoever has set one of two in a wrong way need not be told that the other is missing.
@@ -235,6 +243,18 @@ def load(kind: type[S]) -> S:
         lines = "\n".join(f"  {line}" for line in told)
         raise SettingsError(f"These settings are missing or wrong:\n{lines}\nSee README, Settings.")
     return settings
+
+
+def _why(error: ErrorDetails) -> str:
+    """What a value must be, in our words where the library's are for programmers."""
+    kind, limits = error["type"], error.get("ctx", {})
+    if kind.startswith("int_"):
+        return "must be a whole number"
+    if kind.startswith("float_"):
+        return "must be a number"
+    if told := LIMITS.get(kind):
+        return told.format(**limits)
+    return error["msg"].removeprefix("Value error, ")
 
 
 def revealed(secret: SecretStr | None) -> str:

@@ -82,6 +82,26 @@ def test_an_address_that_is_none_names_its_variable(address: str, monkeypatch: p
 
 
 @pytest.mark.usefixtures("right")
+@pytest.mark.parametrize(
+    ("name", "value", "why"),
+    [
+        ("PORT", "abc", "must be a whole number"),
+        ("PORT", "99999", "must be 65535 or less"),
+        ("KEEP_DAYS", "-1", "must be 0 or more"),
+        ("KEEP_DAYS", "1.5", "must be a whole number"),
+        ("MODEL_TIMEOUT", "soon", "must be a number"),
+        ("MODEL_TIMEOUT", "0", "must be more than 0.0"),
+        ("LOG_LEVEL", "loud", "must be one of 'debug', 'info', 'warning' or 'error'"),
+    ],
+)
+def test_what_a_value_must_be_is_said_in_plain_words(
+    name: str, value: str, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever installs the bot is no reader of a library's error messages."""
+    monkeypatch.setenv(name, value)
+    assert f"  {name}: {why}.\n" in complaint()
+
+
 @pytest.mark.parametrize("name", ["PORT", "MODEL_TIMEOUT", "SLACK_API_URL", "OPENAI_BASE_URL", "SLACK_BOT_TOKEN"])
 def test_a_secret_in_the_wrong_variable_is_not_repeated(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a process says at its start is kept where many can read it."""
