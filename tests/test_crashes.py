@@ -94,7 +94,7 @@ async def test_an_angle_that_was_said_to_have_failed_stays_so_after_a_crash(
         told.assert_whole(root)
         assert len(told.model.asked("angle/technical")) == 1
         (technical,) = [reply for reply in told.slack.thread(root) if reply.part == "angle/technical"]
-        assert ": failed. The model declined this angle." in technical.text
+        assert ": failed. The model declined to write about this topic." in technical.text
 
 
 @pytest.mark.parametrize("wanted", ["button", "word"])

@@ -100,7 +100,7 @@ async def test_an_angle_that_fails_again_says_so_and_leaves_the_report_alone(mod
         await told.slack.until(lambda: len(reply(told, root, "angle/technical").versions) == 3)
         await told.slack.until(lambda: len(root.versions) > before and "is partly done" in root.text)
         gap = reply(told, root, "angle/technical")
-        assert "failed. The model declined this angle" in gap.text
+        assert "failed. The model declined to write about this topic" in gap.text
         assert "The report stays as it is." in gap.text
         assert len(report.versions) == 1
         assert sorted(told.parts(root)) == sorted(REPLIES)

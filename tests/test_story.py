@@ -116,7 +116,7 @@ async def test_an_angle_that_fails_is_said_aloud_everywhere_and_the_others_go_on
         told.model.answer("angle/technical", "x", ms.REFUSED)
         root = await told.ended(await told.research("tea"))
         failed = next(message for message in told.slack.thread(root) if message.part == "angle/technical")
-        assert "✕  *Failed:* the model declined this angle." in failed.blocks[1]["text"]["text"]
+        assert "✕  *Failed:* the model declined to write about this topic." in failed.blocks[1]["text"]["text"]
         report = told.slack.thread(root)[-1]
         assert report.blocks[1]["text"]["text"] == "✕  *One angle is missing:* technical. The model declined it."
         assert "*Missing.* The technical angle could not be completed: the model declined it." in str(report.blocks)

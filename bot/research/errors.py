@@ -218,7 +218,7 @@ class ModelRefused(ModelError):
 
     cause = "model_refused"
     short = "the model declined it"
-    template = "the model declined this angle. Rewording the topic may help"
+    template = "the model declined to write about this topic. Rewording it may help"
 
 
 class AnswerIncomplete(ModelError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.research.model import Gap
 from bot.research.state import Run
 from bot.research.wording import angles, capital, cost, duration, listed
+from bot.slack.advice import BY_ADMIN, BY_ASKER
 
 
 def ready(run: Run) -> str:
@@ -30,7 +31,8 @@ def causes(gaps: tuple[Gap, ...]) -> str:
 
 
 def causes_in_full(gaps: tuple[Gap, ...]) -> str:
-    """The same with all numbers."""
-    if len({gap.sentence for gap in gaps}) == 1:
-        return f"{capital(gaps[0].sentence)}."
-    return " ".join(f"{gap.angle.title}: {gap.sentence}." for gap in gaps)
+    """The same with all numbers, but without advice: that follows."""
+    why = {gap.angle.title: gap.short if gap.cause in BY_ADMIN | BY_ASKER else gap.sentence for gap in gaps}
+    if len(set(why.values())) == 1:
+        return f"{capital(why[gaps[0].angle.title])}."
+    return " ".join(f"{title}: {told}." for title, told in why.items())

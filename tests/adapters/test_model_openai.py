@@ -110,7 +110,7 @@ async def test_what_bounds_the_cost_is_sent_along(server: ModelServer, api: API)
         (Fault(text="<think>never ends"), AnswerIncomplete, 2, "the model's answer was incomplete (tried 2 times)"),
         (Fault(raw=b"null"), AnswerIncomplete, 2, "the model's answer was incomplete (tried 2 times)"),
         (Fault(raw=b"\xff\xfe"), AnswerIncomplete, 2, "the model's answer was incomplete (tried 2 times)"),
-        (ms.REFUSED, ModelRefused, 1, "the model declined this angle. Rewording the topic may help"),
+        (ms.REFUSED, ModelRefused, 1, "the model declined to write about this topic. Rewording it may help"),
         (ms.BAD_KEY, KeyRejected, 1, "the model provider rejected our key. Ask your admin to check it"),
         (Fault(status=403), KeyRejected, 1, "the model provider rejected our key. Ask your admin to check it"),
         (ms.NO_MODEL, RequestRejected, 1, "the model provider did not accept our request"),

@@ -95,7 +95,7 @@ async def test_a_gap_is_said_where_the_angle_would_stand() -> None:
     model.answers["angle/technical"] = ModelRefused()
     printed = await shown(model)
     assert page(printed, "Technical angle")[0] == (
-        "✕ Failed: the model declined this angle. Rewording the topic may help."
+        "✕ Failed: the model declined to write about this topic. Rewording it may help."
     )
     assert "✕ Technical: failed" in printed
     assert "*Missing.* The technical angle could not be completed: the model declined it." in printed
