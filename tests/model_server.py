@@ -12,6 +12,7 @@ from fnmatch import fnmatch
 from typing import Any
 
 from aiohttp import web
+from yarl import URL
 
 from bot.playground.workspace import PATIENCE
 
@@ -113,6 +114,8 @@ class _Rule:
 class ModelServer:
     """Speaks chat completions and Responses on a free port of loopback."""
 
+    host = "127.0.0.1"
+
     def __init__(self, delay: Delay = lambda request, text: 0) -> None:
         self.requests: list[Request] = []
         self.models: list[str] = []
@@ -131,9 +134,9 @@ class ModelServer:
         app.router.add_get("/v1/models", self._listing)
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+        await web.TCPSite(self._runner, self.host, 0).start()
         self.port: int = self._runner.addresses[0][1]
-        self.url = f"http://127.0.0.1:{self.port}/v1"
+        self.url = str(URL.build(scheme="http", host=self.host, port=self.port, path="/v1"))
         return self
 
     async def __aexit__(self, *failure: object) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 import pytest
 import structlog
 
-from bot import logs
+from bot import __version__, logs
 from bot.research.desk import Desk
 from bot.research.model import Place
 from bot.research.run import Research
@@ -153,6 +153,10 @@ async def test_a_whole_served_run_leaves_no_topic_no_text_and_no_token_in_the_lo
         await served.done(TOPIC)
         written = served.process.out + served.process.err
         assert {"run.started", "model.called", "run.ended"} <= {line["event"] for line in served.process.log}
+        (started,) = [line for line in served.process.log if line["event"] == "bot.started"]
+        described = {"version": __version__, "model": "local", "database": "sqlite", "search": "off", "mode": "socket"}
+        assert started.items() >= (described | {"workspace": "Acme", "workspace_id": "T0ACME"}).items()
+        assert started["port"] == served.port
         for secret in (served.slack.bot_token, served.slack.app_token, served.slack.signing_secret, API_KEY):
             assert secret not in written
         for text in (TOPIC, "zanzibar", "view begins here", "The views agree", "response/"):

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, Self
 
 from aiohttp import web
+from yarl import URL
 
 from bot.playground.canvases import Canvas
 from bot.playground.chat import Chat
@@ -35,6 +36,7 @@ class Server:
     events of the manifest (None: all); with ``echo`` the app is also told of its own messages, as Slack does.
     """
 
+    host = "127.0.0.1"  # where it listens; "::1" for IPv6
     bot_token = "xoxb-playground"
     app_token = "xapp-playground"
     signing_secret = "0123456789abcdef0123456789abcdef"
@@ -70,8 +72,9 @@ class Server:
         app.router.add_post("/upload/{file}", self._upload)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self._address = f"127.0.0.1:{self._runner.addresses[0][1]}"
+        await web.TCPSite(self._runner, self.host, 0).start()
+        address = URL.build(scheme="http", host=self.host, port=self._runner.addresses[0][1])
+        self._address = str(address.host_port_subcomponent)
         self._api.socket_url = f"ws://{self._address}/link"
         self._files.address = f"http://{self._address}/upload/"
         return self
