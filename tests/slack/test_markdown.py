@@ -14,7 +14,9 @@ from tests.slack.nasty_texts import NASTY
 from tests.slack.test_mrkdwn import pings, texts
 
 words = st.from_regex(r"[a-z]{1,8}", fullmatch=True)
-sentences = st.text("abcdefghijklm  ", max_size=40).map(lambda text: f"{' '.join(text.split()) or 'word'}.")
+sentences = st.text("abcdefghijklm  ", min_size=15, max_size=60).map(
+    lambda text: f"{' '.join(text.split()) or 'word'}."
+)
 paragraphs = st.lists(sentences, min_size=1, max_size=4).map(" ".join)
 blocks = st.one_of(
     paragraphs,
