@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from collections import Counter
 
 from bot.research.links import host, link
 from bot.research.markup import PARAGRAPH, Open
@@ -21,8 +22,13 @@ _REFERENCE = re.compile(r"\[(?P<label>[^\[\]]{0,80})\]")
 _LINK = re.compile(r"\[([^\[\]]*+)\]\(https?://[^\s()]*+\)")
 
 
-def undefined(lines: list[str], definitions: dict[str, str], everything: str) -> list[str]:
-    """The lines without the definitions of links that are used; the others are said."""
+def labels(text: str) -> Counter[str]:
+    """How often each word or phrase stands in brackets of its own, whatever its case."""
+    return Counter(found["label"] for found in _REFERENCE.finditer(text.casefold()))
+
+
+def undefined(lines: list[str], definitions: dict[str, str], used: Counter[str]) -> list[str]:
+    """The lines without the definitions of links that are used elsewhere, as ``labels`` tells; the others are said."""
     kept = []
     for line in lines:
         found = _DEFINITION.fullmatch(line) if line.lstrip(" ").startswith("[") else None
@@ -30,7 +36,7 @@ def undefined(lines: list[str], definitions: dict[str, str], everything: str) ->
             kept.append(line)
             continue
         label = " ".join(found["label"].casefold().split())
-        if everything.count(f"[{label}]") > 1:
+        if used[label] > 1:
             definitions.setdefault(label, found["address"])
         else:
             kept.append(line.strip().replace("[", "", 1).replace("]", "", 1))

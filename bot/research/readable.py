@@ -6,7 +6,7 @@ import html
 import re
 from collections.abc import Callable
 
-from bot.research.brackets import Brackets, undefined
+from bot.research.brackets import Brackets, labels, undefined
 from bot.research.formulas import Formulas
 from bot.research.links import link
 from bot.research.markup import Open, laid_out
@@ -43,8 +43,8 @@ def readable(markdown: str) -> str:
     if not _TOKEN.search(text):
         return text
     definitions: dict[str, str] = {}
-    everything = text.casefold()
-    stretches = [(code, lines if code else undefined(lines, definitions, everything)) for code, lines in segments(text)]
+    used = labels(text)
+    stretches = [(code, lines if code else undefined(lines, definitions, used)) for code, lines in segments(text)]
     said = ["\n".join(lines) if code else _read("\n".join(lines), definitions) for code, lines in stretches]
     return "\n".join(said)
 
