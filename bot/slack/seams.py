@@ -51,6 +51,9 @@ class _Packer:
                 self._refine()
                 continue
             count = taken if all_of_it else self._seam(taken)
+            if count < len(self._rest) and self._under_heading(self._rest[-count - 1]):
+                self._refine(count)
+                continue
             part = _joined(self._rest[-count:][::-1])
             size = self._measure(part)
             self._rate = max(size / max(len(part), 1), 0.01)
@@ -78,9 +81,15 @@ class _Packer:
         best = min(range(len(following)), key=lambda place: following[place].seam)
         return len(following) - best
 
-    def _refine(self) -> None:
-        """Put smaller pieces in the place of the next one."""
-        self._rest += finer(self._rest.pop())[::-1]
+    def _under_heading(self, piece: Piece) -> bool:
+        """Whether a heading would be left alone before this piece, which is no heading and made of several words."""
+        begun = piece.text.lstrip()
+        return piece.seam == Seam.HEADED and not begun.startswith("#") and len(begun.split(maxsplit=1)) > 1
+
+    def _refine(self, place: int = 0) -> None:
+        """Put smaller pieces in the place of the next one, or of one behind it."""
+        at = len(self._rest) - 1 - place
+        self._rest[at : at + 1] = finer(self._rest[at])[::-1]
 
 
 def _joined(taken: list[Piece]) -> str:

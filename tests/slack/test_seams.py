@@ -40,6 +40,7 @@ def test_no_part_leaves_a_fence_open(text: str, limit: int) -> None:
 
 @given(documents, st.integers(60, 400))
 @example("| a | b |\n|---|---|\n| c | d |\n\n" * 3, 200)
+@example("## a\n\n" + "aaaaaaaaaaaaaaa. " * 4, 60)
 def test_no_part_has_two_tables_or_ends_with_a_heading_alone(text: str, limit: int) -> None:
     """Slack takes one table a message, and a heading belongs to what follows it."""
     parts = split(text, limit)
