@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import copy_context
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import alembic.command
 import alembic.config
@@ -44,6 +44,22 @@ SIGNS_OF_LIFE = {
 _BEAT = sa.text("UPDATE pulse SET at = :now")  # in seconds since the epoch
 
 
+class Connections(sa.QueuePool):
+    """A pool that closes, once it is closed, whatever comes back to it: the engine's threads may end after it."""
+
+    closed = False
+
+    def close(self) -> None:
+        """Close what is here now, and from now on whatever is given back."""
+        self.closed = True
+        self.dispose()
+
+    def _do_return_conn(self, record: sa.pool.ConnectionPoolEntry) -> None:
+        super()._do_return_conn(record)
+        if self.closed:  # asked once it lies there, so that none slips in behind a close that is under way
+            self.dispose()
+
+
 class Database:
     """Connections to one database; ``url`` is as in DATABASE_URL.
 
@@ -52,7 +68,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = _address(url)
-        self.engine = sa.create_engine(self.url, **_options(self.url))
+        self.engine = sa.create_engine(self.url, poolclass=Connections, **_options(self.url))
         self.patience = PATIENCE  # seconds
         self.failures = 0
         # One thread for a file, which has one writer anyway: what was given up must not land after what came later.
@@ -141,11 +157,11 @@ class Database:
         await self.run(lambda connection: connection.execute(_BEAT, {"now": time.time()}))
 
     def close(self) -> None:
-        """Close all connections and let go of the file."""
+        """Close all connections, those in use as soon as they are given back, and let go of the file."""
         self._threads.shutdown(wait=True)
         if self._turn:
             self._turn.close()
-        self.engine.dispose()
+        cast(Connections, self.engine.pool).close()
         if self._lock is not None:
             os.close(self._lock)
 

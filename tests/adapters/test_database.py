@@ -9,9 +9,13 @@ import stat
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, closing
 from pathlib import Path
+from threading import Event
+from typing import Any
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from structlog.testing import capture_logs
@@ -145,6 +149,31 @@ def test_every_connection_to_a_file_survives_a_power_cut_and_waits_for_others(sq
             found = [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in asked]
             assert found == ["wal", 2, 1, 30_000, 2]
     database.close()
+
+
+def test_a_connection_that_is_given_back_after_the_end_is_closed(database_url: str) -> None:
+    """The engine's threads may end after the database: on a server their connections would stay there."""
+    database = Database(database_url)
+    held, ended = Event(), Event()
+    used = list[Any]()
+
+    def straggler() -> None:
+        for _ in range(2):  # in use at the end, and taken after it
+            with database.engine.connect() as connection:
+                used.append(connection.connection.dbapi_connection)
+                held.set()
+                ended.wait()
+
+    with ThreadPoolExecutor(1) as threads:
+        late = threads.submit(straggler)
+        held.wait()
+        database.close()
+        ended.set()
+        late.result()
+    assert len(used) == 2
+    for connection in used:
+        with pytest.raises((sqlite3.ProgrammingError, psycopg.OperationalError), match="closed"):
+            connection.execute("SELECT 1")
 
 
 async def test_every_sqlite_tells_the_time_in_fractions_of_a_second(sqlite_url: str) -> None:
