@@ -24,6 +24,8 @@ BROKEN = (
 DECLINED = (
     "refus", "declin",
 )  # fmt: skip
+THOUGHTS = ("reasoning_content", "reasoning", "reasoning_details", "thinking")  # where a message has them apart
+LONGEST = 400_000  # characters, thinking included: ten times what the longest call may write
 MOSTLY = 0.75  # of the tokens of a text that was cut: it was cut for its thinking
 
 
@@ -43,6 +45,8 @@ def whole_text(body: Any) -> str:
         written = _from_responses(body) if "output" in body else _from_chat(body)
     except (AttributeError, IndexError, KeyError, TypeError) as error:
         raise AnswerIncomplete("malformed answer") from error
+    if len(written.text) > LONGEST:
+        raise AnswerIncomplete("too long", because="it was far too long")
     text = answer_in(written.text)
     readable = (text or "").strip().encode(errors="replace").decode()  # no lone surrogates
     shown = any(map(str.isalnum, readable))  # marks alone, or characters that nobody can see
@@ -82,7 +86,7 @@ def _from_chat(body: Any) -> Written:
     if not ending and (message.get("tool_calls") or message.get("function_call")):
         ending = "tool_calls"
     content = message.get("content") if message else choice.get("text")
-    thinks = bool(message.get("reasoning_content") or message.get("reasoning") or message.get("thinking"))
+    thinks = any(message.get(name) for name in THOUGHTS) or _thinks(content)
     return Written(_text_of(content), _word(ending), bool(message.get("refusal")) or _refuses(content), thinks)
 
 
@@ -116,6 +120,12 @@ def _text_of(content: Any) -> str:
 def _refuses(content: Any) -> bool:
     return isinstance(content, list) and any(
         isinstance(part, dict) and part.get("type") == "refusal" for part in content
+    )
+
+
+def _thinks(content: Any) -> bool:
+    return isinstance(content, list) and any(
+        isinstance(part, dict) and str(part.get("type")).startswith(("think", "reason")) for part in content
     )
 
 

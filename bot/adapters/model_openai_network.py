@@ -43,10 +43,17 @@ CERTIFICATES = {  # by OpenSSL's X509_V_ERR numbers
     62: "it is for another host",
     64: "it is for another address",
 }
+
+
+class TooLarge(httpx2.StreamError):
+    """There is more of a body than any answer can have."""
+
+
 GARBLED = (
     aiohttp.ClientResponseError,
     aiohttp.http_exceptions.HttpProcessingError,
     httpx2.ProtocolError,
+    TooLarge,
 )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from bot.adapters.model_openai_shapes import as_openai
+from bot.adapters.model_openai_shapes import as_openai, parsed
 
 CODES = {"code", "type", "status", "reason", "error_code", "error_type", "status_code", "__type"}
 ECHOES = {"input", "messages", "prompt", "user_id", "request_id", "id", "model", "content_filter_result", "trace"}
@@ -23,11 +23,12 @@ MOST_CHARACTERS = 4_000
 
 @dataclass(frozen=True)
 class Said:
-    """A response: ``body`` is its JSON, or its text where it is none; ``headers`` are in lower case."""
+    """A response of ``size`` bytes: ``body`` is its JSON, or its text if it is none; ``headers`` are in lower case."""
 
     http_status: int
     headers: Mapping[str, str]
     body: Any
+    size: int = 0
 
     @property
     def failed(self) -> bool:
@@ -91,9 +92,7 @@ class Said:
             return self.http_status < 300 or self.http_status in (404, 405)
         named = any(word in self.text for word in ("model", "deployment", "for account"))
         if self.http_status in (404, 405):
-            missing = any(
-                words in self.text for words in ("not found", "not allowed", "invalid url", "could not route")
-            )
+            missing = any(words in self.text for words in NO_METHOD)
             return not named and (missing or not self.text.strip())
         return self.failed and "unexpected endpoint" in self.text
 
@@ -129,7 +128,7 @@ class Said:
 def said(status: int, headers: Mapping[str, str], content: bytes) -> Said:
     """Read a response; raises ValueError where a body promises JSON and does not keep it."""
     try:
-        body = json.loads(content)
+        body = parsed(content)
     except (ValueError, RecursionError) as error:
         text = content.decode(errors="replace")
         if status < 300 and not text.lstrip().startswith("<"):
@@ -137,7 +136,7 @@ def said(status: int, headers: Mapping[str, str], content: bytes) -> Said:
         body = text
     if status < 300:
         body = as_openai(body)
-    return Said(status, {name.lower(): value for name, value in headers.items()}, body)
+    return Said(status, {name.lower(): value for name, value in headers.items()}, body, len(content))
 
 
 def _tells(error: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+LAST = b"[DONE]"  # the data of a stream's last event
 WRAPPINGS = ("result", "data", "provider", "response", "output")  # where gateways put the answer of somebody else
 
 
@@ -18,38 +19,57 @@ def as_openai(body: Any) -> Any:
     return _answer(body) or body
 
 
-def is_stream(content_type: str, content: bytes) -> bool:
-    """Whether a body is a stream of events, whatever it says that it is."""
-    return content_type.startswith("text/event-stream") or content.lstrip()[:6] in (b"data: ", b"event:")
+def parsed(content: bytes) -> Any:
+    """The JSON of a body, or what a stream of events makes, whatever its type says that it is; raises ValueError.
 
-
-def joined(content: bytes) -> bytes:
-    """The chunks of a stream as the one answer that they make, or the failure that one tells of; raises ValueError."""
+    Some servers stream what was not asked for as a stream, some end what is none like one.
+    """
+    content = content.strip()
+    if content.endswith(LAST):
+        content = content.removesuffix(LAST).rstrip().removesuffix(b"data:")
     try:
-        return json.dumps(_joined(content)).encode()
-    except (AttributeError, IndexError, KeyError, TypeError, RecursionError) as error:
-        raise ValueError("malformed stream") from error
+        return json.loads(content)
+    except ValueError:
+        chunks = [] if content.startswith(b"<") else _chunks(content)
+        if not chunks:
+            raise
+        try:
+            return _joined(chunks)
+        except (AttributeError, IndexError, KeyError, TypeError) as error:
+            raise ValueError("malformed stream") from error
 
 
-def _joined(content: bytes) -> dict[str, Any]:
-    lines = (line[5:] for line in content.splitlines() if line[:6].strip() == b"data:" and b"{" in line)
-    chunks = [chunk for chunk in map(json.loads, lines) if isinstance(chunk, dict)]
+def _chunks(content: bytes) -> list[dict[str, Any]]:
+    data = (line[5:].strip() for line in content.splitlines() if line.startswith(b"data:"))
+    return [json.loads(each) for each in data if each.startswith(b"{")]
+
+
+def _joined(chunks: list[dict[str, Any]]) -> dict[str, Any]:
     for chunk in reversed(chunks):
         response = chunk.get("response")
         if isinstance(response, dict) and response.get("status") not in ("in_progress", "queued"):
             return response
         if chunk.get("error") or chunk.get("type") == "error":
             return chunk if chunk.get("error") else {"error": chunk}
-    return _of_chunks(chunks)
+    return _of_chunks(chunks) if any("choices" in chunk for chunk in chunks) else chunks[-1]
 
 
 def _of_chunks(chunks: list[dict[str, Any]]) -> dict[str, Any]:
+    """One answer: what the chunks add to each other, or the whole message that one of them has."""
     choices = [chunk["choices"][0] for chunk in chunks if chunk.get("choices")]
-    parts = [(choice.get("delta") or {}).get("content") for choice in choices]
+    deltas = [choice.get("delta") or {} for choice in choices]
+    message = {
+        key: value
+        for part in (*(choice.get("message") or {} for choice in choices), *deltas)
+        for key, value in part.items()
+        if value
+    }
+    written = [delta["content"] for delta in deltas if delta.get("content")]
+    if written:
+        message["content"] = [each for part in written for each in (part if isinstance(part, list) else [part])]
     ending = next((choice["finish_reason"] for choice in reversed(choices) if choice.get("finish_reason")), "aborted")
     used = next((chunk["usage"] for chunk in reversed(chunks) if chunk.get("usage")), None)
-    content = [each for part in parts for each in (part if isinstance(part, list) else [part])]
-    return {"choices": [{"message": {"content": content}, "finish_reason": ending}], "usage": used}
+    return {"choices": [{"message": message, "finish_reason": ending}], "usage": used}
 
 
 def _is_answer(body: dict[str, Any]) -> bool:

@@ -8,19 +8,20 @@ from dataclasses import dataclass
 
 from bot.adapters.model_openai_tokens import final_channel, without_tokens, without_wrapping
 
-# What models call their thinking, in any of the brackets below: collected from the parsers of public servers.
+# What models call their thinking, in any of the brackets below: collected from the parsers of public servers. Many put
+# a word before it or behind it: "seed:think", "chain_of_thought", "reasoning_process".
 NAMES = (
-    "think|thinking|thought|thoughts|reasoning|reason|reflection|scratchpad|analysis|deliberation|monologue|cot|"
-    "inner_monologue|internal_monologue|inner_thoughts|chain_of_thought|chain-of-thought|thinking_process|"
-    "reasoning_process|antthinking|seed:think"
+    "(?:[a-z]{2,12}[:_-]){0,2}(?:think|thinking|thoughts?|monologue)(?:[:_-][a-z]{2,12})?|antthinking|"
+    "reason|reasoning(?:_process)?|reflection|scratch_?pad|analysis|deliberation|cot"
 )
 MARK = re.compile(
     rf"<(?P<angle>/?)(?P<name>{NAMES})(?:\s[^<>\n]{{0,200}})?>"
     r"|\[(?P<square>/?)(?P<in_square>think|thinking|thought|reasoning)\](?!\()"
     rf"|◁(?P<arrow>/?)(?P<in_arrow>{NAMES})▷"
-    rf"|<\|(?P<bar>/?)(?P<in_bar>{NAMES})\|>"
     r"|<\|(?P<edge>begin_of_|end_of_|start_|end_)(?P<in_edge>think|thinking|thought|reasoning)\|>"
-    r"|(?P<opener><\|channel>|<unused94>)|(?P<closer><channel\|>|<unused95>)",
+    rf"|<\|(?P<bar>/?)(?P<in_bar>{NAMES})\|>"
+    r"|(?P<opener><\|channel>|<unused94>|<\|inner_prefix\|>)"
+    r"|(?P<closer><channel\|>|<unused95>|<\|inner_suffix\|>|<\|end\|><\|begin\|>assistant)",
     re.IGNORECASE,
 )
 SIDES = ("angle", "square", "arrow", "bar", "edge")

@@ -16,13 +16,14 @@ BEGINNINGS = (
     "<|im_start|>assistant", "<|im_start|>", "<|start_header_id|>assistant<|end_header_id|>", "<|begin_of_text|>",
     "<|startoftext|>", "<|assistant|>", "<|start|>assistant", "<start_of_turn>model", "<bos>", "<s>",
     "<｜begin▁of▁sentence｜>", "<｜Assistant｜>", "<|START_OF_TURN_TOKEN|>", "<|CHATBOT_TOKEN|>", "<|turn>model",
-    "[/INST]",
+    "[/INST]", "[|assistant|]", "<|begin|>assistant", "<|content|>", "<|assistant_start|>", "<longcat_assistant>",
 )  # fmt: skip
 ENDINGS = (
     "<|im_end|>", "<|eot_id|>", "<|eom_id|>", "<|end|>", "<|return|>", "<|endoftext|>", "<|end_of_text|>",
     "<|end_of_turn|>", "<end_of_turn>", "<|endofassistant|>", "<|EOT|>", "<|eot|>", "<|END_OF_TURN_TOKEN|>", "<|eos|>",
     "<eos>", "</s>", "<｜end▁of▁sentence｜>", "<|end▁of▁sentence|>", "<|end_of_sentence|>", "<|user|>", "<turn|>",
     "<|call|>", "<|message_end|>", "<|stop|>", "[EOS]", "<|end_of_response|>", "<end_of_utterance>",
+    "[|endofturn|]", "<|flush|>", "<|assistant_end|>", "</longcat_s>",
 )  # fmt: skip
 # A model that was not stopped goes on with the other side's part: an end at once followed by a beginning.
 RUNS_ON = re.compile(
@@ -33,6 +34,7 @@ WRAPPINGS = (
     ("<response>", "</response>"), ("<output>", "</output>"), ("<solution>", "</solution>"),
     ("<|begin_of_solution|>", "<|end_of_solution|>"), ("<|start_response|>", "<|end_response|>"),
     ("<|begin_of_answer|>", "<|end_of_answer|>"), ("[answer]", "[/answer]"),
+    ("<|begin_of_box|>", "<|end_of_box|>"), ("<|start_text|>", "<|end_text|>"),
 )  # fmt: skip
 
 

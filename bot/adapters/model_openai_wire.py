@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
-import aiohttp
 import httpx2
 import openai
 import structlog
-from openai._vendor.httpx_aiohttp.transport import AiohttpTransport
 
-from bot import network
 from bot.adapters.endpoint import Endpoint, next_address, without_login
 from bot.adapters.model_openai_answer import whole_text
 from bot.adapters.model_openai_failure import meaning
 from bot.adapters.model_openai_network import TROUBLES, trouble
 from bot.adapters.model_openai_options import Options
 from bot.adapters.model_openai_said import Said, said
-from bot.adapters.model_openai_shapes import is_stream, joined
+from bot.adapters.model_openai_transport import Transport
 from bot.adapters.model_openai_usage import usage
 from bot.research.errors import AnswerIncomplete, ModelError
 from bot.research.model import Usage
@@ -27,8 +27,9 @@ from bot.research.ports import Call
 log = structlog.get_logger(__name__)
 
 CONNECT_SECONDS = 10  # more than any network that works takes; the whole call has its own limit
-CONNECTIONS = 3_000  # three a run, for a thousand runs at once: the turns are the limit, never the pool
+LARGE = 100_000  # bytes of a body whose reading takes longer than others shall wait: it is read beside them
 MOST_LESSONS = 8  # rejected options that one call may meet; each costs a moment, and is learned for all
+T = TypeVar("T")
 PATHS = {"chat": "/chat/completions", "responses": "/responses"}
 
 
@@ -53,7 +54,7 @@ class Wire:
             max_retries=0,
             timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS),
             http_client=openai.DefaultAioHttpClient(
-                timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS), transport=_transport()
+                timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS), transport=Transport()
             ),
         )
 
@@ -73,7 +74,7 @@ class Wire:
             response = await self._send(sent, call.name, calls)
             self._doubt(response)
             if not response.failed:
-                return self._read(response, calls)
+                return await _beside(response.size, partial(self._read, response, calls))
             if not self._options.learn(response, sent):
                 break
         raise _with(meaning(response), usage(response.body, self._endpoint, calls))
@@ -92,13 +93,14 @@ class Wire:
         headers = {"X-Client-Request-Id": name}
         path = PATHS[self._endpoint.api]
         try:
-            response = await self._client.post(path, cast_to=httpx2.Response, body=body, options={"headers": headers})
+            try:
+                response = await self._client.post(
+                    path, cast_to=httpx2.Response, body=body, options={"headers": headers}
+                )
+            except openai.APIStatusError as error:
+                response = error.response
             content = response.content
-            if is_stream(response.headers.get("content-type", ""), content):
-                content = joined(content)
-            return said(response.status_code, response.headers, content)
-        except openai.APIStatusError as error:
-            return said(error.status_code, error.response.headers, error.response.content)
+            return await _beside(len(content), lambda: said(response.status_code, response.headers, content))
         except TROUBLES as error:
             raise _with(trouble(error), Usage(calls=calls)) from error
 
@@ -113,14 +115,9 @@ class Wire:
             raise _with(error, used) from error.__cause__
 
 
-def _transport() -> AiohttpTransport:
-    """The SDK's way over aiohttp, on a session of ours: its own reads proxies in another way than all else here."""
-
-    def opened() -> aiohttp.ClientSession:
-        return network.session(connector=aiohttp.TCPConnector(limit=CONNECTIONS, ssl=transport.ssl_context))
-
-    transport = AiohttpTransport(client=opened)
-    return transport
+async def _beside(size: int, work: Callable[[], T]) -> T:
+    """Do the work, in a thread of its own where it is much, so that nobody waits for it."""
+    return await asyncio.to_thread(work) if size > LARGE else work()
 
 
 def _with(error: ModelError, used: Usage) -> ModelError:

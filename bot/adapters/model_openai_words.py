@@ -17,7 +17,7 @@ REFUSED_WORDS = (
     "content exists risk", "usage guidelines", "usage polic", "datainspectionfailed", "inappropriate content",
     "safety system", "safety_check", "requires moderation", "was flagged", "prohibited content",
     "prohibited_content", "guardrail", "sensitive content", "sensitive words", "content moderation", "敏感",
-    "violates our",
+    "violates our", "considered high risk",
     ": safety", "safety filter", "safety reasons", "blocked for safety",
 )  # fmt: skip
 CREDIT_CODES = {
@@ -38,7 +38,7 @@ CREDIT_WORDS = (
     "budget exceeded", "enough balance", "billing_hard_limit", "free allocation", "key limit exceeded",
     "any credits", "credits or licenses", "free credits", "purchase credits", "a valid credit card",
     "free tier of the model",
-    "billing to be enabled", "requires a subscription", "included credits",
+    "额度已用尽", "剩余额度", "billing to be enabled", "requires a subscription", "included credits",
 )  # fmt: skip
 KEY_CODES = {
     "1004", "2049", "api_key_invalid", "auth_error", "authentication_error", "authenticationerror",
@@ -60,7 +60,8 @@ PLACE_CODES = {
 }  # fmt: skip
 PLACE_WORDS = (
     "country, region, or territory", "location is not supported", "not available in your country", "in your region",
-    "not available in your region", "region is not supported", "unsupported region", "country is not supported",
+    "not available in your region", "region is not supported", "unsupported region",
+    "unsupported countries", "country is not supported",
 )  # fmt: skip
 LENGTH_CODES = {
     "1261", "context_length_exceeded", "exceed_context_size_error", "request_too_large", "string_above_max_length",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import socket
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
@@ -12,6 +14,7 @@ import pytest
 
 from bot.adapters.endpoint import Endpoint
 from bot.adapters.model_openai import OpenAIModel
+from bot.adapters.model_openai_transport import MOST_BYTES
 from bot.adapters.turns import Turns
 from bot.research.errors import (
     AnswerIncomplete,
@@ -24,6 +27,7 @@ from bot.research.errors import (
     ProviderDown,
     RateLimited,
     RequestRejected,
+    Unintelligible,
     Unreachable,
 )
 from bot.research.ports import Call, Rank, Text
@@ -33,6 +37,9 @@ from tests.model_server import Fault, ModelServer
 
 CALL = Call("r_1", "angle/technical", "You are technical.", "<topic>R&D</topic>", Rank.ANGLE, max_tokens=3200)
 API = Literal["responses", "chat"]
+PACKED = {"Content-Encoding": "gzip"}
+ENDLESS = Fault(raw=gzip.compress(bytes(MOST_BYTES + 1)), headers=PACKED)
+NO_GZIP = Fault(raw=b'{"error": {"message": "no"}}', headers=PACKED)
 
 
 @pytest.fixture
@@ -102,6 +109,11 @@ async def test_what_bounds_the_cost_is_sent_along(server: ModelServer, api: API)
         (ms.CUT_WITHIN, AnswerIncomplete, 2, "the model's answer was incomplete (tried 2 times)"),
         (ms.MALFORMED, AnswerIncomplete, 2, "the model's answer was incomplete (tried 2 times)"),
         (ms.HTML, AnswerIncomplete, 2, "the model's answer was incomplete (tried 2 times)"),
+        (ENDLESS, Unintelligible, 2, "the model provider sent an answer that cannot be read (tried 2 times)"),
+        (NO_GZIP, AnswerIncomplete, 2, "the model's answer was incomplete (tried 2 times)"),
+        (Fault(status=101, raw=b""), AnswerIncomplete, 2, "the model's answer was incomplete (tried 2 times)"),
+        (replace(NO_GZIP, status=401), KeyRejected, 1, "the model provider rejected our key"),
+        (replace(NO_GZIP, status=429), RateLimited, 4, None),
         (ms.EMPTY, AnswerIncomplete, 2, "the model's answer was incomplete (tried 2 times)"),
         (ms.BLANK, AnswerIncomplete, 2, "the model's answer was incomplete (tried 2 times)"),
         (ms.TRUNCATED, AnswerIncomplete, 2, "the model's answer was incomplete (tried 2 times)"),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.adapters.endpoint import Endpoint
 from bot.adapters.model_openai_answer import whole_text
 from bot.adapters.model_openai_said import said
-from bot.adapters.model_openai_shapes import as_openai, is_stream, joined
+from bot.adapters.model_openai_shapes import as_openai, parsed
 from bot.adapters.model_openai_usage import usage
 from bot.research.errors import AnswerIncomplete, ModelError, ModelRefused
 
@@ -118,6 +118,9 @@ def test_an_answer_is_found_whatever_its_shape(body: dict[str, Any]) -> None:
         (chat("Tea is", "length") | used(3000, 3200), AnswerIncomplete, True),
         (chat(None, "stop") | used(3190, 3200), AnswerIncomplete, True),
         (chat("", "stop", reasoning_content="Hm."), AnswerIncomplete, True),
+        (chat(None, "stop", reasoning_details=[{"type": "reasoning.text", "text": "Hm."}]), AnswerIncomplete, True),
+        (chat([{"type": "thinking", "thinking": "Hm."}], "stop"), AnswerIncomplete, True),
+        (chat("Tea. " * 100_000), AnswerIncomplete, False),
         (responses({"type": "reasoning"}, status="incomplete"), AnswerIncomplete, True),
         (responses(status="incomplete", incomplete_details={"reason": "max_output_tokens"}), AnswerIncomplete, True),
         (chat("Tea is", "length") | used(100, 3200), AnswerIncomplete, False),
@@ -146,15 +149,6 @@ def test_what_is_no_whole_answer_is_told_apart(body: dict[str, Any], error: type
     with pytest.raises(error) as caught:
         whole_text(body)
     assert getattr(caught.value, "thinking", False) is thinking
-
-
-def test_a_stream_that_nobody_asked_for_is_read_as_one_answer() -> None:
-    """Some gateways stream whatever they are asked; one that ends early is cut."""
-    first = b': ping\n\ndata: {"choices": [{"delta": {"content": "Tea is "}}]}\n\n'
-    rest = b'data: {"choices": [{"delta": {"content": "a drink."}, "finish_reason": "stop"}]}\n\ndata: [DONE]\n\n'
-    assert whole_text(said(200, {}, joined(first + rest)).body) == "Tea is a drink."
-    with pytest.raises(AnswerIncomplete):
-        whole_text(said(200, {}, joined(first)).body)
 
 
 TEA = "Tea is a drink."
@@ -189,22 +183,81 @@ def test_an_answer_in_the_form_of_others_may_be_cut_too() -> None:
         whole_text(as_openai({"message": {"content": TEA}, "done_reason": "length"}))
 
 
-def events(*chunks: dict[str, Any]) -> bytes:
-    return "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in chunks).encode()
+def chunk(delta: dict[str, Any], ending: str | None = None, **more: Any) -> dict[str, Any]:
+    return {"choices": [{"delta": delta, "finish_reason": ending}]} | more
 
 
-def test_a_stream_says_its_failure_or_its_whole_response() -> None:
+def events(*chunks: dict[str, Any]) -> str:
+    return "".join(f"data: {json.dumps(each)}\n\n" for each in chunks)
+
+
+TWO = (chunk({"role": "assistant", "content": "Tea is "}), chunk({"content": "a drink."}, "stop"))
+DONE = {"type": "response.completed", "response": responses({"type": "message", "content": TEA})}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f": ping\n\n{events(*TWO)}data: [DONE]\n\n",
+        events(*TWO).replace("data: ", "data:"),
+        events(*TWO).replace("\n\n", "\r\n"),
+        events(*TWO, {"choices": [], "usage": {"prompt_tokens": 1, "completion_tokens": 2}}),
+        events({"type": "response.created", "response": {"status": "in_progress", "output": []}}, DONE),
+        events(chat()) + "data: [DONE]",
+        events({"choices": [{"delta": {"content": TEA}, "message": {"content": TEA}, "finish_reason": "stop"}]}),
+        events({"message": {"content": TEA}, "done_reason": "stop"}),
+        json.dumps(chat(), indent=2) + "\n\ndata: [DONE]\n\n",
+        json.dumps(chat()) + "data: [DONE]",
+        f"\n\n  {json.dumps(chat())}",
+    ],
+)
+@pytest.mark.parametrize("kind", ["application/json", "text/event-stream"])
+def test_an_answer_is_read_whether_it_comes_as_a_stream_or_not(kind: str, body: str) -> None:
+    """Gateways stream what nobody asked for, end what is no stream like one, and name the one as the other."""
+    response = said(200, {"Content-Type": kind}, body.encode())
+    assert not response.failed
+    assert whole_text(response.body) == TEA
+
+
+PIECES = st.lists(st.text(max_size=9), min_size=1, max_size=9)
+
+
+@given(PIECES, st.sampled_from(["data:", "data: "]), st.sampled_from(["\n", "\r\n", "\n\n", "\n\n: ping\n\n"]))
+def test_a_stream_comes_out_as_what_its_chunks_make_together(pieces: list[str], begin: str, end: str) -> None:
+    """A stream may be cut anywhere, be it within a word."""
+    chunks = [chunk({"content": piece}) for piece in pieces] + [chunk({}, "stop")]
+    body = parsed("".join(f"{begin}{json.dumps(each)}{end}" for each in chunks).encode())
+    (choice,) = body["choices"]
+    assert "".join(choice["message"].get("content", [])) == "".join(pieces)
+
+
+@pytest.mark.parametrize(
+    ("body", "error", "thinking"),
+    [
+        (events(TWO[0]), AnswerIncomplete, False),
+        (events(chunk({"content": "Tea is"}, "length")), AnswerIncomplete, False),
+        (events(chunk({"reasoning_content": "Hm."}), chunk({"content": ""}, "stop")), AnswerIncomplete, True),
+        (events(chunk({"refusal": "No."}), chunk({}, "stop")), ModelRefused, False),
+    ],
+)
+def test_a_stream_may_be_cut_or_decline_as_any_answer(body: str, error: type[ModelError], thinking: bool) -> None:
+    with pytest.raises(error) as caught:
+        whole_text(said(200, {}, body.encode()).body)
+    assert getattr(caught.value, "thinking", False) is thinking
+
+
+def test_a_stream_says_its_failure_with_any_status() -> None:
     """A limit met in the middle is waited for, not taken for a text that was cut."""
-    begun: dict[str, Any] = {"choices": [{"delta": {"content": "Tea"}}]}
-    limited = said(200, {}, joined(events(begun, {"error": {"message": "Rate limit exceeded", "code": 429}})))
+    limited = said(200, {}, events(TWO[0], {"error": {"message": "Rate limit exceeded", "code": 429}}).encode())
     assert limited.failed
     assert limited.status == 429
-    done = {"type": "response.completed", "response": responses({"type": "message", "content": TEA})}
-    created = {"type": "response.created", "response": {"status": "in_progress", "output": []}}
-    assert whole_text(said(200, {}, joined(events(created, done))).body) == TEA
-    assert is_stream("application/json", events(created))
+    for refused in (
+        {"error": {"message": "no", "code": "content_filter"}},
+        {"message": "no", "code": "content_filter"},
+    ):
+        assert said(400, {}, events(refused).encode()).codes == {"content_filter"}
     with pytest.raises(ValueError, match="malformed"):
-        joined(events({"choices": {"delta": 1}}))
+        parsed(events({"choices": {"delta": 1}}).encode())
 
 
 @pytest.mark.parametrize(

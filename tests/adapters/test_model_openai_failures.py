@@ -108,6 +108,7 @@ DECLINED = [
     (400, openai("Invalid prompt: your prompt was flagged as violating our usage policy", "invalid_prompt")),
     (400, {"error": {"code": "1301", "message": "系统检测到输入或生成内容可能包含不安全或敏感内容"}}),
     (200, {"error": {"message": "Provider returned error: PROHIBITED_CONTENT", "code": 502}} | {"choices": []}),
+    (400, {"error": {"message": "The request was rejected because it was considered high risk"}}),
 ]
 ELSEWHERE = [
     (403, openai("Country, region, or territory not supported", "unsupported_country_region_territory")),
@@ -116,6 +117,10 @@ ELSEWHERE = [
     (403, {"error": {"message": "This model is not available in your region.", "code": 403}}),
     (451, {"error": {"message": "The service is not available in your country"}}),
     (403, {"error": {"type": "forbidden", "message": "Unsupported region", "code": "unsupported_country"}}),
+    (
+        400,
+        {"message": "Access to Anthropic models is not allowed from unsupported countries, regions, or territories."},
+    ),
 ]
 CREDIT += [
     (403, {"code": "no permission", "error": "Your new team doesn't have any credits or licenses yet."}),
@@ -124,6 +129,8 @@ CREDIT += [
     (403, openai("The free tier of the model has been exhausted.", "AllocationQuota.FreeTierOnly")),
     (403, [{"error": {"message": "This method requires billing to be enabled.", "status": "PERMISSION_DENIED"}}]),
     (403, {"error": "this model requires a subscription, upgrade for access"}),
+    (401, {"error": {"message": "该令牌额度已用尽 (request id: 1)", "type": "new_api_error", "code": ""}}),
+    (403, {"error": {"message": "预扣费额度失败, 用户剩余额度: ¥0.10, 需要预扣费额度: ¥0.50", "code": ""}}),
 ]
 KEY.append((401, "<html><head><title>401 Authorization Required</title></head></html>"))
 LONG = [

@@ -30,6 +30,14 @@ TAGS = [
     ("<|begin_of_thought|>", "<|end_of_thought|>"),
     ("<|channel>thought", "<channel|>"),
     ("<unused94>thought", "<unused95>"),
+    ("<mm:think>", "</mm:think>"),
+    ("<longcat_think>", "</longcat_think>"),
+    ("<think:opensource>", "</think:opensource>"),
+    ("<chain_of_thought>", "</chain_of_thought>"),
+    ("<inner_monologue>", "</inner_monologue>"),
+    ("<scratch_pad>", "</scratch_pad>"),
+    ("<|inner_prefix|>", "<|inner_suffix|>"),
+    ("<|think|>", "<|end|><|begin|>assistant"),
 ]
 
 
@@ -75,6 +83,12 @@ def test_thinking_aloud_is_removed_with_or_without_its_opening_tag(opening: str,
         f"<think>a<think>b</think>c</think>{TEA}",
         f"<think>They write `</think>` at the end.</think>{TEA}",
         f"<think>a</think>\n{TEA}<|im_end|>",
+        f"<|think|>a<|end|><|begin|>assistant<|content|>{TEA}<|flush|>",
+        f"<|START_THINKING|>a<|END_THINKING|><|START_TEXT|>{TEA}<|END_TEXT|>",
+        f"<think>a</think><|begin_of_box|>{TEA}<|end_of_box|>",
+        f"[|assistant|]{TEA}[|endofturn|]",
+        f"<longcat_think>a</longcat_think>{TEA}</longcat_s>",
+        f"<|inner_prefix|>a<|inner_suffix|>{TEA}<|assistant_end|>",
     ],
 )
 def test_channels_wrappings_and_tokens_of_chat_templates_are_removed(written: str) -> None:
@@ -106,6 +120,9 @@ def test_channels_wrappings_and_tokens_of_chat_templates_are_removed(written: st
         "final words on tea",
         "See [analysis](https://example.org) and [think] there.",
         "An <answer> is a tag, and so is </answer>",
+        "<technical_analysis>Tea is hot.</technical_analysis>",
+        "They write <mm:think> and </mm:think> since then.",
+        "A box is <|begin_of_box|>4<|end_of_box|> there.",
     ],
 )
 def test_a_text_about_tags_keeps_them(written: str) -> None:
