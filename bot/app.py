@@ -193,7 +193,7 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
         conversation = Conversation(
             desk, transcript, model, talk, settings.follow_ups, settings.question_limits, settings.run_timeout
         )
-        exporting = Exporting(runs, SqlExports(database), SlackPress(poster, workspace, answer))
+        exporting = Exporting(desk, runs, SqlExports(database), SlackPress(poster, workspace, answer))
         forms = Forms(desk, workspace, Places(workspace, poster), answer, names)
         feedback = FeedbackClicks(desk, SqlOpinions(database), client, metrics.feedback_given, answer)
         Unknown(answer).register(bolt)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import asyncio
 import signal
 
+from bot.slack.controls import EXPORT_FILE
 from tests.crashes import crashing
 from tests.story import Mode
+
+KEPT = "The bot is restarting. What you asked for is saved and will begin in a moment."
 
 
 async def test_what_comes_in_while_the_bot_stops_begins_with_the_next_one_once(
@@ -30,7 +33,11 @@ async def test_what_comes_in_while_the_bot_stops_begins_with_the_next_one_once(
         assert "Your research on “coffee” is saved and will begin in a moment." in told.slack.answers[-2].text
         await told.slack.say(told.channel.id, "What came first?", thread_ts=done.ts)
         await told.slack.until(lambda: told.slack.events.told[-1].acked)
+        for answer in (KEPT, "Your export is on its way. It will appear in the thread."):  # pressed twice, it is one
+            assert (await told.slack.click(told.slack.thread(done)[3], EXPORT_FILE)).acked
+            assert told.slack.answers[-1].text == answer
         assert not told.roots("coffee")
+        assert not told.slack.uploads
         gate.set()
         assert await told.process.ended() == 0
         assert not told.roots("coffee")
@@ -38,4 +45,7 @@ async def test_what_comes_in_while_the_bot_stops_begins_with_the_next_one_once(
         told.assert_whole(await told.ended("coffee"))
         told.assert_whole(await told.ended("tea"))
         await told.slack.until(lambda: [m for m in told.slack.thread(done) if m.part.startswith("answer/")])
-        assert len([m for m in told.slack.thread(done) if m.part.startswith("answer/")]) == 1
+        await told.slack.until(lambda: "The .md file is in the thread." in [each.text for each in told.slack.answers])
+        added = told.slack.thread(done)[4:]
+        assert len([each for each in added if each.files]) == 1
+        assert len([each for each in added if each.part.startswith("answer/")]) == 1

@@ -89,7 +89,7 @@ class Conversation:
 
         ``active_at`` is when the run of this thread ended, or was at work, in seconds since the epoch.
         """
-        if self._desk.closed and not self._desk.draining:
+        if self._desk.closed:
             raise Closed
         if ask.id in self._heard:  # two events bring each mention
             return
@@ -183,7 +183,7 @@ class Conversation:
 
     async def _start(self, ask: Ask) -> bool:
         """Raises Closed, StoreDown."""
-        if self._desk.closed and not self._desk.draining:
+        if self._desk.closed:
             raise Closed
         if self._desk.draining:
             self._desk.put_off(ask.id)

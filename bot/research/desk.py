@@ -56,8 +56,8 @@ class Desk:
 
     @property
     def closed(self) -> bool:
-        """Whether nothing new is taken yet, or any more."""
-        return self._closed
+        """Whether nothing new is taken yet, or any more, not even for the next process to begin with."""
+        return self._closed and not self._draining
 
     @property
     def draining(self) -> bool:
@@ -273,7 +273,7 @@ class Desk:
 
     async def _ready(self) -> None:
         """Raise Closed while nothing is taken; after a start wait a moment for what counts on people's limits."""
-        if self._closed and not self._draining:
+        if self.closed:
             raise Closed
         await self.roster.complete(OPENING_SECONDS)
 

@@ -6,6 +6,7 @@ import structlog
 from pydantic import TypeAdapter
 from structlog.contextvars import bound_contextvars
 
+from bot.research.desk import Desk
 from bot.research.errors import NoCanvas, NotPosted
 from bot.research.orders import Export, Exported, Form
 from bot.research.ports import Engine, Exports, Journal, Outcome, Press, Runs
@@ -18,10 +19,13 @@ NOTHING = TypeAdapter(None)
 
 
 class Exporting:
-    """Takes orders to export and has the press make them; what became of each is kept."""
+    """Takes orders to export and has the press make them; what became of each is kept.
 
-    def __init__(self, runs: Runs, exports: Exports, press: Press) -> None:
-        self._runs, self._exports, self._press = runs, exports, press
+    What is ordered while the ``desk`` drains is left to the next process, as runs are.
+    """
+
+    def __init__(self, desk: Desk, runs: Runs, exports: Exports, press: Press) -> None:
+        self._desk, self._runs, self._exports, self._press = desk, runs, exports, press
         self._engine: Engine
 
     def open(self, engine: Engine) -> None:
@@ -39,10 +43,13 @@ class Exporting:
         tries = known.failures + 1 if known else 1
         state = {"run_id": run.id, "attempt": run.attempt, "direct": run.question.place.direct}
         order = Export.model_validate(state | {"form": form, "tries": tries, "reply_url": reply_url})
+        if self._desk.draining:
+            self._desk.put_off(order.id)
         return await self._engine.start(order), ""
 
     async def work(self, order: Export, journal: Journal) -> None:
         """Do what was ordered, by this process or by one before it: the engine calls this."""
+        await self._desk.turn(order.id)
         run = await surely(lambda: self._runs.find(order.run_id))
         if not run:  # forgotten meanwhile
             return

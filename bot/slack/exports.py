@@ -9,7 +9,7 @@ from bot.research.orders import Form
 from bot.research.rights import Deed, may
 from bot.research.state import Run
 from bot.slack import told
-from bot.slack.hints import SHUTTING_DOWN, Payload
+from bot.slack.hints import KEPT_FOR_LATER, SHUTTING_DOWN, Payload
 from bot.slack.menus import Chosen
 
 
@@ -38,7 +38,7 @@ class ExportClicks:
         except StoreDown:
             return told.STORE_DOWN
         if begun:
-            return None
+            return KEPT_FOR_LATER if self._desk.draining else None
         return told.exported_before(form, link) if link else told.EXPORTING
 
     def _nothing(self, run: Run | None, run_id: str) -> Payload:

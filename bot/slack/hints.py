@@ -98,7 +98,7 @@ STALE_ANSWER = private(
 MUTED = private("Muted. I won't answer replies in this thread.")
 KEPT_ANSWERING = private("I'll keep answering here.")
 KEPT_FOR_LATER = private("The bot is restarting. What you asked for is saved and will begin in a moment.")
-SHUTTING_DOWN = private("The bot is restarting. Send the command again in a minute.")
+SHUTTING_DOWN = private("The bot is restarting. Try again in a minute.")
 
 
 UNKNOWN_COMMAND = private(
