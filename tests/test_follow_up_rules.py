@@ -52,7 +52,7 @@ async def test_mute_said_twice_is_said_once_and_unmute_works_by_word(mode: Mode)
         for user in ("U0TWO", "U0THREE"):
             await told.slack.say(told.channel.id, f"<@{BOT_USER}> mute.", user=user, thread_ts=root.ts)
         muted = await note(told, root)
-        await told.slack.say(told.channel.id, "un\u00admute。 :pray:", thread_ts=root.ts)
+        await told.slack.say(told.channel.id, "> un\u00admute。 :pray:", thread_ts=root.ts)
         await told.slack.until(lambda: muted.text.startswith("Answering again"))
         assert sum(message.part.startswith("note/") for message in told.slack.thread(root)) == 1
 

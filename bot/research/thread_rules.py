@@ -22,7 +22,7 @@ _NOISE = re.compile(r":[\w+'-]++:|<(?:https?|mailto|tel):[^<>]*>|https?://\S++",
 _WORD = re.compile(r"[^\W_]+")
 # Somebody else, a group, everybody: as Slack writes them where a reply begins, after a greeting or a sign at most.
 _OTHERS = re.compile(
-    r"\A(?::[\w+'-]++:|[^\w<]|(?:hi|hey|hello|hallo|moin|hola|salut|bonjour|ciao|cc|fyi|dear|thanks|thx|ok|okay)\b)*+"
+    r"\A(?::[\w+'-]++:|&gt;|[^\w<]|_|(?:hi|hey|hello|hallo|moin|hola|salut|bonjour|ciao|cc|fyi|dear|thanks|thx|ok|okay)\b)*+"
     r"<(?:@\w|!(?:subteam\^|here\b|channel\b|group\b|everyone\b))",
     re.IGNORECASE,
 )

@@ -19,14 +19,14 @@ LONGEST_SLUG = 40
 SHOWN = 40  # characters of what was refused that are said back
 
 
-_DASH = "-‐‑‒–—―−⸺⸻﹘﹣－"  # what clients and keyboards make of a dash, in any width
-_LONG = "–—―⸺⸻"  # clients make one of these of two dashes
+_DASH = "-‐‑‒–—―⁃−➖⸺⸻ーｰ﹘﹣－"  # what clients and keyboards make of a dash, in any width
+_LONG = "–—―⸺⸻﹘"  # clients make one of these of two dashes
 _WIDE = "".join(f"[{letter}{chr(ord(letter) + 0xFEE0)}]" for letter in "angles")  # Asian keyboards' letters too
 _NAME = rf"(?<!\S)(?:[{_DASH}]{{2,4}}+|[{_LONG}]){_WIDE}(?!\w)"
 _OPEN, _CLOSE = '"＂“”„‟«»「『〝❝', '"＂“”‟»«」』〞〟❞'
 _OPEN_ONE, _CLOSE_ONE = "'＇‘‚‛‹", "'＇’‘›"
 _ANGLES = re.compile(
-    rf"{_NAME}(?:\s*+[=＝]\s*+|\s++)"
+    rf"{_NAME}(?:\s*+[=＝:：]\s*+|\s++|(?=[{_OPEN}{_OPEN_ONE}]))"
     rf"(?:[{_OPEN}](?P<double>[^{_OPEN}{_CLOSE}]*+)[{_CLOSE}]"
     rf"|[{_OPEN_ONE}](?P<single>[^{_CLOSE_ONE}]*+(?:[{_CLOSE_ONE}](?=\S)[^{_CLOSE_ONE}]*+)*+)[{_CLOSE_ONE}]"
     rf"|(?P<unclosed>[{_OPEN}{_OPEN_ONE}].*+)"

@@ -67,9 +67,9 @@ def _stands_for_blocks(message: Payload, text: str) -> bool:
 
 def _links_only_to(message: Payload, text: str) -> bool:
     """Whether it is nothing but a link to another message, which Slack shows with it."""
-    target = text.strip().removeprefix("<").removesuffix(">").partition("|")[0]
+    target = _address(text.strip().removeprefix("<").removesuffix(">").partition("|")[0])
     shown = [each for each in _dicts(message.get("attachments")) if each.get("is_msg_unfurl") or each.get("is_share")]
-    return any(target in (each.get("from_url"), each.get("original_url")) for each in shown)
+    return any(target in (_address(each.get("from_url")), _address(each.get("original_url"))) for each in shown)
 
 
 def _attached(attachment: Payload, depth: int) -> str:
@@ -77,9 +77,7 @@ def _attached(attachment: Payload, depth: int) -> str:
     if not depth:
         return ""
     blocks = [_words(_dicts(attachment.get("blocks")), depth), *_shared(attachment, depth)]
-    shown = "\n".join(filter(None, blocks)) or _string(
-        attachment.get("text")
-    )  # Slack's text may stand for blocks here too
+    shown = "\n".join(filter(None, blocks)) or _string(attachment.get("text"))  # which may stand for blocks here too
     parts = [_string(attachment.get("pretext")), _string(attachment.get("title")), shown]
     words = [part for part in parts if part.strip() and part.strip().casefold() not in PLACEHOLDERS]
     words += [f"{_string(field.get('title'))}: {_string(field.get('value'))}" for field in _fields(attachment)]
@@ -92,10 +90,11 @@ def _fields(attachment: Payload) -> Iterator[Payload]:
 
 
 def _shared(attachment: Payload, depth: int) -> Iterator[str]:
-    """The blocks of messages that are shared in an attachment."""
+    """The words of messages that are shared in an attachment."""
     for each in _dicts(attachment.get("message_blocks")):
         message = each.get("message")
-        yield _words(_dicts(message.get("blocks")), depth) if isinstance(message, dict) else ""
+        if isinstance(message, dict):
+            yield _words(_dicts(message.get("blocks")), depth) or _string(message.get("text"))
 
 
 def _fallback(attachment: Payload) -> str:
@@ -132,6 +131,11 @@ def _row(node: Any, depth: int) -> str:
     if isinstance(node, list):
         return " | ".join(filter(None, (_words(cell, depth) for cell in node)))
     return _words(node, depth)
+
+
+def _address(url: Any) -> str:
+    """An address that Slack escapes in one place and leaves as it is in another, as it is."""
+    return _string(url).replace("&amp;", "&")
 
 
 def _link(piece: Payload) -> str:

@@ -18,7 +18,7 @@ from bot.research.thread_rules import to_others, word_of
 from bot.research.typed import visible
 from bot.slack.client import Workspace
 from bot.slack.contents import brought, said
-from bot.slack.mrkdwn import fit, mention, readable, unmentioned
+from bot.slack.mrkdwn import fit, mention, readable, unescape, unmentioned
 from bot.slack.names import Names
 from bot.slack.starts import Starts, key
 
@@ -87,7 +87,7 @@ class Events:
 
     async def _ask(self, run_id: str, thread: str, user: str, ts: str, marked: str) -> Ask:
         """A reply in words; whoever it is for and what it calls for shows in ``marked``, as Slack tells it."""
-        word, aside = word_of(marked), to_others(marked)
+        word, aside = word_of(unescape(marked)), to_others(marked)
         text = visible(fit(readable(marked) if aside or word else await self._names.read(marked)))
         ask = Ask(run_id=run_id, thread=thread, ts=ts, asker=user, text=text, asked_at=float(ts), aside=aside)
         return ask.model_copy(update={"word": word}) if isinstance(word, Word) else ask

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.research.orders import Ask, Word
 from bot.research.thread_rules import QUIET_SECONDS, Call, FollowUps, judge, word_of
@@ -62,6 +64,8 @@ def test_what_says_nothing_asks_nothing(text: str) -> None:
         *("<!subteam^S1> why?", "<!subteam^S1|@sales> why?", "<!here> why?", "<!here|here> why?", "<!channel> why?"),
         *("<!everyone> why?", "<!group> why?", "<@U7>, <@U8> and <@U9>: why?", "> <@U7> why?", "<@U7>"),
         *("Hi <@U7>, why?", "hey, <@U7> why?", ":wave: <@U7> why?", "cc <@U7> why?", "👋🏽 <!here> why?"),
+        *("&gt; <@U7> why?", "&gt;&gt;&gt; <!here> why?", ":wave::skin-tone-3: <!channel|channel> why?"),
+        *("<!subteam^S1|sales-team> and <@U7>: why?", "• <!everyone|everyone> why?", "_<!here>_ why?", "¿<@U7>?"),
     ],
 )
 def test_people_and_groups_at_the_beginning_are_who_a_reply_is_for(text: str) -> None:
@@ -71,7 +75,12 @@ def test_people_and_groups_at_the_beginning_are_who_a_reply_is_for(text: str) ->
 
 
 @pytest.mark.parametrize(
-    "text", ["why, <@U7>?", "<#C1|general> why?", "why <!here>?", "hives <@U7>?", "&lt;@U7&gt; why?"]
+    "text",
+    [
+        *("why, <@U7>?", "<#C1|general> why?", "why <!here>?", "hives <@U7>?", "&lt;@U7&gt; why?"),
+        *("&lt;!here&gt; why?", "&gt; so says <@U7>, why?", "<!date^1795169524^{date}|today> <@U7>?", "why not @here?"),
+        *("<https://a.b|see> <@U7>?", "&amp; <@U7>?"),
+    ],
 )
 def test_people_further_on_are_what_a_reply_is_about(text: str) -> None:
     """Nobody asks a person by a name in the middle."""
@@ -141,6 +150,24 @@ def test_the_setting_says_what_is_answered() -> None:
 def test_a_word_alone_is_a_word_to_the_bot(text: str, word: object) -> None:
     """Within a sentence it is only a word."""
     assert word_of(text) == word
+
+
+# What comes along with pasted words: soft hyphens, marks of direction, joiners, fillers, selectors, tags.
+UNSEEN = st.text(
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+    "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\u206a\u206f\u3164\ufe00\ufe0e\ufe0f\ufeff\uffa0\ufff9\ufffb\ufffc"
+    "\U0001bca0\U0001d173\U000e0001\U000e0020\U000e007f\U000e0100",
+    max_size=4,
+)
+
+
+@given(UNSEEN, UNSEEN, UNSEEN)
+def test_no_character_that_nobody_sees_changes_what_a_reply_calls_for(before: str, within: str, behind: str) -> None:
+    """Whoever types stop sees nothing but the word, and waits for it to be done."""
+    assert word_of(f"{before}st{within}op{behind}") == "stop"
+    assert word_of(f"{before}mute.{behind}") is Word.MUTE
+    assert judged(f"{before}<@U7>{within} why{behind}?") is Call.ASIDE
+    assert judged(f"{before}tha{within}nks{behind}") is Call.NOTHING
 
 
 def test_stop_stops_what_is_under_way_and_is_nothing_afterwards() -> None:

@@ -71,6 +71,13 @@ def test_a_topic_alone_is_looked_at_from_the_three_standard_angles() -> None:
         "nuclear fusion --angles «legal, cost»",
         'nuclear fusion \u200b--angles\u2060 "\ufefflegal\u00ad, co\u200dst"',
         "nuclear fusion \u200e--ang\u200bles legal,cost\u200f",
+        "nuclear fusion \u202a--angles\u202c \u2066legal, cost\u2069",
+        'nuclear fusion --angles"legal, cost"',
+        "nuclear fusion --angles“legal, cost”",
+        "nuclear fusion --angles: legal, cost",
+        "nuclear fusion ーーａｎｇｌｅｓ：「legal、cost」",
+        *(f"nuclear fusion {dash * 2}angles “legal, cost”" for dash in "-‐‑‒–—―⁃−➖⸺⸻ーｰ﹘﹣－"),
+        *(f"nuclear fusion {dash}angles “legal, cost”" for dash in "–—―⸺⸻﹘"),
     ],
 )
 def test_angles_are_named_however_a_client_writes_quotes_and_dashes(words: str) -> None:
@@ -124,7 +131,20 @@ def test_angles_in_a_list_of_their_own_are_named_too() -> None:
         ('tea --angles ""', "Name at least one angle."),
         ("tea --angles", 'Put your angles in quotes after --angles: --angles "legal, cost".'),
         ('tea --angles "law', 'Put your angles in quotes after --angles: --angles "legal, cost".'),
-        ("tea --depth 3", "There is no option --depth. Remove it; the rest is your topic."),
+        *(
+            (f"tea {option} 3", f"There is no option {option}. Remove it; the rest is your topic.")
+            for option in (
+                "--depth",
+                "——depth",
+                "−−Depth",
+                "－－ｄｅｐｔｈ",
+                "‐‑depth",
+                "ーーdepth",
+                "--depth=2",
+                "--angle",
+            )
+        ),
+        ("tea \u200b--\u2060depth\ufeff 3", "There is no option --depth. Remove it; the rest is your topic."),
         ('--angles "law"', "A topic has 2 to 300 characters; this one has 0."),
         (f'{"x" * 301} --angles "law"', "A topic has 2 to 300 characters; this one has 301."),
     ],

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.research.typed import visible
 from bot.slack.contents import brought, said
 from bot.slack.mrkdwn import readable
 
@@ -86,6 +88,13 @@ NESTED = rich(
         ([{"type": "plan", "title": "Plan", "tasks": [{"type": "task_card", "title": "R&D"}]}], "Plan\nR&D"),
         ([{"type": "data_table", "caption": "Prices", "rows": [[{"type": "raw_text", "text": "tea"}]]}], "Prices\ntea"),
         ([{"type": "not_known_yet", "text": plain("new words")}], "new words"),
+        ([{"type": "section", "text": mrkdwn("Due <!date^1392734382^{date}|Feb 18>, <!here>")}], "Due Feb 18, @here"),
+        ([{"type": "section", "text": mrkdwn("Disk"), "accessory": {"type": "button", "text": plain("Mute")}}], "Disk"),
+        ([{"type": "carousel", "elements": [{"type": "card", "title": mrkdwn("Tea")}]}], "Tea"),
+        ([{"type": "table", "rows": [[{"type": "raw_number", "value": 5, "text": "5"}]]}], "5"),
+        ([rich(section(text("so"), kind="rich_text_quote"), section(text("why?")))], "so\nwhy?"),
+        ([rich(section(text("in "), {"type": "made_up", "text": "words"}))], "in words"),
+        ([rich(section({"type": "link", "url": "https://x.org/a"}, text("?")))], "https://x.org/a?"),
         ("nonsense", ""),
         ([None, 5, {"type": None, "elements": {"a": 1}}, {"text": None}], ""),
     ],
@@ -93,8 +102,8 @@ NESTED = rich(
 def test_blocks_are_read_where_a_message_has_no_text(blocks: Any, read: str | None) -> None:
     """What people see is what counts, and apps write blocks."""
     read = "Tea\ngreen\nleaves" if read is None else read
-    assert readable(said({"text": "", "blocks": blocks})) == read
-    assert readable(said({"text": "This content can't be displayed.", "blocks": blocks})) == read
+    for empty in ("", " \u00a0\n", "\u200b\ufeff", "\u2800", "This content can't be displayed."):
+        assert visible(readable(said({"text": empty, "blocks": blocks}))).strip() == read
 
 
 def test_text_counts_where_somebody_typed_it_and_blocks_where_an_app_put_them_together() -> None:
@@ -125,6 +134,17 @@ SHARED = {
 }
 
 
+ALERT = {
+    "fallback": "[FIRING:1] Disk",
+    "color": "danger",
+    "title": "Disk",
+    "title_link": "https://x.org",
+    "text": "*Alert:* full",
+    "fields": [{"title": "severity", "value": "critical", "short": True}],
+    "footer": "monitoring",
+}
+
+
 @pytest.mark.parametrize(
     ("message", "read"),
     [
@@ -132,7 +152,17 @@ SHARED = {
         ({"attachments": [SHARED | {"message_blocks": []}]}, "why is R&D slow?"),
         ({"attachments": [SHARED | {"text": "[no preview available]", "message_blocks": []}]}, SHARED["fallback"]),
         ({"attachments": [{"fallback": "[no preview available]"}]}, ""),
+        ({"attachments": [SHARED | {"message_blocks": [{"message": {"blocks": []}}]}]}, "why is R&D slow?"),
+        ({"attachments": [SHARED | {"message_blocks": [{"message": {"text": "why?"}}]}]}, "why?"),
+        ({"attachments": [SHARED | {"text": "", "message_blocks": [None, {"message": None}]}]}, SHARED["fallback"]),
         ({"attachments": [{"is_share": True, "attachments": [SHARED]}]}, "why is R&D so slow?"),
+        (
+            {"attachments": [{"is_share": True, "fallback": "[no preview available]", "attachments": [ALERT]}]},
+            "Disk\n*Alert:* full\nseverity: critical",
+        ),
+        ({"bot_id": "B1", "subtype": "bot_message", "attachments": [ALERT]}, "Disk\n*Alert:* full\nseverity: critical"),
+        ({"attachments": [{"is_list_unfurl": True, "title": "Row: tea", "fallback": "Row: tea"}]}, "Row: tea"),
+        ({"files": [{"mode": "quip", "title": "Tea notes"}, {"mode": "tombstone"}]}, "Tea notes"),
         ({"attachments": [{"is_share": True, "files": [{"name": "tea.pdf"}]}], "files": [{"name": "x"}]}, "tea.pdf"),
         (
             {"attachments": [{"pretext": "New", "title": "Disk", "title_link": "https://x", "text": "is <b|full>"}]},
@@ -161,6 +191,9 @@ def test_a_message_that_only_links_to_another_says_what_that_says() -> None:
     message = {"text": f"<{SHARED['from_url']}>", "attachments": [SHARED]}
     assert said(message) == ""
     assert said(message | {"text": f"why <{SHARED['from_url']}>?"}) != ""
+    reply = "https://acme.slack.com/archives/C1/p2?thread_ts=1.0&cid=C1"
+    for name, url in product(("from_url", "original_url"), (reply, reply.replace("&", "&amp;"))):
+        assert said({"text": f"<{reply.replace('&', '&amp;')}>", "attachments": [SHARED | {name: url}]}) == ""
     assert said({"text": "<https://x.org>", "attachments": [{"from_url": "https://x.org", "text": "x"}]}) != ""
 
 
