@@ -43,6 +43,7 @@ The map, from the inside out::
         contents.py     what a message says                names.py        what ids are called
         events.py       what people write  talk.py        answers to it    answers.py     their words
         signs.py        that one is being written
+        private.py      for one person only
         controls.py     what stands beside a report        menus.py       verbs in menus   told.py  what pressers hear
         exports.py      clicks on an export                press.py       files and canvases
         feedback.py     useful or not, and why not

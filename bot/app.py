@@ -37,12 +37,7 @@ from bot.research.run import Research
 from bot.research.state import Run
 from bot.settings import Settings, revealed
 from bot.slack.actions import Clicks
-from bot.slack.client import (
-    CALL_TIMEOUT,
-    Workspace,
-    answer_privately,
-    web_client,
-)
+from bot.slack.client import CALL_TIMEOUT, Workspace, web_client
 from bot.slack.commands import ResearchCommand
 from bot.slack.events import Events
 from bot.slack.exports import ExportClicks
@@ -56,6 +51,7 @@ from bot.slack.outbox import Outbox
 from bot.slack.places import Places
 from bot.slack.posting import Poster
 from bot.slack.press import SlackPress
+from bot.slack.private import answer_privately
 from bot.slack.renumbered import Renumbered
 from bot.slack.room import SlackRoom
 from bot.slack.signs import Signs

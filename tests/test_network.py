@@ -19,7 +19,8 @@ from bot.adapters.turns import Turns
 from bot.network import Proxies, network_cause
 from bot.playground import Playground
 from bot.research.ports import Call, Rank
-from bot.slack.client import answer_privately, web_client
+from bot.slack.client import web_client
+from bot.slack.private import answer_privately
 from bot.slack.sockets import Sockets
 from tests.model_server import ModelServer
 from tests.processes import run

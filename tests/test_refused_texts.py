@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from bot.playground.workspace import Message
-from bot.slack.answers import TRY_AGAIN
+from bot.playground.workspace import BOT_USER, Message
+from bot.slack.answers import MUTE, TRY_AGAIN
 from bot.slack.controls import RETRY_ANGLE
+from bot.slack.hints import START_DM
 from bot.slack.root import RETRY
 from tests.crashes import crashing
 from tests.story import Mode, Story, story
@@ -162,3 +163,29 @@ async def test_a_text_cut_smaller_is_found_again_after_a_crash(sqlite_url: str) 
         assert len(parts) == len(set(parts))
         shown = " ".join(each.text for each in told.slack.thread(root) if each.part.startswith("angle/technical"))
         assert all(shown.count(f"word{number:02}word") == 1 for number in range(60))
+
+
+async def test_private_answers_that_are_refused_are_read_as_plain_text_and_their_buttons_work(mode: Mode) -> None:
+    """Only one person waits for them, and nobody else would tell that person anything."""
+    async with story(mode) as told:
+        for method in ("response_url", "chat.postEphemeral"):
+            told.slack.fault(
+                method, error="invalid_blocks", times=10_000, fits=lambda args: "mrkdwn" in str(args.get("blocks"))
+            )
+        locked = told.slack.workspace.add("locked", kind="private", members=set())
+        assert (await told.slack.command("tea", locked.id)).acked
+        await told.heard("I can't post in this channel because I'm not a member.")
+        refused = told.slack.answers[-1]
+        assert [block["type"] for block in refused.payload["blocks"]] == ["section", "actions"]
+        assert (await told.slack.press(refused, START_DM)).acked
+        direct = told.slack.workspace.direct("U0ASKER")
+        await told.slack.until(lambda: told.slack.messages(direct.id))
+        await told.slack.heard(await told.slack.say(told.channel.id, f"<@{BOT_USER}> help"))
+        await told.heard("How to use /research.")
+        assert "research.form.open" in str(told.slack.answers[-1].payload["blocks"])
+        root = await told.ended(await told.research("coffee"))
+        for words in ("<@U0OTHER> why?", "<@U0OTHER> and when?"):
+            await told.slack.heard(await told.slack.say(told.channel.id, words, thread_ts=root.ts))
+        await told.heard("Should I stay quiet in this thread?")
+        assert (await told.slack.press(told.slack.answers[-1], MUTE)).acked
+        await told.slack.until(lambda: replies(told, root, "note/"))

@@ -13,6 +13,8 @@ Payload = dict[str, Any]
 class Fault:
     """What happens to the next ``times`` calls of ``method`` (``*`` for any) whose arguments fit.
 
+    The method ``response_url`` is that of private answers; it knows ``error`` only.
+
     ``error`` answers with Slack's code, ``status`` with an HTTP status, ``retry_after`` with a 429 and those seconds,
     ``hang`` not at all; with ``done`` what was asked is done all the same. ``dropped`` does it and cuts the connection
     instead of answering. ``delay`` answers after those seconds.

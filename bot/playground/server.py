@@ -168,7 +168,10 @@ class Server:
         self._reply_uses[name] += 1
         if self._reply_uses[name] > RESPONSE_URL_USES:
             return web.Response(status=404, text="used_url")
-        self._answered(*self._reply_askers[name], await request.json())
+        answer = await request.json()
+        if (fault := self._api.faults.take("response_url", answer)).error:
+            return web.Response(status=400, text=fault.error)
+        self._answered(*self._reply_askers[name], answer)
         return web.Response(text="ok")
 
     async def _upload(self, request: web.Request) -> web.Response:

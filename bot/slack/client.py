@@ -13,10 +13,10 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.network import network_cause
 from bot.research.channels import ChannelIds
+from bot.research.errors import NotPosted
 
 log = structlog.get_logger(__name__)
 
@@ -63,6 +63,8 @@ Called = Callable[[str, str], None]
 
 def cause(error: BaseException) -> str:
     """What went wrong: Slack's own code, else what the network did, in words."""
+    if isinstance(error, NotPosted):
+        return str(error)
     if isinstance(error, SlackApiError):
         data = getattr(error.response, "data", None)
         code = data.get("error") if isinstance(data, dict) else None
@@ -210,20 +212,6 @@ class Workspace:
         if not self.url:
             await self.meet()
         return AuthorizeResult(**self._me, url=self.url, bot_token=self.client.token)
-
-
-async def answer_privately(url: str, answer: dict[str, Any], session: aiohttp.ClientSession) -> None:
-    """Send a private answer to the asker through the command's response_url; a failure is only logged."""
-    if not url:
-        return
-    try:
-        webhook = AsyncWebhookClient(url, session=session, retry_handlers=[])
-        webhook.proxy = None  # as above
-        response = await webhook.send_dict(answer)
-        if response.status_code != 200:
-            log.warning("answer.unsent", status=response.status_code)
-    except SLACK_ERRORS as error:
-        log.warning("answer.unsent", cause=cause(error))
 
 
 async def first_of(event: asyncio.Event, seconds: float) -> None:

@@ -10,7 +10,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.research.angles import DEFAULT
 from bot.research.desk import Desk
-from bot.research.errors import Misasked, StoreDown
+from bot.research.errors import Misasked, Refused, StoreDown
 from bot.research.model import LONGEST_NOTES, LONGEST_TOPIC, SHORTEST_TOPIC, Place, Question
 from bot.research.topics import own_angles, topic
 from bot.research.typed import visible
@@ -22,6 +22,7 @@ from bot.slack.hints import Answer, Payload
 from bot.slack.mrkdwn import fit, spoken, unnamed, without_ids
 from bot.slack.names import Names
 from bot.slack.places import Places
+from bot.slack.private import whisper
 
 log = structlog.get_logger(__name__)
 
@@ -127,10 +128,10 @@ class Forms:
 
     async def _say(self, channel: str, user: str, said: Payload) -> None:
         """Tell whoever sent the form where or when the run is, in the channel where they look."""
-        text = said["text"]
+        post = self._workspace.client.chat_postEphemeral
         try:
-            await self._workspace.client.chat_postEphemeral(channel=channel, user=user, text=text)
-        except SLACK_ERRORS as error:  # the bot is not there: the run itself is to be seen
+            await whisper({"text": said["text"]}, lambda form: post(channel=channel, user=user, **form))
+        except (*SLACK_ERRORS, Refused) as error:  # the bot is not there: the run itself is to be seen
             log.info("answer.unsent", cause=cause(error))
 
 

@@ -21,21 +21,10 @@ T = TypeVar("T")
 
 # Words in Slack's codes for what is wrong with the message itself. Its pages list some of the codes and not all that
 # people report, such as msg_too_large: whatever Slack says of blocks or lengths, a plainer message may be taken.
-OF_CONTENT = (
-    "arg",
-    "attachment",
-    "block",
-    "charset",
-    "contact_cards",
-    "form_data",
-    "json",
-    "markdown",
-    "metadata",
-    "table",
-    "text",
-    "too_large",
-    "too_long",
-)
+OF_CONTENT = {
+    *("arg", "args", "arguments", "attachment", "attachments", "block", "blocks", "cards", "charset", "form"),
+    *("json", "large", "long", "markdown", "metadata", "payload", "table", "text"),
+}
 TOO_LARGE = {"http_400", "http_413"}  # what stands before Slack's own servers says
 BRIEF_LIMIT = 250  # characters of a text that is shortened because Slack takes nothing longer
 ROW_LIMIT = 5  # buttons in a row
@@ -46,7 +35,7 @@ LINK = re.compile(r"<[^<>|]*\|([^<>]*)>")
 
 def of_content(code: str) -> bool:
     """Whether Slack's code says that it would not take the message itself, wherever it was to be shown."""
-    return code in TOO_LARGE or any(word in code for word in OF_CONTENT)
+    return code in TOO_LARGE or not OF_CONTENT.isdisjoint(code.split("_"))
 
 
 async def accepted(message: Message, show: Callable[[Message], Awaitable[T]]) -> T:

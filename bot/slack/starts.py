@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from functools import partial
 from typing import Any
 
 import structlog
 
+from bot.research.errors import Refused
 from bot.research.model import Place, Question
 from bot.slack import hints
 from bot.slack.client import SLACK_ERRORS, Workspace, cause
 from bot.slack.commands import ResearchCommand
 from bot.slack.hints import Payload
+from bot.slack.private import whisper
 
 log = structlog.get_logger(__name__)
 
@@ -64,15 +67,16 @@ class Starts:
     async def _tell(self, answer: Payload, at: Place, user: str, thread_ts: str) -> None:
         """Answer privately: in a channel with a message that only the writer sees."""
         client = self._workspace.client
-        shown = {name: answer[name] for name in ("text", "blocks") if name in answer}
+        said = {name: value for name, value in answer.items() if name in ("text", "blocks")}
         where: dict[str, Any] = {"channel": at.channel, "thread_ts": thread_ts or None}
+        if at.direct:
+            show = partial(client.chat_postMessage, **where, unfurl_links=False, unfurl_media=False)
+        else:
+            show = partial(client.chat_postEphemeral, **where, user=user)
         try:
             async with asyncio.timeout(TELL_SECONDS):
-                if at.direct:
-                    await client.chat_postMessage(**where, **shown, unfurl_links=False, unfurl_media=False)
-                else:
-                    await client.chat_postEphemeral(**where, user=user, **shown)
-        except SLACK_ERRORS as error:
+                await whisper(said, lambda form: show(**form))
+        except (*SLACK_ERRORS, Refused) as error:
             log.warning("answer.unsent", cause=cause(error))
 
 

@@ -18,6 +18,7 @@ from bot.slack.client import Workspace
 from bot.slack.outbox import Rank
 from bot.slack.parts import Make, Spot
 from bot.slack.posting import Poster, patiently
+from bot.slack.private import whisper
 from bot.slack.signs import Signs
 
 log = structlog.get_logger(__name__)
@@ -74,7 +75,8 @@ class SlackTalk:
         channel, _, thread_ts = ask.thread.partition("/")
         to: dict[str, Any] = {"channel": channel, "user": ask.asker, "thread_ts": thread_ts}
         post = self._workspace.client.chat_postEphemeral
-        await self._quietly("whisper", lambda: post(**to, text=text, blocks=blocks or None))
+        said = {"text": text, "blocks": blocks}
+        await self._quietly("whisper", lambda: whisper(said, lambda form: post(**to, **form)))
 
     async def _quietly(self, what: str, call: Callable[[], Awaitable[Any]]) -> None:
         """Make a call whose failure costs nobody anything."""

@@ -40,6 +40,8 @@ CONTENT = [
     "block_mismatch",
     "only_one_table_allowed",
     "too_many_contact_cards",
+    "invalid_payload",
+    "missing_text_or_fallback_or_attachments",
 ]
 ELSEWHERE = [
     "channel_not_found",
@@ -59,6 +61,10 @@ ELSEWHERE = [
     "team_not_found",
     "external_channel_migrating",
     "streaming_state_conflict",
+    "slack_connect_canvas_sharing_blocked",
+    "slack_connect_file_link_sharing_blocked",
+    "slack_connect_blocked_file_type",
+    "posting_to_channel_denied",
     "update_failed",
 ]
 RICH = Message(
