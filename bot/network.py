@@ -6,8 +6,9 @@ import os
 import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import lru_cache
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 from urllib.request import getproxies_environment
 
@@ -17,6 +18,7 @@ from yarl import URL
 
 PROXIED = {"http": "http", "ws": "http", "https": "https", "wss": "https"}  # a scheme, whose proxy it goes through
 PROXY_LOGIN_REQUIRED = 407
+_BETWEEN = str.maketrans(dict.fromkeys(",;|\"'", " "))  # hosts of NO_PROXY; quotes are left in it by some launchers
 WORDS: dict[type[BaseException], str] = {
     aiohttp.ServerDisconnectedError: "the connection was closed before an answer came",
     aiohttp.ClientPayloadError: "the connection was cut in the middle of an answer",
@@ -40,7 +42,7 @@ class Proxies:
     def of_environment(cls) -> Proxies:
         """HTTPS_PROXY, HTTP_PROXY and, for what these leave out, ALL_PROXY; NO_PROXY; in lower case first."""
         named = {name: value.strip() for name, value in getproxies_environment().items() if value.strip()}
-        exempt = named.pop("no", "").replace(",", " ").casefold().split()
+        exempt = named.pop("no", "").translate(_BETWEEN).casefold().split()
         found = {scheme: named.get(scheme) or named.get("all", "") for scheme in ("http", "https")}
         return cls({scheme: _complete(address) for scheme, address in found.items() if address}, tuple(exempt))
 
@@ -97,28 +99,43 @@ def _is_here(host: str) -> bool:
     """Whether a host is this machine itself."""
     if host == "localhost" or host.endswith(".localhost"):
         return True
+    ip = _ip(host)
+    return bool(ip and (ip.is_loopback or ip.is_unspecified))
+
+
+def _ip(host: str) -> IPv4Address | IPv6Address | None:
+    """The address that a host is given by, None if it is given by a name."""
     try:
         ip = ip_address(host.partition("%")[0])
     except ValueError:
-        return False
-    ip = getattr(ip, "ipv4_mapped", None) or ip
-    return ip.is_loopback or ip.is_unspecified
+        return None
+    return getattr(ip, "ipv4_mapped", None) or ip
 
 
 def _covers(rule: str, url: URL) -> bool:
-    """Whether a rule of NO_PROXY is about an address: all, a name and what is below it, an IP or a network of them."""
-    host = (url.host or "").casefold().rstrip(".")
-    if rule == "*":
-        return True
-    try:
-        return ip_address(host) in ip_network(rule.strip("[]"), strict=False)
-    except (ValueError, TypeError):
-        pass
-    name, _, port = rule.rpartition(":") if rule.count(":") == 1 or rule.startswith("[") else (rule, "", "")
+    """Whether a rule of NO_PROXY is about an address: all, a name and what is below it, an IP or a network of them.
+
+    A port, and stars for what may be anything, are heeded as well; a scheme before it and a slash behind are not.
+    """
+    host, rule = (url.host or "").casefold().rstrip("."), rule.rpartition("://")[2].rstrip("/")
+    name, _, port = rule.rpartition(":") if rule.count(":") == 1 or "]:" in rule else (rule, "", "")
     if port and port != str(url.port):
         return False
-    name = name.strip("[]").removeprefix("*").strip(".")
-    return bool(name) and (host == name or host.endswith(f".{name}"))
+    if name == "*":
+        return True
+    name = name.replace("[", "").replace("]", "")
+    if (network := _network(name)) and (ip := _ip(host)):
+        return ip in network
+    name = name.removeprefix("*").strip(".")
+    return bool(name) and (fnmatchcase(host, name) or host.endswith(f".{name}"))
+
+
+def _network(name: str) -> IPv4Network | IPv6Network | None:
+    """The network, be it of one address, that a name of NO_PROXY is; None if it is none."""
+    try:
+        return ip_network(name, strict=False)
+    except ValueError:
+        return None
 
 
 def network_cause(error: BaseException) -> str:
