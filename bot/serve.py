@@ -115,7 +115,8 @@ async def serve(settings: Settings) -> None:
     try:
         async with running(settings, stop, at_once) as bot:
             gc.freeze()  # what the libraries brought along stays for ever: going through it would hold the loop up
-            _log_started(bot)
+            await _reached(bot, stop)
+            _log_started(bot, stop)
             await stop.wait()
     except web.NotListening as error:
         raise StartError(str(error)) from error
@@ -128,8 +129,18 @@ async def serve(settings: Settings) -> None:
     log.info("bot.stopped")
 
 
-def _log_started(bot: Bot) -> None:
-    if bot.serving:  # it may have been told to stop before Slack ever answered
+async def _reached(bot: Bot, stop: asyncio.Event) -> None:
+    """Wait until Slack can deliver, or the bot is told to stop before."""
+    if not bot.sockets:
+        return
+    waits = [asyncio.create_task(event.wait()) for event in (bot.sockets.opened, stop)]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for each in waits:
+        each.cancel()
+
+
+def _log_started(bot: Bot, stop: asyncio.Event) -> None:
+    if not stop.is_set():  # it may have been told to stop before Slack ever answered
         log.info("bot.started", mode="socket" if bot.sockets else "http", port=bot.port, **_described(bot))
 
 

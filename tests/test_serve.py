@@ -44,7 +44,7 @@ async def test_it_is_alive_at_once_ready_once_slack_answers_and_counts_what_it_d
                 assert (await slack.command("tea", slack.workspace.add("early").id)).acked
                 assert slack.answers[-1].text == "The bot is restarting. Try again in a minute."
             answering = True
-            await process.said("socket.opened" if mode == "socket" else "bot.started")
+            await process.said("bot.started")
             assert await lacking(port) == (200, "")
             await assert_counts(Served(slack, model, process, slack.workspace.add("energy"), port))
 

@@ -127,6 +127,10 @@ FATES = [
     (Fate(greeted=False), "cut"),
     (Fate("too_many_websockets", greeted=False), "too_many_websockets"),
     (Fate("link_disabled", greeted=False), "link_disabled"),
+    (Fate("refresh_requested", greeted=False), "refresh_requested"),
+    (Fate(after=0.05, code=1013), "cut"),
+    (Fate(status=403), "HTTP 403 where another answer was expected"),
+    (Fate(status=503), "HTTP 503 where another answer was expected"),
 ]
 
 
@@ -227,4 +231,5 @@ async def test_a_start_without_a_socket_to_be_had_ends_with_a_sentence() -> None
         off = await run(**environment(slack, model, "socket"))
     assert (unscoped.code, off.code) == (1, 1)
     assert REFUSED["missing_scope"] in unscoped.err
+    assert "bot.started" not in unscoped.err
     assert "Socket Mode is off for this app (link_disabled). Turn it on" in off.err

@@ -39,11 +39,16 @@ class Delivery:
 
 @dataclass(frozen=True)
 class Fate:
-    """What becomes of each new socket: greeted or not, and after so many seconds told ``reason``, or cut for ""."""
+    """What becomes of each new socket: greeted or not, and after so many seconds told ``reason``, or cut for "".
+
+    With ``status`` it is refused by HTTP; with ``code`` it is closed with that code of WebSocket's and no word of ours.
+    """
 
     reason: str = ""
     greeted: bool = True
     after: float = 0
+    status: int = 0
+    code: int = 0
 
 
 class Sockets:
@@ -60,8 +65,10 @@ class Sockets:
     def __len__(self) -> int:
         return len(self._open)
 
-    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+    async def serve(self, request: web.Request) -> web.StreamResponse:
         """One socket, from hello to its end."""
+        if self.fate and self.fate.status:
+            return web.Response(status=self.fate.status)
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         if len(self._open) == MOST_SOCKETS:
@@ -92,6 +99,8 @@ class Sockets:
             goodbye = {"type": "disconnect", "reason": fate.reason, "debug_info": {"host": "applink"}}
             await socket.send_json(goodbye)
             await socket.close()
+        elif fate.code:
+            await socket.close(code=fate.code)
         elif request.transport:
             request.transport.abort()
         return socket

@@ -41,14 +41,16 @@ Handle = Callable[[dict[str, Any]], Awaitable[dict[str, Any] | None]]
 class Sockets:
     """Keeps the sockets open over which Slack delivers; commands come in as soon as one is open.
 
-    ``refused`` is told Slack's code if it lets our app token open no socket, before any socket was of use.
+    ``refused`` is told Slack's code if it lets our app token open no socket, before any socket was of use; ``opened``
+    is set once Slack has greeted one.
     """
 
     def __init__(self, client: Client, app_token: str, handle: Handle, refused: Callable[[str], None]) -> None:
         self._client, self._app_token, self._handle, self._refused = client, app_token, handle, refused
         self._tasks: list[asyncio.Task[None]] = []
         self._open: set[_Socket] = set()
-        self._greeted = self._proven = False
+        self.opened = asyncio.Event()
+        self._proven = False
         self._why = ""
         self._session: aiohttp.ClientSession | None = None
 
@@ -90,8 +92,8 @@ class Sockets:
             socket = await self._opened(pace)
             socket.shaky = pace.died_young > 1
             self._open.add(socket)
-            self._greeted = True
             log.info("socket.opened", open=self.open_count)
+            self.opened.set()
             if old:
                 await old.close()
             socket.gone.add_done_callback(partial(self._forget, socket))
@@ -127,7 +129,7 @@ class Sockets:
                 self._why = cause(error)
                 log.warning("socket.unopened", cause=self._why)
                 if isinstance(error, SlackApiError) and self._why in APP_TOKEN_REFUSED:
-                    self._refuse(self._why, self._greeted)
+                    self._refuse(self._why, self.opened.is_set())
                 pause = pause_wanted(error) or pace.next()
             await asyncio.sleep(pause)
 
@@ -149,7 +151,7 @@ class Sockets:
         self._why = socket.reason
         log.warning("socket.unopened", cause=socket.reason)
         if socket.reason == SWITCHED_OFF:
-            self._refuse(SWITCHED_OFF, self._greeted)
+            self._refuse(SWITCHED_OFF, self.opened.is_set())
         return None
 
     def _refuse(self, code: str, worked: bool) -> None:
