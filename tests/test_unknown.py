@@ -29,6 +29,7 @@ def click(kind: str, **body: Any) -> dict[str, Any]:
     return ABOUT | {"type": kind, "actions": [action], "container": {"type": "message"}} | body
 
 
+OTHER_COMMAND = {"command": "/other", "text": "x", "user_id": "U0ASKER", "channel_id": "C1"}
 # Each as Slack's own pages describe it.
 UNKNOWN: list[tuple[Kind, dict[str, Any], str]] = [
     ("events_api", event("reaction_added", user="U1", item={"type": "message"}), "reaction_added"),
@@ -39,15 +40,30 @@ UNKNOWN: list[tuple[Kind, dict[str, Any], str]] = [
     ("events_api", event("group_left", channel="C1"), "group_left"),
     ("events_api", event("tokens_revoked", tokens={"bot": ["U1"]}), "tokens_revoked"),
     ("events_api", event("app_uninstalled"), "app_uninstalled"),
+    ("events_api", event("channel_deleted", channel="C1"), "channel_deleted"),
+    ("events_api", event("function_executed", function={"callback_id": "x"}, inputs={}), "function_executed"),
+    ("events_api", event("grid_migration_started", enterprise_id="E1"), "grid_migration_started"),
+    ("events_api", event("link_shared", channel="COMPOSER", links=[{"url": "https://x.org"}]), "link_shared"),
+    ("events_api", event("team_access_revoked", team_ids=["T1"]), "team_access_revoked"),
+    ("events_api", {"type": "event_callback", "event": {}}, "event_callback"),
     ("events_api", event("made_up_next_year", anything=[1, {"a": None}]), "made_up_next_year"),
     ("events_api", {"type": "app_rate_limited", "team_id": "T0ACME", "minute_rate_limited": 1}, "app_rate_limited"),
-    ("slash_commands", {"command": "/other", "text": "x", "user_id": "U0ASKER", "channel_id": "C1"}, "slash_command"),
+    ("slash_commands", OTHER_COMMAND, "slash_command"),
     ("interactive", ABOUT | {"type": "shortcut", "callback_id": "other"}, "shortcut"),
     ("interactive", ABOUT | {"type": "message_action", "callback_id": "other", "message": {}}, "message_action"),
     ("interactive", ABOUT | {"type": "view_submission", "view": VIEW}, "view_submission"),
     ("interactive", ABOUT | {"type": "view_closed", "view": VIEW}, "view_closed"),
     ("interactive", ABOUT | {"type": "block_suggestion", "action_id": "a", "value": "x"}, "block_suggestion"),
     ("interactive", click("block_actions"), "block_actions"),
+    ("interactive", ABOUT | {"type": "block_actions"}, "block_actions"),
+    ("interactive", click("interactive_message", callback_id="other", original_message={}), "interactive_message"),
+    (
+        "interactive",
+        ABOUT | {"type": "dialog_submission", "callback_id": "other", "submission": {}},
+        "dialog_submission",
+    ),
+    ("interactive", ABOUT | {"type": "dialog_cancellation", "callback_id": "other"}, "dialog_cancellation"),
+    ("interactive", ABOUT | {"type": "made_up_next_year"}, "made_up_next_year"),
     (
         "interactive",
         ABOUT | {"type": "workflow_step_edit", "callback_id": "other", "workflow_step": {}},
@@ -77,7 +93,7 @@ async def test_what_nobody_hears_of_is_acknowledged_and_noted_by_its_type(
         assert not [call for call in told.slack.calls[calls:] if call.method.startswith("chat.")]
         options = await delivered(told, "interactive", ABOUT | {"type": "block_suggestion", "action_id": "a"})
         assert options.payload == {"options": []}
-        command = await delivered(told, "slash_commands", UNKNOWN[10][1])
+        command = await delivered(told, "slash_commands", OTHER_COMMAND)
         assert command.payload
         assert command.payload["text"].startswith("I don't know this command. Type /research and a topic")
 
