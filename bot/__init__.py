@@ -56,7 +56,7 @@ The map, from the inside out::
         channels_sql.py    ids that channels had
         model_openai.py  a model, asked again where that helps              model_openai_wire.py    one request
         model_openai_answer.py   the text in an answer                      model_openai_said.py    whatever comes back
-        model_openai_shapes.py   answers of other forms
+        model_openai_shapes.py   answers of other forms                    model_openai_transport.py  how much is read
         model_openai_thoughts.py  no thinking aloud                         model_openai_tokens.py  no template's tokens
         model_openai_options.py  which options a model takes                model_openai_usage.py   what was used
         model_openai_failure.py  what a failure means                       model_openai_words.py   in whose words

@@ -22,7 +22,7 @@ from bot.research.errors import (
 
 OUT_OF_ROOM = ("max_tokens or model output limit was reached", "could not finish the message")
 WAITING, SERVER_SIDE = (429, 498), (408, 409, 424, 425, 499)
-PRIVATE = (401, 402, 429)  # of these statuses none speaks of what a text is about
+PRIVATE = (401, 402, 404, 429)  # of these statuses none speaks of what a text is about
 
 
 def meaning(response: Said) -> ModelError:
@@ -63,9 +63,7 @@ def _unknown_key(response: Said) -> bool:
 
 def _denies_model(response: Said) -> bool:
     """The key is known, and not for this model."""
-    return response.status < 500 and (
-        "key_model_access_denied" in response.codes or "not allowed to access model" in response.text
-    )
+    return response.status < 500 and _has(response, {"key_model_access_denied"}, words.DENIED_WORDS)
 
 
 def _limited(response: Said) -> bool:
@@ -88,7 +86,7 @@ def _down(response: Said) -> bool:
 
 def _forbidden(response: Said) -> bool:
     """A refusal of the key, as long as nothing else is named: a model, or somebody's firewall, which has no JSON."""
-    named = any(word in response.text for word in ("model", "terms", "blocked"))
+    named = _denies_model(response) or any(word in response.text for word in ("model", "terms", "blocked"))
     return response.status == 403 and not (named or (isinstance(response.body, str) and response.body.strip()))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from bot.research.ports import Call
 CAPS = {"chat": ("max_tokens", "max_completion_tokens"), "responses": ("max_output_tokens",)}
 LESSONS = (200, 400, 413, 416, 422, 424, 500)  # statuses with which servers reject an option
 NEGATIVE = "got -"  # what vLLM says where the prompt leaves less than no room
+UNBOUND = 0  # the length of an answer that is bounded by what the model can read alone
 LEAST_CAP = 256  # a smaller number in a message is no cap that an answer fits into
 
 UNSUPPORTED = (
@@ -22,27 +24,28 @@ UNSUPPORTED = (
 )  # fmt: skip
 TOO_MUCH = (
     "too large", "too high", "at most", "less than", "lower than", "<=", "≤", "range", "maximum", "exceed", "limit",
-    "greater than", "> ", "smaller", "cannot be more",
+    "greater than", "> ", "smaller", "cannot be more", "between", "reduce", "非法", "范围",
 )  # fmt: skip
 CAP_WORDS = (
     "max_tokens", "max_completion_tokens", "max_output_tokens", "max_new_tokens", "maximum tokens",
     "completion tokens", "output tokens", "in the completion", "in the output", "of output", "maxtokens",
-    "num_predict",
+    "num_predict", "max tokens", "maxoutputtokens", "the completion", "or completion", "generation length",
 )  # fmt: skip
 WINDOW = (
     "context length", "context window", "context size", "context limit", "prompt", "in the messages", "input token",
-    "input length", "inputs", "in the input",
+    "input length", "inputs", "in the input", "the messages",
 )  # fmt: skip
 STREAMED = (
     "stream mode", "stream=true", "stream: true", "stream must be", "must stream", "streaming is required",
     "streaming required", "requires streaming", "non-streaming", "nonstreaming", "stream=false", "`stream=false`",
     "stream to true", "stream to be true", "enable streaming", "only support stream", "only supports stream",
-    "stream parameter to", "'stream' must",
+    "stream parameter to", "'stream' must", "非流式",
 )  # fmt: skip
 NO_SYSTEM = (
     "roles must alternate", "developer instruction is not enabled", "only user and assistant roles", "got system",
     "first message must be from user", "must start with a user", "does not support 'system'",
 )  # fmt: skip
+NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d{1,9}")
 SYSTEM = re.compile(r"\bsystem(?:['\"` ]{0,2})(?: ?(?:role|message|prompt|instruction)s?)\b|\brole ['\"`]?system\b")
 
 
@@ -80,7 +83,7 @@ class Options:
         else:
             own = {"messages": [{"role": "system", "content": system}, {"role": "user", "content": prompt}]}
             own["messages"] = [message for message in own["messages"] if message["content"]]
-        if self._cap_name:
+        if self._cap_name and call.max_tokens != UNBOUND:
             own[self._cap_name] = min(call.max_tokens, self._most or call.max_tokens)
         if self._streams:
             own |= {"stream": True}
@@ -89,33 +92,34 @@ class Options:
         kept = {name: value for name, value in own.items() if name not in self._refused and value != ""}
         return {"model": self._endpoint.model, **kept}
 
-    def learn(self, response: Said, sent: dict[str, Any]) -> bool:
-        """Whether the rejection names something that this very request carried and the next one will not.
+    def learn(self, response: Said, sent: dict[str, Any], call: Call) -> Call | None:
+        """What to ask next if the rejection names something that this very request carried and the next one will not.
 
-        Whether it is news does not matter: of calls that start together, all meet the same rejection.
+        Whether it is news does not matter: of calls that start together, all meet the same rejection. That a prompt and
+        the bound of its answer are too much together is true of this call alone, which goes on without the bound.
         """
-        if response.exceeds_allowance:
-            return self._uncap(sent)
+        cap = next((name for name in CAPS[self._endpoint.api] if name in sent), "")
+        if cap and response.exceeds_allowance:
+            return replace(call, max_tokens=UNBOUND)
         if response.status not in LESSONS and response.http_status not in LESSONS:
-            return False
+            return None
         if "stream" not in sent and any(words in response.text for words in STREAMED):
             self._streams = True
-            return True
+            return call
         if NEGATIVE in response.text:
-            return False
+            return None
         if self._carries_system(sent) and (_names_system(response) or _rejects(response, "instructions")):
             self._refused.add("system")
-            return True
-        cap = next((name for name in CAPS[self._endpoint.api] if name in sent), "")
+            return call
         if cap and _names_cap(response):
-            return self._lower(cap, sent[cap], response)
+            return self._lower(sent[cap], response, call)
         named = [
             name
             for name in sent
             if name not in ("model", "messages", "input", "instructions") and _rejects(response, name)
         ]
         self._refused.update(named)
-        return bool(named)
+        return call if named else None
 
     @property
     def _cap_name(self) -> str:
@@ -129,26 +133,18 @@ class Options:
     def _carries_system(self, sent: dict[str, Any]) -> bool:
         return "instructions" in sent or any(message["role"] == "system" for message in sent.get("messages", ()))
 
-    def _uncap(self, sent: dict[str, Any]) -> bool:
-        """Bound the answer no more; some providers count its bound as if all of it were written."""
-        caps = CAPS[self._endpoint.api]
-        self._refused.update(caps)
-        return any(cap in sent for cap in caps)
-
-    def _lower(self, name: str, cap: int, response: Said) -> bool:
+    def _lower(self, cap: int, response: Said, call: Call) -> Call | None:
         """Ask for the length that is named, or for none; a prompt that does not fit alone is another matter."""
-        numbers = {int(number) for number in re.findall(r"\d{1,9}", response.text.replace(",", ""))}
+        numbers = {int(number.replace(",", "")) for number in NUMBER.findall(response.text)}
+        numbers -= {int(code) for code in response.codes if code.isdecimal() and len(code) < 10}
         if any(word in response.text for word in WINDOW):
-            if _prompt_is_too_long(numbers, cap):
-                return False
-            named = 0
-        else:
-            named = max((number for number in numbers if LEAST_CAP <= number < cap), default=0)
+            return None if _prompt_is_too_long(numbers, cap) else replace(call, max_tokens=UNBOUND)
+        named = max((number for number in numbers if LEAST_CAP <= number < cap), default=0)
         if named:
             self._most = min(named, self._most or named)
         else:
             self._refused.update(CAPS[self._endpoint.api])
-        return True
+        return call
 
 
 def _names_system(response: Said) -> bool:

@@ -75,8 +75,9 @@ class Wire:
             self._doubt(response)
             if not response.failed:
                 return await _beside(response.size, partial(self._read, response, calls))
-            if not self._options.learn(response, sent):
+            if (learned := self._options.learn(response, sent, call)) is None:
                 break
+            call = learned
         raise _with(meaning(response), usage(response.body, self._endpoint, calls))
 
     def _doubt(self, response: Said) -> None:

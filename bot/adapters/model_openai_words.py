@@ -21,7 +21,7 @@ REFUSED_WORDS = (
     ": safety", "safety filter", "safety reasons", "blocked for safety",
 )  # fmt: skip
 CREDIT_CODES = {
-    "1008", "1113", "allocationquota.freetieronly", "arrearage", "billing_disabled",
+    "1008", "1113", "1309", "credit_limit", "allocationquota.freetieronly", "arrearage", "billing_disabled",
     "billing_error", "billing_hard_limit_reached", "billing_not_active",
     "budget_exceeded", "credits_exhausted", "exceeded_current_quota_error", "insufficient_balance",
     "insufficient_credits", "insufficient_funds", "insufficient_quota", "insufficient_user_quota",
@@ -37,8 +37,8 @@ CREDIT_WORDS = (
     "quota is not enough", "balance is insufficient", "exceeded its monthly", "recharge",
     "budget exceeded", "enough balance", "billing_hard_limit", "free allocation", "key limit exceeded",
     "any credits", "credits or licenses", "free credits", "purchase credits", "a valid credit card",
-    "free tier of the model",
-    "额度已用尽", "剩余额度", "billing to be enabled", "requires a subscription", "included credits",
+    "free tier of the model", "额度已用尽", "剩余额度", "credit limit", "payment method",
+    "billing to be enabled", "requires a subscription", "included credits",
 )  # fmt: skip
 KEY_CODES = {
     "1004", "2049", "api_key_invalid", "auth_error", "authentication_error", "authenticationerror",
@@ -55,6 +55,7 @@ KEY_WORDS = (
     "security token included in the request is invalid", "api key not found", "invalid or missing api key",
     "invalid api-key", "invalid access token", "credentials are invalid", "令牌",
 )  # fmt: skip
+DENIED_WORDS = ("not allowed to access model", "无权访问模型")
 PLACE_CODES = {
     "location_not_supported", "region_not_supported", "unsupported_country", "unsupported_country_region_territory",
 }  # fmt: skip

@@ -129,6 +129,9 @@ CREDIT += [
     (403, openai("The free tier of the model has been exhausted.", "AllocationQuota.FreeTierOnly")),
     (403, [{"error": {"message": "This method requires billing to be enabled.", "status": "PERMISSION_DENIED"}}]),
     (403, {"error": "this model requires a subscription, upgrade for access"}),
+    (429, {"error": {"code": "1309", "message": "您的GLM Coding Plan套餐已到期，暂无法使用"}}),
+    (403, {"detail": {"error": "inference prohibited, please enter a payment method"}}),
+    (403, {"error": {"message": "Credit limit exceeded", "type": "credit_limit"}}),
     (401, {"error": {"message": "该令牌额度已用尽 (request id: 1)", "type": "new_api_error", "code": ""}}),
     (403, {"error": {"message": "预扣费额度失败, 用户剩余额度: ¥0.10, 需要预扣费额度: ¥0.50", "code": ""}}),
 ]
@@ -199,6 +202,8 @@ REJECTED = [
     (403, openai("The model requires terms acceptance", "model_terms_required")),
     (200, {"error": "Unexpected endpoint or method. (POST /chat/completions)"}),
     (404, {"error": {"message": "No endpoints found matching your data policy", "code": 404}}),
+    (404, {"error": {"message": "No endpoints available matching your guardrail restrictions", "code": 404}}),
+    (403, {"error": {"message": "该令牌无权访问模型 x (request id: 1)", "type": "new_api_error", "code": ""}}),
     (400, openai("bad", "x")),
     (301, HTML),
 ]

@@ -60,14 +60,29 @@ REJECTIONS = [
         {"max_tokens": 2048},
     ),
     (416, error("max_completion_tokens is limited for this model"), {}),
+    (400, {"error": {"code": "1210", "message": "max_tokens参数非法：限制数值范围[1,1024]"}}, {"max_tokens": 1024}),
+    (400, {"error": {"code": "1214", "message": "max_tokens参数非法。请检查文档。"}}, {}),
+    (
+        400,
+        {"code": 400, "message": "max_tokens (current value: 3200) must be between 0 and 2000 "},
+        {"max_tokens": 2000},
+    ),
+    (400, {"message": "max tokens must be less than or equal to 1024 - received 3200."}, {"max_tokens": 1024}),
+]
+TOGETHER = [
+    (400, error("Please reduce the length of the messages or completion.", "messages", "context_length_exceeded")),
+    (400, error("Please reduce the length of the messages or completion. Current length is 5000 while limit is 4096")),
+    (400, error("maximum context length is 4097, you requested 5000 (1800 in your prompt; 3200 for the completion)")),
+    (400, error("Requested generation length 3200 is not possible! The prompt is 1800 long, the maximum just 4096!")),
+    (413, error("Request too large: Limit 2500, Requested 3208")),
+    (429, error("Request too large: Limit 2500, Requested 3208")),
     (
         400,
         error("maximum context length is 4096. You requested 4300 (1100 in the messages, 3200 in the completion)"),
-        {},
     ),
-    (400, error("maximum context length is 4096, you requested 3200 output tokens and your prompt has 1000"), {}),
-    (422, {"error": "`inputs` tokens + `max_new_tokens` must be <= 4096. Given: 1000 and 3200"}, {}),
-    (400, error("input length and `max_tokens` exceed context limit: 198000 + 3200 > 200000"), {}),
+    (400, error("maximum context length is 4096, you requested 3200 output tokens and your prompt has 1000")),
+    (422, {"error": "`inputs` tokens + `max_new_tokens` must be <= 4096. Given: 1000 and 3200"}),
+    (400, error("input length and `max_tokens` exceed context limit: 198000 + 3200 > 200000")),
 ]  # fmt: skip
 
 
@@ -77,9 +92,23 @@ def test_a_rejected_length_is_asked_for_by_another_name_or_as_the_server_names_i
 ) -> None:
     """Servers differ, and none of them should need a setting of its own."""
     taken = options()
-    assert taken.learn(Said(status, {}, body), taken.body(CALL))
+    assert taken.learn(Said(status, {}, body), taken.body(CALL), CALL) == CALL
+    assert {name: value for name, value in taken.body(CALL).items() if name.startswith("max_")} == cap
+
+
+@pytest.mark.parametrize(("status", "body"), TOGETHER)
+def test_a_prompt_that_does_not_fit_with_the_bound_of_its_answer_is_sent_without_it(status: int, body: Any) -> None:
+    """Of this call alone: the next one may be shorter, and what bounds its cost must stay."""
+    taken = options()
+    rejected = Said(status, {}, body)
     sent = taken.body(CALL)
-    assert {name: value for name, value in sent.items() if name.startswith("max_")} == cap
+    again = taken.learn(rejected, sent, CALL)
+    assert again
+    assert sent == taken.body(again) | {"max_tokens": 3200}
+    assert "max_tokens" not in taken.body(again)
+    assert taken.learn(rejected, taken.body(again), again) is None
+    assert taken.body(CALL) == sent
+    assert taken.learned == []
 
 
 @pytest.mark.parametrize(
@@ -105,12 +134,12 @@ def test_a_rejected_length_is_asked_for_by_another_name_or_as_the_server_names_i
 def test_a_system_role_that_is_not_taken_goes_with_the_question(api: str, status: int, body: Any) -> None:
     """Instructions that are dropped would make another product."""
     taken = options(api)
-    assert taken.learn(Said(status, {}, body), taken.body(CALL))
+    assert taken.learn(Said(status, {}, body), taken.body(CALL), CALL)
     sent = taken.body(CALL)
     assert sent.get("input") == ("You are technical.\n\nTea" if api == "responses" else None)
     assert sent.get("messages") in (None, [{"role": "user", "content": "You are technical.\n\nTea"}])
     assert "instructions" not in sent
-    assert not taken.learn(Said(status, {}, body), sent)
+    assert not taken.learn(Said(status, {}, body), sent, CALL)
     assert taken.learned == ["takes its instructions with the question"]
 
 
@@ -127,7 +156,7 @@ def test_a_system_role_that_is_not_taken_goes_with_the_question(api: str, status
 def test_other_options_are_left_out_once_they_are_rejected(body: Any) -> None:
     """A model that does not think takes no effort."""
     taken = options("responses", "https://api.openai.com/v1")
-    assert taken.learn(Said(400, {}, body), taken.body(CALL))
+    assert taken.learn(Said(400, {}, body), taken.body(CALL), CALL)
     assert "reasoning" not in taken.body(CALL)
 
 
@@ -151,7 +180,7 @@ def test_what_names_no_option_that_was_sent_teaches_nothing(status: int, body: A
     """A second request for nothing is a second wait."""
     taken = options()
     sent = taken.body(CALL)
-    assert not taken.learn(Said(status, {}, body), sent)
+    assert not taken.learn(Said(status, {}, body), sent, CALL)
     assert taken.body(CALL) == sent
 
 
@@ -180,26 +209,17 @@ def model(url: str, api: str = "chat", pauses: list[float] | None = None) -> Ope
         "Requests with max_tokens > 4096 must have stream=true",
         "Stream must be set to true",
         "Streaming is required for operations that may take longer than 10 minutes.",
+        "parameter.enable_thinking必须设置为false才能进行非流式调用",
     ],
 )
 def test_a_model_that_only_streams_is_asked_for_a_stream(message: str) -> None:
     """Its options are taken as they are: only the way in which it answers is another."""
     learning = options()
     sent = learning.body(CALL)
-    assert learning.learn(Said(400, {}, error(message)), sent)
+    assert learning.learn(Said(400, {}, error(message)), sent, CALL)
     again = learning.body(CALL)
     assert again == {**sent, "stream": True, "stream_options": {"include_usage": True}}
     assert learning.learned == ["takes streams only"]
-
-
-@pytest.mark.parametrize("status", [413, 429])
-def test_a_request_that_is_over_an_allowance_with_its_bound_is_sent_without_it(status: int) -> None:
-    """Some providers count the bound of an answer as if all of it were written; without it the prompt may fit."""
-    learning = options()
-    over = Said(status, {}, error("Request too large: Limit 2500, Requested 3208"))
-    assert learning.learn(over, learning.body(CALL))
-    assert "max_tokens" not in learning.body(CALL)
-    assert not learning.learn(over, learning.body(CALL))
 
 
 async def test_three_calls_that_start_together_all_come_through(server: ModelServer) -> None:
