@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Literal
 from urllib.parse import urlsplit
 
-# Where providers answer in OpenAI's way, by the end of their hosts, as their own documentation has it.
+# Where providers answer in OpenAI's way, by their hosts, as their own documentation has it.
 BASES = {
-    "openai.azure.com": "/openai/v1",
+    "*.openai.azure.com": "/openai/v1",
+    "*.services.ai.azure.com": "/openai/v1",
+    "*.cognitiveservices.azure.com": "/openai/v1",
+    "bedrock-runtime.*.amazonaws.com": "/openai/v1",
     "generativelanguage.googleapis.com": "/v1beta/openai",
     "openrouter.ai": "/api/v1",
     "api.groq.com": "/openai/v1",
     "api.fireworks.ai": "/inference/v1",
     "api.deepinfra.com": "/v1/openai",
-    "dashscope.aliyuncs.com": "/compatible-mode/v1",
-    "dashscope-intl.aliyuncs.com": "/compatible-mode/v1",
+    "dashscope*.aliyuncs.com": "/compatible-mode/v1",
+    "ark.*.volces.com": "/api/v3",
     "open.bigmodel.cn": "/api/paas/v4",
     "api.z.ai": "/api/paas/v4",
     "api.cohere.ai": "/compatibility/v1",
@@ -57,7 +61,7 @@ def likely_address(url: str) -> str:
     parts = urlsplit(url.strip())
     path, host = parts.path.rstrip("/"), parts.hostname or ""
     path = next((path.removesuffix(method) for method in METHODS if path.endswith(method)), path)
-    own = next((base for end, base in BASES.items() if host == end or host.endswith(f".{end}")), "/v1")
+    own = next((base for hosts, base in BASES.items() if fnmatchcase(host, hosts)), "/v1")
     deployment = own == "/openai/v1" and path.startswith("/openai/deployments")  # Azure's older way
     if not path or deployment or (len(path) > 1 and own.startswith(f"{path}/")):
         path = own
