@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 
-from bot.research.latex import ARGUED, SYMBOLS, formula
+from bot.research.latex import ARGUED, FUNCTIONS, SYMBOLS, formula
 from bot.research.prose import Prose
 
 LONGEST_FORMULA, LONGEST_INLINE = 2_000, 300  # characters between two delimiters
 
-_CLOSERS = {"\\(": "\\)", "\\[": "\\]", "$$": "$$"}
+# Behind two backslashes where somebody escaped the one.
+_CLOSERS = {"\\(": "\\)", "\\[": "\\]", "$$": "$$", "\\\\(": "\\\\)", "\\\\[": "\\\\]"}
+_OPERATORS = frozenset("<>=~≈±≤≥→+−-")
 _BRACE = re.compile(r"[{}]")
 _LONG_WORD = re.compile(r"[^\W\d_]{4}")
 
@@ -29,9 +31,9 @@ class Formulas:
             return self._formula(found.start(), close, 1) or opener
         end = self._prose.find(_CLOSERS[opener])
         inside = self._prose.text[self._prose.at : end] if 0 <= end - self._prose.at <= LONGEST_FORMULA else ""
-        if not _is_formula(inside) or (opener != "\\(" and not _is_displayed(inside)):
+        if not _is_formula(inside) or (not opener.endswith("(") and not _is_displayed(inside)):
             return opener
-        return self._formula(self._prose.at, end, 2) or opener
+        return self._formula(self._prose.at, end, len(opener)) or opener
 
     def _formula(self, start: int, end: int, closer: int) -> str:
         """The formula between two places, the closer behind it left out; "" if it cannot be one."""
@@ -47,16 +49,21 @@ class Formulas:
         end = self._prose.text.find("$", start, start + LONGEST_INLINE)
         inside, behind = self._prose.text[start : max(end, start)], self._prose.text[end + 1 : end + 2]
         plain = "\\" not in inside and "^" not in inside
-        money = inside[-1:].isspace() or inside[-1:] == "\\" or behind.isdigit() or behind == "$" or "\n" in inside
+        priced = behind.isdigit() and plain and not _OPERATORS.issuperset(inside)
+        money = inside[-1:].isspace() or inside[-1:] == "\\" or priced or behind == "$" or "\n" in inside
         if end < 0 or money or (plain and (behind.isalpha() or _LONG_WORD.search(inside))) or not _is_formula(inside):
             return "$"
         return self._formula(start, end, 1) or "$"
 
+    def script(self, found: re.Match[str]) -> str:
+        """A raised or lowered group outside a formula: "10^{-6}"."""
+        return formula(found[0])
+
     def command(self, found: re.Match[str]) -> str:
         """A command of LaTeX outside a formula, with its groups."""
         name = found[0][1:]
-        if name in SYMBOLS:
-            return SYMBOLS[name]
+        if name in SYMBOLS or name in FUNCTIONS:
+            return SYMBOLS.get(name, name)
         end = found.end()
         for _ in range(2 if name in ("frac", "dfrac", "tfrac", "binom") else 1):
             end = _behind_group(self._prose.text, end)
@@ -65,7 +72,11 @@ class Formulas:
 
 def _is_formula(text: str) -> bool:
     """Whether signs of mathematics stand in it, or at least one letter and no word."""
-    if any(sign in text for sign in "\\^=") or ("_" in text and not _LONG_WORD.search(text)):
+    if (
+        any(sign in text for sign in "\\^=")
+        or _OPERATORS.issuperset(text.strip() or "?")
+        or ("_" in text and not _LONG_WORD.search(text))
+    ):
         return True
     return any(map(str.isalpha, text)) and not _LONG_WORD.search(text)
 

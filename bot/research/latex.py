@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 DEEPEST = 20  # groups within groups; deeper ones are read as if they were not grouped
 
+_COUNT = re.compile(r"(?<=[A-Za-z)\]])\d+")
+_CHARGE = re.compile(r"(?<=[A-Za-z0-9)\]⁰¹²³⁴-⁹])[+\-](?=\s|$)")
 _TOKEN = re.compile(r"\\[A-Za-z]+\*?|\\.|[{}^_&~]|[^\\{}^_&~]+|\\", re.DOTALL)
 _NAMES = """
 alpha α beta β gamma γ delta δ epsilon ε varepsilon ε zeta ζ eta η theta θ vartheta ϑ iota ι kappa κ lambda λ mu
@@ -25,6 +27,11 @@ lVert ‖ rVert ‖ lbrace { rbrace } backslash ∖ dagger † ddagger ‡ euro 
 triangle △ square □ models ⊨ vdash ⊢ top ⊤ bot ⊥ colon : textdegree ° celsius ℃ lbrack [ rbrack ] And & S § P ¶
 """
 SYMBOLS: dict[str, str] = dict(zip(*[iter(_NAMES.split())] * 2, strict=True))
+_FUNCTION_NAMES = """
+sin cos tan sec csc cot arcsin arccos arctan sinh cosh tanh log ln lg exp lim limsup liminf max min sup inf arg det dim
+ker gcd
+"""
+FUNCTIONS = frozenset(_FUNCTION_NAMES.split())
 _LITERAL = {
     "\\%": "%",
     "\\$": "$",
@@ -39,11 +46,11 @@ _LITERAL = {
 _SPACES = frozenset({"quad", "qquad", "space", "enspace", "thinspace", "hspace", "newline"})
 _SILENT_NAMES = """
 left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr middle displaystyle textstyle scriptstyle limits nolimits
-nonumber notag hline centering boxed
+nonumber notag hline centering
 """
 _TEXT_NAMES = """
 text textrm textbf textit texttt textsf textsc mathrm mathbf mathit mathsf mathtt mathcal mathscr mathfrak operatorname
-operatorname* boldsymbol bm mbox hbox emph ce pu mathop underbrace overbrace
+operatorname* boldsymbol bm mbox hbox emph pu mathop underbrace overbrace boxed underline cancel bcancel xcancel
 """
 _SILENT, _TEXT = frozenset(_SILENT_NAMES.split()), frozenset(_TEXT_NAMES.split())
 _FRACTIONS = {"frac", "dfrac", "tfrac", "cfrac", "nicefrac", "sfrac"}
@@ -53,11 +60,16 @@ _ACCENTS = {
     "bar": "\u0304",
     "overline": "\u0304",
     "vec": "\u20d7",
+    "overrightarrow": "\u20d7",
     "dot": "\u0307",
     "ddot": "\u0308",
     "tilde": "\u0303",
+    "widetilde": "\u0303",
 }
-ARGUED = {*_TEXT, *_FRACTIONS, *_ACCENTS, "sqrt", "binom", "mathbb"}
+# What a command puts above or below another: "\\overset{!}{=}".
+_STACKED = {"overset": "^", "stackrel": "^", "underset": "_"}
+_UNSAID = frozenset(["begin", "end", "tag", "label", "color", "textcolor", "require", "hspace", "vspace", "phantom"])
+ARGUED = {*_TEXT, *_FRACTIONS, *_ACCENTS, "sqrt", "binom", "mathbb", "ce"}
 _DOUBLE = dict(zip("NZQRCPHEFD", "ℕℤℚℝℂℙℍ𝔼𝔽𝔻", strict=True))
 _SUPER = dict(
     zip(
@@ -77,7 +89,7 @@ def formula(source: str) -> str:
 
 def superscript(text: str) -> str:
     """Raised text: in small raised signs if there are such, else behind a caret."""
-    if text in ("∘", "°", "′", "''", "'", "∗", "†"):
+    if text in ("∘", "°", "′", "''", "'", "∗", "†", "®", "™") or text.startswith("["):  # "[2]": a footnote's mark
         return "°" if text == "∘" else text
     return _script(text, "^", _SUPER)
 
@@ -91,7 +103,7 @@ def _script(text: str, mark: str, signs: dict[str, str]) -> str:
     text = text.strip()
     if all(sign in signs for sign in text):
         return "".join(signs[sign] for sign in text)
-    return f"{mark}{text}" if text.isalnum() else f"{mark}({text})"
+    return f"{mark}{text}" if text.isalnum() or len(text) == 1 else f"{mark}({text})"
 
 
 class _Reader:
@@ -127,20 +139,22 @@ class _Reader:
         if not name.isalpha() and name not in _TEXT:
             return _LITERAL.get(token, "" if name in "!()[]" else " ")
         if name in SYMBOLS:
-            if SYMBOLS[name].isalpha() and self._tokens:  # a letter stands next to what it is a factor of
-                self._tokens[-1] = self._tokens[-1].lstrip()
+            rest = self._tokens[-1].lstrip() if self._tokens else ""
+            if rest[:1].isalnum() and (SYMBOLS[name].isalpha() or name == "degree"):
+                self._tokens[-1] = rest  # a letter stands next to what it is a factor of
             return SYMBOLS[name]
-        if name in _FRACTIONS:
-            above, below = self._argument(depth), self._argument(depth)
-            return f"{_grouped(above)}/{_grouped(below)}"
+        if name in _FRACTIONS or name in _STACKED:
+            return _pair(name, self._argument(depth), self._argument(depth))
         if name == "sqrt":
             return self._root(depth)
+        if name in ("bmod", "pmod"):
+            return " mod " if name == "bmod" else f" (mod {self._argument(depth)})"
         if name in ARGUED:
             return _dressed(name, self._argument(depth), lambda: self._argument(depth))
         return self._quiet(name, depth)
 
     def _quiet(self, name: str, depth: int) -> str:
-        if name in ("begin", "end", "tag", "label"):
+        if name in _UNSAID:
             self._argument(depth)
             return " "
         if name in ("left", "right") and self._tokens and self._tokens[-1].startswith("."):
@@ -170,13 +184,29 @@ class _Reader:
         return token[0]
 
 
+def _pair(name: str, first: str, second: str) -> str:
+    if name in _FRACTIONS:
+        return f"{_grouped(first)}/{_grouped(second)}"
+    return second + (superscript(first) if _STACKED[name] == "^" else subscript(first))
+
+
 def _dressed(name: str, text: str, second: Callable[[], str]) -> str:
     if name == "mathbb":
         return "".join(_DOUBLE.get(sign, sign) for sign in text)
+    if name == "ce":
+        return _chemical(text)
     if name == "binom":
         return f"C({text}, {second()})"
     accent = _ACCENTS.get(name, "")
     return unicodedata.normalize("NFC", "".join(sign + accent for sign in text)) if len(text) <= 2 else text
+
+
+def _chemical(text: str) -> str:
+    """A formula of chemistry: counts are lowered, charges raised, arrows are arrows."""
+    for arrow, sign in (("<=>", "⇌"), ("<->", "↔"), ("->", "→"), ("<-", "←")):
+        text = text.replace(arrow, f" {sign} ")
+    text = _CHARGE.sub(lambda found: superscript(found[0]), text)
+    return " ".join(_COUNT.sub(lambda found: subscript(found[0]), text).split())
 
 
 def _grouped(text: str) -> str:

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 
 _MARKS = re.compile(r"[*_`~<>]+")
 _BLANK = re.compile(r"[\x00-\x20\x7f]+")
+# "www.host.example" and "host.example/page", which Markdown would take for pages beside this one.
+_BARE = re.compile(r"(?:www\.[\w\-]|(?:[\w\-]+\.)++[a-zA-Z]{2,}/)[^\s\\@]*+")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -45,6 +47,7 @@ def spoken(label: str, address: str) -> str:
 def _address(address: str) -> str:
     """The address without what would end a Markdown link early."""
     address = _ESCAPED.sub(r"\1", address) if "://" in address[:10] else address
+    address = f"https://{address}" if _BARE.fullmatch(address) else address
     address = _BLANK.sub(lambda found: "%20" * (found[0] == " "), address.strip())
     if address.count("(") != address.count(")"):
         address = address.replace("(", "%28").replace(")", "%29")

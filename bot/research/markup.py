@@ -21,8 +21,11 @@ BLOCKS, SILENT = frozenset(_BLOCKS.split()), frozenset(_SILENT.split())
 HEADINGS = frozenset(f"h{level}" for level in range(1, 7))
 
 _ATTRIBUTE = re.compile(
-    r"\b(?P<name>href|src|alt|start)\s*+=\s*+(?:\"(?P<two>[^\"]*+)\"|'(?P<one>[^']*+)'|(?P<no>[^\s\"'>]++))"
+    r"\b(?P<name>href|src|alt|start)\s*+=\s*+(?:\"(?P<two>[^\"]*+)\"|'(?P<one>[^']*+)'|(?P<no>[^\s\"'>]++))",
+    re.IGNORECASE,
 )
+_NAME = re.compile(r"<(?P<end>/?)(?P<name>[A-Za-z][A-Za-z0-9]{0,19})(?=[\s/>])")
+_SINGLE = frozenset(["br", "hr", "img", "wbr", "col", "source", "li", "tr", "td", "th", "dt", "dd", "rt", "rp"])
 _TICKS = re.compile(r"`+")
 
 
@@ -53,9 +56,21 @@ class Open:
         self._open = [each for each in self._open if each[0] != kind]
 
 
+def paired(text: str) -> frozenset[str]:
+    """The elements that this text opens and closes, and those that are never closed: any other tag is a word in it."""
+    opened: set[str] = set()
+    closed: set[str] = set()
+    for found in _NAME.finditer(text):
+        (closed if found["end"] else opened).add(found["name"].casefold())
+    return _SINGLE | (opened & closed)
+
+
 def attributes(tag: str) -> dict[str, str]:
     """The attributes of a tag that say where it leads."""
-    return {found["name"]: found["two"] or found["one"] or found["no"] or "" for found in _ATTRIBUTE.finditer(tag)}
+    return {
+        found["name"].casefold(): found["two"] or found["one"] or found["no"] or ""
+        for found in _ATTRIBUTE.finditer(tag)
+    }
 
 
 def marked(content: str, mark: str) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from bot.research.brackets import Brackets, labels, undefined
 from bot.research.formulas import Formulas
 from bot.research.links import link
-from bot.research.markup import Open, laid_out
+from bot.research.markup import Open, laid_out, paired
 from bot.research.prose import Prose
 from bot.research.segments import segments
 from bot.research.tags import Tags
@@ -19,11 +20,16 @@ _TOKEN = re.compile(
     r"|(?P<comment><!--)"
     r"|(?P<auto><[A-Za-z][A-Za-z0-9+.\-]{1,31}:[^\s<>]*+>)"
     r"|(?P<mail><[^\s<>@]{1,64}@[^\s<>@]{1,255}>)"
-    r"|(?P<tag></?[A-Za-z][A-Za-z0-9]{0,19}(?:\s[^<>]*+|/)?>)"
+    r"|(?P<tag></?[A-Za-z][A-Za-z0-9]{0,19}"  # "a<b and c>d" compares
+    r"(?:\s++(?:[A-Za-z_:@][\w:.\-]*+\s*+=\s*+(?:\"[^\"<>]*+\"|'[^'<>]*+'|[^\s\"'<>=]++)|open|hidden|controls|reversed))*+"
+    r"\s*+/?>)"
     r"|(?P<entity>&(?:\#\d{1,7}|\#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});)"
-    r"|(?P<math>\\\(|\\\[|\$\$|\\begin\{)"
+    r"|(?P<math>\\{1,2}[(\[]|\$\$|\\begin\{)"
     r"|(?P<dollar>(?<![\w$\\])\$(?=[^\s$]))"
     r"|(?P<escape>\\[!-/:-@\[-`{-~])"
+    r"|(?P<script>(?<=[A-Za-z0-9)])[\^_]\{[^{}\n]{1,20}\})"
+    r"|(?P<cited>【(?P<number>[\d:]{1,9})†(?P<part>[^†【】\n]{1,80})】"
+    r"| ?(?::contentReference\[oaicite:\d+\](?:\{index=\d+\})?|\ue200[^\ue200\ue201\n]{0,200}\ue201))"
     r"|(?P<command>(?<![A-Za-z:/._\\])\\[A-Za-z]+)"
     r"|(?P<note>\[\^[^\]\s\[]{1,40}\]:?)"
     r"|(?P<open>!?\[)"
@@ -42,25 +48,36 @@ def readable(markdown: str) -> str:
     text = markdown.translate({1: None, 2: None, 3: None})  # used for layout here; no text can be sent with them
     if not _TOKEN.search(text):
         return text
-    definitions: dict[str, str] = {}
-    used = labels(text)
-    stretches = [(code, lines if code else undefined(lines, definitions, used)) for code, lines in segments(text)]
-    said = ["\n".join(lines) if code else _read("\n".join(lines), definitions) for code, lines in stretches]
+    used, stretches = labels(text), list(segments(text))
+    whole = _Whole({}, paired("\n".join(line for code, lines in stretches if not code for line in lines)))
+    stretches = [(code, lines if code else undefined(lines, whole.definitions, used)) for code, lines in stretches]
+    said = ["\n".join(lines) if code else _read("\n".join(lines), whole) for code, lines in stretches]
     return "\n".join(said)
 
 
-def _read(text: str, definitions: dict[str, str], cell: bool = False) -> str:
-    return _Reader(text, definitions, cell).read() if _TOKEN.search(text) else text
+@dataclass(frozen=True)
+class _Whole:
+    """What the whole text says of a piece of it: where references lead, which elements are opened and closed."""
+
+    definitions: dict[str, str]
+    elements: frozenset[str]
+
+
+def _read(text: str, whole: _Whole, cell: bool = False) -> str:
+    return _Reader(text, whole, cell).read() if _TOKEN.search(text) else text
 
 
 class _Reader:
     """Reads a piece of prose once, from its beginning to its end; ``cell`` says that it is one of a table."""
 
-    def __init__(self, text: str, definitions: dict[str, str], cell: bool) -> None:
+    def __init__(self, text: str, whole: _Whole, cell: bool) -> None:
         self._prose, self._open = Prose(text, cell), Open()
-        formulas, brackets = Formulas(self._prose), Brackets(self._prose, self._open, definitions)
-        # A cell is one line.
-        tags = Tags(self._prose, self._open, lambda inside: _read(inside.replace("\n", " "), definitions, cell=True))
+        formulas, brackets = Formulas(self._prose), Brackets(self._prose, self._open, whole.definitions)
+
+        def read_cell(inside: str) -> str:
+            return _read(inside.replace("\n", " "), whole, cell=True)  # a cell is one line
+
+        tags = Tags(self._prose, self._open, whole.elements, read_cell)
         self._readers: dict[str | None, Callable[[re.Match[str]], str]] = {
             "ticks": self._ticks,
             "comment": self._comment,
@@ -71,6 +88,8 @@ class _Reader:
             "math": formulas.delimited,
             "dollar": formulas.dollar,
             "escape": lambda found: "$" if found[0] == "\\$" else found[0],
+            "script": formulas.script,
+            "cited": _cited,
             "command": formulas.command,
             "note": brackets.note,
             "open": brackets.opening,
@@ -109,6 +128,13 @@ class _Reader:
         if said in "*_`[]~\\" or (said == "|" and self._prose.row):
             return f"\\{said}"
         return " " if said.isspace() or not said.isprintable() else said
+
+
+def _cited(found: re.Match[str]) -> str:
+    """The mark by which a vendor's search refers to a source that we do not have: its number, if it has one."""
+    if not found["number"]:
+        return ""
+    return f"[{found['number']}]" if found["part"] == "source" else f"[{found['number']}, {found['part']}]"
 
 
 def _autolink(found: re.Match[str]) -> str:

@@ -32,16 +32,21 @@ _ROW, _CELL = re.compile(r"<tr(?=[\s>])[^<>]*>", re.IGNORECASE), re.compile(r"<t
 
 
 class Tags:
-    """Reads the tags of a piece of prose; ``read_cell`` reads what a cell of a table holds."""
+    """Reads the tags of a piece of prose.
 
-    def __init__(self, prose: Prose, opened: Open, read_cell: Callable[[str], str]) -> None:
-        self._prose, self._open, self._read_cell = prose, opened, read_cell
+    ``read_cell`` reads what a cell of a table holds, ``elements`` are those that the whole text opens and closes.
+    """
+
+    def __init__(self, prose: Prose, opened: Open, elements: frozenset[str], read_cell: Callable[[str], str]) -> None:
+        self._prose, self._open, self._elements, self._read_cell = prose, opened, elements, read_cell
         self._lists: list[int] = []  # the number of the item before, -1 in lists without numbers
 
     def tag(self, found: re.Match[str]) -> str:
-        """What a tag is in Markdown; one that HTML does not have stays as it is."""
+        """What a tag is in Markdown; one that HTML does not have stays as it is, and so does one without its other."""
         tag = found[0]
         name = tag.strip("</>").split(maxsplit=1)[0].rstrip("/").casefold()
+        if name not in self._elements:
+            return tag
         if name in _RAW and not tag.startswith("</") and (said := self._raw(name)) is not None:
             return said
         if name in BLOCKS:
