@@ -66,6 +66,13 @@ def _denies_model(response: Said) -> bool:
     return response.status < 500 and _has(response, {"key_model_access_denied"}, words.DENIED_WORDS)
 
 
+def _lacks_model(response: Said) -> bool:
+    """It has no model of that name: a setting is wrong, and waiting does not help."""
+    if response.status in WAITING or response.is_page:
+        return False
+    return _has(response, words.MODEL_CODES, words.MODEL_WORDS) or bool(words.NO_MODEL.search(response.text))
+
+
 def _limited(response: Said) -> bool:
     return response.status in WAITING or _has(response, words.LIMIT_CODES, words.LIMIT_WORDS)
 
@@ -108,6 +115,7 @@ RULES: tuple[Rule, ...] = (
         lambda response: NotServedHere(_detail(response)),
     ),
     (_unknown_key, lambda response: KeyRejected(_detail(response))),
+    (_lacks_model, lambda response: RequestRejected(_detail(response))),
     (_too_long, lambda response: ContextTooLong(_detail(response))),
     (_limited, lambda response: RateLimited(_detail(response), retry_after=wait(response))),
     (_down, lambda response: ProviderDown(_detail(response), retry_after=wait(response))),

@@ -6,6 +6,8 @@ Qwen, Zhipu, MiniMax, Cloudflare, LiteLLM, One API, vLLM, llama.cpp, LM Studio a
 
 from __future__ import annotations
 
+import re
+
 REFUSED_CODES = {
     "1026", "1027", "1301", "content_blocked", "content_filter", "content_policy_violation",
     "contentpolicyviolationerror", "cyber_policy", "data_inspection_failed", "datainspectionfailed",
@@ -55,6 +57,21 @@ KEY_WORDS = (
     "security token included in the request is invalid", "api key not found", "invalid or missing api key",
     "invalid api-key", "invalid access token", "credentials are invalid", "令牌",
 )  # fmt: skip
+# Gateways say so with the status of an outage, which it is not: another try asks for the same name.
+MODEL_CODES = {
+    "1211", "deploymentnotfound", "invalid_model", "invalid_model_name", "model_not_available", "model_not_found",
+    "model_not_supported", "modelnotfound", "unknown_model",
+}  # fmt: skip
+MODEL_WORDS = (
+    "no available channel", "no channels available for model", "无可用渠道", "模型不存在", "invalid model name",
+    "unknown model", "unknown provider for model", "no provider found for model", "no such model",
+    "no models loaded", "no model loaded", "unable to access model", "model not exist", "not a valid model",
+    "not supported by any provider", "try pulling it",
+)  # fmt: skip
+NO_MODEL = re.compile(
+    r"\bmodel[`'\" :=]{0,3}(?:\S{1,200} )?(?:is |was )?(?:not found|does not exist|doesn't exist|could not be found)"
+    r"|\bstat \S{1,200}: no such file"  # of a model's own file
+)
 DENIED_WORDS = ("not allowed to access model", "无权访问模型")
 PLACE_CODES = {
     "location_not_supported", "region_not_supported", "unsupported_country", "unsupported_country_region_territory",

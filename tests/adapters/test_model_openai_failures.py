@@ -207,6 +207,50 @@ REJECTED = [
     (400, openai("bad", "x")),
     (301, HTML),
 ]
+NO_MODEL = [  # behind a gateway, with the status of an outage
+    (
+        503,
+        {"error": {"message": "当前分组 default 下对于模型 gpt-5 无可用渠道 (request id: 2)", "type": "one_api_error"}},
+    ),
+    (503, openai("No available channel for model x under group default (distributor)", "model_not_found")),
+    (503, openai("There are no channels available for model x under the current group Lv1", kind="v_api_error")),
+    (502, openai("unknown provider for model x", "internal_server_error", "server_error")),
+    (
+        500,
+        openai(
+            'litellm.APIConnectionError: Ollama - {"error":"model \'x:8b\' not found, try pulling it first"}', "500"
+        ),
+    ),
+    (500, {"error": 'model "llama3.1:8b" not found'}),
+    (500, {"error": {"message": '{"error": {"code": "model_not_found", "message": "x"}}', "type": "upstream_error"}}),
+    (500, openai("The model `x` does not exist or you do not have access to it.", kind="upstream_error")),
+    (500, openai("Publisher Model `projects/p/locations/l/publishers/google/models/x` not found.", "500")),
+    (500, openai("could not load model - rpc error: desc = stat /models/gpt-4: no such file or directory", 500)),
+    (500, {"detail": "[address=0.0.0.0:1, pid=1] Model not found in the model list, uid: x"}),
+    (500, {"success": False, "errors": [{"message": "AiError: No such model @cf/x or task", "code": 5007}]}),
+    (500, openai("模型不存在，请检查模型代码。", "1211")),
+    (503, openai("The requested model 'x' is not supported by any provider you have enabled.", "model_not_supported")),
+    (200, {"error": "No models loaded. Please load a model in the developer page or use the 'lms load' command."}),
+    (200, {"base_resp": {"status_code": 2013, "status_msg": "invalid params, unknown model 'x'"}, "choices": None}),
+    (200, {"code": 404, "message": "The model `x` does not exist.", "object": "error", "type": "NotFoundError"}),
+    (400, openai("/chat/completions: Invalid model name passed in model=x. Call `/v1/models` to see them.", "400")),
+    (400, openai("You passed in model=x. There are no healthy deployments for this model.", "400")),
+    (404, openai("Unable to access model x. Please visit the list of models.", "model_not_available")),
+    (404, {"error": {"message": "No endpoints found for x.", "code": 404}}),
+    (404, openai("No models loaded. Please load a model.", "model_not_found", "invalid_request_error")),
+    (400, {"error": {"message": "x is not a valid model ID", "code": 400}}),
+    (400, {"error": "could not find real modelID for x"}),
+    (404, {"error": "no router for requested model", "src": "llama-swap"}),
+    (400, {"code": 20012, "message": "Model does not exist. Please check it carefully.", "data": None}),
+]
+LIMITED.append((429, openai("No deployments available for selected model, Try again in 60 seconds. model=x", "429")))
+DOWN += [  # the model is there, and cannot be had now
+    (500, openai("分组 default 下模型 x 的可用渠道不存在（retry）", "get_channel_failed", "new_api_error")),
+    (503, openai("The model `x` is currently overloaded. Does not your plan include priority?")),
+    (503, {"error": "Model x is currently loading", "estimated_time": 20.0}),
+    (502, openai("dial unix /run/model.sock: connect: no such file or directory")),
+    (503, {"error": {"message": "There is no available model provider that meets your requirements", "code": 503}}),
+]
 KINDS: list[tuple[type[ModelError], list[tuple[int, Body]]]] = [
     (OutOfCredit, CREDIT),
     (KeyRejected, KEY),
@@ -216,6 +260,7 @@ KINDS: list[tuple[type[ModelError], list[tuple[int, Body]]]] = [
     (RateLimited, LIMITED),
     (ProviderDown, DOWN),
     (RequestRejected, REJECTED),
+    (RequestRejected, NO_MODEL),
     (AnswerIncomplete, [(400, openai("Could not finish the message because max_tokens was reached."))]),
 ]
 
