@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -50,7 +51,7 @@ Token = Annotated[SecretStr, AfterValidator(_header)]
 
 def database_address(text: str) -> str:
     """A database's address without what copies bring along; raises ValueError that never repeats it."""
-    value = text.strip().strip("\"'")
+    value = _expanded(text.strip().strip("\"'"))
     if not value.startswith(("sqlite:///", "postgres://", "postgresql://")):
         raise ValueError(NO_ADDRESS)
     if value.startswith("sqlite") and ("?" in value or value in ("sqlite:///", "sqlite:///:memory:")):
@@ -67,6 +68,17 @@ def database_address(text: str) -> str:
     if "@" in (database.url.host or ""):
         raise ValueError("has an @ within its password; write %40 for it")
     return value
+
+
+def _expanded(value: str) -> str:
+    """A file's address without what a shell would have replaced: files of settings meet none."""
+    scheme, is_file, path = value.partition("sqlite:///")
+    if scheme or not is_file:
+        return value
+    path = os.path.expanduser(os.path.expandvars(path))
+    if path.startswith("~"):
+        raise ValueError("begins with a ~ that stands for no folder here; write the whole path")
+    return f"{is_file}{path}"
 
 
 class LogSettings(BaseSettings):

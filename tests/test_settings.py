@@ -252,6 +252,7 @@ def test_a_folder_of_that_name_is_left_alone(file: Path) -> None:
         ("postgresql://bot:p@p-secret@db/x", "write %40"),
         ("sqlite:///", "must name a file"),
         ("sqlite:///:memory:", "must name a file"),
+        ("sqlite:///~nobody-of-this-name/p-secret", "write the whole path"),
         ("sqlite:///research.sqlite?mode=p-secret", "must name a file"),
     ],
 )
@@ -270,3 +271,30 @@ def test_a_database_address_may_bring_quotes_and_spaces_along(monkeypatch: pytes
     """Copies do."""
     monkeypatch.setenv("DATABASE_URL", ' "postgres://bot:p%40ss@db:5432/research" ')
     assert load(DatabaseSettings).database_url == "postgres://bot:p%40ss@db:5432/research"
+
+
+@pytest.mark.parametrize(
+    ("path", "file"),
+    [
+        ("~/research.sqlite", "{home}/research.sqlite"),
+        ("~", "{home}"),
+        ("$HOME/research.sqlite", "{home}/research.sqlite"),
+        ("${HOME}/a b/research.sqlite", "{home}/a b/research.sqlite"),
+        ("/~/research.sqlite", "/~/research.sqlite"),
+        ("data~/research.sqlite", "data~/research.sqlite"),
+        ("data/$UNSET/research.sqlite", "data/$UNSET/research.sqlite"),
+    ],
+)
+def test_a_database_in_the_home_folder_is_found_there(
+    path: str, file: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """No shell reads a file of settings: a folder named "~" would hold what nobody finds again."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{path}")
+    assert load(DatabaseSettings).database_url == f"sqlite:///{file.format(home=tmp_path)}"
+
+
+def test_a_password_is_never_taken_for_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords hold any sign."""
+    monkeypatch.setenv("DATABASE_URL", "postgresql://~:$HOME~@db/research")
+    assert load(DatabaseSettings).database_url == "postgresql://~:$HOME~@db/research"
