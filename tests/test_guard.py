@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from bot.playground.workspace import Message
 from bot.slack.controls import EXPORT_FILE, FEEDBACK, RETRY_ANGLE
 from bot.slack.menus import ROOT_MENU
-from bot.slack.root import RESUME, STOP
+from bot.slack.root import RESUME, RETRY, STOP
 from tests import model_server as ms
-from tests.story import Mode, Story, story
+from tests.story import Mode, Story, part, story
 
 STALE = "This button belongs to an older version of the message."
 
@@ -86,6 +87,79 @@ async def test_in_direct_messages_only_who_asked_may_press_about_a_run_elsewhere
             await told.heard(STALE, user)
 
 
+def promises(told: Story, root: Message) -> list[str]:
+    """What in a thread speaks of a report as of something that will be."""
+    return [each.part for each in told.slack.thread(root) if "report will" in f"{each.text} {each.blocks}"]
+
+
+async def promised(told: Story, *others: str) -> Message:
+    """A run whose technical angle is missing, which is said, while these other angles are still being researched."""
+    told.model.answer("angle/technical", "x", ms.REFUSED)
+    told.hold(*others)
+    root = await told.research("tea")
+    await told.slack.until(lambda: "report will" in str([each.versions[0] for each in told.slack.thread(root)]))
+    return root
+
+
+async def kept(told: Story, root: Message, words: str) -> None:
+    """Wait until the thread promises nothing more, and says this of the report where the technical angle is missing."""
+    (gap,) = [each for each in told.slack.thread(root) if each.part == "angle/technical"]
+    await told.slack.until(lambda: words in gap.text and words in str(gap.blocks))
+    assert promises(told, root) == []
+
+
+async def test_a_run_that_was_stopped_promises_no_report(mode: Mode) -> None:
+    """Whoever reads the thread later would look for it."""
+    async with story(mode) as told:
+        root = await promised(told, "historical", "societal")
+        await told.click(root, STOP)
+        await told.says(root, "Stopped by <@U0ASKER>")
+        await kept(told, root, "No report was written.")
+
+
+async def test_a_run_that_was_stopped_while_its_report_was_written_promises_none(mode: Mode) -> None:
+    """All angles have ended by then, and the gap is still a gap."""
+    async with story(mode) as told:
+        told.model.answer("report", "x", ms.HANG)
+        root = await promised(told)
+        await told.model.until(lambda: bool(told.model.asked("report")))
+        await told.slack.until(lambda: len(told.parts(root)) == 3)
+        await told.click(root, STOP)
+        await told.says(root, "Stopped by <@U0ASKER>")
+        await kept(told, root, "No report was written.")
+
+
+async def test_a_run_that_broke_promises_no_report(mode: Mode) -> None:
+    """It says that something went wrong, and a line below it must not say that all will be well."""
+    async with story(mode) as told:
+        told.slack.fault("chat.postMessage", error="not_now", fits=lambda args: part(args) == "report")
+        root = await told.says(await promised(told), "Failed: something went wrong on our side.")
+        await kept(told, root, "No report was written.")
+
+
+async def test_a_run_whose_root_was_deleted_promises_no_report(mode: Mode) -> None:
+    """Its thread can still be read."""
+    async with story(mode) as told:
+        gates = told.hold("historical")
+        root = await promised(told, "societal")
+        told.slack.delete(root)
+        gates["historical"].set()
+        await told.model.until(lambda: told.model.asked("angle/societal")[0].cut)
+        await kept(told, root, "No report was written.")
+
+
+async def test_a_report_that_comes_after_all_is_said_to_be_there(mode: Mode) -> None:
+    """The gap of the first attempt has said that there is none."""
+    async with story(mode) as told:
+        told.model.answer("report", "x", *[ms.TRUNCATED] * 2)
+        root = await told.says(await promised(told), "Failed: the report could not be written.")
+        await kept(told, root, "No report was written.")
+        told.model.answer("report")
+        await told.click(root, RETRY)
+        await told.says(root, "is partly done")
+        await kept(told, root, "The report says that this one is missing.")
+
+
 async def test_where_no_angle_could_be_completed_no_message_promises_a_report(mode: Mode) -> None:
     """People would wait for it."""
     async with story(mode) as told:
@@ -93,7 +167,7 @@ async def test_where_no_angle_could_be_completed_no_message_promises_a_report(mo
         root = await told.says(await told.research("tea"), "Failed: none of the 3 angles")
         assert "reword the topic and start a new run" in root.text
         await told.slack.until(lambda: all("No report was written." in each.text for each in told.slack.thread(root)))
-        assert not [each for each in told.slack.thread(root) if "will name this gap" in str(each.blocks)]
+        assert promises(told, root) == []
         alone = await told.says(await told.research('coffee --angles "legal"'), "Failed: the only angle")
         assert [
             each.versions[0].text.count("No report can be written without it.") for each in told.slack.thread(alone)

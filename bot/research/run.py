@@ -50,7 +50,7 @@ class Research:
         async with self.room.thread(question, live.run.ref, begun_before) as thread:
             live.begin(thread, self.run_timeout)
             if live.run.ended:  # only its last state may not have been shown
-                await _leave(live)
+                live.show()
                 return live.run
             try:
                 async with live.lifeline:
@@ -59,11 +59,11 @@ class Research:
                     await self._fan_out_and_in(live, journal)
             except Stopped as stopped:
                 live.gather()
-                await _leave(live, phase=Phase.STOPPED, stopped_by=stopped.by)
+                live.show(phase=Phase.STOPPED, stopped_by=stopped.by)
             except Exception:
                 log.exception("run.crashed")
                 live.gather()
-                await _leave(live, phase=Phase.BROKEN, seconds=live.seconds)
+                live.show(phase=Phase.BROKEN, seconds=live.seconds)
         return live.run
 
     async def _fan_out_and_in(self, live: Live, journal: Journal) -> None:
@@ -156,17 +156,6 @@ async def _post_report(live: Live, journal: Journal) -> None:
         return
     parts = (stored,) if isinstance(stored, str) else stored
     live.keep(report_link=parts[0] if parts else "", report_parts=parts)
-
-
-async def _leave(live: Live, **changes: object) -> None:
-    """Show the last state of a run that did not come to its end; a gap that was being retried is a gap again."""
-    live.show(**changes)
-    for branch in live.run.branches:
-        if branch.retried and not branch.result:
-            try:
-                await live.thread.gap(branch.retried, branch.link)
-            except NotPosted as error:
-                log.error("angle.unposted", angle=branch.angle.slug, cause=str(error))
 
 
 async def _say(name: str, say: Callable[[], Awaitable[None]], journal: Journal) -> None:

@@ -85,6 +85,10 @@ class Spot:
             return False
         return True
 
+    async def corrected(self, message: Message, since: float) -> None:
+        """Show a message in place of itself, should it stand here since then; raises NotPosted."""
+        await self.poster.correct(self.channel, message, self.rank, self.thread_ts, since)
+
     def _posted(self, message: Message) -> Sending[str]:
         sending = self.poster.post(self.channel, message, self.rank, self.thread_ts, self.since)
         self.watch(sending)

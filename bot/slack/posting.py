@@ -83,6 +83,11 @@ class Poster:
         """Queue an edit that no later state replaces; the future raises NotPosted."""
         return self._outbox.edits.add(rank, ts, partial(self.edit, channel, ts, message, Tries(message.part)))
 
+    def correct(self, channel: str, message: Message, rank: Rank, thread_ts: str, since: float) -> Sending[None]:
+        """Queue, behind what is on its way, an edit of a message that may stand since then; else as for replace."""
+        post = _Post(self._client, channel, message, thread_ts, Tries(message.part), since, unsure=True)
+        return self._outbox.posts(channel).add(rank, message.run_id, post.correct)
+
     async def direct(self, user: str) -> str:
         """The channel of our direct messages with this person; raises NotPosted."""
         if user not in self._directs:
@@ -146,6 +151,14 @@ class _Post:
             return await (self._take_over(found) if found else accepted(self.message, self._post))
         except SLACK_ERRORS as error:
             self.unsure |= unanswered(error)
+            raise self.tries.judge(error) from error
+
+    async def correct(self) -> None:
+        """Edit what stands; nothing if nothing does. Raises Held, Later or NotPosted."""
+        try:
+            if found := await self._standing():
+                await self._take_over(found)
+        except SLACK_ERRORS as error:
             raise self.tries.judge(error) from error
 
     async def _post(self, form: Message) -> str:

@@ -23,7 +23,7 @@ PAGE_LIMITS = (TEXT_LIMIT, 2_000, 1_000, 500)
 SHORTEST_PAGE = 150  # characters of a page beside its frame
 MARKDOWN_LIMIT = 11_500  # characters of all markdown blocks of a message: Slack takes 12,000
 AS_IT_IS, NAMED = "The report stays as it is.", "The report will say that this one is missing."
-NO_REPORT = "No report was written."
+NO_REPORT, HELD = "No report was written.", "The report says that this one is missing."
 UNNEEDED = "This part is no longer needed."
 WITHDRAWN = "Slack did not accept the whole of this text, so it is not shown here."
 UNSOURCED = "No web sources: written by AI from what the model knows. Check facts before relying on them."
@@ -47,13 +47,13 @@ def finding_messages(question: Question, finding: Finding, limit: int = TEXT_LIM
     return pages(finding.text, page, limit)
 
 
-def gap_message(question: Question, gap: Gap, again: bool = False, unwritten: bool = False) -> Message:
-    """An angle that is missing, said where it would stand.
+def gap_message(question: Question, gap: Gap, after: str = "") -> Message:
+    """An angle that is missing, said where it would stand; ``after`` is how it is with the report, once that is known.
 
-    ``again`` says that the report stands already, ``unwritten`` that there will be none.
+    Until then the message says what becomes of a run with this gap.
     """
     place, sentence = _place(question, gap.angle), escape(gap.sentence)
-    after = AS_IT_IS if again else NO_REPORT if unwritten else _after(question, gap)
+    after = after or _after(question, gap)
     blocks = [
         _titled(gap.angle),
         section("research.angle.status", f"✕  *Failed:* {sentence}.\n{after}"),

@@ -67,6 +67,7 @@ class SlackRoom:
         except ThreadLost as lost:
             if lost.for_good:
                 await self._tell(question, notes.deleted(question))
+                await thread.abandoned()
             raise
         finally:
             await thread.settled()

@@ -11,14 +11,18 @@ import structlog
 from bot.research.errors import NotPosted, Refused, ThreadLost
 from bot.research.lifeline import Lifeline
 from bot.research.model import Angle, Finding, Gap, Place, Question, Report
-from bot.research.state import Phase, Run
+from bot.research.state import Branch, Run
 from bot.research.thread_rules import FollowUps
 from bot.slack import notes
+from bot.slack.blocks import Message
 from bot.slack.client import TOKEN_REFUSED, Workspace
 from bot.slack.outbox import Rank, Sending
 from bot.slack.parts import Make, Spot
 from bot.slack.posting import Poster
 from bot.slack.replies import (
+    AS_IT_IS,
+    HELD,
+    NO_REPORT,
     TEXT_LIMIT,
     finding_messages,
     gap_message,
@@ -119,7 +123,7 @@ class SlackThread:
 
     async def settled(self) -> None:
         """Wait until the root message shows its latest state, wherever it stands by then, and no gap says otherwise."""
-        if self._run.phase in (Phase.FAILED, Phase.UNWRITTEN) and not self._run.report_link:
+        if self._run.ended:
             await self._amend()
         root = None
         while root is not self._root:
@@ -128,20 +132,40 @@ class SlackThread:
             if self._moves:
                 await self._moves
 
+    async def abandoned(self) -> None:
+        """Let the messages of gaps say that this run has ended, as far as they can still be read."""
+        if not self.committed:
+            await self._amend()
+
     async def _amend(self) -> None:
-        """Let the messages of gaps promise no report any more."""
-        for branch in self.here(self._run).branches:
-            if isinstance(branch.result, Gap) and branch.link:
-                message = gap_message(self._question, branch.result, unwritten=True)
+        """Let the messages of gaps say how it came out with the report, where they say something else so far."""
+        for branch in self._run.branches:
+            gap, after = branch.result or branch.retried, self._after(branch)
+            if isinstance(gap, Gap) and after:
                 try:
-                    await self._spot(Rank.UPDATE).replaced(branch.link, message)
+                    await self._correct(gap_message(self._question, gap, after), branch.link)
                 except NotPosted as error:
                     log.warning("angle.unedited", angle=branch.angle.slug, cause=str(error))
+
+    async def _correct(self, message: Message, link: str) -> None:
+        """Let a message say this, also if it stands though nobody heard where: on its way as its run was stopped."""
+        if link:
+            await self._spot(Rank.UPDATE).replaced(link, message)
+        else:
+            await self._spot(Rank.FIRST).corrected(message, self._question.asked_at)
+
+    def _after(self, branch: Branch) -> str:
+        """How it came out with the report, "" where the message of the branch says so already."""
+        if not self._run.report_link:
+            return NO_REPORT
+        if branch.retried:
+            return "" if branch.result else AS_IT_IS
+        return HELD if self._run.attempt > 1 else ""
 
     def _angle(self, result: Finding | Gap) -> Make:
         if isinstance(result, Finding):
             return lambda limit: finding_messages(self._question, result, limit)
-        return lambda limit: [gap_message(self._question, result, again=bool(self._run.report_link))]
+        return lambda limit: [gap_message(self._question, result, self._run.report_link and AS_IT_IS)]
 
     def _pages(self, run: Run, report: Report) -> Make:
         return lambda limit: report_messages(self.here(run), report.markdown, self._venue.follow_ups, limit)

@@ -24,6 +24,7 @@ from bot.slack.blocks import Message
 from bot.slack.listing import listing
 from bot.slack.markdown import plain
 from bot.slack.replies import (
+    AS_IT_IS,
     MARKDOWN_LIMIT,
     TEXT_LIMIT,
     finding_messages,
@@ -92,7 +93,7 @@ def told(topic: str, text: str) -> Iterator[Message]:
     run = reported(topic, text)
     yield from finding_messages(run.question, run.findings[0])
     yield gap_message(run.question, run.gaps[0])
-    yield gap_message(run.question, run.gaps[0], again=True)
+    yield gap_message(run.question, run.gaps[0], AS_IT_IS)
     yield retrying_message(run.question, run.gaps[0].angle, "U1")
     yield unneeded_message(run.id, 2)
     yield from report_messages(run, text)
