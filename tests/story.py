@@ -14,7 +14,7 @@ import yaml
 
 from bot.app import Bot
 from bot.playground import Playground
-from bot.playground.workspace import Channel, Message
+from bot.playground.workspace import Channel, Message, PrivateAnswer
 from bot.serve import running
 from bot.settings import Settings
 from tests.model_server import ModelServer
@@ -77,14 +77,15 @@ class Story:
         await self.slack.until(lambda: action_id in str(root.blocks))
         assert (await self.slack.click(root, action_id, user)).acked
 
-    async def heard(self, words: str, user: str = "U0ASKER", times: int = 1) -> None:
-        """Wait until a person was told so privately, that often; fails if it was more often."""
+    async def heard(self, words: str, user: str = "U0ASKER", times: int = 1) -> PrivateAnswer:
+        """Wait until a person was told so privately, that often, and give the last; fails if it was more often."""
 
-        def so_far() -> int:
-            return sum(each.user == user and each.text.startswith(words) for each in self.slack.answers)
+        def so_far() -> list[PrivateAnswer]:
+            return [each for each in self.slack.answers if each.user == user and each.text.startswith(words)]
 
-        await self.slack.until(lambda: so_far() >= times)
-        assert so_far() == times
+        await self.slack.until(lambda: len(so_far()) >= times)
+        assert len(so_far()) == times
+        return so_far()[-1]
 
     def limit(
         self, method: str, fits: Callable[[dict[str, Any]], bool] = lambda arguments: True, seconds: int = 0
