@@ -64,6 +64,7 @@ The map, from the inside out::
         endpoint.py     where a model answers, and where it likely does
         tables.py       all that is kept of runs           database.py    SQLite or Postgres
         sqlite_file.py  the file, private and owned        causes.py     why a database fails
+        causes_words.py    in whose words, and what to do
         migrations/     the tables' history
     playground/   a Slack of our own on loopback
     network.py    proxies, and why the network fails

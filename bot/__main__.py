@@ -16,7 +16,6 @@ from bot.research.errors import Misasked
 from bot.research.model import Report
 from bot.research.topics import parse
 from bot.settings import (
-    DATABASE_DOWN,
     NO_DATABASE,
     DatabaseSettings,
     LogSettings,
@@ -24,6 +23,7 @@ from bot.settings import (
     Settings,
     SettingsError,
     database_address,
+    database_down,
     load,
 )
 
@@ -91,7 +91,7 @@ def forget(run: Annotated[str, typer.Argument(help="The run's reference, r_ and 
     except Unfinished:
         _end(f"{run} has not ended. Stop it in Slack or let it end, then delete it.", FAILED)
     except StoreDown as error:
-        _end(DATABASE_DOWN.format(cause=error), FAILED)
+        _end(database_down(error), FAILED)
     if not known:
         _end(f"Nothing is kept of a run {run}.", FAILED)
     _say(f"All that was kept of {run} is deleted. Its messages stay in Slack: delete them there.")
@@ -148,7 +148,7 @@ def move(source: Annotated[str, typer.Argument(help="Where the runs are now, as 
     except Unfinished as error:
         _end(f"Runs that have not ended there: {error}. Start the bot on it once more and let them end.", FAILED)
     except StoreDown as error:
-        _end(DATABASE_DOWN.format(cause=error), FAILED)
+        _end(database_down(error), FAILED)
     _say(f"Runs copied: {count}. Nothing was deleted.")
 
 

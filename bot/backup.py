@@ -10,7 +10,7 @@ from tempfile import mkstemp
 
 import sqlalchemy as sa
 
-from bot.adapters.causes import cause
+from bot.adapters.causes import down
 from bot.adapters.database import Database
 from bot.forgetting import Nowhere
 from bot.research.errors import StoreDown
@@ -35,7 +35,7 @@ def back_up(database_url: str, target: Path) -> None:
         try:
             _copy(database, target)
         except (sa.exc.SQLAlchemyError, sqlite3.Error, OSError) as error:
-            raise StoreDown(cause(error)) from error
+            raise down(error) from error
 
 
 def _copy(database: Database, target: Path) -> None:

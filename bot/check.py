@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import aiohttp
-import sqlalchemy as sa
 
 from bot import network
-from bot.adapters.database import CONNECT_SECONDS, Database
+from bot.adapters.database import Database
 from bot.adapters.endpoint import likely_address, without_login
 from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.turns import Turns
@@ -34,7 +31,7 @@ from bot.research.ports import Call, Rank
 from bot.research.synthesize import WORDS as REPORT
 from bot.research.wording import capital, duration
 from bot.serve import BAD_BOT_TOKEN, app_token_told
-from bot.settings import DATABASE_DOWN, NO_DATABASE, Settings, revealed
+from bot.settings import NO_DATABASE, Settings, database_down, revealed
 from bot.slack.client import CALL_TIMEOUT, SLACK_ERRORS, cause, web_client
 
 TODO = {
@@ -130,30 +127,19 @@ def _todo(error: ModelError, url: str) -> str:
 
 
 async def _database(settings: Settings) -> Line:
-    """Whether it answers; a file is not made, and not taken from a bot that serves from it."""
+    """Whether it takes changes; a file is not made, and not taken from a bot that serves from it."""
     database = Database(settings.database_url)
     try:
-        if unmade := _unmade(database):
-            return unmade
-        await database.run(lambda connection: connection.execute(sa.text("SELECT 1")), patience=CONNECT_SECONDS + 1)
+        await database.takes_changes()
     except StoreDown as error:
-        return Line(False, "Database", DATABASE_DOWN.format(cause=error))
+        return Line(False, "Database", database_down(error, database.told))
     finally:
         database.close()
+    if not database.exists:
+        return Line(
+            True, "Database", f"{NO_DATABASE.format(where=database.told)} yet; it will be made at the first start."
+        )
     return Line(True, "Database", f"{database.told} answers.")
-
-
-def _unmade(database: Database) -> Line | None:
-    """What there is to say of a file that does not exist yet."""
-    path = Path(database.url.database or "").absolute()
-    if not database.is_file or path.exists():
-        return None
-    told, there = NO_DATABASE.format(where=database.told), path.parent
-    while not there.exists():
-        there = there.parent
-    if os.access(there, os.W_OK | os.X_OK):
-        return Line(True, "Database", f"{told} yet; it will be made at the first start.")
-    return Line(False, "Database", f"{told}, and {there} cannot be written. Set DATABASE_URL to a file that can be.")
 
 
 def _uncounted(method: str, outcome: str) -> None:

@@ -40,4 +40,4 @@ def _open(database: Database) -> None:
         database.own()
         database.migrate()
     except StoreDown as error:
-        raise StoreDown(f"{database.told}: {error}") from error
+        raise StoreDown(f"{database.told}: {error}", error.todo) from error

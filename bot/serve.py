@@ -20,7 +20,7 @@ from bot.app import Bot, built
 from bot.housekeeping import housekeeping
 from bot.network import Proxies
 from bot.research.errors import StoreDown
-from bot.settings import DATABASE_DOWN, Settings, revealed
+from bot.settings import Settings, database_down, revealed
 from bot.slack.client import SLACK_ERRORS, TOKEN_REFUSED, Workspace, cause, first_of
 from bot.slack.dispatch import Gate, envelope
 from bot.slack.sockets import Sockets
@@ -123,7 +123,7 @@ async def serve(settings: Settings) -> None:
     except FileInUse as error:
         raise StartError(str(error), code=2) from error
     except StoreDown as error:
-        raise StartError(DATABASE_DOWN.format(cause=error)) from error
+        raise StartError(database_down(error)) from error
     if bot.refusal:
         raise StartError(app_token_told(bot.refusal))
     log.info("bot.stopped")

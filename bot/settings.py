@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot import env_file
 from bot.adapters.endpoint import Endpoint
+from bot.research.errors import StoreDown
 from bot.research.limits import Limits, QuestionLimits
 from bot.research.thread_rules import FollowUps
 
@@ -21,9 +22,6 @@ ENV_FILE = Path(".env")  # in the folder where the bot is started
 OPENAI_URL = "https://api.openai.com/v1"
 OPENAI_DEFAULT_MODEL = "gpt-6-luna"
 NO_ADDRESS = "must be an address such as sqlite:///research.sqlite or postgresql://user@host/name"
-DATABASE_DOWN = (
-    "The database does not answer. See that DATABASE_URL is right and that it can be written. Cause: {cause}."
-)
 NO_DATABASE = "There is no database at {where}"
 # What a value must be, by pydantic's names of what is wrong with it.
 LIMITS = {
@@ -231,6 +229,11 @@ class Settings(ModelSettings, DatabaseSettings):
                 "endpoint set OPENAI_BASE_URL and OPENAI_MODEL instead."
             )
         return slack + super().missing()
+
+
+def database_down(error: StoreDown, which: str = "The database") -> str:
+    """What to tell whoever set DATABASE_URL to a database that fails."""
+    return f"{which} cannot be used: {error}. {error.todo or 'See that DATABASE_URL is right'}."
 
 
 S = TypeVar("S", bound=LogSettings)

@@ -210,5 +210,7 @@ async def test_forgetting_without_a_database_says_so() -> None:
         server.stop()
         process = await run("forget", "r_0123456789AB", DATABASE_URL=url)
     assert process.code == FAILED
-    assert process.err.startswith("The database does not answer. See that DATABASE_URL is right")
-    assert process.err.endswith("Cause: could not connect: no such file or directory (errno 2).\n")
+    assert process.err == (
+        "The database cannot be used: could not connect: no such file or directory (errno 2). "
+        "See that its server runs, and that DATABASE_URL has its host and port.\n"
+    )

@@ -76,5 +76,5 @@ async def test_of_two_databases_a_failure_says_which_it_is_about(sqlite_url: str
     await keep(sqlite_url)
     process = await run("move", sqlite_url, DATABASE_URL="postgresql://bot:secret@127.0.0.1:1/research")
     assert process.code == 1
-    assert "Cause: postgresql://bot:***@127.0.0.1:1/research: could not connect: connection" in process.err
+    assert "used: postgresql://bot:***@127.0.0.1:1/research: could not connect: connection" in process.err
     assert "secret" not in process.err

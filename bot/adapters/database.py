@@ -21,8 +21,7 @@ from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters import sqlite_file
-from bot.adapters.causes import cause
-from bot.research.errors import StoreDown
+from bot.adapters.causes import down
 
 log = structlog.get_logger(__name__)
 
@@ -87,7 +86,7 @@ class Database:
     @property
     def exists(self) -> bool:
         """Whether there is something to open; of a server that is for the server to say."""
-        return not self.is_file or Path(self.url.database or "").exists()
+        return not self.is_file or os.path.exists(self.url.database or "")  # the folder may be closed to us
 
     @property
     def told(self) -> str:
@@ -108,7 +107,7 @@ class Database:
             yield
         except (SQLAlchemyError, sqlite3.Error, CommandError, OSError) as error:  # a time-out is an OSError too
             self.failed()
-            raise StoreDown(cause(error)) from error
+            raise down(error) from error
 
     def own(self) -> None:
         """Take the file for this process alone, until the process ends; raises FileInUse, StoreDown."""
@@ -152,6 +151,13 @@ class Database:
                 done = await asyncio.get_running_loop().run_in_executor(self._threads, named.run, transaction)
         return done
 
+    async def takes_changes(self) -> None:
+        """See that something could be kept, and keep nothing, nor make a file; raises StoreDown."""
+        if self.is_file:
+            await asyncio.to_thread(sqlite_file.try_out, Path(self.url.database or ""))
+        if self.exists:
+            await self.run(_change_nothing, patience=CONNECT_SECONDS + 1)
+
     async def writable(self) -> None:
         """See that something can be kept now; raises StoreDown."""
         await self.run(lambda connection: connection.execute(_BEAT, {"now": time.time()}))
@@ -177,6 +183,22 @@ async def opened(url: str) -> AsyncIterator[Database]:
         yield database
     finally:
         database.close()
+
+
+def _change_nothing(connection: sa.Connection) -> None:
+    """Take the steps of a change, or of the first start on a server, and undo them."""
+    for step in _steps(connection):
+        connection.exec_driver_sql(step)
+    connection.rollback()
+
+
+def _steps(connection: sa.Connection) -> list[str]:
+    table = "CREATE TABLE research_check (at integer)"
+    if connection.dialect.name == "sqlite":
+        return ["BEGIN IMMEDIATE", table]
+    known = sa.inspect(connection)
+    ours = "UPDATE pulse SET at = at WHERE false" if known.has_table("pulse") else table
+    return [ours] if known.has_schema("dbos") else [ours, "CREATE SCHEMA research_check"]  # the engine makes its own
 
 
 def _address(url: str) -> sa.URL:

@@ -15,7 +15,7 @@ import structlog
 from dbos import DBOS, DBOSClient, DBOSConfig, SetWorkflowID, WorkflowHandleAsync
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.adapters.causes import cause
+from bot.adapters.causes import cause, down
 from bot.adapters.database import Database
 from bot.adapters.journal_dbos import DBOSJournal, Json
 from bot.research.errors import StoreDown
@@ -85,7 +85,7 @@ class DBOSEngine:
             self._refused.add(order.id)
             self._own(asyncio.ensure_future(self._take_back(order.id, keeping)))
             self._database.failed()
-            raise StoreDown(cause(TimeoutError()))
+            raise down(TimeoutError())
         with self._database.failing():
             handle = keeping.result()
         return _begun(handle)

@@ -6,12 +6,14 @@ import fcntl
 import os
 import sqlite3
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import structlog
 
-from bot.adapters.causes import cause
+from bot.adapters.causes import cause, down
 from bot.research.errors import StoreDown
 
 log = structlog.get_logger(__name__)
@@ -22,7 +24,9 @@ SUBSECONDS = (3, 42)  # unixepoch('subsec'), which the engine asks for on Python
 PRIVATE = 0o600
 BESIDE = ("", "-wal", "-shm", "-journal", ".lock")  # what SQLite and we put beside the file
 IN_USE = "Another bot serves from {path}. Stop it first, or set DATABASE_URL to another file or to Postgres."
-ELSEWHERE = "{folder} cannot be written: {cause}. Set DATABASE_URL to a file in another folder, or to Postgres"
+NOT_WRITTEN = "{where} cannot be written"
+TOO_OLD = "SQLite 3.35 or newer is needed, this Python has {version}"
+TRIAL = 8_192  # bytes, more than what SQLite keeps back before it writes
 
 
 class FileInUse(Exception):
@@ -31,17 +35,60 @@ class FileInUse(Exception):
 
 def owned(path: Path) -> int:
     """Take a file for this process alone; the lock's descriptor, to be closed. Raises FileInUse, StoreDown."""
+    _see_release()
+    with _writing(path.parent.absolute()):
+        return _taken(path)
+
+
+def _see_release() -> None:
     if sqlite3.sqlite_version_info < NEEDED:
-        raise StoreDown(f"SQLite 3.35 or newer is needed, this Python has {sqlite3.sqlite_version}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, PRIVATE)
-        _locked(lock, path)
-    except OSError as error:
-        raise StoreDown(ELSEWHERE.format(folder=path.parent.absolute(), cause=cause(error))) from error
+        raise StoreDown(TOO_OLD.format(version=sqlite3.sqlite_version), "Start the bot with a newer Python")
+
+
+def _taken(path: Path) -> int:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = os.open(f"{path}.lock", os.O_RDWR | os.O_CREAT, PRIVATE)
+    _locked(lock, path)
     for each in BESIDE:
         _tighten(f"{path}{each}")
     return lock
+
+
+def try_out(path: Path) -> None:
+    """See that a file could be made and written there, and leave nothing behind; raises StoreDown.
+
+    It is tried in a folder of its own beside it, or beside the first of its folders that is still to be made.
+    """
+    _see_release()
+    file = Path(os.path.realpath(path))
+    there = file.parent
+    while not os.path.lexists(there):
+        there = there.parent
+    with _writing(there), TemporaryDirectory(prefix=".research-check-", dir=there) as folder:
+        _try_file(Path(folder) / (file.name or "research.sqlite"))
+    if os.path.isdir(file) or (os.path.exists(file) and not os.access(file, os.W_OK)):
+        with _writing(file):  # SQLite would read it, and leave files beside it
+            os.close(os.open(file, os.O_RDWR))  # it fails, and says why
+
+
+@contextmanager
+def _writing(where: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        raise down(error, NOT_WRITTEN.format(where=where)) from error
+
+
+def _try_file(path: Path) -> None:
+    lock = _taken(path)
+    try:
+        with closing(sqlite3.connect(path)) as connection:
+            prepare(connection, None)
+            connection.execute("CREATE TABLE tried (x)")
+            connection.execute("INSERT INTO tried VALUES (zeroblob(?))", (TRIAL,))
+            connection.commit()
+    finally:
+        os.close(lock)
 
 
 def make_private(path: str) -> None:

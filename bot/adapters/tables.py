@@ -8,9 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.adapters.causes import cause
+from bot.adapters.causes import down
 from bot.adapters.database import Database
-from bot.research.errors import StoreDown
 
 ONE_GO = 500  # rows that are read together
 _METADATA = sa.MetaData()
@@ -97,7 +96,7 @@ def copy(source: Database, target: Database) -> int:
             for table in (*(table for table, _ in KEPT), CHANNELS):
                 copied[table.name] = _copy(one, other, table)
     except SQLAlchemyError as error:
-        raise StoreDown(cause(error)) from error
+        raise down(error) from error
     return copied[RUNS.name]
 
 

@@ -83,7 +83,11 @@ class Stopped(ResearchError):
 
 
 class StoreDown(ResearchError):
-    """What must be kept cannot be kept now."""
+    """What must be kept cannot be kept now; ``todo`` is what an operator can do about it, without a full stop."""
+
+    def __init__(self, cause: str = "", todo: str = "") -> None:
+        super().__init__(cause)
+        self.todo = todo
 
 
 class Misasked(ResearchError):

@@ -16,9 +16,10 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
 from bot.adapters import sqlite_file
-from bot.adapters.causes import cause
+from bot.adapters.causes import cause, explained
 from bot.adapters.database import Database, opened
 from bot.research.errors import StoreDown
 from tests.postgres import Postgres
@@ -199,7 +200,8 @@ async def test_a_folder_that_cannot_be_written_is_told_with_what_to_set(tmp_path
     with pytest.raises(StoreDown) as down:
         async with opened(f"sqlite:///{tmp_path}/data/research.sqlite"):
             pass
-    assert str(down.value).startswith(f"{tmp_path}/data cannot be written: file exists (errno 17). Set DATABASE_URL to")
+    assert str(down.value) == f"{tmp_path}/data cannot be written: file exists (errno 17)"
+    assert down.value.todo.startswith("Set DATABASE_URL to a file in another folder")
 
 
 async def test_a_lock_that_the_file_system_does_not_know_is_told(
@@ -234,9 +236,112 @@ async def test_what_takes_too_long_is_told_as_that() -> None:
     assert cause(sa.exc.TimeoutError()) == "all connections are in use"
 
 
+REACHED = 'connection to server at "db.example" (10.0.0.7), port 5432 failed: '
+ENTRY = 'FATAL:  no pg_hba.conf entry for host "10.0.0.8", user "bot", database "research", '
+
+
+@pytest.mark.parametrize(
+    ("said", "told", "todo"),
+    [
+        ("Connection refused\n\tIs the server running on that host?", "connection refused (errno 111)", "server runs"),
+        ("No route to host", "no route to host (errno 113)", "firewalls"),
+        ("timeout expired", "no answer in time", "firewalls"),
+        (
+            'FATAL:  password authentication failed for user "bot"',
+            "(SQLSTATE 28P01)",
+            "password into DATABASE_URL anew",
+        ),
+        ("FATAL:  Tenant or user not found", "(SQLSTATE 28000)", "right user"),
+        ('FATAL:  role "bot" does not exist', "(SQLSTATE 28000)", "right user"),
+        ('FATAL:  PAM authentication failed for user "bot"', "(SQLSTATE 28000)", "right user"),
+        ('FATAL:  database "research" does not exist', "the database does not exist (SQLSTATE 3D000)", "Create it"),
+        ("FATAL:  no such database: research", "the database does not exist (SQLSTATE 3D000)", "Create it"),
+        ("FATAL:  sorry, too many clients already", "too many connections (SQLSTATE 53300)", "allow more"),
+        ("FATAL:  no more connections allowed (max_client_conn)", "(SQLSTATE 53300)", "allow more"),
+        ("FATAL:  MaxClientsInSessionMode: max clients reached - in Session mode", "(SQLSTATE 53300)", "allow more"),
+        ("FATAL:  remaining connection slots are reserved for roles with", "(SQLSTATE 53300)", "allow more"),
+        (
+            'FATAL:  could not write lock file "postmaster.pid": No space left on device',
+            "the disk is full (SQLSTATE 53100)",
+            "Make room",
+        ),
+        ("FATAL:  the database system is starting up", "(SQLSTATE 57P03)", "in a minute"),
+        (f"{ENTRY}no encryption", "that is not encrypted (SQLSTATE 28000)", "?sslmode=require"),
+        (f"{ENTRY}SSL off", "that is not encrypted (SQLSTATE 28000)", "?sslmode=require"),
+        ("FATAL:  SSL connection is required. Please specify SSL options.", "is not encrypted", "?sslmode=require"),
+        ("ERROR:  connection is insecure (try using `sslmode=require`)", "is not encrypted", "?sslmode=require"),
+        ("FATAL:  SSL required", "is not encrypted", "?sslmode=require"),
+        (
+            f"{ENTRY}SSL encryption\n{REACHED}{ENTRY}no encryption",
+            "let this user in (SQLSTATE 28000)",
+            "from this machine",
+        ),
+        (
+            f'FATAL:  password authentication failed for user "bot"\n{REACHED}{ENTRY}no encryption',
+            "password authentication failed (SQLSTATE 28P01)",
+            "password into DATABASE_URL anew",
+        ),
+        (
+            f'FATAL:  database "research" does not exist\n{REACHED}{ENTRY}no encryption',
+            "the database does not exist (SQLSTATE 3D000)",
+            "Create it",
+        ),
+        ("server does not support SSL, but SSL was required", "does not speak TLS", "Take sslmode out"),
+        ('root certificate file "/root.crt" does not exist', "its certificate is not accepted", "sslrootcert"),
+        ("received invalid response to SSL negotiation: H", "what answers there is no Postgres", "host and port"),
+        ('invalid port number: "99999"', "its port is none", "Copy the host"),
+        (
+            "channel binding required, but server did not offer it",
+            "as DATABASE_URL asks for",
+            "sslmode and sslrootcert",
+        ),
+    ],
+)
+def test_a_refused_connection_is_told_by_what_to_do_about_it(said: str, told: str, todo: str) -> None:
+    """Whoever is woken has one line, and a dozen settings to doubt."""
+    found = explained(psycopg.OperationalError(f"{REACHED}{said}"))
+    assert found.told.startswith("could not connect: ")
+    assert told in found.told
+    assert todo in found.todo
+
+
+@pytest.mark.parametrize(
+    ("error", "todo"),
+    [
+        (OSError(errno.ENOSPC, "x"), "Make room"),
+        (OSError(errno.EDQUOT, "x"), "Make room"),
+        (OSError(errno.EROFS, "x"), "Let the bot's user write"),
+        (PermissionError(errno.EACCES, "x"), "Let the bot's user write"),
+        (NotADirectoryError(errno.ENOTDIR, "x"), "in another folder"),
+        (OSError(errno.ENAMETOOLONG, "x"), "in another folder"),
+        (OSError(errno.EMFILE, "x"), "open files"),
+        (TimeoutError(), "Try again"),
+        (psycopg.errors.DiskFull("x"), "Make room"),
+        (psycopg.errors.InsufficientPrivilege("x"), "(GRANT)"),
+        (psycopg.errors.ReadOnlySqlTransaction("x"), "that takes changes"),
+        (psycopg.errors.TooManyConnections("x"), "allow more"),
+        (psycopg.errors.UndefinedFunction("x"), "See that DATABASE_URL is right"),
+    ],
+)
+def test_what_fails_is_told_with_what_to_do(error: Exception, todo: str) -> None:
+    """A full disk is mended by somebody else than a wrong path."""
+    assert todo in explained(error).todo
+
+
+def test_what_nobody_foresaw_is_told_without_the_names_of_our_code() -> None:
+    """A class is no news to whoever set an address; the log has it for us."""
+    with capture_logs() as logs:
+        found = [explained(each("x")).told for each in (ValueError, psycopg.OperationalError, sqlite3.Error)]
+    assert found == ["an unforeseen error"] * 3
+    assert [line["kind"] for line in logs] == ["ValueError", "OperationalError", "Error"]
+
+
 @given(st.text(), st.sampled_from([psycopg.OperationalError, psycopg.DataError, sqlite3.OperationalError, ValueError]))
 def test_a_drivers_own_words_are_never_repeated(words: str, kind: type[Exception]) -> None:
     """They quote statements, and statements quote topics and passwords."""
-    told = cause(sa.exc.DBAPIError.instance("SELECT 1", None, kind(f"{SECRET}{words}"), Exception))
-    assert SECRET not in told
-    assert told.isascii()
+    found = explained(sa.exc.DBAPIError.instance("SELECT 1", None, kind(f"{SECRET}{words}"), Exception))
+    for clause in found:
+        assert clause
+        assert SECRET not in clause
+        assert clause.isascii()
+        assert not clause.endswith(".")
