@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 import aiohttp
+from yarl import URL
 
 from bot import network
 from bot.adapters.database import Database
@@ -18,6 +19,7 @@ from bot.research.errors import (
     ContextTooLong,
     KeyRejected,
     ModelError,
+    ModelTimeout,
     NotServedHere,
     OutOfCredit,
     ProviderDown,
@@ -44,6 +46,9 @@ TODO = {
     NotServedHere: "Set OPENAI_BASE_URL and OPENAI_API_KEY to a provider that serves this country.",
     ContextTooLong: "Give the model a larger context; a report takes about 10,000 tokens of it.",
 }
+REACHED = "See that this machine reaches it."
+MISPLACED = "See that {variable} is right, or name {host} in NO_PROXY if this machine reaches it without a proxy."
+UNHEARD = (Unreachable, ModelTimeout, Untrusted, Unintelligible)  # may be a proxy's fault
 # What a wrong address leads to: a method or a page that is not there, an answer to another question, nobody.
 MISLED = (RequestRejected, AnswerIncomplete, Unreachable, Unintelligible, ProviderDown, KeyRejected)
 
@@ -96,8 +101,19 @@ async def _delivery(settings: Settings, session: aiohttp.ClientSession) -> Line:
 
 def _refused(name: str, error: BaseException, told: str, settings: Settings) -> Line:
     if isinstance(error, aiohttp.ClientError | TimeoutError | OSError):
-        told = "{address} does not answer ({cause}). See that this machine reaches it."
-    return Line(False, name, told.format(cause=cause(error), address=settings.slack_api_url))
+        why, url = cause(error), settings.slack_api_url
+        what = capital(why) if isinstance(error, network.ProxyFailed) else f"{url} does not answer ({why})"
+        return Line(False, name, f"{what}. {_see(url, why, REACHED)}")
+    return Line(False, name, told.format(cause=cause(error)))
+
+
+def _see(url: str, why: str, todo: str) -> str:
+    """What to do where an address does not answer: another thing if it is the proxy that does not."""
+    proxies, where = network.Proxies.of_environment(), URL(url)
+    proxy = proxies.told(where)
+    if proxy and proxy in why:
+        return MISPLACED.format(variable=proxies.variable(where), host=where.host)
+    return f"{todo} It is asked through {proxy}." if proxy else todo
 
 
 async def _model(settings: Settings) -> Line:
@@ -121,9 +137,10 @@ def _told(error: ModelError) -> str:
 def _todo(error: ModelError, url: str) -> str:
     """What to do; an address that is likely wrong is told with the one that is likely right."""
     likely = likely_address(url)
+    todo = TODO.get(type(error), "Try again in a few minutes; if it stays so, ask the provider.")
     if isinstance(error, MISLED) and likely != url.rstrip("/"):
-        return f"OPENAI_BASE_URL is likely meant to be {without_login(likely)}."
-    return TODO.get(type(error), "Try again in a few minutes; if it stays so, ask the provider.")
+        todo = f"OPENAI_BASE_URL is likely meant to be {without_login(likely)}."
+    return _see(url, str(error), todo) if isinstance(error, UNHEARD) else todo
 
 
 async def _database(settings: Settings) -> Line:

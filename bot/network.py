@@ -18,6 +18,7 @@ from yarl import URL
 
 PROXIED = {"http": "http", "ws": "http", "https": "https", "wss": "https"}  # a scheme, whose proxy it goes through
 PROXY_LOGIN_REQUIRED = 407
+LOGIN_REFUSED = "does not take the user and password that are set for it (HTTP 407)"
 _BETWEEN = str.maketrans(dict.fromkeys(",;|\"'", " "))  # hosts of NO_PROXY; quotes are left in it by some launchers
 WORDS: dict[type[BaseException], str] = {
     aiohttp.ServerDisconnectedError: "the connection was closed before an answer came",
@@ -31,11 +32,19 @@ WRONG_PROXY = (
 )
 
 
+class ProxyFailed(aiohttp.ClientConnectionError):
+    """The proxy on the way let a request down; the text is a clause that says which and how, without its password."""
+
+
 @dataclass(frozen=True)
 class Proxies:
-    """The proxies of the environment and the hosts that are reached without them; loopback always is."""
+    """The proxies of the environment and the hosts that are reached without them; loopback always is.
+
+    ``variables`` are those that name the proxy for each scheme.
+    """
 
     addresses: Mapping[str, str]
+    variables: Mapping[str, str]
     exempt: tuple[str, ...] = ()
 
     @classmethod
@@ -43,18 +52,16 @@ class Proxies:
         """HTTPS_PROXY, HTTP_PROXY and, for what these leave out, ALL_PROXY; NO_PROXY; in lower case first."""
         named = {name: value.strip() for name, value in getproxies_environment().items() if value.strip()}
         exempt = named.pop("no", "").translate(_BETWEEN).casefold().split()
-        found = {scheme: named.get(scheme) or named.get("all", "") for scheme in ("http", "https")}
-        return cls({scheme: _complete(address) for scheme, address in found.items() if address}, tuple(exempt))
+        whose = {scheme: scheme if scheme in named else "all" for scheme in ("http", "https")}
+        addresses = {scheme: _complete(named[name]) for scheme, name in whose.items() if name in named}
+        return cls(addresses, {scheme: f"{name}_proxy".upper() for scheme, name in whose.items()}, tuple(exempt))
 
     @property
     def wrong(self) -> str:
         """What to tell whoever set a proxy that cannot be used, "" if there is none."""
         for scheme, address in self.addresses.items():
             if not _usable(address):
-                name = next(
-                    (n for n in (f"{scheme}_proxy", f"{scheme}_proxy".upper()) if os.environ.get(n)), "ALL_PROXY"
-                )
-                return WRONG_PROXY.format(name=name.upper())
+                return WRONG_PROXY.format(name=self.variables[scheme])
         return ""
 
     def towards(self, url: URL) -> URL | None:
@@ -63,10 +70,32 @@ class Proxies:
         direct = not address or _is_here(url.host or "") or any(_covers(rule, url) for rule in self.exempt)
         return None if direct or not address else URL(address)
 
+    def variable(self, url: URL) -> str:
+        """The variable that names the proxy on the way to an address, "" if there is none."""
+        return self.variables[PROXIED[url.scheme]] if self.towards(url) else ""
+
+    def told(self, url: URL) -> str:
+        """The proxy on the way to an address, by its variable and where it is; "" if there is none."""
+        proxy = self.towards(url)
+        return f"the proxy that {self.variable(url)} names ({_where(proxy)})" if proxy else ""
+
     async def through(self, request: ClientRequest, send: ClientHandlerType) -> ClientResponse:
-        """Send a request on the way that is set for its address, whatever a library has read in the environment."""
-        request.update_proxy(self.towards(request.url), None, None)
-        return await send(request)
+        """Send a request on the way that is set for its address, whatever a library has read in the environment.
+
+        Raises ProxyFailed where it is the proxy that lets it down.
+        """
+        proxy = self.towards(request.url)
+        request.update_proxy(proxy, None, None)
+        try:
+            response = await send(request)
+        except aiohttp.ClientError as error:
+            if proxy and (how := _let_down(error, proxy)):
+                raise ProxyFailed(f"{self.told(request.url)} {how}") from error
+            raise
+        if proxy and response.status == PROXY_LOGIN_REQUIRED:  # only a proxy says that
+            response.close()
+            raise ProxyFailed(f"{self.told(request.url)} {LOGIN_REFUSED}")
+        return response
 
 
 def session(**settings: Any) -> aiohttp.ClientSession:
@@ -93,6 +122,24 @@ def _usable(address: str) -> bool:
     except ValueError:
         return False
     return url.scheme in ("http", "https") and bool(url.host)
+
+
+def _where(proxy: URL) -> str:
+    return f"{proxy.host_subcomponent}:{proxy.port}"
+
+
+def _let_down(error: aiohttp.ClientError, proxy: URL) -> str:
+    """How the proxy let a request down, "" if it was not the proxy."""
+    match error:
+        case aiohttp.ClientHttpProxyError(status=status):
+            return LOGIN_REFUSED if status == PROXY_LOGIN_REQUIRED else f"does not let us through (HTTP {status})"
+        case aiohttp.ConnectionTimeoutError():
+            return "does not answer: timeout"
+        case aiohttp.ClientProxyConnectionError():
+            return f"does not answer: {_numbered(error.os_error)}"
+        case aiohttp.ClientConnectorError() if (error.host, error.port) == (proxy.host, proxy.port):
+            return f"is not reached: {_worded(error)}"
+    return ""
 
 
 def _is_here(host: str) -> bool:
@@ -150,14 +197,12 @@ def _chain(error: BaseException | None) -> Iterator[BaseException]:
 
 
 def _worded(error: BaseException) -> str:
+    if isinstance(error, ProxyFailed):
+        return str(error)
     if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return f"the certificate of {error.host} is not trusted: {_flaw(error.certificate_error)}"
     if isinstance(error, aiohttp.ClientConnectorError):
         return _unconnected(error)
-    if isinstance(error, aiohttp.ClientHttpProxyError) and error.status == PROXY_LOGIN_REQUIRED:
-        return "the proxy does not take the user and password that are set for it (HTTP 407)"
-    if isinstance(error, aiohttp.ClientHttpProxyError):
-        return f"the proxy does not let us through (HTTP {error.status})"
     if isinstance(error, aiohttp.ClientResponseError) and error.status:
         return f"HTTP {error.status} where another answer was expected"
     known = next((words for kind, words in WORDS.items() if isinstance(error, kind)), "")
@@ -166,8 +211,6 @@ def _worded(error: BaseException) -> str:
 
 def _unconnected(error: aiohttp.ClientConnectorError) -> str:
     match error:
-        case aiohttp.ClientProxyConnectionError():
-            return f"the proxy {error.host}:{error.port} does not answer: {_numbered(error.os_error)}"
         case aiohttp.ClientConnectorSSLError():
             return f"no secure connection to {error.host}: {_flaw(error.os_error)}"
         case aiohttp.ClientConnectorDNSError():

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import socket
+from functools import partial
 from tempfile import TemporaryDirectory
 
 import pytest
 
+from bot.adapters.model_openai import OpenAIModel
 from bot.check import Line, check
 from bot.playground import Playground
 from tests import model_server as ms
 from tests.model_server import ModelServer
+from tests.proxy import proxying
 from tests.story import settings
 
 
@@ -75,3 +79,28 @@ async def test_in_http_mode_a_check_says_what_it_cannot_know() -> None:
     async with Playground() as slack, ModelServer() as model:
         line = (await checked(slack, model))["HTTP mode"]
     assert "whether it is right shows with Slack's first request" in line.told
+
+
+@pytest.mark.parametrize(
+    ("proxy", "todo"),
+    [
+        ("127.0.0.1:{shut}", "See that HTTPS_PROXY is right, or name model.test in NO_PROXY if this machine"),
+        ("127.0.0.1:{lost}", "its server runs. It is asked through the proxy that HTTPS_PROXY names ({proxy})."),
+    ],
+)
+async def test_a_model_behind_a_proxy_is_told_with_it(proxy: str, todo: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What does not answer may be the proxy, or what is behind it."""
+
+    async def at_once(seconds: float) -> None:
+        """Nobody waits."""
+
+    monkeypatch.setattr("bot.check.OpenAIModel", partial(OpenAIModel, sleep=at_once))
+    async with Playground() as slack, ModelServer() as model, proxying(1) as lost:
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            proxy = proxy.format(shut=listener.getsockname()[1], lost=lost.port)
+        monkeypatch.setenv("HTTPS_PROXY", f"http://user:secret@{proxy}")
+        model.url = "https://model.test/v1"
+        line = (await checked(slack, model))["Model"]
+    assert not line.works
+    assert todo.format(proxy=proxy) in line.told
+    assert "secret" not in line.told

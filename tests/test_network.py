@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +18,9 @@ from bot import network
 from bot.adapters.endpoint import Endpoint
 from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.turns import Turns
-from bot.network import Proxies, network_cause
+from bot.network import Proxies, ProxyFailed, network_cause
 from bot.playground import Playground
+from bot.research.errors import Unreachable
 from bot.research.ports import Call, Rank
 from bot.slack.client import web_client
 from bot.slack.private import answer_privately
@@ -257,12 +260,10 @@ async def told(url: str) -> str:
 
 
 async def test_why_the_network_fails_is_said_in_words_with_the_systems_number(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
 ) -> None:
     """The name of a class tells an operator nothing, and an address may hold a password."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        shut = listener.getsockname()[1]
-    assert await told(f"http://127.0.0.1:{shut}/") == "connection refused (errno 111)"
+    assert await told(f"http://127.0.0.1:{shut_port()}/") == "connection refused (errno 111)"
     assert (await told("http://no.such.name.invalid/")).startswith("the name no.such.name.invalid is not known (")
     async with secure(outside(), certificate(tmp_path, "127.0.0.1")) as port:
         assert (await told(f"https://127.0.0.1:{port}/")).startswith("the certificate of 127.0.0.1 is not trusted: ")
@@ -271,13 +272,130 @@ async def test_why_the_network_fails_is_said_in_words_with_the_systems_number(
             "connection reset by peer (errno 104)",
             "HTTP 400 where another answer was expected",
         )
-        async with proxying(port, "user:secret") as proxy:
-            monkeypatch.setenv("HTTPS_PROXY", proxy.url.replace("secret", "wrong"))
-            refused = await told(f"https://{SLACK}/")
-            assert refused == "the proxy does not take the user and password that are set for it (HTTP 407)"
-    monkeypatch.setenv("HTTPS_PROXY", f"http://user:secret@127.0.0.1:{shut}")
-    dead = f"the proxy 127.0.0.1:{shut} does not answer: connection refused (errno 111)"
-    assert await told(f"https://{SLACK}/") == dead
+
+
+ADDRESSES = {"HTTPS_PROXY": f"https://{SLACK}/", "HTTP_PROXY": f"http://{SLACK}/", "ALL_PROXY": f"https://{SLACK}/"}
+
+
+def shut_port() -> int:
+    """A port at which nothing listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@asynccontextmanager
+async def saying(answer: bytes) -> AsyncIterator[int]:
+    """A port that says this to whoever asks; nothing at all, for ever, if it is empty."""
+
+    async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(talk, "127.0.0.1", 0) as server:
+        yield server.sockets[0].getsockname()[1]
+
+
+@pytest.mark.parametrize("variable", ADDRESSES)
+async def test_a_proxy_that_lets_us_down_is_named_by_its_variable_and_its_host(
+    variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One variable of many is wrong, often one that somebody else has set; its password stays out of it."""
+    url, shut = ADDRESSES[variable], shut_port()
+
+    async def named(rest: str) -> str:
+        monkeypatch.setenv(variable, f"http://user:secret@{rest}")
+        return (await told(url)).replace(f"the proxy that {variable} names ({rest}) ", "✓ ")
+
+    assert await named(f"127.0.0.1:{shut}") == "✓ does not answer: connection refused (errno 111)"
+    unknown = await named("no.such.proxy.invalid:3128")
+    assert unknown.startswith("✓ is not reached: the name no.such.proxy.invalid is not known (")
+    async with proxying(shut, "user:other") as proxy:
+        refused = "✓ does not take the user and password that are set for it (HTTP 407)"
+        assert await named(f"127.0.0.1:{proxy.port}") == refused
+
+
+@pytest.mark.parametrize("status", [403, 500, 502, 503, 504])
+async def test_a_proxy_that_opens_no_way_is_named_with_what_it_says(
+    status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A company's proxy lets through what is on its list."""
+    async with saying(f"HTTP/1.1 {status} No\r\nContent-Length: 0\r\n\r\n".encode()) as port:
+        monkeypatch.setenv("https_proxy", f"127.0.0.1:{port}")
+        words = f"the proxy that HTTPS_PROXY names (127.0.0.1:{port}) does not let us through (HTTP {status})"
+        assert await told(f"https://{SLACK}/") == words
+
+
+async def test_a_proxy_with_tls_that_proves_nothing_is_named_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The certificate of the host behind it is another matter."""
+    async with secure(outside(), certificate(tmp_path, "127.0.0.1")) as port:
+        monkeypatch.setenv("HTTPS_PROXY", f"https://127.0.0.1:{port}")
+        words = await told(f"https://{SLACK}/")
+        assert words.startswith(f"the proxy that HTTPS_PROXY names (127.0.0.1:{port}) is not reached: the certificate")
+        async with proxying(port) as proxy:
+            monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+            assert (await told(f"https://{SLACK}/")).startswith(f"the certificate of {SLACK} is not trusted")
+
+
+async def test_a_proxy_that_takes_no_connection_is_named_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A firewall answers nothing at all."""
+    monkeypatch.setenv("HTTPS_PROXY", "http://user:secret@proxy.test:3128")
+
+    async def late(request: aiohttp.ClientRequest) -> aiohttp.ClientResponse:
+        raise aiohttp.ConnectionTimeoutError("secret")
+
+    async with aiohttp.ClientSession() as session:
+        request = aiohttp.ClientRequest("GET", URL(f"https://{SLACK}/"), loop=session._loop, session=session)
+        with pytest.raises(ProxyFailed) as caught:
+            await Proxies.of_environment().through(request, late)
+    assert network_cause(caught.value) == "the proxy that HTTPS_PROXY names (proxy.test:3128) does not answer: timeout"
+
+
+@pytest.mark.parametrize(
+    ("variables", "url", "named"),
+    [
+        ({"HTTPS_PROXY": "http://u:p@p"}, "https://slack.com/", "the proxy that HTTPS_PROXY names (p:80)"),
+        ({"https_proxy": "https://p"}, "wss://slack.com/", "the proxy that HTTPS_PROXY names (p:443)"),
+        ({"ALL_PROXY": "[::1]:3128"}, "http://model/", "the proxy that ALL_PROXY names ([::1]:3128)"),
+        ({"all_proxy": "a:1", "HTTP_PROXY": "p:1"}, "http://model/", "the proxy that HTTP_PROXY names (p:1)"),
+        ({"all_proxy": "a:1", "HTTP_PROXY": "p:1"}, "https://model/", "the proxy that ALL_PROXY names (a:1)"),
+        ({"HTTPS_PROXY": "p:1", "https_proxy": "", "ALL_PROXY": "a:1"}, "https://x/", "the proxy that ALL_PROXY na"),
+        ({"HTTPS_PROXY": " ", "ALL_PROXY": "a:1"}, "https://x/", "the proxy that ALL_PROXY names (a:1)"),
+        ({"HTTPS_PROXY": "p:1"}, "http://model/", ""),
+        ({"HTTPS_PROXY": "p:1", "NO_PROXY": "slack.com"}, "https://slack.com/", ""),
+        ({}, "https://slack.com/", ""),
+    ],
+)
+def test_the_variable_that_is_named_is_the_one_that_counts(
+    variables: dict[str, str], url: str, named: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who corrects another one changes nothing."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    told = Proxies.of_environment().told(URL(url))
+    assert told.startswith(named)
+    assert bool(told) == bool(named)
+
+
+async def test_a_model_behind_a_dead_proxy_is_said_to_be_that(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The provider is not to blame, and the asker passes the sentence on."""
+    where = f"127.0.0.1:{shut_port()}"
+    monkeypatch.setenv("HTTPS_PROXY", f"http://user:secret@{where}")
+
+    async def at_once(seconds: float) -> None:
+        """Nobody waits."""
+
+    endpoint = Endpoint("local", f"https://{MODEL}/v1", "key", "chat", 20)
+    async with OpenAIModel(endpoint, Turns(1), sleep=at_once) as model:
+        with pytest.raises(Unreachable) as caught:
+            await model.write(Call("check", "check", "", "Say: ready", Rank.FOLLOW_UP, max_tokens=100))
+    words = f"the proxy that HTTPS_PROXY names ({where}) does not answer: connection refused (errno 111)"
+    assert str(caught.value) == words
+    assert caught.value.sentence.endswith(f": {words}")
 
 
 @pytest.mark.parametrize(
@@ -301,15 +419,17 @@ def test_no_failure_shows_more_than_words_and_a_number(error: Exception, words: 
 
 async def test_a_bot_with_a_dead_or_wrong_proxy_says_so_in_check_and_at_the_start() -> None:
     """Otherwise it looks as if Slack were down."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        shut = listener.getsockname()[1]
+    shut = shut_port()
     async with Playground() as slack, ModelServer() as model:
         dead = {"HTTPS_PROXY": f"http://user:secret@127.0.0.1:{shut}", "SLACK_API_URL": "https://slack.test/api/"}
         checked, wrong = await asyncio.gather(
             run("check", **environment(slack, model, "socket", **dead)),
             run(**environment(slack, model, ALL_PROXY="socks5://user:secret@p:1080")),
         )
-    assert f"the proxy 127.0.0.1:{shut} does not answer: connection refused (errno 111)" in checked.out + checked.err
+    line = (
+        f"Slack: The proxy that HTTPS_PROXY names (127.0.0.1:{shut}) does not answer: connection refused (errno 111)."
+    )
+    assert f"{line} See that HTTPS_PROXY is right, or name slack.test in NO_PROXY if this machine" in checked.out
     assert wrong.code == 1
     assert "ALL_PROXY cannot be used" in wrong.err
     assert "secret" not in checked.out + checked.err + wrong.out + wrong.err

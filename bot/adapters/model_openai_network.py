@@ -11,6 +11,7 @@ import aiohttp.http_exceptions
 import httpx2
 import openai
 
+from bot.network import ProxyFailed
 from bot.research.errors import (
     AnswerIncomplete,
     ModelError,
@@ -60,7 +61,7 @@ GARBLED = (
 def trouble(error: BaseException) -> ModelError:
     """The failure in our words."""
     causes = list(_causes(error))
-    for read in (_certificate, _proxy, _way, _answer):
+    for read in (_proxy, _certificate, _way, _answer):
         if found := next((failure for cause in causes if (failure := read(cause))), None):
             return found
     if any(isinstance(cause, ValueError) for cause in causes):
@@ -87,11 +88,7 @@ def _certificate(cause: BaseException) -> ModelError | None:
 
 
 def _proxy(cause: BaseException) -> ModelError | None:
-    if isinstance(cause, aiohttp.ClientProxyConnectionError):
-        return Unreachable("proxy", because="the proxy does not answer")
-    if isinstance(cause, aiohttp.ClientHttpProxyError):
-        return Unreachable("proxy", because="the proxy let nothing through")
-    return None
+    return Unreachable(str(cause), because=str(cause)) if isinstance(cause, ProxyFailed) else None
 
 
 def _way(cause: BaseException) -> ModelError | None:

@@ -22,7 +22,8 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
-CALL_TIMEOUT = aiohttp.ClientTimeout(total=10)  # seconds; a call that Slack has not answered by then is taken for lost
+# Seconds; a call that Slack has not answered by then is taken for lost, sooner where nothing takes the connection.
+CALL_TIMEOUT = aiohttp.ClientTimeout(total=10, sock_connect=6)
 # What a call to Slack may raise: its refusal, a broken connection, a time-out (a bare one, not Slack's).
 SLACK_ERRORS = (SlackApiError, aiohttp.ClientError, TimeoutError, OSError)
 # Slack's codes for "something broke here": what was asked may have been done.
