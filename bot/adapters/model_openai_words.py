@@ -66,7 +66,8 @@ MODEL_WORDS = (
     "no available channel", "no channels available for model", "无可用渠道", "模型不存在", "invalid model name",
     "unknown model", "unknown provider for model", "no provider found for model", "no such model",
     "no models loaded", "no model loaded", "unable to access model", "model not exist", "not a valid model",
-    "not supported by any provider", "try pulling it",
+    "not supported by any provider", "try pulling it", "no keys found that support model",
+    "failed to get config for provider", "no matching route found",
 )  # fmt: skip
 NO_MODEL = re.compile(
     r"\bmodel[`'\" :=]{0,3}(?:\S{1,200} )?(?:is |was )?(?:not found|does not exist|doesn't exist|could not be found)"

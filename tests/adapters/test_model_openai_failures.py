@@ -228,6 +228,13 @@ NO_MODEL = [  # behind a gateway, with the status of an outage
     (500, openai("could not load model - rpc error: desc = stat /models/gpt-4: no such file or directory", 500)),
     (500, {"detail": "[address=0.0.0.0:1, pid=1] Model not found in the model list, uid: x"}),
     (500, {"success": False, "errors": [{"message": "AiError: No such model @cf/x or task", "code": 5007}]}),
+    (500, {"is_bifrost_error": False, "error": {"message": "no keys found that support model: x", "error": {}}}),
+    (500, {"is_bifrost_error": False, "error": {"message": "failed to get config for provider: not found"}}),
+    (
+        500,
+        "No matching route found. It is likely that the model specified your request is not configured in the Gateway.",
+    ),
+    (400, openai("model not found", 400, "invalid_request_error")),
     (500, openai("模型不存在，请检查模型代码。", "1211")),
     (503, openai("The requested model 'x' is not supported by any provider you have enabled.", "model_not_supported")),
     (200, {"error": "No models loaded. Please load a model in the developer page or use the 'lms load' command."}),
