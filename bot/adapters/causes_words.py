@@ -11,7 +11,7 @@ import sqlite3
 RIGHT = "See that DATABASE_URL is right"
 SERVER = "See that its server runs, and that DATABASE_URL has its host and port"
 REACHED = "See that this machine reaches its server: the host and port in DATABASE_URL, firewalls, private networks"
-HOST = "Copy the host into DATABASE_URL anew, whole"
+HOST = "Copy the whole name of the host, and its port, into DATABASE_URL anew"
 LOGIN = "Copy the user and password into DATABASE_URL anew; signs such as @ / : # are written %40 %2F %3A %23 there"
 ADMITTED = (
     "See that DATABASE_URL has the right user, and let it in from this machine (pg_hba.conf, list of allowed hosts)"
@@ -25,7 +25,7 @@ OPTIONS = "Take it out of DATABASE_URL, or write it as Postgres does (sslmode, c
 NAMED = "Create it, or set DATABASE_URL to one that exists"
 OPENED = "Let it take connections again, or set DATABASE_URL to another"
 ALLOWED = "Let the user connect and create schemas and tables there (GRANT), or set another user in DATABASE_URL"
-FEWER = "Close other connections to it, or allow more; the bot takes up to 30"
+FEWER = "Close other connections to it, or allow more; the bot takes up to 20"
 PRIMARY = "Set DATABASE_URL to the server that takes changes; this may be a copy of it"
 LATER = "Try again in a minute"
 ROOM = "Make room on its disk"
@@ -36,7 +36,7 @@ FREED = "End whatever else has the file open, a copy of it or a console"
 RELEASE = "Start a release that is as new as the one that served from it last, or set DATABASE_URL to another database"
 FILES = "Allow the process more open files (ulimit -n)"
 DISK = "See that its disk is healthy and has room, and move the file to another one if not"
-MEMORY = "Give it more memory"
+MEMORY = "Give its machine or container more memory"
 
 SQLITE = {  # by result code, then by its class: what failed, and what to do about it
     sqlite3.SQLITE_IOERR_SHMSIZE: ("the disk is full", ROOM),

@@ -26,7 +26,7 @@ BESIDE = ("", "-wal", "-shm", "-journal", ".lock")  # what SQLite and we put bes
 IN_USE = "Another bot serves from {path}. Stop it first, or set DATABASE_URL to another file or to Postgres."
 NOT_WRITTEN = "{where} cannot be written"
 TOO_OLD = "SQLite 3.35 or newer is needed, this Python has {version}"
-TRIAL = 8_192  # bytes, more than what SQLite keeps back before it writes
+TRIAL = 1_000_000  # bytes, about what a new database and its log take
 
 
 class FileInUse(Exception):

@@ -289,7 +289,7 @@ ENTRY = 'FATAL:  no pg_hba.conf entry for host "10.0.0.8", user "bot", database 
         ("server does not support SSL, but SSL was required", "does not speak TLS", "Take sslmode out"),
         ('root certificate file "/root.crt" does not exist', "its certificate is not accepted", "sslrootcert"),
         ("received invalid response to SSL negotiation: H", "what answers there is no Postgres", "host and port"),
-        ('invalid port number: "99999"', "its port is none", "Copy the host"),
+        ('invalid port number: "99999"', "its port is none", "its port"),
         (
             "channel binding required, but server did not offer it",
             "as DATABASE_URL asks for",
