@@ -13,7 +13,7 @@ from typing import Any
 from urllib.request import getproxies_environment
 
 import aiohttp
-from aiohttp import ClientHandlerType, ClientRequest, ClientResponse
+from aiohttp import ClientHandlerType, ClientRequest, ClientResponse, http_exceptions
 from yarl import URL
 
 PROXIED = {"http": "http", "ws": "http", "https": "https", "wss": "https"}  # a scheme, whose proxy it goes through
@@ -21,6 +21,7 @@ PROXY_LOGIN_REQUIRED = 407
 LOGIN_REFUSED = "does not take the user and password that are set for it (HTTP 407)"
 _BETWEEN = str.maketrans(dict.fromkeys(",;|\"'", " "))  # hosts of NO_PROXY; quotes are left in it by some launchers
 WORDS: dict[type[BaseException], str] = {
+    http_exceptions.HttpProcessingError: "the answer does not keep to HTTP",
     aiohttp.ServerDisconnectedError: "the connection was closed before an answer came",
     aiohttp.ClientPayloadError: "the connection was cut in the middle of an answer",
     aiohttp.InvalidURL: "the address is none",
@@ -187,11 +188,14 @@ def _network(name: str) -> IPv4Network | IPv6Network | None:
 
 def network_cause(error: BaseException) -> str:
     """Why the network, not whoever answers, let a request down: plain words with the system's number, no secret."""
-    return next(filter(None, (_worded(each) for each in _chain(error))), "") or "the connection broke"
+    return next(filter(None, (_worded(each) for each in chain(error))), "") or "the connection broke"
 
 
-def _chain(error: BaseException | None) -> Iterator[BaseException]:
-    while error:
+def chain(error: BaseException | None) -> Iterator[BaseException]:
+    """An error, what it came of, and so on, each once."""
+    seen: set[int] = set()
+    while error and id(error) not in seen:
+        seen.add(id(error))
         yield error
         error = error.__cause__ or error.__context__
 
@@ -203,10 +207,16 @@ def _worded(error: BaseException) -> str:
         return f"the certificate of {error.host} is not trusted: {_flaw(error.certificate_error)}"
     if isinstance(error, aiohttp.ClientConnectorError):
         return _unconnected(error)
-    if isinstance(error, aiohttp.ClientResponseError) and error.status:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"a certificate is not trusted: {_flaw(error)}"
+    if isinstance(error, ssl.SSLError):
+        return f"no secure connection: {_flaw(error)}"
+    garbled = isinstance(error.__cause__, http_exceptions.HttpProcessingError)  # its status is none that was sent
+    if isinstance(error, aiohttp.ClientResponseError) and error.status and not garbled:
         return f"HTTP {error.status} where another answer was expected"
-    known = next((words for kind, words in WORDS.items() if isinstance(error, kind)), "")
-    return known or (_numbered(error) if isinstance(error, OSError) and error.errno else "")
+    if isinstance(error, OSError) and error.errno:
+        return _numbered(error)
+    return next((words for kind, words in WORDS.items() if isinstance(error, kind)), "")
 
 
 def _unconnected(error: aiohttp.ClientConnectorError) -> str:
@@ -228,5 +238,6 @@ def _numbered(error: OSError) -> str:
 
 def _flaw(error: BaseException) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return error.verify_message
-    return (getattr(error, "reason", None) or "TLS failed").replace("_", " ").lower()
+        return getattr(error, "verify_message", "") or "it cannot be verified"
+    reason = getattr(error, "reason", None)
+    return reason.replace("_", " ").lower() if reason else "TLS failed"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Iterator
 
 import aiohttp
 import aiohttp.http_exceptions
 import httpx2
 import openai
 
-from bot.network import ProxyFailed
+from bot.network import ProxyFailed, chain, network_cause
 from bot.research.errors import (
     AnswerIncomplete,
     ModelError,
@@ -56,57 +55,59 @@ GARBLED = (
     httpx2.ProtocolError,
     TooLarge,
 )
+# What the network itself has no words for.
+REASONS = {
+    TooLarge: "the body is larger than any answer can be",
+    httpx2.ProtocolError: "the answer does not keep to HTTP",
+}
 
 
 def trouble(error: BaseException) -> ModelError:
-    """The failure in our words."""
-    causes = list(_causes(error))
+    """The failure in our words, for the log with its reason."""
+    causes, reason = list(chain(error)), _reason(error)
     for read in (_proxy, _certificate, _way, _answer):
-        if found := next((failure for cause in causes if (failure := read(cause))), None):
+        if found := next((failure for cause in causes if (failure := read(cause, reason))), None):
             return found
     if any(isinstance(cause, ValueError) for cause in causes):
         return AnswerIncomplete("malformed body")
-    return Unreachable(type(causes[-1]).__name__)
+    return Unreachable(reason)
 
 
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    seen: set[int] = set()
-    while error and id(error) not in seen:
-        seen.add(id(error))
-        yield error
-        error = error.__cause__ or error.__context__
+def _reason(error: BaseException) -> str:
+    told = (words for cause in chain(error) for kind, words in REASONS.items() if isinstance(cause, kind))
+    return next(told, "") or network_cause(error)
 
 
-def _certificate(cause: BaseException) -> ModelError | None:
+def _proxy(cause: BaseException, reason: str) -> ModelError | None:
+    return Unreachable(reason, because=str(cause)) if isinstance(cause, ProxyFailed) else None
+
+
+def _certificate(cause: BaseException, reason: str) -> ModelError | None:
     if isinstance(cause, aiohttp.ClientConnectorCertificateError):
         cause = cause.certificate_error
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return Untrusted(because=CERTIFICATES.get(cause.verify_code, "it cannot be verified"))
+        return Untrusted(reason, because=CERTIFICATES.get(cause.verify_code, "it cannot be verified"))
     if isinstance(cause, ssl.SSLError):
-        return Unreachable("tls", because="no secure connection came about")
+        return Unreachable(reason, because="no secure connection came about")
     return None
 
 
-def _proxy(cause: BaseException) -> ModelError | None:
-    return Unreachable(str(cause), because=str(cause)) if isinstance(cause, ProxyFailed) else None
-
-
-def _way(cause: BaseException) -> ModelError | None:
+def _way(cause: BaseException, reason: str) -> ModelError | None:
     if isinstance(cause, socket.gaierror | aiohttp.ClientConnectorDNSError):
-        return Unreachable("dns", because="the name of its host was not found")
+        return Unreachable(reason, because="the name of its host was not found")
     if isinstance(cause, httpx2.TooManyRedirects | aiohttp.TooManyRedirects):
         return RequestRejected("redirects", because="its address only leads on to others")
     if isinstance(cause, httpx2.UnsupportedProtocol | httpx2.InvalidURL | aiohttp.InvalidURL):
         return RequestRejected("address", because="its address is none")
     if isinstance(cause, ConnectionRefusedError):
-        return Unreachable("refused", because="nothing listens at its address")
+        return Unreachable(reason, because="nothing listens at its address")
     return None
 
 
-def _answer(cause: BaseException) -> ModelError | None:
+def _answer(cause: BaseException, reason: str) -> ModelError | None:
     """Cut in the middle of an answer is another matter than no connection: the answer may have been paid for."""
     if isinstance(
         cause, aiohttp.ClientPayloadError | httpx2.DecodingError | aiohttp.http_exceptions.ContentEncodingError
     ):
         return AnswerIncomplete("cut")
-    return Unintelligible(type(cause).__name__) if isinstance(cause, GARBLED) else None
+    return Unintelligible(reason) if isinstance(cause, GARBLED) else None

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
 import subprocess
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
+import aiohttp
+import httpx2
+import openai
 import pytest
+from aiohttp import http_exceptions
+from aiohttp.client_reqrep import ConnectionKey
 
 from bot.adapters.endpoint import Endpoint
 from bot.adapters.model_openai import OpenAIModel
-from bot.adapters.model_openai_network import trouble
+from bot.adapters.model_openai_network import TooLarge, trouble
 from bot.adapters.model_openai_options import Options
 from bot.adapters.model_openai_said import Said
 from bot.adapters.turns import Turns
@@ -293,23 +299,34 @@ async def test_a_failure_within_an_answer_is_waited_for_like_any_other(server: M
 
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n"
+NO_HTTP = "the answer does not keep to HTTP"
 FOREIGN = [
-    (HEAD + b"X-Long: " + b"x" * 90_000 + b"\r\n\r\n{}", Unintelligible),
-    (b"SSH-2.0-OpenSSH_9.6\r\n", Unintelligible),
-    (b"HTTP/9.9 what\r\n\r\n", Unintelligible),
-    (HEAD + b"No colon here\r\n\r\n{}", Unintelligible),
-    (HEAD + b"Content-Length: many\r\n\r\n{}", Unintelligible),
-    (HEAD + b"Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello", AnswerIncomplete),
-    (HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhel", AnswerIncomplete),
-    (HEAD + b"Content-Length: 500\r\n\r\n{", AnswerIncomplete),
-    (HEAD + b"\r\n[" + b"[" * 60_000, AnswerIncomplete),
-    (b"", Unreachable),
+    (HEAD + b"X-Long: " + b"x" * 90_000 + b"\r\n\r\n{}", Unintelligible, NO_HTTP),
+    (b"SSH-2.0-OpenSSH_9.6\r\n", Unintelligible, NO_HTTP),
+    (b"220 mail.example.com ESMTP Postfix\r\n", Unintelligible, NO_HTTP),
+    (b"-ERR unknown command\r\n", Unintelligible, NO_HTTP),
+    (b"\x15\x03\x01\x00\x02\x02\x46", Unintelligible, NO_HTTP),
+    (b"HTTP/9.9 what\r\n\r\n", Unintelligible, NO_HTTP),
+    (b"HTTP/1.1 2000 OK\r\n\r\n", Unintelligible, NO_HTTP),
+    (HEAD + b"No colon here\r\n\r\n{}", Unintelligible, NO_HTTP),
+    (HEAD + b"A b: c\r\n\r\n{}", Unintelligible, NO_HTTP),
+    (HEAD + b"Content-Length: many\r\n\r\n{}", Unintelligible, NO_HTTP),
+    (HEAD + b"Transfer-Encoding: chunked\r\nContent-Length: 2\r\n\r\n{}", Unintelligible, NO_HTTP),
+    (HEAD + b"Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello", AnswerIncomplete, "cut"),
+    (HEAD + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhel", AnswerIncomplete, "cut"),
+    (HEAD + b"Content-Length: 500\r\n\r\n{", AnswerIncomplete, "cut"),
+    (HEAD + b"\r\n[" + b"[" * 60_000, AnswerIncomplete, "malformed body"),
+    (b"", Unreachable, "the connection was closed before an answer came"),
 ]
 
 
-@pytest.mark.parametrize(("answer", "kind"), FOREIGN, ids=lambda value: getattr(value, "__name__", None) or value[:20])
-async def test_whatever_comes_over_the_wire_is_one_of_our_failures(answer: bytes, kind: type[ModelError]) -> None:
-    """A port may belong to anything; a traceback helps nobody."""
+@pytest.mark.parametrize(
+    ("answer", "kind", "detail"), FOREIGN, ids=lambda value: value[:20] if isinstance(value, bytes) else ""
+)
+async def test_whatever_comes_over_the_wire_is_one_of_our_failures(
+    answer: bytes, kind: type[ModelError], detail: str
+) -> None:
+    """A port may belong to anything; a traceback helps nobody, the name of a class hardly anybody."""
 
     async def talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
@@ -322,6 +339,63 @@ async def test_whatever_comes_over_the_wire_is_one_of_our_failures(answer: bytes
         with pytest.raises(kind) as caught:
             await asked.write(CALL)
     assert type(caught.value) is kind
+    assert str(caught.value) == detail
+
+
+HOST = ConnectionKey("tea.test", 443, True, True, None, None, None)
+REFUSED = ConnectionRefusedError(111, "secret")
+WRONG = ssl.SSLCertVerificationError(1, "secret")
+WRONG.verify_code, WRONG.verify_message = 18, "self-signed certificate"
+
+
+@pytest.mark.parametrize(
+    ("error", "detail"),
+    [
+        (REFUSED, "connection refused (errno 111)"),
+        (aiohttp.ClientConnectorError(HOST, REFUSED), "connection refused (errno 111)"),
+        (ConnectionResetError(104, "secret"), "connection reset by peer (errno 104)"),
+        (BrokenPipeError(32, "secret"), "broken pipe (errno 32)"),
+        (OSError(113, "secret"), "no route to host (errno 113)"),
+        (OSError(101, "secret"), "network is unreachable (errno 101)"),
+        (OSError(24, "secret"), "too many open files (errno 24)"),
+        (OSError("secret"), "the connection broke"),
+        (TimeoutError(), "timeout"),
+        (TimeoutError(110, "secret"), "connection timed out (errno 110)"),
+        (aiohttp.ConnectionTimeoutError("secret"), "timeout"),
+        (aiohttp.ServerDisconnectedError("secret"), "the connection was closed before an answer came"),
+        (aiohttp.ClientConnectionError("secret"), "the connection broke"),
+        (aiohttp.ClientConnectionResetError("secret"), "the connection broke"),
+        (
+            aiohttp.ClientConnectorDNSError(HOST, socket.gaierror(-2, "Name or service not known")),
+            "the name tea.test is not known (name or service not known (errno -2))",
+        ),
+        (socket.gaierror(-3, "Temporary failure"), "temporary failure (errno -3)"),
+        (ssl.SSLError(1, "[SSL: WRONG_VERSION_NUMBER] secret"), "no secure connection: TLS failed"),
+        (ssl.SSLZeroReturnError(6, "secret"), "no secure connection: TLS failed"),
+        (WRONG, "a certificate is not trusted: self-signed certificate"),
+        (
+            aiohttp.ClientConnectorCertificateError(HOST, WRONG),
+            "the certificate of tea.test is not trusted: self-signed certificate",
+        ),
+        (http_exceptions.LineTooLong(b"secret"), NO_HTTP),
+        (http_exceptions.InvalidHeader("secret"), NO_HTTP),
+        (http_exceptions.BadStatusLine("secret"), NO_HTTP),
+        (http_exceptions.BadHttpMessage("secret"), NO_HTTP),
+        (http_exceptions.TransferEncodingError("secret"), NO_HTTP),
+        (http_exceptions.DecompressSizeError("secret"), NO_HTTP),
+        (httpx2.RemoteProtocolError("secret"), NO_HTTP),
+        (httpx2.ReadError("secret"), "the connection broke"),
+        (TooLarge("secret"), "the body is larger than any answer can be"),
+    ],
+    ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
+)
+def test_what_is_logged_of_a_failure_is_its_reason_in_words_with_the_systems_number(
+    error: Exception, detail: str
+) -> None:
+    """It is read at night by somebody who knows networks, and no library of ours."""
+    raised = openai.APIConnectionError(message="secret", request=httpx2.Request("POST", "http://secret"))
+    raised.__cause__ = error
+    assert str(trouble(raised)) == detail
 
 
 async def test_a_certificate_that_proves_nothing_is_said_as_that(tmp_path: Path) -> None:
@@ -362,7 +436,7 @@ def test_what_is_wrong_with_a_certificate_is_told_by_its_number(number: int, bec
 async def test_a_name_that_nobody_knows_and_an_address_that_leads_nowhere_are_said_as_that(server: ModelServer) -> None:
     """Each of these has its own place to look at."""
     async with model("http://no-such-host.invalid/v1") as asked:
-        with pytest.raises(Unreachable, match="dns") as caught:
+        with pytest.raises(Unreachable, match="is not known") as caught:
             await asked.write(CALL)
     assert "the name of its host was not found" in caught.value.sentence
     circle = Fault(307, headers={"Location": f"{server.url}/chat/completions"}, raw=b"")
