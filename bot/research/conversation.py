@@ -25,6 +25,7 @@ from bot.research.orders import Ask, Word
 from bot.research.ports import Engine, Journal, Model, Talk, Transcript
 from bot.research.rights import Deed, may
 from bot.research.roster import EXPECTING_SECONDS
+from bot.research.state import Run
 from bot.research.store import surely
 from bot.research.thread_rules import Call, FollowUps, judge
 from bot.research.transcript import Answer, Entry, ThreadState, Verdict
@@ -230,24 +231,32 @@ class Conversation:
         stands = next((entry.link for entry in said if entry.ts == ask.ts and entry.ours), "")
         limit = TimeLimit(self._seconds)
         answer = await journal.step("answer", lambda: follow_up(self._model, run, before, ask, limit), ANSWER)
-        log.info("question.answered", verdict=answer.verdict, seconds=round(answer.seconds, 1))
+        link = ""
+        if answer.verdict is not Verdict.IGNORED:
+            answer, link = await self._show(run, ask, answer, stands, journal)
+        failed = {"cause": answer.cause} if answer.verdict is Verdict.FAILED else {}
+        tell = log.warning if failed else log.info
+        tell("question.answered", verdict=answer.verdict, seconds=round(answer.seconds, 1), **failed)
+        await self._keep(ask, answer, link)
         if answer.verdict is Verdict.IGNORED:
-            await self._keep(ask, answer, "")
             await self._aside(ask)
-        else:
-            recovered = ask.id not in self._fresh
+
+    async def _show(self, run: Run, ask: Ask, answer: Answer, stands: str, journal: Journal) -> tuple[Answer, str]:
+        """Post an answer, give its link; one that cannot be shown has failed, which is said where that can be."""
+        recovered = ask.id not in self._fresh
+        try:
             try:
-                link = await journal.step("post", lambda: self._talk.answer(run, ask, answer, stands, recovered), LINK)
+                say = partial(self._talk.answer, run, ask, answer, stands, recovered)
+                return answer, await journal.step("post", say, LINK)
             except Refused as refused:
                 log.error("answer.refused", cause=str(refused))
-                changes = {"verdict": Verdict.FAILED, "text": refused.sentence, "angles": ()}
+                changes = {"verdict": Verdict.FAILED, "text": refused.sentence, "angles": (), "cause": refused.cause}
                 answer, stands = answer.model_copy(update=changes), next(iter(refused.links), stands)
                 say = partial(self._talk.answer, run, ask, answer, stands, recovered)
-                link = await journal.step("post/failed", say, LINK)
-            except NotPosted as error:
-                log.warning("answer.unposted", cause=str(error))
-                link, answer = "", answer.model_copy(update={"verdict": Verdict.FAILED})
-            await self._keep(ask, answer, link)
+                return answer, await journal.step("post/failed", say, LINK)
+        except NotPosted as error:
+            log.warning("answer.unposted", cause=str(error))
+            return answer.model_copy(update={"verdict": Verdict.FAILED, "cause": str(error)}), ""
 
     async def _keep(self, ask: Ask, answer: Answer, link: str) -> None:
         """Keep a reply and what came of it."""

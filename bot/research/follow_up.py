@@ -28,10 +28,11 @@ async def follow_up(model: Model, run: Run, said: Sequence[Entry], question: Ask
     if not run.findings:
         why = "this research was stopped before any angle was ready"
         none = "no angle of this research could be completed"
-        return Answer(verdict=Verdict.FAILED, text=why if run.phase is Phase.STOPPED else none)
+        return Answer(verdict=Verdict.FAILED, text=why if run.phase is Phase.STOPPED else none, cause="no_findings")
     answer = await ask(model, _call(run, said, question), limit)
     if isinstance(answer, Failure):
-        return Answer(verdict=Verdict.FAILED, text=_failed(answer), usage=answer.usage, seconds=answer.seconds)
+        cost = {"usage": answer.usage, "seconds": answer.seconds}
+        return Answer(verdict=Verdict.FAILED, text=_failed(answer), cause=answer.cause, **cost)
     verdict, text = read(answer.text, question.addressed)
     angles = tuple(branch.angle.name for branch in run.branches if branch.angle.title.casefold() in text.casefold())
     return Answer(verdict=verdict, text=text, usage=answer.usage, seconds=answer.seconds, angles=angles)

@@ -23,11 +23,12 @@ class Verdict(StrEnum):
 class Answer(Value):
     """What the bot says to a reply: Markdown; of a failure the cause as a sentence without its full stop.
 
-    ``angles`` are those that it names.
+    ``angles`` are those that it names, ``cause`` is the code of a failure for the log, as a Failure's.
     """
 
     verdict: Verdict
     text: str = ""
+    cause: str = ""
     usage: Usage = Usage()
     seconds: float = 0
     angles: tuple[str, ...] = ()

@@ -7,10 +7,21 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.adapters.journal_memory import MemoryJournal
 from bot.research.conversation import Conversation
-from bot.research.errors import NotPosted, StoreDown
+from bot.research.errors import (
+    ContextTooLong,
+    KeyRejected,
+    ModelError,
+    ModelRefused,
+    NotPosted,
+    ProviderDown,
+    RateLimited,
+    Refused,
+    StoreDown,
+)
 from bot.research.model import Finding
 from bot.research.orders import AnyOrder, Ask
 from bot.research.ports import Journal
@@ -25,11 +36,11 @@ class Talking:
 
     def __init__(self) -> None:
         self.said: list[str] = []
-        self.refusal: NotPosted | None = None
+        self.refusals: list[NotPosted] = []
 
     async def answer(self, run: Run, ask: Ask, answer: Answer, link: str, recovered: bool) -> str:
-        if self.refusal:
-            raise self.refusal
+        if self.refusals:
+            raise self.refusals.pop(0)
         self.said.append(f"answer {ask.ts}")
         return f"link/{ask.ts}"
 
@@ -130,12 +141,12 @@ async def test_who_gives_up_waiting_for_the_store_does_not_take_the_reply_along(
 async def test_an_answer_that_cannot_be_shown_is_kept_as_failed_and_takes_its_eyes_away() -> None:
     """Else the asker waits for ever, and so does the next one in the thread."""
     thread = await Thread().open()
-    thread.talk.refusal = NotPosted("is_archived")
+    thread.talk.refusals = [NotPosted("is_archived")]
     await thread.conversation.hear(thread.reply(), 0)
     await thread.office.engine.idle()
     assert thread.talk.said == ["eyes on 2.0", "eyes off 2.0"]
     assert [(entry.ours, entry.verdict) for entry in thread.transcript.entries] == [(False, Verdict.FAILED)]
-    thread.talk.refusal = None
+    thread.talk.refusals = []
     await thread.conversation.hear(thread.reply("3.0"), 0)
     await thread.office.engine.idle()
     assert "answer 3.0" in thread.talk.said
@@ -187,3 +198,57 @@ async def test_a_reply_that_an_earlier_process_took_up_is_left_to_the_engine() -
 
 async def forget_it(order: AnyOrder, journal: Journal) -> None:
     """Work that leaves nothing behind."""
+
+
+async def logged(thread: Thread) -> dict[str, object]:
+    """What the log says of a question once it is answered, or is not."""
+    with capture_logs() as lines:
+        await thread.conversation.hear(thread.reply(), 0)
+        await thread.office.engine.idle()
+    (line,) = [line for line in lines if line["event"] == "question.answered"]
+    return {name: line.get(name) for name in ("verdict", "cause", "log_level")}
+
+
+@pytest.mark.parametrize("error", [KeyRejected(), ProviderDown(), RateLimited(), ModelRefused(), ContextTooLong()])
+async def test_the_log_of_an_answer_that_failed_names_the_cause_as_that_of_an_angle_does(error: ModelError) -> None:
+    """Whoever counts what fails must not have to guess which lines belong together."""
+    thread = await Thread().open()
+    thread.office.model.answers["follow-up/2.0"] = error
+    assert await logged(thread) == {"verdict": "failed", "cause": error.cause, "log_level": "warning"}
+
+
+async def test_the_log_of_an_answer_names_our_own_fault_as_that() -> None:
+    """The provider is not to blame."""
+    thread = await Thread().open()
+    thread.office.model.answers["follow-up/2.0"] = ZeroDivisionError("secret")
+    assert await logged(thread) == {"verdict": "failed", "cause": "internal", "log_level": "warning"}
+
+
+async def test_the_log_of_a_question_about_nothing_says_that_there_is_nothing() -> None:
+    """No model was asked, so no other line tells."""
+    thread = await Thread().open()
+    (kept,) = thread.office.runs.kept.values()
+    await thread.office.runs.save(Run.of(kept.question).model_copy(update={"phase": Phase.FAILED, "ref": kept.ref}))
+    assert await logged(thread) == {"verdict": "failed", "cause": "no_findings", "log_level": "warning"}
+
+
+@pytest.mark.parametrize(
+    ("refusals", "cause"),
+    [
+        ([NotPosted("is_archived")], "is_archived"),
+        ([Refused("invalid_blocks")], "text_refused"),
+        ([Refused("invalid_blocks"), NotPosted("is_archived")], "is_archived"),
+        ([Refused("invalid_blocks"), Refused("msg_too_long")], "msg_too_long"),
+    ],
+)
+async def test_an_answer_that_cannot_be_shown_has_failed_in_the_log_too(refusals: list[NotPosted], cause: str) -> None:
+    """The model has answered, and nobody reads it."""
+    thread = await Thread().open()
+    thread.talk.refusals = refusals
+    assert await logged(thread) == {"verdict": "failed", "cause": cause, "log_level": "warning"}
+    assert thread.transcript.entries[0].verdict is Verdict.FAILED
+
+
+async def test_the_log_of_an_answer_that_came_names_no_cause() -> None:
+    """Nothing is wrong."""
+    assert await logged(await Thread().open()) == {"verdict": "answered", "cause": None, "log_level": "info"}
