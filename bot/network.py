@@ -66,10 +66,14 @@ class Proxies:
         return ""
 
     def towards(self, url: URL) -> URL | None:
-        """The proxy on the way to an address, None if there is none."""
-        address = self.addresses.get(PROXIED.get(url.scheme, ""))
-        direct = not address or _is_here(url.host or "") or any(_covers(rule, url) for rule in self.exempt)
-        return None if direct or not address else URL(address)
+        """The proxy on the way to an address, None if there is none; raises ProxyFailed if it cannot be used."""
+        scheme = PROXIED.get(url.scheme, "")
+        address = self.addresses.get(scheme)
+        if not address or _is_here(url.host or "") or any(_covers(rule, url) for rule in self.exempt):
+            return None
+        if not _usable(address):
+            raise ProxyFailed(WRONG_PROXY.format(name=self.variables[scheme]).rstrip("."))
+        return URL(address)
 
     def variable(self, url: URL) -> str:
         """The variable that names the proxy on the way to an address, "" if there is none."""

@@ -274,6 +274,21 @@ async def test_why_the_network_fails_is_said_in_words_with_the_systems_number(
         )
 
 
+@pytest.mark.parametrize(
+    "value", ["socks5://user:secret@p:1080", "ftp://p:21", "http://", "http://secret@p:port", "///"]
+)
+async def test_what_goes_through_a_proxy_that_cannot_be_used_says_so(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A trial has no start at which it could be said, and most of them need no proxy."""
+    monkeypatch.setenv("ALL_PROXY", value)
+    words = await told(f"https://{SLACK}/")
+    assert words.startswith("ALL_PROXY cannot be used: the bot goes through proxies at http:// or https:// addresses")
+    assert not words.endswith(".")
+    async with saying(b"HTTP/1.1 204 No\r\n\r\n") as port, network.session() as session:
+        assert (await session.get(f"http://127.0.0.1:{port}/")).status == 204  # goes through none
+
+
 ADDRESSES = {"HTTPS_PROXY": f"https://{SLACK}/", "HTTP_PROXY": f"http://{SLACK}/", "ALL_PROXY": f"https://{SLACK}/"}
 
 
