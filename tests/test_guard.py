@@ -117,6 +117,20 @@ async def test_a_run_that_was_stopped_promises_no_report(mode: Mode) -> None:
         await kept(told, root, "No report was written.")
 
 
+async def test_a_gap_of_which_nobody_heard_whether_it_stands_promises_nothing_after_a_stop(mode: Mode) -> None:
+    """It was on its way when the run was stopped, so its place is not known."""
+    async with story(mode) as told:
+        told.slack.fault("chat.postMessage", done=True, status=503, fits=lambda args: part(args) == "angle/technical")
+        over = told.limit("conversations.replies")
+        root = await promised(told, "historical", "societal")
+        await told.limited()
+        await told.click(root, STOP)
+        await told.says(root, "Stopped by <@U0ASKER>")
+        over.set()
+        await kept(told, root, "No report was written.")
+        assert told.parts(root) == ["angle/technical"]
+
+
 async def test_a_run_that_was_stopped_while_its_report_was_written_promises_none(mode: Mode) -> None:
     """All angles have ended by then, and the gap is still a gap."""
     async with story(mode) as told:
