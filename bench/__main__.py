@@ -15,7 +15,7 @@ from bench.follow_ups import follow_ups
 from bench.kills import kills
 from bench.latency import ideal, topic_of
 from bench.stage import SPREAD, Burst, Stage, stage
-from bot.playground.workspace import Message
+from bot.playground.slack.workspace import Message
 
 ROUNDS = 2  # single runs, one after another
 MANY, CHANNELS = 100, 10

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 
 from bench.figures import Figure
 from bench.stage import Stage
-from bot.playground.workspace import BOT_USER, Message
+from bot.playground.slack.workspace import BOT_USER, Message
 
 THREADS, REPLIES, WITHIN = 20, 10, 10.0  # threads, replies in each, seconds over which they are written
 TWICE = 4  # every so manieth reply is delivered a second time

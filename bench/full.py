@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 from bench.figures import Figure, table
 from bench.kills import kills
-from tests.postgres import served
+from bot.playground.postgres import served
 
 KILLS = 100
 

@@ -13,9 +13,9 @@ from itertools import pairwise
 
 from bench.figures import Figure
 from bench.stage import Serving, serving
-from bot.playground import Playground
-from bot.playground.workspace import Channel, Message
-from tests.model_server import ModelServer, Request
+from bot.playground.model import ModelServer, Request
+from bot.playground.slack import Playground
+from bot.playground.slack.workspace import Channel, Message
 
 ROOMS = 5
 EVERY = 0.3  # seconds between two commands

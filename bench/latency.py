@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 
-from tests.model_server import Request
+from bot.playground.model import Request
 
 FIRST_TOKEN_MEDIAN, FIRST_TOKEN_SIGMA = 0.6, 0.5  # seconds; log-normal's mu is the logarithm of the median
 TOKENS_PER_SECOND, TOKENS_PER_WORD = 60, 4 / 3

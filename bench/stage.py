@@ -16,9 +16,9 @@ from tempfile import TemporaryDirectory
 import aiohttp
 
 from bench.latency import answer, delay
-from bot.playground import Playground
-from bot.playground.workspace import Channel, Message
-from tests.model_server import ModelServer
+from bot.playground.model import ModelServer
+from bot.playground.slack import Playground
+from bot.playground.slack.workspace import Channel, Message
 
 SETTLED = 0.5  # seconds in which the engine notes that a run is done
 SPREAD = 1.0  # seconds over which many commands are typed

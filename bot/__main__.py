@@ -14,7 +14,7 @@ import typer
 from bot import terminal
 from bot.research.errors import Misasked
 from bot.research.model import Report
-from bot.research.topics import parse
+from bot.research.request import parse
 from bot.settings import (
     NO_DATABASE,
     DatabaseSettings,
@@ -79,9 +79,9 @@ def forget(run: Annotated[str, typer.Argument(help="The run's reference, r_ and 
     """Delete all that is kept of a run. What stands in Slack stays there."""
     settings = _loaded(DatabaseSettings)
     from bot import logs
-    from bot.forgetting import Nowhere, Unfinished
-    from bot.forgetting import forget as forgotten
-    from bot.research.errors import StoreDown
+    from bot.operations.forget import Nowhere, Unfinished
+    from bot.operations.forget import forget as forgotten
+    from bot.service.errors import StoreDown
 
     logs.set_up("error", "console")
     try:
@@ -104,9 +104,9 @@ def backup(
     """Copy the SQLite file that DATABASE_URL names. The bot may be running."""
     settings = _loaded(DatabaseSettings)
     from bot import logs
-    from bot.backup import NoFile, back_up
-    from bot.forgetting import Nowhere
-    from bot.research.errors import StoreDown
+    from bot.operations.backup import NoFile, back_up
+    from bot.operations.forget import Nowhere
+    from bot.service.errors import StoreDown
 
     logs.set_up("error", "console")
     try:
@@ -133,10 +133,10 @@ def move(source: Annotated[str, typer.Argument(help="Where the runs are now, as 
         _end(f"Where the runs are now {error}.", MISUSED)
     from bot import logs
     from bot.adapters.sqlite_file import FileInUse
-    from bot.forgetting import Nowhere
-    from bot.moving import Unfinished
-    from bot.moving import move as moved
-    from bot.research.errors import StoreDown
+    from bot.operations.forget import Nowhere
+    from bot.operations.move import Unfinished
+    from bot.operations.move import move as moved
+    from bot.service.errors import StoreDown
 
     logs.set_up("error", "console")
     try:

@@ -15,52 +15,53 @@ import structlog
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 
-from bot import network, slack
+from bot import network
 from bot.adapters.channels_sql import SqlChannelChanges
 from bot.adapters.database import Database, opened
 from bot.adapters.engine_dbos import DBOSEngine
 from bot.adapters.exports_sql import SqlExports
+from bot.adapters.feedback_sql import SqlOpinions
 from bot.adapters.metrics_prometheus import Metrics
 from bot.adapters.model_openai import OpenAIModel
-from bot.adapters.opinions_sql import SqlOpinions
+from bot.adapters.model_queue import Turns
 from bot.adapters.runs_sql import SqlRuns
 from bot.adapters.transcript_sql import SqlTranscript
-from bot.adapters.turns import Turns
-from bot.research.channels import ChannelIds
-from bot.research.conversation import Conversation
-from bot.research.desk import Desk
-from bot.research.errors import StoreDown
-from bot.research.exporting import Exporting
-from bot.research.orders import AnyOrder, Ask, Export, Order
 from bot.research.ports import Journal
 from bot.research.run import Research
-from bot.research.state import Run
+from bot.research.run_state import Run
+from bot.service.channels import ChannelIds
+from bot.service.conversation import Conversation
+from bot.service.desk import Desk
+from bot.service.errors import StoreDown
+from bot.service.exports import Exporting
+from bot.service.jobs import AnyOrder, Ask, Export, Order
 from bot.settings import Settings, revealed
-from bot.slack.actions import Clicks
-from bot.slack.client import CALL_TIMEOUT, Workspace, web_client
-from bot.slack.commands import ResearchCommand
-from bot.slack.events import Events
-from bot.slack.exports import ExportClicks
-from bot.slack.feedback import FeedbackClicks
-from bot.slack.forms import Forms
-from bot.slack.guard import Guard
-from bot.slack.home_tab import HomeTab
-from bot.slack.kept import KeptTopics
-from bot.slack.names import Names
-from bot.slack.outbox import Outbox
-from bot.slack.places import Places
-from bot.slack.posting import Poster
-from bot.slack.press import SlackPress
-from bot.slack.private import answer_privately
-from bot.slack.renumbered import Renumbered
-from bot.slack.room import SlackRoom
-from bot.slack.signs import Signs
-from bot.slack.sockets import Sockets
-from bot.slack.starts import Starts
-from bot.slack.talk import SlackTalk
-from bot.slack.talk_clicks import TalkClicks
-from bot.slack.thread import Venue
-from bot.slack.unknown import Unknown
+from bot.slack import app as slack
+from bot.slack.listeners.channels import Places
+from bot.slack.listeners.command import ResearchCommand
+from bot.slack.listeners.export_buttons import ExportClicks
+from bot.slack.listeners.feedback import FeedbackClicks
+from bot.slack.listeners.guard import Guard
+from bot.slack.listeners.home import HomeTab
+from bot.slack.listeners.messages import Events
+from bot.slack.listeners.modal import Forms
+from bot.slack.listeners.names import Names
+from bot.slack.listeners.renumbered import Renumbered
+from bot.slack.listeners.run_buttons import Clicks
+from bot.slack.listeners.starts import Starts
+from bot.slack.listeners.thread_buttons import TalkClicks
+from bot.slack.listeners.unknown import Unknown
+from bot.slack.ports.conversation import SlackTalk
+from bot.slack.ports.exporter import SlackPress
+from bot.slack.ports.parked_topics import KeptTopics
+from bot.slack.ports.room import SlackRoom
+from bot.slack.ports.status import Signs
+from bot.slack.ports.thread import Venue
+from bot.slack.transport.client import CALL_TIMEOUT, Workspace, web_client
+from bot.slack.transport.outbox import Outbox
+from bot.slack.transport.posting import Poster
+from bot.slack.transport.private import answer_privately
+from bot.slack.transport.socket_mode import Sockets
 
 log = structlog.get_logger(__name__)
 

@@ -12,8 +12,7 @@ from bot import network
 from bot.adapters.database import Database
 from bot.adapters.endpoint import likely_address, without_login
 from bot.adapters.model_openai import OpenAIModel
-from bot.adapters.turns import Turns
-from bot.research.ask import TOKENS_PER_WORD
+from bot.adapters.model_queue import Turns
 from bot.research.errors import (
     AnswerIncomplete,
     ContextTooLong,
@@ -24,17 +23,18 @@ from bot.research.errors import (
     OutOfCredit,
     ProviderDown,
     RequestRejected,
-    StoreDown,
     Unintelligible,
     Unreachable,
     Untrusted,
 )
+from bot.research.model_call import TOKENS_PER_WORD
 from bot.research.ports import Call, Rank
 from bot.research.synthesize import WORDS as REPORT
-from bot.research.wording import capital, duration
+from bot.research.words.en import capital, duration
 from bot.serve import BAD_BOT_TOKEN, app_token_told
+from bot.service.errors import StoreDown
 from bot.settings import NO_DATABASE, Settings, database_down, revealed
-from bot.slack.client import CALL_TIMEOUT, SLACK_ERRORS, cause, web_client
+from bot.slack.transport.client import CALL_TIMEOUT, SLACK_ERRORS, cause, web_client
 
 TODO = {
     KeyRejected: "Copy OPENAI_API_KEY anew from the provider's page of API keys.",

@@ -13,17 +13,19 @@ import structlog
 from aiohttp.web import Application
 from slack_sdk.errors import SlackApiError
 
-from bot import __version__, web
+from bot import __version__
 from bot.adapters.engine_dbos import DBOSEngine
 from bot.adapters.sqlite_file import FileInUse
 from bot.app import Bot, built
-from bot.housekeeping import housekeeping
 from bot.network import Proxies
-from bot.research.errors import StoreDown
+from bot.operations import health
+from bot.operations.retention import housekeeping
+from bot.service.errors import StoreDown
 from bot.settings import Settings, database_down, revealed
-from bot.slack.client import SLACK_ERRORS, TOKEN_REFUSED, Workspace, cause, first_of
-from bot.slack.dispatch import Gate, envelope
-from bot.slack.sockets import Sockets
+from bot.slack.messages.ephemeral import SHUTTING_DOWN
+from bot.slack.transport.client import SLACK_ERRORS, TOKEN_REFUSED, Workspace, cause, first_of
+from bot.slack.transport.dispatch import Gate, envelope
+from bot.slack.transport.socket_mode import Sockets
 
 log = structlog.get_logger(__name__)
 
@@ -80,7 +82,7 @@ async def running(settings: Settings, stop: asyncio.Event, at_once: asyncio.Even
     ``stop`` ends the wait for a Slack that does not answer; it is set, with a ``refusal``, where Slack does not take
     our app token. Raises StartError if Slack does not take our bot token.
     """
-    async with built(settings) as bot, web.listening(_pages(bot), settings.port) as bot.port:
+    async with built(settings) as bot, health.listening(_pages(bot), settings.port) as bot.port:
         bot.sockets = _sockets(bot, stop)
         if not await _met(bot.workspace, stop):
             yield bot
@@ -118,7 +120,7 @@ async def serve(settings: Settings) -> None:
             await _reached(bot, stop)
             _log_started(bot, stop)
             await stop.wait()
-    except web.NotListening as error:
+    except health.NotListening as error:
         raise StartError(str(error)) from error
     except FileInUse as error:
         raise StartError(str(error), code=2) from error
@@ -168,9 +170,9 @@ def _sockets(bot: Bot, stop: asyncio.Event) -> Sockets | None:
 
 
 def _pages(bot: Bot) -> Application:
-    pages = web.operations(bot.lacking, bot.metrics.page)
+    pages = health.operations(bot.lacking, bot.metrics.page)
     if not bot.settings.slack_app_token:
-        gate = Gate(bot.bolt, revealed(bot.settings.slack_signing_secret), lambda: bot.serving)
+        gate = Gate(bot.bolt, revealed(bot.settings.slack_signing_secret), lambda: bot.serving, SHUTTING_DOWN)
         pages.router.add_post("/slack/events", gate.__call__)
     return pages
 

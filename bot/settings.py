@@ -14,9 +14,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot import env_file
 from bot.adapters.endpoint import Endpoint
-from bot.research.errors import StoreDown
-from bot.research.limits import Limits, QuestionLimits
-from bot.research.thread_rules import FollowUps
+from bot.service.errors import StoreDown
+from bot.service.quotas import Limits, QuestionLimits
+from bot.service.reply_rules import FollowUps
 
 ENV_FILE = Path(".env")  # in the folder where the bot is started
 OPENAI_URL = "https://api.openai.com/v1"

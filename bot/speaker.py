@@ -11,11 +11,11 @@ from bot.adapters.endpoint import Endpoint
 from bot.adapters.model_embedded import LABEL, NAME, embedded
 from bot.adapters.model_local import PORTS, LocalServer, find
 from bot.adapters.model_openai import OpenAIModel
-from bot.adapters.turns import Turns
-from bot.research.english import foreign
+from bot.adapters.model_queue import Turns
 from bot.research.simple_voice import simple_voice
 from bot.research.voice import FULL, Voice
 from bot.settings import ModelSettings
+from bot.text.english import foreign
 
 SYNTHESIS = (
     "*Not written.* So small a model cannot bring findings together. With a model of your own, this section "

@@ -13,12 +13,12 @@ from bot import terminal
 from bot.adapters.journal_memory import MemoryJournal
 from bot.adapters.model_local import PORTS
 from bot.adapters.thread_terminal import PlainScreen, Screen, SilentScreen, TerminalRoom, clean
-from bot.research.live import Live
+from bot.research.active_run import Live
 from bot.research.model import Question, Report, Unwritten
+from bot.research.request import Topic
 from bot.research.run import Research
-from bot.research.state import Phase, Run
-from bot.research.topics import Topic
-from bot.research.wording import capital, cost, duration, patience
+from bot.research.run_state import Phase, Run
+from bot.research.words.en import capital, cost, duration, patience
 from bot.settings import ModelSettings
 from bot.speaker import Speaker, speaker
 

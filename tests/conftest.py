@@ -11,10 +11,10 @@ from hypothesis import settings
 
 import bot.settings
 from bot.adapters import engine_dbos
+from bot.playground.postgres import Postgres, served
 from bot.settings import Settings
-from tests import patience
-from tests.postgres import Postgres, served
-from tests.story import Mode
+from tests.support import patience
+from tests.support.story import Mode
 
 # The same examples every time, so that a red check is about the change; no deadline, for machines are noisy.
 settings.register_profile("check", derandomize=True, deadline=None, database=None, max_examples=60)

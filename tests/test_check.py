@@ -10,11 +10,11 @@ import pytest
 
 from bot.adapters.model_openai import OpenAIModel
 from bot.check import Line, check
-from bot.playground import Playground
-from tests import model_server as ms
-from tests.model_server import ModelServer
-from tests.proxy import proxying
-from tests.story import settings
+from bot.playground import model as ms
+from bot.playground.model import ModelServer
+from bot.playground.slack import Playground
+from tests.support.proxy import proxying
+from tests.support.story import settings
 
 
 async def checked(slack: Playground, model: ModelServer) -> dict[str, Line]:

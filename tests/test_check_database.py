@@ -15,12 +15,12 @@ import pytest
 
 from bot.adapters.database import opened
 from bot.check import Line, check
-from bot.playground import Playground
-from tests.model_server import ModelServer
-from tests.postgres import Postgres
-from tests.processes import run
-from tests.serving import environment
-from tests.story import settings
+from bot.playground.model import ModelServer
+from bot.playground.postgres import Postgres
+from bot.playground.slack import Playground
+from tests.support.processes import run
+from tests.support.serving import environment
+from tests.support.story import settings
 
 NOBODY = 65_534  # a user without rights, where the tests are run by one who may do everything
 NAME = "research.sqlite"

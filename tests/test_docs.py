@@ -11,10 +11,10 @@ import pytest
 import yaml
 
 import bot.settings
-from bot.playground.methods import HISTORY, READ, SCOPES
+from bot.playground.slack.methods import HISTORY, READ, SCOPES
 from bot.settings import DatabaseSettings, Settings, SettingsError, load
-from bot.slack.forms import SHORTCUT
-from bot.slack.hints import COMMAND
+from bot.slack.listeners.modal import SHORTCUT
+from bot.slack.messages.ephemeral import COMMAND
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

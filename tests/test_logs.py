@@ -13,12 +13,12 @@ import pytest
 import structlog
 
 from bot import __version__, logs
-from bot.research.desk import Desk
+from bot.playground import model as ms
 from bot.research.model import Place
 from bot.research.run import Research
-from tests import model_server as ms
-from tests.fakes import FakeModel, MemoryEngine, MemoryRuns, RecordingRoom, question
-from tests.serving import API_KEY, serving
+from bot.service.desk import Desk
+from tests.support.fakes import FakeModel, MemoryEngine, MemoryRuns, RecordingRoom, question
+from tests.support.serving import API_KEY, serving
 
 Style = Literal["json", "console"]
 SECRET = "xoxb-7-secret"

@@ -17,10 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import terminal
-from bot.playground import Playground
-from tests.model_server import ModelServer
-from tests.processes import ROOT, started
-from tests.serving import environment
+from bot.playground.model import ModelServer
+from bot.playground.slack import Playground
+from tests.support.processes import ROOT, started
+from tests.support.serving import environment
 
 TOPIC = "Größe “zählt” ✓ …"
 BARE = {"TMPDIR": "/nowhere", "LC_ALL": "C", "PYTHONUTF8": "0"}  # and no HOME

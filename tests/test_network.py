@@ -17,18 +17,18 @@ from yarl import URL
 from bot import network
 from bot.adapters.endpoint import Endpoint
 from bot.adapters.model_openai import OpenAIModel
-from bot.adapters.turns import Turns
+from bot.adapters.model_queue import Turns
 from bot.network import Proxies, ProxyFailed, network_cause
-from bot.playground import Playground
+from bot.playground.model import ModelServer
+from bot.playground.slack import Playground
 from bot.research.errors import Unreachable
 from bot.research.ports import Call, Rank
-from bot.slack.client import web_client
-from bot.slack.private import answer_privately
-from bot.slack.sockets import Sockets
-from tests.model_server import ModelServer
-from tests.processes import run
-from tests.proxy import certificate, proxying, secure
-from tests.serving import environment
+from bot.slack.transport.client import web_client
+from bot.slack.transport.private import answer_privately
+from bot.slack.transport.socket_mode import Sockets
+from tests.support.processes import run
+from tests.support.proxy import certificate, proxying, secure
+from tests.support.serving import environment
 
 SLACK, WSS, MODEL, FILES = "slack.test", "wss.slack.test", "model.test", "files.slack.test"
 VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "REQUEST_METHOD", "SSL_CERT_FILE")

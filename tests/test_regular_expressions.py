@@ -15,7 +15,7 @@ from types import ModuleType
 from typing import Any
 
 import bot
-from tests.hostile_texts import hostile
+from tests.support.hostile_texts import hostile
 
 MOST_SECONDS = 0.25  # linear takes a hundredth of it, cubic an hour
 PATIENCE = 60  # seconds for a child that should be done in one
@@ -86,7 +86,7 @@ class _Lettered(ast.NodeTransformer):
 def seconds(asked: dict[str, Expression]) -> dict[str, float]:
     """How long each expression takes for its worst text, measured by a child that is killed if it hangs."""
     lines = [json.dumps([pattern, flags, hostile(pattern, flags)]) for pattern, flags in asked.values()]
-    child = [sys.executable, str(Path(__file__).with_name("regular_expressions.py"))]
+    child = [sys.executable, str(Path(__file__).with_name("support") / "regular_expressions.py")]
     try:
         done = subprocess.run(
             child, input="\n".join(lines), capture_output=True, text=True, timeout=PATIENCE, check=True
@@ -101,7 +101,7 @@ def seconds(asked: dict[str, Expression]) -> dict[str, float]:
 def test_no_expression_of_the_package_takes_long_for_any_text() -> None:
     """One reply must not keep the whole workspace waiting."""
     found = expressions()
-    assert "bot.research.thread_rules" in str(found)
+    assert "bot.service.reply_rules" in str(found)
     slow = {f"{name} {found[name][0]}": spent for name, spent in seconds(found).items() if spent > MOST_SECONDS}
     assert slow == {}
 

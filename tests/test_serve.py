@@ -13,14 +13,14 @@ from types import SimpleNamespace
 import pytest
 
 from bot import app
-from bot.playground import Playground
-from bot.research.errors import StoreDown
+from bot.playground.model import ModelServer
+from bot.playground.slack import Playground
 from bot.serve import running
-from tests.model_server import ModelServer
-from tests.pages import page
-from tests.processes import Process, run, started
-from tests.serving import Served, environment, serving
-from tests.story import Mode, settings, story
+from bot.service.errors import StoreDown
+from tests.support.pages import page
+from tests.support.processes import Process, run, started
+from tests.support.serving import Served, environment, serving
+from tests.support.story import Mode, settings, story
 
 
 def free_port() -> int:

@@ -15,13 +15,13 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.adapters.model_embedded import LABEL, NAME
-from bot.research.state import Phase
-from bot.research.topics import parse
+from bot.playground.model import ModelServer
+from bot.research.request import parse
+from bot.research.run_state import Phase
 from bot.settings import ModelSettings, load
 from bot.speaker import NOT_ENGLISH, about_the_tiny_one, speaker
 from bot.trial import trial
-from tests.model_server import ModelServer
-from tests.processes import run
+from tests.support.processes import run
 
 SECTIONS = ["Historical Overview", "Technical Mechanisms", "Societal Impact", "Synthesis"]
 

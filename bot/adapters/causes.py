@@ -14,7 +14,7 @@ from alembic.util import CommandError
 from psycopg import errors
 
 from bot.adapters import causes_words as words
-from bot.research.errors import StoreDown
+from bot.service.errors import StoreDown
 
 log = structlog.get_logger(__name__)
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from bot.adapters.database import Database
 from bot.adapters.tables import CHANNELS, upsert
-from bot.research.channels import ChannelChange
+from bot.service.channels import ChannelChange
 
 
 class SqlChannelChanges:

@@ -18,9 +18,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.adapters.causes import cause, down
 from bot.adapters.database import Database
 from bot.adapters.journal_dbos import DBOSJournal, Json
-from bot.research.errors import StoreDown
-from bot.research.orders import ORDERS, AnyOrder
 from bot.research.ports import Journal
+from bot.service.errors import StoreDown
+from bot.service.jobs import ORDERS, AnyOrder
 
 log = structlog.get_logger(__name__)
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from bot.adapters.database import Database
 from bot.adapters.tables import EXPORTS, upsert
-from bot.research.orders import Exported, Form
+from bot.service.jobs import Exported, Form
 
 
 class SqlExports:

@@ -13,7 +13,7 @@ from prometheus_client.registry import Collector
 
 from bot import __version__
 from bot.research.model import OWN_ANGLE, Usage
-from bot.research.state import Run
+from bot.research.run_state import Run
 
 LAGS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1)  # seconds: what people do not notice, then what they do
 OWN = "own"  # all angles that askers named

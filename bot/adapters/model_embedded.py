@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.adapters.endpoint import Endpoint
-from bot.research.rambling import LONGEST_SENTENCE
+from bot.text.rambling import LONGEST_SENTENCE
 
 LABEL = "tiny local model: shows the flow, facts are likely invented"
 NAME = "SmolLM2-135M-Instruct"

@@ -13,8 +13,8 @@ import structlog
 
 from bot.adapters.endpoint import Endpoint, likely_address, without_login
 from bot.adapters.model_openai_wire import Answer, Wire
+from bot.adapters.model_queue import Turns
 from bot.adapters.prices import price
-from bot.adapters.turns import Turns
 from bot.research.errors import (
     AnswerIncomplete,
     ModelError,

@@ -11,8 +11,8 @@ from pydantic import ValidationError
 
 from bot.adapters.database import Database
 from bot.adapters.tables import RUNS, forget, upsert
-from bot.research.channels import ChannelIds
-from bot.research.state import Phase, Run
+from bot.research.run_state import Phase, Run
+from bot.service.channels import ChannelIds
 
 log = structlog.get_logger(__name__)
 

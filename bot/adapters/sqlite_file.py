@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 import structlog
 
 from bot.adapters.causes import cause, down
-from bot.research.errors import StoreDown
+from bot.service.errors import StoreDown
 
 log = structlog.get_logger(__name__)
 

@@ -8,9 +8,9 @@ from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from typing import Protocol, TextIO
 
 from bot.research.model import Angle, Finding, Gap, Question, Report
-from bot.research.readable import readable
-from bot.research.state import Branch, Phase, Run
-from bot.research.wording import NBSP, angles, duration, tokens
+from bot.research.run_state import Branch, Phase, Run
+from bot.research.words.en import NBSP, angles, duration, tokens
+from bot.text.readable import readable
 
 # Model text may hold sequences that move the cursor or rename the window.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bot.adapters.database import Database
 from bot.adapters.tables import ENTRIES, THREADS, upsert
-from bot.research.transcript import Entry, ThreadState, Verdict
+from bot.service.transcript import Entry, ThreadState, Verdict
 
 
 class SqlTranscript:

@@ -1,17 +1,5 @@
-"""A Slack of our own on loopback: Web API, Socket Mode, signed HTTP delivery, response_url, faults on demand.
+"""The outside world on loopback, for trying, for tests and for measuring: nothing that serves imports it.
 
-``server`` is the address and the ways to the app (``delivery``, ``events``, ``news``); ``webapi`` and ``methods``
-answer the app's calls (``chat``, ``conversations``, ``reactions``, ``statuses``, ``users``, ``views``, ``files``,
-``canvases``); ``talk`` and ``interactions`` are the hands of the people (``elements``, ``forms``, ``triggers``);
-``workspace`` remembers it all.
+model.py     a model server whose answers, faults and pace are given
+postgres.py  a real Postgres, where its wheel is installed
 """
-
-from bot.playground.interactions import Interactions
-from bot.playground.talk import Talk
-
-
-class Playground(Talk, Interactions):
-    """A Slack workspace with the people in it; see Server for what it is made with."""
-
-
-__all__ = ["Playground"]

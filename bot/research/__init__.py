@@ -1,1 +1,18 @@
-"""The pattern: fan out to workers, fan in to one report; no Slack, no OpenAI, no SQL, no engine."""
+"""One run: fan out to workers, fan in to one report. No Slack, no OpenAI, no SQL, no engine.
+
+run.py           fan-out and fan-in: the file to read first
+investigate.py   one angle
+synthesize.py    the report
+model_call.py    one model call within the time limit
+request.py       words in, a topic and its angles out
+angles.py        the three standard angles
+voice.py         how a run speaks with its model
+simple_voice.py  with one too small for rules
+model.py         the words of the product, as frozen values
+run_state.py     how a run stands
+active_run.py    a run under way
+cancel_scope.py  the way to stop it
+replay.py        what an earlier process stored, read again
+ports.py         what one run needs from outside: Model, Journal, Room, Thread
+errors.py        what can go wrong in one
+"""

@@ -3,15 +3,9 @@
 ResearchError
 ├── NotPosted              a message could not be shown where the run lives
 │   ├── Refused            its text is not taken there, in no form and no size
-│   ├── ThreadLost         nothing of the run can be shown any more
-│   └── NoCanvas           the workspace has no pages of its own for an export
+│   └── ThreadLost         nothing of the run can be shown any more
 ├── Stopped                somebody stopped the run
 ├── Misasked               the words are no question that can be researched
-├── Closed                 the bot is stopping and takes no more questions
-├── StoreDown              what must be kept cannot be kept now
-├── LimitReached           as many runs as there may be
-├── AskedTooOften          as many questions as there may be
-├── Forgotten              what was found was deleted
 └── ModelError             the model gave no whole answer
     ├── ModelTimeout       it did not answer in time
     ├── RateLimited        the provider wants fewer requests
@@ -35,8 +29,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from bot.research.model import Question, Usage
-from bot.research.wording import count, patience
+from bot.research.model import Usage
+from bot.research.words.en import count, patience
 
 
 class ResearchError(Exception):
@@ -70,24 +64,12 @@ class ThreadLost(NotPosted):
         self.for_good = for_good
 
 
-class NoCanvas(NotPosted):
-    """The workspace has no pages of its own for an export."""
-
-
 class Stopped(ResearchError):
     """Somebody stopped the run."""
 
     def __init__(self, by: str) -> None:
         super().__init__("stopped")
         self.by = by
-
-
-class StoreDown(ResearchError):
-    """What must be kept cannot be kept now; ``todo`` is what an operator can do about it, without a full stop."""
-
-    def __init__(self, cause: str = "", todo: str = "") -> None:
-        super().__init__(cause)
-        self.todo = todo
 
 
 class Misasked(ResearchError):
@@ -99,39 +81,6 @@ class Misasked(ResearchError):
     def __init__(self, cause: str, sentence: str, field: str = "topic", length: int = 0) -> None:
         super().__init__(cause)
         self.cause, self.sentence, self.field, self.length = cause, sentence, field, length
-
-
-class Closed(ResearchError):
-    """The bot is stopping and takes no more questions."""
-
-    def __init__(self) -> None:
-        super().__init__("the bot takes no questions now")
-
-
-class LimitReached(ResearchError):
-    """As many runs as there may be: ``most`` of them ``per`` "user", "workspace", "user_day" or "workspace_day".
-
-    ``running`` are the asker's own questions that are being researched.
-    """
-
-    def __init__(self, per: str, most: int, running: tuple[Question, ...] = ()) -> None:
-        super().__init__(f"{most} per {per}")
-        self.per, self.most, self.running = per, most, running
-
-
-class AskedTooOften(ResearchError):
-    """As many questions as there may be: ``most`` of them ``per`` "user" an hour or "thread" a day.
-
-    ``next_at`` is when the next is possible, in seconds since the epoch.
-    """
-
-    def __init__(self, per: str, most: int, next_at: float) -> None:
-        super().__init__(f"{most} per {per}")
-        self.per, self.most, self.next_at = per, most, next_at
-
-
-class Forgotten(ResearchError):
-    """What was found was deleted."""
 
 
 class ModelError(ResearchError):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.research.ask import TOKENS_PER_WORD, TimeLimit, ask
 from bot.research.model import Angle, Failure, Finding, Gap, Question
+from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, ask
 from bot.research.ports import Call, Model, Rank
 from bot.research.prompts import fenced, prompt
-from bot.research.written import untitled, unwrapped
+from bot.text.written import untitled, unwrapped
 
 
 async def investigate(model: Model, question: Question, angle: Angle, limit: TimeLimit) -> Finding | Gap:

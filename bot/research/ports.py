@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 from typing import Protocol, TypeVar
 
 from pydantic import TypeAdapter
 
-from bot.research.channels import ChannelChange
 from bot.research.model import Angle, Finding, Gap, Question, Usage
-from bot.research.orders import AnyOrder, Ask, Export, Exported, Form
-from bot.research.state import Run
-from bot.research.transcript import Answer, Entry, Feedback, ThreadState
+from bot.research.run_state import Run
 
 T = TypeVar("T")
 
@@ -124,40 +121,6 @@ class Room(Protocol):
         ...
 
 
-class Talk(Protocol):
-    """What the bot says and shows beside a run, in its thread.
-
-    ``recovered`` says that an earlier process may have said it already.
-    """
-
-    async def answer(self, run: Run, ask: Ask, answer: Answer, link: str, recovered: bool) -> str:
-        """Show an answer, in place of what stands at ``link`` if anything does; give the link to it."""
-        ...
-
-    async def seen(self, ask: Ask, shown: bool) -> None:
-        """Show at a reply that it was seen and its answer is on its way, or no longer. Never raises."""
-        ...
-
-    def answering(self, ask: Ask) -> AbstractContextManager[None]:
-        """Show in the thread that a reply is being answered, until its answer stands there or the context is left.
-
-        Never raises, and never waits.
-        """
-        ...
-
-    async def muted(self, run: Run, ask: Ask, link: str, recovered: bool) -> str:
-        """Say that the thread is muted, or at ``link`` that it is no longer; give the link."""
-        ...
-
-    async def offer_silence(self, ask: Ask) -> None:
-        """Ask one person privately whether the bot shall stay silent. Never raises."""
-        ...
-
-    async def refuse(self, ask: Ask, refusal: Exception) -> None:
-        """Tell one person privately why a reply gets no answer. Never raises."""
-        ...
-
-
 class Journal(Protocol):
     """Named steps of a run: one whose result is stored is never made again."""
 
@@ -170,144 +133,4 @@ class Journal(Protocol):
 
     def branch(self, name: str) -> Journal:
         """A journal of its own for work that goes on beside other work; it may branch again."""
-        ...
-
-
-class Engine(Protocol):
-    """Does what it is ordered to do, through crashes and restarts, once for each order's id."""
-
-    async def start(self, order: AnyOrder) -> bool:
-        """Keep the order, then begin with it; False if it was given before. Raises StoreDown: then it is not begun."""
-        ...
-
-    async def unfinished(self) -> list[str]:
-        """The ids of the orders that are not done yet. Raises StoreDown."""
-        ...
-
-    async def older(self, moment: float) -> list[str]:
-        """The ids of the runs that orders before a moment (seconds since the epoch) were about. Raises StoreDown."""
-        ...
-
-    async def forget(self, run_ids: Sequence[str]) -> None:
-        """Delete all that was kept for these runs. Raises StoreDown."""
-        ...
-
-
-class Runs(Protocol):
-    """What is kept of runs for people; all raise StoreDown."""
-
-    async def save(self, run: Run) -> None:
-        """Keep a run as it stands, in place of how it stood before."""
-        ...
-
-    async def find(self, run_id: str) -> Run | None:
-        """The run as it was saved last."""
-        ...
-
-    async def in_thread(self, thread: str) -> Run | None:
-        """The newest run whose thread this is, as Run.thread has it."""
-        ...
-
-    async def latest(self, team: str, channel: str, most: int) -> list[Run]:
-        """Runs that were asked for in a channel, the newest first."""
-        ...
-
-    async def by_asker(self, team: str, asker: str, most: int) -> tuple[list[Run], int]:
-        """Runs that somebody asked for, the newest first, and how many there are in all."""
-        ...
-
-    async def public(self, team: str, most: int) -> tuple[list[Run], int]:
-        """The same of runs that everybody in a workspace is known to be able to read."""
-        ...
-
-    async def reported(self, most: int) -> list[Run]:
-        """The latest runs that ended with a report, the oldest of them first."""
-        ...
-
-    async def since(self, moment: float) -> list[Run]:
-        """Runs that were asked for since then, in seconds since the epoch."""
-        ...
-
-    async def older(self, moment: float) -> list[str]:
-        """The ids of runs that were asked for before then."""
-        ...
-
-    async def forget(self, run_ids: Sequence[str]) -> None:
-        """Delete all that is kept of these runs, their threads too."""
-        ...
-
-
-class Transcript(Protocol):
-    """What is kept of the threads of runs; all raise StoreDown."""
-
-    async def add(self, entries: Sequence[Entry]) -> None:
-        """Keep what was said, in place of what was kept of it before; an answer ends a row of asides."""
-        ...
-
-    async def of(self, run_id: str) -> list[Entry]:
-        """All that was said in a run's thread, the oldest first."""
-        ...
-
-    async def state(self, run_id: str) -> ThreadState:
-        """How a thread stands."""
-        ...
-
-    async def change(self, run_id: str, how: Callable[[ThreadState], ThreadState]) -> ThreadState:
-        """Let a thread stand otherwise, with nothing changed in between; give how it stood before."""
-        ...
-
-    async def asked(self, since: float, author: str = "", run_id: str = "") -> list[float]:
-        """When one person asked, or all in one thread, since a moment (seconds since the epoch), oldest first."""
-        ...
-
-
-class ChannelChanges(Protocol):
-    """What is kept of channels that got a new id; all raise StoreDown."""
-
-    async def save(self, change: ChannelChange) -> None:
-        """Keep a change, once however often it is told."""
-        ...
-
-    async def all(self) -> list[ChannelChange]:
-        """All changes, the earliest first."""
-        ...
-
-
-class Exports(Protocol):
-    """What is kept of exports; all raise StoreDown."""
-
-    async def save(self, exported: Exported) -> None:
-        """Keep what became of an export, in place of what was kept of it before."""
-        ...
-
-    async def find(self, run_id: str, form: Form, attempt: int) -> Exported | None:
-        """What became of the export of a run as it stood after an attempt."""
-        ...
-
-
-class Opinions(Protocol):
-    """What is kept of what people think of reports; all raise StoreDown."""
-
-    async def save(self, feedback: Feedback) -> None:
-        """Keep it in place of what the same person thought of the same run before."""
-        ...
-
-
-class Outcome(StrEnum):
-    """What can come of an order to export: what was asked for, a file in place of a page, nothing."""
-
-    DONE = "done"
-    INSTEAD = "instead"
-    FAILED = "failed"
-
-
-class Press(Protocol):
-    """Makes exports where a run is shown."""
-
-    async def make(self, run: Run, form: Form, journal: Journal) -> str:
-        """Put the run's document into its thread in this form; give the link. Raises NotPosted, NoCanvas."""
-        ...
-
-    async def tell(self, order: Export, outcome: Outcome, link: str) -> None:
-        """Tell whoever gave the order, privately, what came of it."""
         ...

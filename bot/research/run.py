@@ -9,11 +9,11 @@ from dataclasses import dataclass
 import structlog
 from pydantic import TypeAdapter
 
+from bot.research.active_run import Live
 from bot.research.errors import NotPosted, Refused, Stopped
-from bot.research.live import Live
 from bot.research.model import Finding, Gap, Report, Unwritten
 from bot.research.ports import Journal, Model, Room
-from bot.research.state import Branch, Phase, Run
+from bot.research.run_state import Branch, Phase, Run
 from bot.research.voice import FULL, Voice
 
 log = structlog.get_logger(__name__)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from bot.research.ask import TimeLimit, ask
 from bot.research.model import Angle, Failure, Finding, Gap, Question, Report, Section, Unwritten, Usage
+from bot.research.model_call import TimeLimit, ask
 from bot.research.ports import Call, Model, Rank
 from bot.research.prompts import prompt
-from bot.research.rambling import opening, settled
-from bot.research.state import Run
+from bot.research.run_state import Run
 from bot.research.synthesize import SYNTHESIS
 from bot.research.voice import Voice
-from bot.research.wording import SUMMARY_LIMIT
+from bot.research.words.en import SUMMARY_LIMIT
+from bot.text.rambling import opening, settled
 
 SYSTEM = "You are a helpful AI assistant."
 TRIES = 3  # another text on the same request is a different one; about one in twenty is nonsense

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-from bot.research.ask import TOKENS_PER_WORD, TimeLimit, ask
 from bot.research.investigate import asked
 from bot.research.model import Failure, Finding, Gap, Report, Section, Unwritten
+from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, ask
 from bot.research.ports import Call, Model, Rank
 from bot.research.prompts import fenced, prompt
-from bot.research.sections import paragraphs, read, tidy
-from bot.research.state import Run
-from bot.research.wording import first_sentences, newest
-from bot.research.written import says_no_more, unwrapped
+from bot.research.run_state import Run
+from bot.research.words.en import first_sentences, newest
+from bot.text.sections import paragraphs, read, tidy
+from bot.text.written import says_no_more, unwrapped
 
 SYNTHESIS = "Synthesis"
 WORDS = (300, 400)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.research.ask import TimeLimit
 from bot.research.investigate import investigate
 from bot.research.model import Angle, Finding, Gap, Question, Report, Unwritten
+from bot.research.model_call import TimeLimit
 from bot.research.ports import Model
-from bot.research.state import Run
+from bot.research.run_state import Run
 from bot.research.synthesize import synthesize
 
 

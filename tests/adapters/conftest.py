@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from tests.adapters.engines import Running, durable
-from tests.fakes import MemoryEngine, MemoryStore
+from tests.support.fakes import MemoryEngine, MemoryStore
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgres"])

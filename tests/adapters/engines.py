@@ -8,10 +8,11 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from bot.adapters.database import opened
 from bot.adapters.engine_dbos import DBOSEngine
-from bot.playground.workspace import PATIENCE
-from bot.research.orders import Order
-from bot.research.ports import Engine, Journal
-from tests.fakes import Work, question
+from bot.playground.slack.workspace import PATIENCE
+from bot.research.ports import Journal
+from bot.service.jobs import Order
+from bot.service.ports import Engine
+from tests.support.fakes import Work, question
 
 Running = Callable[[Work], AbstractAsyncContextManager[Engine]]
 Steps = Callable[[Journal], Awaitable[None]]

@@ -21,8 +21,8 @@ from structlog.testing import capture_logs
 from bot.adapters import sqlite_file
 from bot.adapters.causes import cause, explained
 from bot.adapters.database import Database, opened
-from bot.research.errors import StoreDown
-from tests.postgres import Postgres
+from bot.playground.postgres import Postgres
+from bot.service.errors import StoreDown
 
 SECRET = "pass-nobody-may-see"
 ROLES = """

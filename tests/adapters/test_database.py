@@ -22,9 +22,9 @@ from structlog.testing import capture_logs
 
 from bot.adapters.database import Database, opened
 from bot.adapters.sqlite_file import FileInUse
-from bot.research.errors import StoreDown
+from bot.playground.postgres import Postgres, served
+from bot.service.errors import StoreDown
 from tests.adapters.tables import everything
-from tests.postgres import Postgres, served
 
 WAITING = sa.text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
 SECRET = "p%40ss-nobody-may-see"

@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from bot.adapters.endpoint import Endpoint, likely_address, without_login
 from bot.adapters.model_openai import OpenAIModel
-from bot.adapters.turns import Turns
+from bot.adapters.model_queue import Turns
 from bot.settings import ModelSettings
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import time
 
-from bot.playground.workspace import PATIENCE
-from bot.research.orders import Order
+from bot.playground.slack.workspace import PATIENCE
 from bot.research.ports import Journal
 from bot.research.run import LINK
+from bot.service.jobs import Order
 from tests.adapters.engines import Running, Worker, forever, order
-from tests.fakes import question
+from tests.support.fakes import question
 
 
 async def test_an_order_is_begun_once_for_each_process_until_it_is_over(running: Running) -> None:

@@ -13,15 +13,16 @@ from pydantic import TypeAdapter
 
 from bot.adapters.database import opened
 from bot.adapters.engine_dbos import DBOSEngine
-from bot.playground.workspace import PATIENCE
-from bot.research.errors import ModelTimeout, StoreDown
+from bot.playground.postgres import served
+from bot.playground.slack.workspace import PATIENCE
+from bot.research.errors import ModelTimeout
 from bot.research.model import Angle, Finding, Question
-from bot.research.orders import Order
 from bot.research.ports import Journal
 from bot.research.run import LINK, RESULT
+from bot.service.errors import StoreDown
+from bot.service.jobs import Order
 from tests.adapters.engines import Worker, durable, forever, order
 from tests.adapters.tables import everything, texts
-from tests.postgres import served
 
 FINDING = Finding(angle=order().question.angles[0], text="Tea.")
 

@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from bot.playground.workspace import PATIENCE
+from bot.playground.slack.workspace import PATIENCE
 from bot.research.errors import ModelTimeout
 from bot.research.model import Finding, Gap, Report, Section, Unwritten, Usage
 from bot.research.ports import Journal
 from bot.research.run import LINK, REPORT, RESULT
 from tests.adapters.engines import Running, Worker, attempt, order
-from tests.fakes import question
+from tests.support.fakes import question
 
 HISTORICAL, TECHNICAL, SOCIETAL = question().angles
 FINDING = Finding(angle=HISTORICAL, text="茶\n\\u0000 “☕️”", usage=Usage(calls=1, price=None), seconds=0.1)

@@ -7,18 +7,18 @@ import sqlalchemy as sa
 from bot.adapters.channels_sql import SqlChannelChanges
 from bot.adapters.database import Database, opened
 from bot.adapters.exports_sql import SqlExports
-from bot.adapters.opinions_sql import SqlOpinions
+from bot.adapters.feedback_sql import SqlOpinions
 from bot.adapters.runs_sql import SqlRuns
 from bot.adapters.tables import CHANNELS, FEEDBACK, KEPT
 from bot.adapters.transcript_sql import SqlTranscript
-from bot.research.channels import ChannelChange, ChannelIds
 from bot.research.model import Place
-from bot.research.orders import ORDERS, Export, Exported, Form, Order
-from bot.research.state import Run
-from bot.research.transcript import Entry, Feedback
+from bot.research.run_state import Run
+from bot.service.channels import ChannelChange, ChannelIds
+from bot.service.jobs import ORDERS, Export, Exported, Form, Order
+from bot.service.transcript import Entry, Feedback
 from tests.adapters.tables import everything
-from tests.fakes import question
-from tests.processes import run
+from tests.support.fakes import question
+from tests.support.processes import run
 
 CHANGES = [ChannelChange(former="C1", current="C2", at=2.5), ChannelChange(former="G1", current="C1", at=1.5)]
 ONE, OTHER = Run.of(question(key="one")), Run.of(question(key="other"))

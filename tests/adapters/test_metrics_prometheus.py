@@ -9,9 +9,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.adapters.metrics_prometheus import Metrics
 from bot.research.angles import HISTORICAL
 from bot.research.model import OWN_ANGLE, Angle, Finding, Usage
-from bot.research.state import Phase, Run
-from tests.fakes import question
-from tests.virtual_time import hold_up, in_virtual_time
+from bot.research.run_state import Phase, Run
+from tests.support.fakes import question
+from tests.support.virtual_time import hold_up, in_virtual_time
 
 
 def sample(metrics: Metrics, name: str, **labels: str) -> float | None:

@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 import pytest
 
 from bot.adapters.model_local import MOST_BYTES, LocalServer, find
-from bot.playground.workspace import PATIENCE
+from bot.playground.slack.workspace import PATIENCE
 from tests.adapters.test_model_listing import LLAMA_CPP, LM_STUDIO, VLLM, listed
 
 Answer = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]

@@ -15,7 +15,9 @@ import pytest
 from bot.adapters.endpoint import Endpoint
 from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.model_openai_transport import MOST_BYTES
-from bot.adapters.turns import Turns
+from bot.adapters.model_queue import Turns
+from bot.playground import model as ms
+from bot.playground.model import Fault, ModelServer
 from bot.research.errors import (
     AnswerIncomplete,
     ContextTooLong,
@@ -31,9 +33,7 @@ from bot.research.errors import (
     Unreachable,
 )
 from bot.research.ports import Call, Rank, Text
-from bot.research.wording import NBSP
-from tests import model_server as ms
-from tests.model_server import Fault, ModelServer
+from bot.research.words.en import NBSP
 
 CALL = Call("r_1", "angle/technical", "You are technical.", "<topic>R&D</topic>", Rank.ANGLE, max_tokens=3200)
 API = Literal["responses", "chat"]

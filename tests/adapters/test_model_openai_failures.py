@@ -19,7 +19,7 @@ from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.model_openai_failure import meaning
 from bot.adapters.model_openai_said import Said, said
 from bot.adapters.model_openai_waits import wait
-from bot.adapters.turns import Turns
+from bot.adapters.model_queue import Turns
 from bot.research.errors import (
     AnswerIncomplete,
     ContextTooLong,

@@ -22,11 +22,11 @@ from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.model_openai_network import TooLarge, trouble
 from bot.adapters.model_openai_options import Options
 from bot.adapters.model_openai_said import Said
-from bot.adapters.turns import Turns
+from bot.adapters.model_queue import Turns
+from bot.playground import model as ms
+from bot.playground.model import Fault, ModelServer
 from bot.research.errors import AnswerIncomplete, ContextTooLong, ModelError, Unintelligible, Unreachable, Untrusted
 from bot.research.ports import Call, Rank
-from tests import model_server as ms
-from tests.model_server import Fault, ModelServer
 
 CALL = Call("r_1", "angle/technical", "You are technical.", "Tea", Rank.ANGLE, max_tokens=3200)
 NEWER = "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."

@@ -13,12 +13,12 @@ import pytest
 from bot.adapters.database import opened
 from bot.adapters.engine_dbos import DBOSEngine
 from bot.adapters.runs_sql import SqlRuns
-from bot.playground.workspace import PATIENCE
-from bot.research.desk import Desk
+from bot.playground.slack.workspace import PATIENCE
 from bot.research.run import Research
-from bot.research.state import Phase, Run
-from tests.fakes import FakeModel, RecordingRoom
+from bot.research.run_state import Phase, Run
+from bot.service.desk import Desk
 from tests.released.dump import ACCEPTED, ENDED, LEFT
+from tests.support.fakes import FakeModel, RecordingRoom
 
 DUMPS = sorted((Path(__file__).parent.parent / "released").glob("*.sql"))
 

@@ -12,9 +12,9 @@ from bot.adapters.database import opened
 from bot.adapters.runs_sql import SqlRuns
 from bot.adapters.tables import RUNS
 from bot.research.model import Finding, Gap, Place, Report, Section, Source, Unwritten, Usage
-from bot.research.ports import Runs
-from bot.research.state import Phase, Run
-from tests.fakes import MemoryRuns, question
+from bot.research.run_state import Phase, Run
+from bot.service.ports import Runs
+from tests.support.fakes import MemoryRuns, question
 
 UNICODE = "Tee, 茶, चाय & <b>“☕️”</b>\n\t'; DROP TABLE runs; -- \\ \U0001f469‍\U0001f680"
 

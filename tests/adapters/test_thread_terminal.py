@@ -8,12 +8,12 @@ import unicodedata
 
 from bot.adapters.journal_memory import MemoryJournal
 from bot.adapters.thread_terminal import PlainScreen, TerminalRoom, clean
+from bot.research.active_run import Live
 from bot.research.errors import ModelError, ModelRefused
-from bot.research.live import Live
 from bot.research.run import Research
-from bot.research.state import Run
-from bot.research.wording import NBSP
-from tests.fakes import FakeModel, question
+from bot.research.run_state import Run
+from bot.research.words.en import NBSP
+from tests.support.fakes import FakeModel, question
 
 LABEL = "tiny local model: shows the flow, not research"
 REPORTED = ["◐ Report: working", "✓ Report: done"]

@@ -10,9 +10,9 @@ import pytest
 from bot.adapters.database import opened
 from bot.adapters.runs_sql import SqlRuns
 from bot.adapters.transcript_sql import SqlTranscript
-from bot.research.state import Run
-from bot.research.transcript import Entry, ThreadState, Verdict
-from tests.fakes import question
+from bot.research.run_state import Run
+from bot.service.transcript import Entry, ThreadState, Verdict
+from tests.support.fakes import question
 
 
 @pytest.fixture

@@ -15,14 +15,14 @@ from tempfile import TemporaryDirectory
 from bot.adapters.database import opened
 from bot.adapters.engine_dbos import DBOSEngine
 from bot.adapters.runs_sql import SqlRuns
-from bot.playground.workspace import PATIENCE
-from bot.research.desk import Desk
+from bot.playground.slack.workspace import PATIENCE
 from bot.research.model import Finding
-from bot.research.orders import Order
 from bot.research.ports import Call, Journal, Text
 from bot.research.run import Research
-from bot.research.state import Run
-from tests.fakes import FakeModel, RecordingRoom, question
+from bot.research.run_state import Run
+from bot.service.desk import Desk
+from bot.service.jobs import Order
+from tests.support.fakes import FakeModel, RecordingRoom, question
 
 ACCEPTED, LEFT, ENDED = QUESTIONS = [question(topic, key=topic) for topic in ("tea", "coffee", "cocoa")]
 FILE = Path(__file__).parent / "0_1_0.sql"

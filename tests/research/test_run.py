@@ -6,14 +6,14 @@ import asyncio
 
 import pytest
 
-from bot.playground.workspace import PATIENCE
+from bot.playground.slack.workspace import PATIENCE
+from bot.research.active_run import Live
 from bot.research.errors import ModelRefused, ModelTimeout, NotPosted, OutOfCredit
-from bot.research.live import Live
 from bot.research.model import Finding, Report, Unwritten, Usage
 from bot.research.run import Research
-from bot.research.state import Phase, Run
-from bot.research.wording import NBSP
-from tests.fakes import REPORT, FakeModel, ForgetfulJournal, RecordingRoom, question
+from bot.research.run_state import Phase, Run
+from bot.research.words.en import NBSP
+from tests.support.fakes import REPORT, FakeModel, ForgetfulJournal, RecordingRoom, question
 
 ANGLES = ["angle/historical", "angle/technical", "angle/societal"]
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 
 from bot.adapters.journal_memory import MemoryJournal
-from bot.playground.workspace import PATIENCE
+from bot.playground.slack.workspace import PATIENCE
+from bot.research.active_run import Live
 from bot.research.errors import ModelTimeout
-from bot.research.live import Live
 from bot.research.model import Question, Report
+from bot.research.request import own_angles
 from bot.research.run import Research
+from bot.research.run_state import Phase, Run
 from bot.research.simple_voice import simple_voice
-from bot.research.state import Phase, Run
-from bot.research.topics import own_angles
-from tests.fakes import FakeModel, RecordingRoom, question
-from tests.research.test_rambling import SOUND
+from tests.support.fakes import FakeModel, RecordingRoom, question
+from tests.text.test_rambling import SOUND
 
 NOTE = "*Not written.* Set OPENAI_API_KEY."
 ANGLES = ("historical", "technical", "societal")

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.research.angles import DEFAULT, TECHNICAL
-from bot.research.ask import TimeLimit
 from bot.research.model import OWN_ANGLE, Angle, Finding, Gap
-from bot.research.state import Run
+from bot.research.model_call import TimeLimit
+from bot.research.run_state import Run
 from bot.research.synthesize import assemble, synthesize
-from tests.fakes import REPORT, FakeModel, question
+from tests.support.fakes import REPORT, FakeModel, question
 
 TITLES = ["Historical Overview", "Technical Mechanisms", "Societal Impact", "Synthesis"]
 

@@ -1,1 +1,4 @@
-"""The history of our own tables; the engine keeps its own."""
+"""The history of our own tables; the engine keeps its own.
+
+env.py  what Alembic runs
+"""

@@ -1,0 +1,99 @@
+"""A run under way: how it stands, the thread that shows it, and the way to stop it."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.research.cancel_scope import Lifeline
+from bot.research.errors import Stopped
+from bot.research.model import Finding, Gap, Report, Unwritten
+from bot.research.model_call import TimeLimit
+from bot.research.ports import Thread
+from bot.research.replay import Replay
+from bot.research.run_state import Phase, Run
+
+
+class Live:
+    """A run that is being worked on in this process; ``recovered`` says that an earlier process began with it."""
+
+    def __init__(self, run: Run, recovered: bool = False) -> None:
+        self._run, self.recovered = run, recovered
+        self.lifeline, self.replay = Lifeline(), Replay()
+        self.task: asyncio.Task[object] | None = None
+        self.keeping = asyncio.Lock()
+        self.wishes: dict[str, str] = {}  # what readers said during the run, by the replies' ts
+        self.opened = asyncio.Event()  # its thread is known, or there will be none
+        self.left = asyncio.Event()  # nobody works on it any more
+        self._results: dict[str, Finding | Gap] = {}  # as they come; the run takes each up when it is shown
+        self._earlier = run.seconds
+        self._begun = False
+        self.thread: Thread
+        self.limit: TimeLimit
+
+    @property
+    def run(self) -> Run:
+        """The run as it stands, with the place where it is shown now."""
+        return self.thread.here(self._run) if self._begun else self._run
+
+    @run.setter
+    def run(self, run: Run) -> None:
+        self._run = run
+
+    async def placed(self) -> None:
+        """Wait until it is known where the run is shown, should it be moving."""
+        if self._begun:
+            await self.thread.placed()
+
+    def begin(self, thread: Thread, seconds: float) -> None:
+        """Show the run there from now on; its workers get that many seconds."""
+        self.thread, self.limit, self._begun = thread, TimeLimit(seconds), True
+
+    @property
+    def seconds(self) -> float:
+        """How long the run has taken, over all attempts; what a crash took with it shows in its slowest angle only."""
+        slowest = max((branch.result.seconds for branch in self._run.branches if branch.result), default=0)
+        writing = self._run.report.seconds if self._run.report else 0
+        return max(self._earlier + (self.limit.spent if self._begun else 0), slowest + writing)
+
+    @property
+    def stoppable(self) -> bool:
+        """Whether it is not too late to stop it: nobody has, it has no end, and nobody can read its report yet."""
+        return not (self.run.ended or self.run.stopped_by or (self._begun and self.thread.committed))
+
+    def keep(self, **changes: object) -> None:
+        """The run stands so from now on."""
+        self.run = self.run.model_copy(update=changes)
+        if self.run.ref:
+            self.opened.set()
+
+    def show(self, **changes: object) -> None:
+        """The run stands so from now on, and whoever looks shall see it."""
+        self.keep(**changes)
+        if self._begun:
+            self.thread.progress(self.run)
+
+    def rewrite(self, report: Report | Unwritten) -> None:
+        """There is a report, or word why there is none, in place of what was there before."""
+        self.run = self.run.rewritten(report)
+
+    def found(self, result: Finding | Gap) -> None:
+        """An angle has ended; it is not shown yet."""
+        self._results[result.angle.slug] = result
+
+    def shown(self, result: Finding | Gap, link: str) -> None:
+        """An angle stands there."""
+        self.run = self.run.with_branch(result.angle.slug, result=result, link=link)
+        self.show(phase=Phase.WORKING if self.run.phase is Phase.STARTING else self.run.phase)
+
+    def gather(self) -> Run:
+        """Take up all that has ended, shown or not, and what readers said."""
+        for slug, result in self._results.items():
+            self.run = self.run.with_branch(slug, result=result)
+        self.keep(wishes=tuple(wish for _, wish in sorted(self.wishes.items())))
+        return self.run
+
+    def stop(self, by: str) -> None:
+        """Cancel what goes on: only the run's last state is still shown."""
+        self.gather()
+        self.keep(phase=Phase.STOPPED, stopped_by=by, seconds=self.seconds)
+        self.lifeline.cut(Stopped(by))

@@ -1,0 +1,55 @@
+"""One model call of a run, ended either by a whole text or by a failure that can be said to a person."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from bot.research.errors import ModelError
+from bot.research.model import Failure, Usage
+from bot.research.ports import Call, Model, Text
+from bot.research.words.en import patience
+
+log = structlog.get_logger(__name__)
+
+TOKENS_PER_WORD = 16  # leaves room for reasoning that nobody sees and for scripts that take many tokens a word
+
+
+class TimeLimit:
+    """When a run has had its time: ``seconds`` from now on the running loop's clock."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.started = asyncio.get_running_loop().time()
+
+    @property
+    def spent(self) -> float:
+        """Seconds since the start."""
+        return asyncio.get_running_loop().time() - self.started
+
+    def until(self, at_least: float = 0) -> asyncio.Timeout:
+        """A context that ends with the limit, though not before ``at_least`` seconds from now."""
+        return asyncio.timeout(max(self.seconds - self.spent, at_least))
+
+
+async def ask(model: Model, call: Call, limit: TimeLimit, at_least: float = 0) -> Text | Failure:
+    """Make the call within the run's time limit, or within ``at_least`` seconds where less of it is left.
+
+    Never raises but for a cancellation: what went wrong comes back as a Failure, an unexpected error is logged whole.
+    """
+    began = limit.spent
+    try:
+        async with limit.until(at_least):
+            return await model.write(call)
+    except TimeoutError:
+        sentence = f"the run reached its time limit of {patience(limit.seconds)}"
+        failure = Failure(cause="time_limit", sentence=sentence, short=sentence, usage=Usage(calls=1))
+    except ModelError as error:
+        failure = Failure(cause=error.cause, sentence=error.sentence, short=error.short, usage=error.usage)
+    except Exception:  # a run has other branches: they go on, and the reader is told
+        log.exception("call.crashed", call=call.name)
+        sentence = "something went wrong on our side"
+        failure = Failure(cause="internal", sentence=sentence, short=sentence, usage=Usage(calls=1))
+    log.warning("call.failed", call=call.name, cause=failure.cause)
+    return failure.model_copy(update={"seconds": limit.spent - began})

@@ -1,0 +1,4 @@
+"""How numbers, times and lists are said to people.
+
+en.py  in English
+"""

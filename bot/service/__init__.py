@@ -1,0 +1,19 @@
+"""A team's runs: who may, how many, what is kept, what is said about them. Knows no Slack and no SQL either.
+
+desk.py          takes questions, has each researched once, stops and repeats runs
+active_runs.py   what is under way
+quotas.py        how many runs and questions there may be, and how many there were
+permissions.py   who may do what
+jobs.py          what the engine is told to do, kept until it is done
+persist.py       the store, asked until it answers
+channels.py      channels, whose ids may change
+conversation.py  replies in the threads of runs
+reply_rules.py   which replies are for the bot
+reply_queue.py   whose turn it is
+answer.py        one answer, from what was found
+transcript.py    what is said, as frozen values
+exports.py       a run as a file or a page, once
+document.py      what is in it
+ports.py         what they need from outside: Engine, Runs, Transcript, Talk, Exports, Press
+errors.py        what can go wrong with them
+"""

@@ -1,0 +1,318 @@
+"""The desk: takes questions, has each researched once, stops and repeats runs."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime
+
+import structlog
+from structlog.contextvars import bound_contextvars
+
+from bot.research.active_run import Live
+from bot.research.errors import NotPosted, ThreadLost
+from bot.research.model import Question
+from bot.research.ports import Journal
+from bot.research.run import Research
+from bot.research.run_state import Run
+from bot.service.active_runs import Roster
+from bot.service.channels import ChannelIds
+from bot.service.errors import Closed, StoreDown
+from bot.service.jobs import Order
+from bot.service.permissions import Deed, may
+from bot.service.persist import surely
+from bot.service.ports import Engine, Runs
+from bot.service.quotas import LATEST, UNLIMITED, Allowance, Limits, Tally
+
+log = structlog.get_logger(__name__)
+
+LAST_SECONDS = 3.0  # for runs that are left to the next process to let go of what they hold
+OPENING_SECONDS = 1.5  # for a run's thread to be known; an event must be answered within three
+ENDING_SECONDS = 1.5  # for a run to be kept once its end is shown; a click must be answered within three
+
+
+class Desk:
+    """Accepts questions and runs them side by side; ``ended`` is told of each run that came to an end.
+
+    ``channels`` knows which ids mean the same channel.
+    """
+
+    def __init__(
+        self,
+        research: Research,
+        runs: Runs,
+        ended: Callable[[Run], None],
+        limits: Limits = UNLIMITED,
+        channels: ChannelIds | None = None,
+    ) -> None:
+        self._research, self._runs, self._ended, self._tally = research, runs, ended, Tally(limits)
+        self._engine: Engine
+        self.channels = channels or ChannelIds()
+        self.roster = Roster(self.channels)
+        self._closed, self._draining = True, False
+        self._put_off: set[str] = set()  # orders that are kept while draining: the next process begins with them
+        self._waiting: set[asyncio.Task[object]] = set()
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing new is taken yet, or any more, not even for the next process to begin with."""
+        return self._closed and not self._draining
+
+    @property
+    def draining(self) -> bool:
+        """Whether what is taken now is kept for the next process to begin with."""
+        return self._draining
+
+    @property
+    def refusals(self) -> Mapping[str, int]:
+        """How many runs were one too many since this process began, by limit."""
+        return self._tally.refusals
+
+    def put_off(self, order_id: str) -> None:
+        """Leave an order to the next process."""
+        self._put_off.add(order_id)
+
+    async def turn(self, order_id: str) -> None:
+        """Wait for the turn of an order: at once, or in the next process, for which this one lets go of it."""
+        task = asyncio.current_task()
+        if order_id not in self._put_off or not task:
+            return
+        if not self._draining:
+            raise asyncio.CancelledError
+        self._waiting.add(task)
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self._waiting.discard(task)
+
+    async def open(self, engine: Engine) -> None:
+        """Take orders from now on; the engine may bring what an earlier process left. Raises StoreDown."""
+        self._engine = engine
+        left = (order_id.partition(".") for order_id in await engine.unfinished())
+        self.roster.expect([run_id for run_id, _, part in left if not part or part.isdigit()])
+        midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        for run in await self._runs.since(midnight.timestamp()):
+            self._tally.add(run.id, run.question)
+        for run in await self._runs.reported(LATEST):
+            self._tally.learn(run)
+        self._closed = False
+
+    async def accept(self, question: Question) -> bool:
+        """Keep a question and begin its run; False if its key was taken before.
+
+        While draining it is kept, and the next process begins with it. Raises Closed after that, LimitReached where
+        there are as many runs as there may be, StoreDown where it cannot be kept: then nothing is begun.
+        """
+        await self._ready()
+        if question.run_id in self._tally or question.run_id in self.roster:
+            return False
+        self._admit(question)
+        return await self._begin(Order(question=question), Live(Run.of(question, self._tally.usual)), question)
+
+    async def again(self, run_id: str, by: str) -> Run | None:
+        """Begin another attempt at a run that ended without a report; it counts on the limits of who asked for it.
+
+        Gives the run as it begins; None if it is under way, ended well, or is not known any more. Raises as accept.
+        """
+        await self._ready()
+        await self._end_of(run_id)
+        run = None if run_id in self.roster else await self._runs.find(run_id)
+        if not run or not run.repeatable or run_id in self.roster or not may(Deed.RESUME, by, run.question.asker):
+            return None
+        asked = run.question.asked_by(by).model_copy(update={"asked_at": time.time()})
+        self._admit(asked)
+        live = Live(run.again(by))
+        order = Order(question=run.question, attempt=live.run.attempt, by=by)
+        return live.run if await self._begin(order, live, asked) else None
+
+    async def retry(self, run_id: str, slugs: Collection[str], by: str) -> Run | None:
+        """Begin another attempt at a run that researches these gaps of its report anew; otherwise as again."""
+        await self._ready()
+        run = await self.kept(run_id)
+        missing = tuple(slug for slug in (run.retryable if run else ()) if slug in slugs)
+        if not run or not missing or run_id in self.roster or not may(Deed.RETRY, by, run.question.asker):
+            return None
+        asked = run.question.asked_by(by).model_copy(update={"asked_at": time.time()})
+        self._admit(asked)
+        live = Live(run.retrying(missing, by))
+        order = Order(question=run.question, attempt=live.run.attempt, by=by, retry=missing)
+        return live.run if await self._begin(order, live, asked) else None
+
+    async def kept(self, run_id: str) -> Run | None:
+        """A run as it stood after its latest attempt that ended; None if nothing is kept of it. Raises StoreDown."""
+        await self._end_of(run_id)
+        return await self._runs.find(run_id)
+
+    async def stop(self, run_id: str, by: str) -> bool:
+        """Stop a run for somebody, and keep that, so that no restart goes on with it. False if it is not under way.
+
+        It is under way no more once its report is on its way to its readers, or it was stopped, though the store may
+        not know yet. Raises Closed while an earlier process's work on it is not taken up, StoreDown.
+        """
+        live = await self._known(run_id)
+        if not live and run_id in self.roster:
+            raise Closed
+        if not live or not live.stoppable or not may(Deed.STOP, by, live.run.question.asker):
+            return False
+        live.stop(by)
+        await self._keep(live)
+        return True
+
+    async def find(self, run_id: str) -> Run | None:
+        """A run as it stands, or as it was kept; None if it is not known any more. Raises StoreDown."""
+        live = self.roster.get(run_id)
+        return live.run if live else await self._runs.find(run_id)
+
+    async def placed(self, run_id: str) -> Run | None:
+        """A run with the place where it is shown; None where that is not known. Raises StoreDown."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.roster.taken_up(run_id), ENDING_SECONDS)
+        return await self.find(run_id)
+
+    def allowance(self, team: str, person: str) -> Allowance:
+        """How many runs somebody has of how many that they may have."""
+        return self._tally.allowance(team, person, self.roster.questions())
+
+    async def in_thread(self, thread: str) -> Run | None:
+        """The newest run whose thread this is, as Run.thread has it. Raises StoreDown, also while it cannot know."""
+        try:  # people may reply to a root message before its place is kept
+            async with asyncio.timeout(OPENING_SECONDS):
+                await self.roster.opened(thread.partition("/")[0])
+        except TimeoutError as error:
+            raise StoreDown("the threads of some runs are not known yet") from error
+        if not await self.roster.complete(0):
+            raise StoreDown("some runs are not taken up again yet")
+        return self.roster.in_thread(thread) or await self._runs.in_thread(thread) or await self._moved_to(thread)
+
+    async def _moved_to(self, thread: str) -> Run | None:
+        """A run that has just moved into this thread; raises StoreDown while it cannot know."""
+        try:
+            await asyncio.wait_for(self.roster.placed(), OPENING_SECONDS)
+        except TimeoutError as error:
+            raise StoreDown("some runs are moving") from error
+        return self.roster.in_thread(thread)
+
+    async def settled(self, run_id: str) -> Run | None:
+        """A run once nobody works on it any more; None if nothing is known of it."""
+        await self.roster.taken_up(run_id)
+        while live := self.roster.get(run_id):
+            await live.left.wait()
+        return await surely(lambda: self._runs.find(run_id))
+
+    async def drain(self, seconds: float, at_once: asyncio.Event | None = None) -> None:
+        """Begin with nothing more; let the runs finish for that long or until ``at_once``; leave the rest as it is.
+
+        The next process goes on with what was left.
+        """
+        self._closed = self._draining = True
+        ends = [asyncio.ensure_future(end.wait()) for end in (self.roster.idle, at_once or asyncio.Event())]
+        await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        for end in ends:
+            end.cancel()
+        self._draining = False
+        left = [*self.roster.tasks, *self._waiting]
+        for task in left:
+            task.cancel()
+        if left:
+            log.info("runs.left", runs=len(self.roster))
+            await asyncio.wait(left, timeout=LAST_SECONDS)
+
+    async def work(self, order: Order, journal: Journal) -> None:
+        """Do what was ordered, by this process or by one before it: the engine calls this."""
+        await self.turn(order.id)
+        place, run_id = order.question.place, order.question.run_id
+        with bound_contextvars(run=run_id, team=place.team, channel=place.channel):
+            live = self.roster.get(run_id) or await self._recovered(order)
+            self.roster.enter(live)
+            self._tally.add(order.id, order.question.asked_by(order.by))
+            live.task = asyncio.current_task()
+            journal = live.replay.watch(journal) if live.recovered else journal
+            try:
+                log.info("run.started", attempt=order.attempt, recovered=live.recovered)
+                if await self._run(order, live, journal):
+                    live.keep(ended_at=time.time())
+                    await surely(lambda: self._keep(live))
+                    run = live.run
+                    self._tally.learn(run)
+                    self._ended(run)
+                    cost = {"calls": run.usage.calls, "tokens": run.usage.tokens}
+                    log.info("run.ended", outcome=run.phase, seconds=round(run.seconds, 1), **cost)
+            finally:
+                self.roster.leave(live)
+
+    async def _run(self, order: Order, live: Live, journal: Journal) -> bool:
+        """Bring a run to its end; False if not even its root message could be shown."""
+        try:
+            await self._research.run(live, journal)
+        except ThreadLost as lost:
+            log.warning("thread.lost", cause=str(lost))
+            if not lost.for_good:
+                raise asyncio.CancelledError from lost  # the next process may be let in again: it goes on then
+            live.stop(by="")
+        except NotPosted as error:
+            log.warning("run.unopened", cause=str(error))
+            self._tally.drop(order.id)
+            return False
+        return True
+
+    async def _keep(self, live: Live) -> None:
+        """Keep a run as it stands, one state after the other, so that the last one stays."""
+        async with live.keeping:
+            await self._runs.save(live.run)
+
+    async def _known(self, run_id: str) -> Live | None:
+        """A run that is being worked on, once this process knows what an earlier one found."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(OPENING_SECONDS):
+                await self.roster.taken_up(run_id)
+                live = self.roster.get(run_id)
+                if live and live.recovered:
+                    await live.replay.over.wait()
+        return self.roster.get(run_id)
+
+    async def _ready(self) -> None:
+        """Raise Closed while nothing is taken; after a start wait a moment for what counts on people's limits."""
+        if self.closed:
+            raise Closed
+        await self.roster.complete(OPENING_SECONDS)
+
+    def _admit(self, question: Question) -> None:
+        self._tally.admit(question, self.roster.questions())
+
+    async def _end_of(self, run_id: str) -> None:
+        """Wait for a run that has its last state to be kept: who sees a button may press it."""
+        live = self.roster.get(run_id)
+        if live and live.run.ended:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(live.left.wait(), ENDING_SECONDS)
+
+    async def _begin(self, order: Order, live: Live, asked: Question) -> bool:
+        """Begin with an order, which counts for the day as ``asked``; while draining only keep it."""
+        if self._draining:
+            self.put_off(order.id)
+        else:
+            self.roster.enter(live)
+        self._tally.add(order.id, asked)
+        begun = False
+        try:
+            begun = await self._engine.start(order)
+        finally:
+            if not begun:
+                self._tally.drop(order.id)
+            if not begun and not live.task:
+                self.roster.leave(live)
+        return begun
+
+    async def _recovered(self, order: Order) -> Live:
+        """What an earlier process began with, as far as it is known beside the journal."""
+        kept = await surely(lambda: self._runs.find(order.question.run_id))
+        run = Run.of(order.question)
+        if kept:  # this very attempt was stopped, or had ended but for the engine's own note of it; or one before it
+            run = kept if kept.attempt == order.attempt else _next(kept, order)
+        return Live(run.model_copy(update={"resumed_at": time.time()}), recovered=True)
+
+
+def _next(run: Run, order: Order) -> Run:
+    return run.retrying(order.retry, order.by) if order.retry else run.again(order.by)

@@ -1,0 +1,85 @@
+"""Exports: each state of a run once in each form, ordered durably and made where the run is shown."""
+
+from __future__ import annotations
+
+import structlog
+from pydantic import TypeAdapter
+from structlog.contextvars import bound_contextvars
+
+from bot.research.errors import NotPosted
+from bot.research.ports import Journal
+from bot.research.run_state import Run
+from bot.service.desk import Desk
+from bot.service.errors import NoCanvas
+from bot.service.jobs import Export, Exported, Form
+from bot.service.persist import surely
+from bot.service.ports import Engine, Exports, Outcome, Press, Runs
+
+log = structlog.get_logger(__name__)
+
+NOTHING = TypeAdapter(None)
+
+
+class Exporting:
+    """Takes orders to export and has the press make them; what became of each is kept.
+
+    What is ordered while the ``desk`` drains is left to the next process, as runs are.
+    """
+
+    def __init__(self, desk: Desk, runs: Runs, exports: Exports, press: Press) -> None:
+        self._desk, self._runs, self._exports, self._press = desk, runs, exports, press
+        self._engine: Engine
+
+    def open(self, engine: Engine) -> None:
+        """Take orders from now on."""
+        self._engine = engine
+
+    async def ask(self, run: Run, form: Form, reply_url: str) -> tuple[bool, str]:
+        """Order an export of a run as it is kept; give whether it was begun now, and the link if there is one already.
+
+        Raises StoreDown: then it is not begun.
+        """
+        known = await self._exports.find(run.id, form, run.attempt)
+        if known and known.link:
+            return False, known.link
+        tries = known.failures + 1 if known else 1
+        state = {"run_id": run.id, "attempt": run.attempt, "direct": run.question.place.direct}
+        order = Export.model_validate(state | {"form": form, "tries": tries, "reply_url": reply_url})
+        if self._desk.draining:
+            self._desk.put_off(order.id)
+        return await self._engine.start(order), ""
+
+    async def work(self, order: Export, journal: Journal) -> None:
+        """Do what was ordered, by this process or by one before it: the engine calls this."""
+        await self._desk.turn(order.id)
+        run = await surely(lambda: self._runs.find(order.run_id))
+        if not run:  # forgotten meanwhile
+            return
+        place = run.question.place
+        with bound_contextvars(run=run.id, team=place.team, channel=place.channel):
+            await self._make(order, run, journal)
+
+    async def _make(self, order: Export, run: Run, journal: Journal) -> None:
+        link = ""
+        try:
+            link = await self._press.make(run, order.form, journal)
+            outcome = Outcome.DONE
+        except NoCanvas as error:
+            log.info("canvas.refused", cause=str(error))
+            outcome = Outcome.INSTEAD
+        except NotPosted as error:
+            log.warning("export.unposted", form=order.form, cause=str(error))
+            outcome = Outcome.FAILED
+        except Exception:
+            log.exception("export.broken", form=order.form)
+            outcome = Outcome.FAILED
+        await self._end(order, run, outcome, link, journal)
+
+    async def _end(self, order: Export, run: Run, outcome: Outcome, link: str, journal: Journal) -> None:
+        failures = 0 if link else order.tries
+        kept = Exported(run_id=run.id, form=order.form, attempt=order.attempt, link=link, failures=failures)
+        await surely(lambda: self._exports.save(kept))
+        if outcome is Outcome.INSTEAD:
+            _, link = await surely(lambda: self.ask(run, Form.FILE, reply_url=""))
+        log.info("export.ended", form=order.form, outcome=outcome)
+        await journal.step("tell", lambda: self._press.tell(order, outcome, link), NOTHING)

@@ -1,0 +1,136 @@
+"""How many runs there may be: at once and a day, by one person and in all."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from statistics import quantiles
+
+from bot.research.model import Question
+from bot.research.run_state import Phase, Run
+from bot.service.errors import LimitReached
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What somebody has used: runs at once and runs today, each with the most that there may be, 0 for no limit."""
+
+    running: int
+    most_running: int
+    today: int
+    most_today: int
+
+
+RUN_LIMITS = ("user", "workspace", "user_day", "workspace_day")
+QUESTION_LIMITS = ("user_hour", "thread_day")
+LATEST, FEWEST = 50, 5  # runs that tell how long one usually takes: so many of the latest, and no fewer than that
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Runs at once and runs a day (UTC), for one person and for a workspace; 0 means as many as there are."""
+
+    per_user: int = 0
+    per_workspace: int = 0
+    per_user_day: int = 0
+    per_workspace_day: int = 0
+
+    def admit(self, question: Question, running: Collection[Question], today: Collection[Question]) -> None:
+        """Raise LimitReached if this question would be one too many.
+
+        ``running`` are the questions that are being researched, ``today`` all that were accepted on this day.
+        """
+        team = question.place.team
+        running = [other for other in running if other.place.team == team]
+        today = [other for other in today if other.place.team == team and day(other) == day(question)]
+        own = tuple(other for other in running if other.asker == question.asker)
+        for per, most, number in (
+            ("user", self.per_user, len(own)),
+            ("workspace", self.per_workspace, len(running)),
+            ("user_day", self.per_user_day, sum(other.asker == question.asker for other in today)),
+            ("workspace_day", self.per_workspace_day, len(today)),
+        ):
+            if most and number >= most:
+                raise LimitReached(per, most, own)
+
+    def allowance(
+        self, team: str, person: str, running: Collection[Question], today: Collection[Question]
+    ) -> Allowance:
+        """What a person in a workspace has used; ``running`` and ``today`` as for admit."""
+        own = [question for question in running if (question.place.team, question.asker) == (team, person)]
+        this_day = datetime.now(UTC).date().isoformat()
+        asked = [question for question in today if (question.place.team, question.asker) == (team, person)]
+        count = sum(day(question) == this_day for question in asked)
+        return Allowance(len(own), self.per_user, count, self.per_user_day)
+
+
+@dataclass(frozen=True)
+class QuestionLimits:
+    """Questions an hour by one person, and a day in one thread; 0 means as many as there are."""
+
+    per_user_hour: int = 0
+    per_thread_day: int = 0
+
+
+UNLIMITED, NO_LIMITS = Limits(), QuestionLimits()
+
+
+def day(question: Question) -> str:
+    """The day on which it was asked, by UTC."""
+    return datetime.fromtimestamp(question.asked_at, UTC).date().isoformat()
+
+
+class Tally:
+    """Counts orders by their day (UTC) and the seconds that runs took from their workers to their report.
+
+    ``refusals`` are how many were one too many, by limit, since this process began.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self.refusals = Counter(dict.fromkeys(RUN_LIMITS, 0))
+        self._day = ""
+        self._today: dict[str, Question] = {}
+        self._seconds: deque[float] = deque(maxlen=LATEST)
+
+    def __contains__(self, order_id: str) -> bool:
+        """Whether the order was counted today."""
+        return order_id in self._today
+
+    def add(self, order_id: str, question: Question) -> None:
+        """Count an order as asked by whoever the question names; what was counted on earlier days is forgotten."""
+        if day(question) > self._day:
+            self._day = day(question)
+            self._today.clear()
+        self._today.setdefault(order_id, question)
+
+    def drop(self, order_id: str) -> None:
+        """The order came to nothing: it does not count."""
+        self._today.pop(order_id, None)
+
+    def admit(self, question: Question, running: Collection[Question]) -> None:
+        """Raise LimitReached if this question would be one too many beside those that are being researched."""
+        try:
+            self._limits.admit(question, running, self._today.values())
+        except LimitReached as limit:
+            self.refusals[limit.per] += 1
+            raise
+
+    def allowance(self, team: str, person: str, running: Collection[Question]) -> Allowance:
+        """How many runs somebody has of how many that they may have."""
+        return self._limits.allowance(team, person, running, self._today.values())
+
+    def learn(self, run: Run) -> None:
+        """Note how long a run took that went from its start to its report without a break."""
+        if run.phase in (Phase.DONE, Phase.PARTIAL) and run.attempt == 1 and not run.resumed_at:
+            self._seconds.append(run.seconds)
+
+    @property
+    def usual(self) -> tuple[float, float] | None:
+        """Between how many seconds the middle half of the latest runs took; None if they are too few to tell."""
+        if len(self._seconds) < FEWEST:
+            return None
+        low, _, high = quantiles(self._seconds, n=4, method="inclusive")
+        return low, high

@@ -1,0 +1,101 @@
+"""`/research` and its words: parse, accept, acknowledge; nothing else happens in a listener."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from typing import Any
+
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.research.errors import Misasked
+from bot.research.model import Place, Question
+from bot.research.request import parse
+from bot.service.desk import Desk
+from bot.service.errors import StoreDown
+from bot.service.ports import Runs
+from bot.slack.format.escape import fit
+from bot.slack.listeners.names import Names
+from bot.slack.messages import ephemeral
+from bot.slack.messages.run_list import MOST, listing
+from bot.slack.transport.client import Workspace
+from bot.text.typed import bare, visible
+
+# How the names of conversations begin that no app can join: of two people, of several. Our own direct messages are
+# called so too, but there the bot is never refused.
+BETWEEN_PEOPLE = ("directmessage", "mpdm-")
+PRIVATE = "privategroup"  # what every private channel is called
+# Words that are not topics when they stand alone, kept from the first day so that none changes its meaning later.
+RESERVED = frozenset({"help", "list", "status", "stop"})
+ABOUT_RUNS = RESERVED - {"help"}
+TAKING_UP_SECONDS = 1.5  # for what an earlier process left to be known; a command must be answered within three
+
+
+class ResearchCommand:
+    """The listener of `/research`; ``runs`` are those that have ended, ``workspace`` gives links to all."""
+
+    def __init__(self, desk: Desk, runs: Runs, workspace: Workspace, names: Names) -> None:
+        self._desk, self._runs, self._workspace, self._names = desk, runs, workspace, names
+
+    async def __call__(self, ack: AsyncAck, command: dict[str, Any]) -> None:
+        """Accept the question, then acknowledge: what was acknowledged is researched."""
+        key = command.get("trigger_id") or uuid.uuid4().hex  # the same however often the command is delivered
+        heard = await self.heard(command.get("text") or "", key, command.get("user_id", ""), place(command))
+        told = self._told(heard) if isinstance(heard, Question) else heard
+        await ack(self._workspace.client.renewed(told))  # links to runs of a channel that had another id
+
+    def _told(self, question: Question) -> ephemeral.Payload:
+        """What whoever asked is told of a question that is accepted."""
+        return ephemeral.kept(question) if self._desk.draining else ephemeral.starting(question)
+
+    async def heard(self, words: str, key: str, asker: str, at: Place) -> Question | ephemeral.Payload:
+        """Do what somebody says there, as Slack tells it: give the question that is accepted, else what is answered."""
+        words = " ".join(visible(fit(await self._names.read(words))).split())
+        if not words or bare(words) in RESERVED:
+            return await self._word(bare(words), asker, at)
+        try:
+            topic = parse(words)
+        except Misasked as refused:
+            return ephemeral.misasked(refused)
+        question = Question(key=key, topic=topic.text, asker=asker, place=at, asked_at=time.time(), angles=topic.angles)
+        return await ephemeral.or_refusal(self._desk.accept(question), question.topic) or question
+
+    async def _word(self, word: str, asker: str, at: Place) -> ephemeral.Payload:
+        """What a word does that is no topic."""
+        if word in ABOUT_RUNS and not await self._desk.roster.complete(TAKING_UP_SECONDS):
+            return ephemeral.SHUTTING_DOWN
+        if word == "stop":
+            run = self._desk.roster.newest(asker, at.channel)
+            late = ephemeral.NOTHING_TO_STOP
+            return await ephemeral.stopped(self._desk.stop(run.id, asker), late) if run else late
+        if word == "status":
+            here = self._desk.roster.under_way(at.channel)
+            return listing("In progress here", "Nothing is in progress in this channel.", here, self._workspace.url)
+        if word == "list":
+            return await self._list(at.team, at.channel)
+        return ephemeral.usage()
+
+    async def _list(self, team: str, channel: str) -> ephemeral.Payload:
+        here = self._desk.roster.here(channel)
+        try:
+            kept = await self._runs.latest(team, channel, MOST)
+        except StoreDown:
+            return ephemeral.LIST_DOWN
+        known = {run.id: run for run in [*kept, *here]}
+        newest = sorted(known.values(), key=lambda run: run.question.asked_at, reverse=True)
+        nothing = "Nothing has been researched in this channel yet."
+        return listing("Latest runs here", nothing, newest[:MOST], self._workspace.url)
+
+
+def place(command: dict[str, Any]) -> Place:
+    """Where a slash command was typed."""
+    channel, name = command.get("channel_id", ""), command.get("channel_name", "")
+    between_people = name.startswith(BETWEEN_PEOPLE)
+    return Place(
+        team=command.get("team_id", ""),
+        channel=channel,
+        direct=channel.startswith("D"),
+        between_people=between_people,
+        public=channel.startswith("C") and bool(name) and name != PRIVATE and not between_people,
+        reply_url=command.get("response_url", ""),
+    )

@@ -1,0 +1,149 @@
+"""The form in Slack: opened by a button or a shortcut, checked, accepted, acknowledged."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import structlog
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.research.angles import DEFAULT
+from bot.research.errors import Misasked, Refused
+from bot.research.model import LONGEST_NOTES, LONGEST_TOPIC, SHORTEST_TOPIC, Place, Question
+from bot.research.request import own_angles, topic
+from bot.service.desk import Desk
+from bot.service.errors import StoreDown
+from bot.slack.format.escape import fit, spoken, unnamed, without_ids
+from bot.slack.listeners.channels import Places
+from bot.slack.listeners.contents import brought, said
+from bot.slack.listeners.names import Names
+from bot.slack.messages import ephemeral
+from bot.slack.messages.ephemeral import Answer, Payload
+from bot.slack.messages.modal import OWN_ANGLES, POST_TO, TOPIC, Draft, form_view
+from bot.slack.transport.client import SLACK_ERRORS, Workspace, cause
+from bot.slack.transport.private import whisper
+from bot.text.typed import visible
+
+log = structlog.get_logger(__name__)
+
+SHORTCUT = "research.shortcut"
+FIELDS = {"topic": TOPIC, "angles": OWN_ANGLES, "place": POST_TO}  # where a refusal stands
+
+
+class Forms:
+    """Opens forms and takes what is filled in; ``answer`` sends private answers."""
+
+    def __init__(self, desk: Desk, workspace: Workspace, places: Places, answer: Answer, names: Names) -> None:
+        self._desk, self._workspace, self._places = desk, workspace, places
+        self._answer, self._names = answer, names
+
+    async def open(self, topic: str, clicker: str, trigger_id: str, channel: str) -> Payload | None:
+        """Open a form about this topic for whoever clicked in a channel; give what they are told if it cannot be."""
+        return await self._show(Draft(beginning(topic), origin=channel), trigger_id)
+
+    async def again(self, run_id: str, clicker: str, trigger_id: str) -> Payload | None:
+        """Open a form filled in with what a run was asked for; give what whoever clicked is told if it cannot be."""
+        try:
+            run = await self._desk.find(run_id)
+        except StoreDown:
+            return ephemeral.LIST_DOWN
+        return await self._show(Draft.again(run), trigger_id) if run else ephemeral.RUN_FORGOTTEN
+
+    async def pressed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """A button that opens an empty form."""
+        await ack()
+        channel = (body.get("channel") or {}).get("id", "")
+        await self._tell(body, await self.open("", body["user"]["id"], body["trigger_id"], channel))
+
+    async def shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """A message was chosen: what it says is the topic, its thread takes the run."""
+        await ack()
+        channel, message = body["channel"]["id"], body["message"]
+        text = visible(await self._names.read(visible(said(message)).strip() or brought(message)))
+        thread = message.get("thread_ts") or body["message_ts"]
+        draft = Draft(beginning(text), post_to=channel, origin=channel, thread=thread)
+        await self._tell(body, await self._show(draft, body["trigger_id"]))
+
+    async def angles_chosen(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Whoever wants angles of their own gets a field for them."""
+        await ack()
+        view = body["view"]
+        try:
+            await self._workspace.client.views_update(
+                view_id=view["id"], hash=view["hash"], view=form_view(Draft.filled(view))
+            )
+        except SLACK_ERRORS as error:  # closed or changed meanwhile: what is sent in is looked at again
+            log.warning("form.unchanged", cause=cause(error))
+
+    async def submitted(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        """Accept what is filled in, then acknowledge; what cannot be accepted is said at its field."""
+        user, view = body["user"]["id"], self._workspace.client.renewed(body["view"])  # it may have been open for long
+        draft = Draft.filled(view)
+        if draft.angles is not None and OWN_ANGLES not in view["state"]["values"]:
+            await ack(response_action="update", view=form_view(draft))
+            return
+        try:
+            question = await self._question(draft, f"form/{view['id']}", user, body.get("response_urls") or [])
+        except Misasked as refused:
+            await ack(response_action="errors", errors={FIELDS[refused.field]: refused.sentence})
+            return
+        if refusal := await ephemeral.or_refusal(self._desk.accept(question), question.topic):
+            await ack(response_action="errors", errors={TOPIC: spoken(refusal["text"])})
+            return
+        await ack()
+        if self._desk.draining:
+            await self._say(draft.origin or question.place.channel, user, ephemeral.kept(question))
+        elif draft.origin not in ("", question.place.channel):
+            await self._say(draft.origin, user, ephemeral.starting_elsewhere(question))
+
+    async def _question(self, draft: Draft, key: str, user: str, reply_urls: list[dict[str, Any]]) -> Question:
+        """What a form asks, the same for every press of its button; raises Misasked."""
+        names = await self._names.of(unnamed(f"{draft.topic} {draft.notes} {draft.angles or ''}"))
+        angles = DEFAULT if draft.angles is None else own_angles(without_ids(draft.angles, names).splitlines())
+        text = topic(without_ids(draft.topic, names))
+        place = await self._places.at(draft.post_to, user)
+        reply_url = next((url["response_url"] for url in reply_urls if url["channel_id"] == place.channel), "")
+        return Question(
+            key=key,
+            topic=text,
+            notes=visible(without_ids(draft.notes, names))[:LONGEST_NOTES],
+            asker=user,
+            place=_in_thread(place, draft).model_copy(update={"reply_url": reply_url}),
+            asked_at=time.time(),
+            angles=angles,
+        )
+
+    async def _show(self, draft: Draft, trigger_id: str) -> Payload | None:
+        """Open a form; its trigger is good for three seconds and for one form."""
+        try:
+            await self._workspace.client.views_open(trigger_id=trigger_id, view=form_view(draft))
+        except SLACK_ERRORS as error:
+            log.warning("form.unopened", cause=cause(error))
+            return ephemeral.EXPIRED_FORM
+        return None
+
+    async def _tell(self, body: dict[str, Any], said: Payload | None) -> None:
+        if said:
+            await self._answer(body.get("response_url") or "", said)
+
+    async def _say(self, channel: str, user: str, said: Payload) -> None:
+        """Tell whoever sent the form where or when the run is, in the channel where they look."""
+        post = self._workspace.client.chat_postEphemeral
+        try:
+            await whisper({"text": said["text"]}, lambda form: post(channel=channel, user=user, **form))
+        except (*SLACK_ERRORS, Refused) as error:  # the bot is not there: the run itself is to be seen
+            log.info("answer.unsent", cause=cause(error))
+
+
+def beginning(text: str) -> str:
+    """As much of a text as a topic may have, up to a whole word; "" where it is too short for one."""
+    text = " ".join(fit(text).split())
+    if len(text) > LONGEST_TOPIC:
+        text = text[: LONGEST_TOPIC + 1].rpartition(" ")[0] or text[:LONGEST_TOPIC]
+    return text if len(text) >= SHORTEST_TOPIC else ""
+
+
+def _in_thread(place: Place, draft: Draft) -> Place:
+    """The place, with the thread that the form was opened for if that is still where the run shall stand."""
+    return place.model_copy(update={"thread": draft.thread if place.channel == draft.origin else ""})

@@ -1,0 +1,19 @@
+"""Strings in, strings out: what people type and what models write, made readable. Knows nothing of runs.
+
+typed.py         what people type, without characters that nobody sees
+written.py       what a model wrote, without its fence, greeting and closing offer
+pleasantries.py  how models greet and offer, in many languages
+sections.py      a report read apart: which words belong under which heading
+headings.py      headings however they are marked
+readable.py      prose without HTML, LaTeX and hidden addresses: the way through the files below
+segments.py      code apart from prose
+prose.py         a piece of prose, read once
+tags.py          HTML, tag by tag
+markup.py        which tags there are, and what each becomes
+formulas.py      what is a formula, and what is money
+latex.py         formulas as Unicode
+brackets.py      links, images, footnotes
+links.py         links that show where they lead
+english.py       is it English?
+rambling.py      what a very small model wrote, settled
+"""

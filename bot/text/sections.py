@@ -1,0 +1,217 @@
+"""A report read apart: which of its words belong under which of our headings, however the model wrote them. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from textwrap import dedent
+
+from bot.text.headings import Heading, headings, spread
+
+SUMMARY = ""  # the place of what stands under no heading of ours
+_SUMMARIES = """
+summary | executive summary | brief summary | in brief | in short | tl;dr | tldr | abstract | at a glance |
+zusammenfassung | kurzfassung | kurz gesagt | überblick | résumé | en bref | resumen | en resumen | resumen ejecutivo |
+riassunto | in breve | resumo | em resumo | samenvatting | sammanfattning | sammendrag | resumé | yhteenveto |
+podsumowanie | streszczenie | shrnutí | összefoglaló | rezumat | özet | краткое содержание | резюме | підсумок |
+περίληψη | ملخص | الملخص | תקציר | סיכום | सारांश | 摘要 | 总结 | 總結 | 概要 | 要約 | まとめ | 요약 | สรุป |
+tóm tắt | ringkasan
+"""
+SUMMARIES = frozenset(name.strip() for name in _SUMMARIES.split("|"))
+_NUMBER = re.compile(
+    r"(?:(?:section|part|chapter|teil|abschnitt|partie|parte|sección)\s+)?(?:\d{1,3}|[ivx]{1,5}|[a-d])\s?[.):\u2013-]\s+"
+)
+_BRACKETS = re.compile(r"[(\[（【「]([^()\[\]（）【】「」]*)[)\]）】」]")
+_EDGES, _NUMBERS = " \t*_`:：", "0123456789"
+_WORD = re.compile(r"\w+")
+_FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
+_RULE = re.compile(r"\s{0,3}(?:-{3,}|\*{3,}|_{3,})\s*")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What stands before the sections, and under each; ``sure`` if no heading was left that could be one of ours."""
+
+    opening: str
+    written: dict[str, str]
+    sure: bool
+
+
+def read(text: str, titles: dict[str, str], missing: Iterable[str] = ()) -> Parts:
+    """Read a report apart by its headings: by what they say, else by their order if there are as many as sections.
+
+    ``titles`` holds the sections in their order, each with how a heading of it begins; of those that are ``missing``
+    the model may have written nothing.
+    """
+    lines = spread(text).strip("\n").split("\n")
+    found = list(headings(lines))
+    placed = _by_name(found, titles)
+    lacking = set(missing)
+    orders = [list(titles), [title for title in titles if title not in lacking]]
+    for form in ("#", "##", "###", "####", "#####", "######", "bold", "run-in"):
+        group = [heading for heading in found if heading.form == form and placed.get(heading.line) != SUMMARY]
+        if by_order := _by_order(group, orders, placed):
+            placed |= by_order
+            break
+    return _parts(lines, found, placed, list(titles))
+
+
+def _by_name(found: Sequence[Heading], titles: dict[str, str]) -> dict[int, str]:
+    """The sections of the headings that say which they are, by line; of two ways to mark a section the stronger one."""
+    names = Names(titles)
+    named = {heading: title for heading in found if (title := names.section(heading)) is not None}
+    best: dict[str, int] = {}
+    for heading, title in named.items():
+        best[title] = min(heading.weakness, best.get(title, heading.weakness))
+    return {heading.line: title for heading, title in named.items() if heading.weakness == best[title]}
+
+
+def _by_order(group: Sequence[Heading], orders: Sequence[list[str]], placed: dict[int, str]) -> dict[int, str]:
+    """Headings of one form in the order of the sections, if their number and those known by name agree with it."""
+    lines = {heading.line for heading in group}
+    if any(title for line, title in placed.items() if line not in lines):
+        return {}
+    for order in orders:
+        more = len(group) - len(order)
+        if len(order) < 2 or more not in (0, 1):
+            continue
+        leads = more and group[0].first
+        taken = group[1:] if leads else group[: len(order)]
+        distinct = len({heading.title for heading in taken}) == len(order)
+        if distinct and all(placed.get(each.line, title) == title for each, title in zip(taken, order, strict=True)):
+            summary = {group[0].line: SUMMARY} if leads and group[1].line > group[0].line + 2 else {}
+            return summary | {heading.line: title for heading, title in zip(taken, order, strict=True)}
+    return {}
+
+
+def _parts(lines: list[str], found: list[Heading], placed: dict[int, str], titles: list[str]) -> Parts:
+    at = {heading.line: heading for heading in found}
+    blocks = [_Block(SUMMARY)]
+    number = 0
+    while number < len(lines):
+        heading = at.get(number)
+        place = placed.get(number) if heading else None
+        if place == SUMMARY and any(block.says for block in blocks[:2]):
+            place = None  # a second summary, or one behind the sections: it stays where it is
+        if heading and place is not None:
+            blocks.append(_Block(place, heading))
+        elif heading and heading.form.startswith("#"):
+            blocks[-1].lines.append(f"### {heading.title}")  # of the model's own: within a section it is below ours
+        else:
+            blocks[-1].lines.append(lines[number])
+        number += heading.lines if heading else 1
+    texts = {title: [each.text for each in blocks if each.title == title] for title in (SUMMARY, *titles)}
+    whole = {title: tidy("\n\n".join(filter(str.strip, each))) for title, each in texts.items()}
+    own = [each for each in found if each.line not in placed and each.form.startswith(("#", "bold")) and not each.first]
+    return Parts(whole.pop(SUMMARY), whole, any(placed.values()) and not own)
+
+
+class _Block:
+    """The lines under a heading of a section, those of a list's item as if there were no list."""
+
+    def __init__(self, title: str, heading: Heading | None = None) -> None:
+        self.title = title
+        self.lines = [heading.text] if heading and heading.text else []
+        self._marked = heading is not None and heading.marked
+
+    @property
+    def says(self) -> bool:
+        """Whether there is more in it than headings."""
+        return any(line.strip() and not line.startswith("#") for line in self.lines)
+
+    @property
+    def text(self) -> str:
+        """The block as Markdown."""
+        first, rest = self.lines[:1], "\n".join(self.lines[1:])
+        return "\n".join([*(line.strip() for line in first), dedent(rest)]) if self._marked else "\n".join(self.lines)
+
+
+def tidy(text: str) -> str:
+    """The text without blank lines and rules before and behind it."""
+    lines = text.split("\n")
+    says = [number for number, line in enumerate(lines) if line.strip() and not _RULE.fullmatch(line)]
+    return "\n".join(lines[says[0] : says[-1] + 1]).rstrip() if says else ""
+
+
+class Names:
+    """How the headings of the sections may read; ``titles`` as for ``read``."""
+
+    def __init__(self, titles: dict[str, str]) -> None:
+        self._begin = {title: _plain(name) for title, name in titles.items()}
+        # An angle may be called "1980s" or "C#": only what is left over counts as decoration.
+        self._by = [(bare, _grouped(titles, bare)) for bare in (_unmarked, _plain, _bare)]
+        self._cores = {_bare(title) for title in titles}
+
+    def section(self, heading: Heading) -> str | None:
+        """The section that this is the heading of by what it says, SUMMARY if it announces the summary."""
+        title = heading.title.casefold()
+        if (heading.meant or title.endswith((":", "：")) or heading.form == "start") and _bare(title) in SUMMARIES:
+            return SUMMARY
+        if any(core in title for core in self._cores):
+            for reading in _readings(heading.title):
+                for bare, titles in self._by:
+                    if same := titles.get(bare(reading)):
+                        return same[0] if len(same) == 1 else None
+        return self._begun(heading) if heading.form.startswith("#") else None
+
+    def _begun(self, heading: Heading) -> str | None:
+        says = _plain(heading.title)
+        begun = [title for title, name in self._begin.items() if _begins(says, name)]
+        return max(begun, key=len, default=None)
+
+
+def _grouped(titles: Iterable[str], bare: Callable[[str], str]) -> dict[str, list[str]]:
+    grouped: dict[str, list[str]] = {}
+    for title in titles:
+        grouped.setdefault(bare(title), []).append(title)
+    return grouped
+
+
+def _readings(title: str) -> list[str]:
+    """The heading whole, without what it has in brackets, and what the brackets hold."""
+    inner = _BRACKETS.findall(title)
+    return [title, *([_BRACKETS.sub("", title), *inner] if inner else [])]
+
+
+def _begins(heading: str, name: str) -> bool:
+    return heading.startswith(name) and not heading[len(name) : len(name) + 1].isalnum()
+
+
+def _unmarked(heading: str) -> str:
+    """A heading without marks of emphasis around it, and without a colon behind it."""
+    return heading.strip(_EDGES).casefold()
+
+
+def _plain(heading: str) -> str:
+    """A heading without its number as well: "2." or "II)" or "Part 3:"."""
+    return _unmarked(_NUMBER.sub("", _unmarked(heading), count=1))
+
+
+def _bare(heading: str) -> str:
+    """A heading without anything around its letters; one that has no letters as it is."""
+    text, first, last = _plain(heading), 0, len(_plain(heading))
+    while first < last and not (text[first].isalnum() and text[first] not in _NUMBERS):
+        first += 1
+    while last > first and not text[last - 1].isalnum():
+        last -= 1
+    return text[first:last] or heading.strip()
+
+
+def paragraphs(text: str) -> list[str]:
+    """What stands between blank lines; a fence of code is one paragraph, and so is a heading."""
+    found: list[list[str]] = [[]]
+    in_code = False
+    for line in text.split("\n"):
+        in_code ^= bool(_FENCE.match(line))
+        alone = not in_code and (not line.strip() or line.startswith("#"))
+        if alone:
+            found += [[line], []]
+        else:
+            found[-1].append(line)
+    return [paragraph for lines in found if (paragraph := "\n".join(lines).strip())]
+
+
+def words(text: str) -> list[str]:
+    """The words of a text, in small letters, without the marks around them."""
+    return _WORD.findall(text.casefold())

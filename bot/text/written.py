@@ -1,0 +1,98 @@
+"""What a model wrote without what it wrapped around it: a code fence, a greeting, an offer. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from bot.text.headings import headings, spread
+from bot.text.pleasantries import CONDITION, EAGER, OFFER, PRESENTS, WORK, WRITER
+from bot.text.sections import tidy, words
+
+LONGEST = 400  # characters of a greeting or an offer: more than that says something
+# What titles are made of beside the topic and the angles.
+_TITLE_WORDS = """
+a an the of on in and for about to from with its research report comprehensive integrated cross referenced final
+overview analysis topic title introduction angle perspective view finding findings
+"""
+
+_FENCE = re.compile(r"\s{0,3}(?P<mark>`{3,}|~{3,})[ \t]*(?P<language>[^\s`]*)[ \t]*")
+_PROSE = {"markdown", "md", "mdx", "gfm", "commonmark", "text", "txt", "plaintext", "plain", "html", "mrkdwn"}
+_EDGE = re.compile(r"^[^\w¿¡]+")
+_READS_AS_PROSE = re.compile(r"(?m)^\s{0,3}(?:#{1,6} |\*\*|[-*] |\d\. )|\b(?:\w++[,;]? ){7}\w")
+
+
+def unwrapped(text: str) -> str:
+    """The text without a fence around all of it, a greeting before it and an offer behind it; in doubt as it is."""
+    text = text.replace("\r\n", "\n").strip()
+    while True:
+        inner = _unfenced(_unoffered(_ungreeted(text)))
+        if inner == text or not inner:
+            return text
+        text = inner
+
+
+def untitled(text: str, *titles: str) -> str:
+    """The text without a heading before it that says no more than these titles do."""
+    lines = [*spread(text).strip("\n").split("\n"), ""]
+    first = next(headings(lines[:2]), None)
+    if not first or first.line or first.text or not says_no_more(first.title, *titles):
+        return text
+    if not first.meant and lines[1].strip():
+        return text
+    return tidy("\n".join(lines[first.lines :])) or text
+
+
+def says_no_more(heading: str, *titles: str) -> bool:
+    """Whether a heading has no word that does not stand in these titles, or in titles of any kind."""
+    return set(words(heading)) <= {*words(" ".join(titles)), *words(_TITLE_WORDS)}
+
+
+def _unfenced(text: str) -> str:
+    """The inside of a fence that is around all of the text, unless it holds code."""
+    first, *inner = text.split("\n")
+    opened = _FENCE.fullmatch(first)
+    if not opened or not inner:
+        return text
+    mark, language = opened["mark"], opened["language"].casefold()
+    fences = [found for line in inner if (found := _FENCE.fullmatch(line)) and found["mark"].startswith(mark)]
+    if _closes(inner[-1], mark):
+        inner, fences = inner[:-1], fences[:-1]
+    elif fences:
+        return text
+    # Inside, each fence that is opened names its language; otherwise the first one closes what the text begins with.
+    opens, closes = fences[::2], fences[1::2]
+    if len(opens) != len(closes) or not all(each["language"] for each in opens) or any(c["language"] for c in closes):
+        return text
+    prose = language in _PROSE or (not language and _READS_AS_PROSE.search("\n".join(inner)))
+    return "\n".join(inner).strip("\n").rstrip() if prose else text
+
+
+def _closes(line: str, mark: str) -> bool:
+    return line.strip().startswith(mark) and not line.strip().strip(mark[0])
+
+
+def _ungreeted(text: str) -> str:
+    first, _, rest = text.partition("\n")
+    eager = EAGER.match(first)
+    presented = first[eager.end() :] if eager else first
+    if not presented.strip(" *_"):
+        return rest.strip() if eager and rest.strip() else text
+    if len(first) <= LONGEST and rest.strip() and _presents(presented, bool(eager)):
+        return tidy(rest.strip("\n"))
+    certain = eager and "!" in eager[0].replace("！", "!") and not first.startswith("#")
+    return f"{presented}\n{rest}".strip() if certain else text
+
+
+def _presents(line: str, eager: bool) -> bool:
+    line = line.strip().strip("*_")
+    announces = PRESENTS.match(line) and (eager or WORK.search(line))
+    return bool(announces) and line.endswith((":", "：", ".", "!", "。", "！"))
+
+
+def _unoffered(text: str) -> str:
+    body, blank, last = text.rpartition("\n\n")
+    offer = _EDGE.sub("", last.strip())
+    if not body.strip() or not blank or len(offer) > LONGEST or "\n" in offer:
+        return text
+    offers = OFFER.match(offer) or (CONDITION.match(offer) and WRITER.search(offer))
+    return tidy(body) if offers else text

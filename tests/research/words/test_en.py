@@ -1,0 +1,127 @@
+"""Numbers, times and first sentences as people read them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.research.model import Usage
+from bot.research.words.en import (
+    NBSP,
+    angles,
+    cost,
+    duration,
+    first_sentences,
+    listed,
+    patience,
+    price,
+    tokens,
+    usually,
+)
+
+
+def spoken(text: str) -> str:
+    return text.replace(NBSP, " ")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0.4, "under 1 s"),
+        (1.4, "1 s"),
+        (41, "41 s"),
+        (59.7, "1 min"),
+        (108, "1 min 48 s"),
+        (360, "6 min"),
+        (3900, "1 h 5 min"),
+        (3601, "1 h"),
+    ],
+)
+def test_a_duration_is_said_in_the_units_that_people_use(seconds: float, said: str) -> None:
+    """ "108 seconds" makes a reader calculate."""
+    assert spoken(duration(seconds)) == said
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(90, "90 s"), (60, "60 s"), (360, "6 min"), (0.2, "under 1 s")])
+def test_a_limit_is_said_as_it_was_set(seconds: float, said: str) -> None:
+    """The operator looks for 90 in the settings, not for one and a half minutes."""
+    assert spoken(patience(seconds)) == said
+
+
+def test_a_number_never_breaks_from_its_unit() -> None:
+    """On a phone the line would end with the number."""
+    assert duration(108) == f"1{NBSP}min 48{NBSP}s"
+    assert tokens(9840) == f"9,840{NBSP}tokens"
+    assert angles(1) == f"1{NBSP}angle"
+
+
+@pytest.mark.parametrize(
+    ("dollars", "said"), [("0.031", "about $0.03"), ("0.004", "about $0.004"), ("0.0001", "under $0.001")]
+)
+def test_a_price_is_said_with_as_many_decimals_as_mean_something(dollars: str, said: str) -> None:
+    """ "about $0.00" would say that it was free."""
+    assert price(Decimal(dollars)) == said
+
+
+def test_what_is_not_known_about_the_cost_is_left_out() -> None:
+    """An unknown price is not zero."""
+    known = Usage(calls=4, input_tokens=9000, output_tokens=840, price=Decimal("0.03"))
+    assert [spoken(part) for part in cost(known)] == ["4 model calls", "9,840 tokens", "about $0.03"]
+    assert [spoken(part) for part in cost(known.model_copy(update={"price": None}))] == [
+        "4 model calls",
+        "9,840 tokens",
+    ]
+    assert [spoken(part) for part in cost(known.model_copy(update={"metered": False}))] == ["4 model calls"]
+    assert [spoken(part) for part in cost(Usage(calls=1))] == ["1 model call", "0 tokens", "no cost"]
+    assert cost(known.model_copy(update={"local": True}))[-1] == "no cost (local model)"
+
+
+@pytest.mark.parametrize(("names", "said"), [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")])
+def test_names_are_listed_as_in_a_sentence(names: list[str], said: str) -> None:
+    """A gap line is read, not parsed."""
+    assert listed(names) == said
+
+
+@given(st.text(), st.integers(1, 80))
+def test_first_sentences_are_a_beginning_of_the_text_and_keep_to_the_limit(text: str, limit: int) -> None:
+    """A summary is never invented and never too long."""
+    beginning = first_sentences(text, limit)
+    assert len(beginning) <= limit
+    assert " ".join(text.split()).startswith(beginning)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("One. Two. Three that is long.", "One. Two."),
+        ("A figure of 3.5 per cent. Then more text.", "A figure of 3.5 per cent."),
+        ("Tea. “It is hot.” More and more text.", "Tea. “It is hot.”"),
+        ("茶は熱い。茶は緑。茶は古い飲み物であり、世界中で飲まれている。", "茶は熱い。茶は緑。"),
+        ("Never ending text without a mark at all here", ""),
+    ],
+)
+def test_first_sentences_end_with_a_whole_one(text: str, said: str) -> None:
+    """A summary cut in mid-sentence reads like a fault."""
+    assert first_sentences(text, 26) == said
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (0.1, 0.4, "usually under 10 s"),
+        (8, 17, "usually under 20 s"),
+        (20, 20, "usually 20 s"),
+        (24, 41, "usually 20–50 s"),
+        (50, 60, "usually 50–60 s"),
+        (50, 61, "usually under 2 min"),
+        (75, 118, "usually 1–2 min"),
+        (60, 130, "usually 1–3 min"),
+        (240, 240, "usually 4 min"),
+    ],
+)
+def test_a_usual_time_is_a_range_in_round_numbers(low: float, high: float, said: str) -> None:
+    """To the second it would be a promise."""
+    assert usually(low, high).replace(NBSP, " ") == said

@@ -1,0 +1,29 @@
+"""The desk beside a store that fails."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.research.run import Research
+from bot.research.run_state import Phase, Run
+from bot.service.desk import Desk
+from bot.service.errors import StoreDown
+from bot.service.jobs import Order
+from tests.support.fakes import FakeModel, MemoryEngine, MemoryRuns, MemoryStore, RecordingRoom, question
+from tests.support.virtual_time import in_virtual_time
+
+
+@in_virtual_time
+async def test_a_run_that_is_begun_again_waits_for_a_store_that_is_down() -> None:
+    """A restart begins many runs at once, on a database that may just be starting: an error would end them for good."""
+    order, runs, ended = Order(question=question()), MemoryRuns(), asyncio.Queue[Run]()
+    engine = MemoryEngine(MemoryStore(orders={order.id: order}))
+    desk = Desk(Research(FakeModel(), RecordingRoom()), runs, ended.put_nowait)
+    await desk.open(engine)
+    runs.fault = StoreDown("TimeoutError")
+    async with engine.running(desk.work):
+        await asyncio.sleep(60)
+        runs.fault = None
+        async with asyncio.timeout(60):
+            assert (await ended.get()).phase is Phase.DONE
+    assert runs.kept[order.id].phase is Phase.DONE
