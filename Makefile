@@ -4,7 +4,7 @@ BIN := .venv/bin
 TOPIC ?= nuclear fusion
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: try run test check bench bench-full pins clean
+.PHONY: try run test check coverage bench bench-full pins clean
 
 try: .venv/embedded  ## research a topic in this terminal
 	@$(BIN)/python -m bot try "$(TOPIC)" $(ARGS)
@@ -21,6 +21,9 @@ check: .venv/dev  ## style, types, rings, tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(MAKE) test
+
+coverage: .venv/dev  ## which lines no test runs, in the terminal and in htmlcov/
+	$(BIN)/python -m pytest -q -n 4 --cov=bot --cov-report=term:skip-covered --cov-report=html
 
 bench: .venv/dev  ## the figures, each beside a plain script in the same run
 	$(BIN)/python -m bench
