@@ -15,6 +15,7 @@ from bot import terminal
 from bot.research.errors import Misasked
 from bot.research.model import Report
 from bot.research.request import parse
+from bot.research.words.en import misasked
 from bot.settings import (
     NO_DATABASE,
     DatabaseSettings,
@@ -167,7 +168,7 @@ def try_out(
     try:
         asked = parse(terminal.typed(topic), terminal.typed(angles))
     except Misasked as error:
-        _end(error.sentence, MISUSED)
+        _end(misasked(error), MISUSED)
     settings = _loaded(ModelSettings)
     if timeout:
         settings = settings.model_copy(update={"run_timeout": _seconds(timeout)})

@@ -30,7 +30,7 @@ from bot.research.errors import (
 from bot.research.model_call import TOKENS_PER_WORD
 from bot.research.ports import Call, Rank
 from bot.research.synthesize import WORDS as REPORT
-from bot.research.words.en import capital, duration
+from bot.research.words.en import capital, duration, short
 from bot.serve import BAD_BOT_TOKEN, app_token_told
 from bot.service.errors import StoreDown
 from bot.settings import NO_DATABASE, Settings, database_down, revealed
@@ -131,7 +131,7 @@ async def _model(settings: Settings) -> Line:
 
 
 def _told(error: ModelError) -> str:
-    return f"{capital(error.short)}{f': {error.because}' if error.because else ''}."
+    return f"{capital(short(error.failure))}{f': {error.because}' if error.because else ''}."
 
 
 def _todo(error: ModelError, url: str) -> str:

@@ -18,7 +18,7 @@ from bot.research.model import Question, Report, Unwritten
 from bot.research.request import Topic
 from bot.research.run import Research
 from bot.research.run_state import Phase, Run
-from bot.research.words.en import capital, cost, duration, patience
+from bot.research.words.en import capital, cost, duration, patience, sentence
 from bot.settings import ModelSettings
 from bot.speaker import Speaker, speaker
 
@@ -71,9 +71,9 @@ def _footer(run: Run) -> list[str]:
 def _verdict(run: Run) -> str:
     """What the run lacks, in a line; "" if nothing."""
     if run.phase is Phase.FAILED:
-        return f"✕ Failed: none of the angles could be completed. {clean(capital(run.gaps[0].sentence))}."
+        return f"✕ Failed: none of the angles could be completed. {clean(capital(sentence(run.gaps[0])))}."
     if isinstance(run.report, Unwritten):
-        return f"✕ Failed: the report could not be written: {clean(run.report.sentence)}."
+        return f"✕ Failed: the report could not be written: {clean(sentence(run.report))}."
     if run.limit:
         return f"✕ Limit reached: this run has used its {patience(run.limit)}."
     return "✕ Failed: something went wrong on our side." if run.phase is Phase.BROKEN else ""
@@ -87,7 +87,7 @@ def _document(run: Run, speaker: Speaker) -> str:
         "run_id": run.id,
         "outcome": run.phase,
         "findings": {finding.angle.slug: finding.text for finding in run.findings},
-        "gaps": {gap.angle.slug: {"cause": gap.cause, "sentence": gap.sentence} for gap in run.gaps},
+        "gaps": {gap.angle.slug: {"cause": gap.cause, "sentence": sentence(gap)} for gap in run.gaps},
         "summary": run.summary,
         "report_markdown": report.markdown if report else None,
         "model": speaker.endpoint.model,

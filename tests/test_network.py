@@ -23,6 +23,7 @@ from bot.playground.model import ModelServer
 from bot.playground.slack import Playground
 from bot.research.errors import Unreachable
 from bot.research.ports import Call, Rank
+from bot.research.words.en import sentence
 from bot.slack.transport.client import web_client
 from bot.slack.transport.private import answer_privately
 from bot.slack.transport.socket_mode import Sockets
@@ -410,7 +411,7 @@ async def test_a_model_behind_a_dead_proxy_is_said_to_be_that(monkeypatch: pytes
             await model.write(Call("check", "check", "", "Say: ready", Rank.FOLLOW_UP, max_tokens=100))
     words = f"the proxy that HTTPS_PROXY names ({where}) does not answer: connection refused (errno 111)"
     assert str(caught.value) == words
-    assert caught.value.sentence.endswith(f": {words}")
+    assert sentence(caught.value.failure).endswith(f": {words}")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Protocol, TextIO
 
 from bot.research.model import Angle, Finding, Gap, Question, Report
 from bot.research.run_state import Branch, Phase, Run
-from bot.research.words.en import NBSP, angles, duration, tokens
+from bot.research.words.en import NBSP, angles, duration, sentence, tokens
 from bot.text.readable import readable
 
 # Model text may hold sequences that move the cursor or rename the window.
@@ -85,7 +85,7 @@ class TerminalThread:
 
     async def gap(self, gap: Gap, link: str) -> str:
         """Print that an angle is missing."""
-        self._screen.text(f"{gap.angle.title} angle", f"✕ Failed: {clean(gap.sentence)}.", "")
+        self._screen.text(f"{gap.angle.title} angle", f"✕ Failed: {clean(sentence(gap))}.", "")
         return ""
 
     async def retrying(self, angle: Angle, by: str, link: str) -> None:

@@ -1,4 +1,4 @@
-"""What can go wrong, as sentences for the asker.
+"""What can go wrong in one run.
 
 ResearchError
 ├── NotPosted              a message could not be shown where the run lives
@@ -21,16 +21,15 @@ ResearchError
     ├── Unintelligible     what answers does not keep to HTTP
     └── RequestRejected    the provider does not take our request: a wrong model name, as a rule
 
-A ModelError's ``sentence`` holds the real numbers, its ``short`` form fits into a clause; neither ends in a full stop.
-An exception's own text (``str``) is for the log and never shown to a person.
+Each ModelError has its ``cause``, a code that ``words`` make a sentence of. An exception's own text (``str``) is for
+the log and never shown to a person.
 """
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from bot.research.model import Usage
-from bot.research.words.en import count, patience
+from bot.research.model import Failure, Usage
 
 
 class ResearchError(Exception):
@@ -44,16 +43,19 @@ class NotPosted(ResearchError):
 class Refused(NotPosted):
     """The text of a message is not taken where the run lives, in no form and no size.
 
-    ``links`` lead to what stands of it; ``sentence`` and ``short`` are as for a Failure.
+    ``links`` lead to what stands of it.
     """
 
     cause = "text_refused"
-    sentence = "the text was written, but Slack did not accept it"
-    short = "Slack did not accept its text"
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.links: tuple[str, ...] = ()
+
+    @property
+    def failure(self) -> Failure:
+        """What is kept of it, and told to people."""
+        return Failure(cause=self.cause)
 
 
 class ThreadLost(NotPosted):
@@ -73,14 +75,14 @@ class Stopped(ResearchError):
 
 
 class Misasked(ResearchError):
-    """The words are no question that can be researched; ``sentence`` says why and what to do, ``field`` which part.
+    """The words are no question that can be researched: ``cause`` is the code, ``field`` the part that is meant.
 
-    ``cause`` is the code, ``length`` how many characters a topic has that is too short or too long.
+    ``number`` is how many characters or angles there are, ``said`` the words that are refused.
     """
 
-    def __init__(self, cause: str, sentence: str, field: str = "topic", length: int = 0) -> None:
+    def __init__(self, cause: str, field: str = "topic", number: int = 0, said: str = "") -> None:
         super().__init__(cause)
-        self.cause, self.sentence, self.field, self.length = cause, sentence, field, length
+        self.cause, self.field, self.number, self.said = cause, field, number, said
 
 
 class ModelError(ResearchError):
@@ -92,8 +94,6 @@ class ModelError(ResearchError):
     """
 
     cause: ClassVar[str] = "model_error"
-    short: ClassVar[str] = "the model gave no answer"
-    template: ClassVar[str] = "the model gave no answer ({tried})"
 
     def __init__(
         self,
@@ -110,15 +110,15 @@ class ModelError(ResearchError):
         self.because = because
 
     @property
-    def sentence(self) -> str:
-        """What happened, with its numbers, for a person."""
-        calls = self.usage.calls
-        return self.template.format(
-            tried="tried once" if calls == 1 else f"tried {count(calls, 'time')}",
-            times=count(calls, "time"),
-            waited=patience(self.waited),
-            limit=patience(self.limit),
-            because=f": {self.because}" if self.because else "",
+    def failure(self) -> Failure:
+        """What is kept of it, and told to people."""
+        return Failure(
+            cause=self.cause,
+            tries=self.usage.calls,
+            waited=self.waited,
+            limit=self.limit,
+            because=self.because,
+            usage=self.usage,
         )
 
 
@@ -126,60 +126,42 @@ class ModelTimeout(ModelError):
     """It did not answer in time."""
 
     cause = "model_timeout"
-    short = "the model did not answer in time"
-    template = "the model did not answer within {limit} ({tried})"
 
 
 class RateLimited(ModelError):
     """The provider wants fewer requests."""
 
     cause = "rate_limited"
-    short = "the model provider is limiting our requests"
-
-    @property
-    def template(self) -> str:  # type: ignore[override]
-        """Waiting is told only where there was any."""
-        return f"{self.short}. We waited {{waited}} and tried {{times}}" if self.waited else f"{self.short} ({{tried}})"
 
 
 class OutOfCredit(ModelError):
     """The provider's account is empty: waiting does not help."""
 
     cause = "out_of_credit"
-    short = "our account with the model provider has no credit left"
-    template = "our account with the model provider has no credit left. Your admin can add some"
 
 
 class ProviderDown(ModelError):
     """The provider reports a fault on its side."""
 
     cause = "provider_down"
-    short = "the model provider had an error"
-    template = "the model provider had an error ({tried})"
 
 
 class Unreachable(ModelError):
     """No connection to the provider."""
 
     cause = "unreachable"
-    short = "the model provider could not be reached"
-    template = "the model provider could not be reached ({tried}){because}"
 
 
 class ModelRefused(ModelError):
     """The model declined."""
 
     cause = "model_refused"
-    short = "the model declined it"
-    template = "the model declined to write about this topic. Rewording it may help"
 
 
 class AnswerIncomplete(ModelError):
     """Cut, malformed, empty or filtered; ``thinking`` says that the model's thinking took the room of its answer."""
 
     cause = "empty_or_cut"
-    short = "the model's answer was incomplete"
-    template = "the model's answer was incomplete ({tried}){because}"
 
     def __init__(self, detail: str = "", *, thinking: bool = False, because: str = "") -> None:
         super().__init__(detail, because="its thinking left no room for an answer" if thinking else because)
@@ -190,47 +172,33 @@ class ContextTooLong(ModelError):
     """More than the model can read."""
 
     cause = "context_too_long"
-    short = "it is too long for the model"
-    template = "the topic and its instructions are too long for the model"
 
 
 class KeyRejected(ModelError):
     """The provider does not take our key."""
 
     cause = "key_rejected"
-    short = "the model provider rejected our key"
-    template = "the model provider rejected our key. Ask your admin to check it. Nothing was charged"
 
 
 class NotServedHere(ModelError):
     """The provider does not serve the place where we are: another key would not help."""
 
     cause = "not_served_here"
-    short = "the model provider does not serve the place where the bot runs"
-    template = "the model provider does not serve the place where the bot runs. Ask your admin to choose another one"
 
 
 class Untrusted(ModelError):
     """The provider cannot prove who it is."""
 
     cause = "untrusted"
-    short = "the model provider's certificate was not accepted"
-    template = "the model provider's certificate was not accepted{because}. Ask your admin to check it"
 
 
 class Unintelligible(ModelError):
     """What answers does not keep to HTTP."""
 
     cause = "unintelligible"
-    short = "the model provider sent an answer that cannot be read"
-    template = "the model provider sent an answer that cannot be read ({tried})"
 
 
 class RequestRejected(ModelError):
     """The provider does not take our request: a wrong model name, as a rule."""
 
     cause = "request_rejected"
-    short = "the model provider did not accept our request"
-    template = (
-        "the model provider did not accept our request{because}. Ask your admin to check the model's name and address"
-    )

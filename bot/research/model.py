@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from decimal import Decimal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 SHORTEST_TOPIC, LONGEST_TOPIC = 2, 300  # characters
 LONGEST_NOTES = 1_000  # characters
+MOST_ANGLES, LONGEST_ANGLE = 6, 60  # angles of a run; characters of a name
 OWN_ANGLE = "own_angle"  # the prompt of angles that the asker named
 
 
@@ -136,17 +138,28 @@ class Finding(Value):
 
 
 class Failure(Value):
-    """Why no text came of it.
+    """Why no text came of it: a code with its numbers, which ``words`` make a sentence of.
 
-    ``cause`` is the code for logs and metrics; ``sentence`` says it with its numbers ("the model did not answer within
-    90 s (tried 2 times)"), ``short`` in a clause ("the model did not answer in time"), neither with a full stop.
+    ``tries`` counts attempts, ``waited`` the seconds between them; ``limit`` is how many seconds there were;
+    ``because`` is a clause that says more of the cause. ``told`` is its sentence and a shorter one, where 0.1.0 kept
+    these in place of the numbers.
     """
 
     cause: str
-    sentence: str
-    short: str
+    tries: int = 1
+    waited: float = 0
+    limit: float = 0
+    because: str = ""
     usage: Usage = Usage()
     seconds: float = 0
+    told: tuple[str, str] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_old(cls, kept: Any) -> Any:
+        if isinstance(kept, dict) and "sentence" in kept and "short" in kept:
+            return kept | {"told": (kept["sentence"], kept["short"])}
+        return kept
 
 
 class Gap(Failure):

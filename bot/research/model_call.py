@@ -9,7 +9,6 @@ import structlog
 from bot.research.errors import ModelError
 from bot.research.model import Failure, Usage
 from bot.research.ports import Call, Model, Text
-from bot.research.words.en import patience
 
 log = structlog.get_logger(__name__)
 
@@ -43,13 +42,11 @@ async def ask(model: Model, call: Call, limit: TimeLimit, at_least: float = 0) -
         async with limit.until(at_least):
             return await model.write(call)
     except TimeoutError:
-        sentence = f"the run reached its time limit of {patience(limit.seconds)}"
-        failure = Failure(cause="time_limit", sentence=sentence, short=sentence, usage=Usage(calls=1))
+        failure = Failure(cause="time_limit", limit=limit.seconds, usage=Usage(calls=1))
     except ModelError as error:
-        failure = Failure(cause=error.cause, sentence=error.sentence, short=error.short, usage=error.usage)
+        failure = error.failure
     except Exception:  # a run has other branches: they go on, and the reader is told
         log.exception("call.crashed", call=call.name)
-        sentence = "something went wrong on our side"
-        failure = Failure(cause="internal", sentence=sentence, short=sentence, usage=Usage(calls=1))
+        failure = Failure(cause="internal", usage=Usage(calls=1))
     log.warning("call.failed", call=call.name, cause=failure.cause)
     return failure.model_copy(update={"seconds": limit.spent - began})

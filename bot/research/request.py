@@ -10,11 +10,10 @@ from itertools import count
 
 from bot.research.angles import DEFAULT
 from bot.research.errors import Misasked
-from bot.research.model import LONGEST_TOPIC, OWN_ANGLE, SHORTEST_TOPIC, Angle
+from bot.research.model import LONGEST_ANGLE, LONGEST_TOPIC, MOST_ANGLES, OWN_ANGLE, SHORTEST_TOPIC, Angle
 from bot.research.synthesize import SYNTHESIS
 from bot.text.typed import visible
 
-MOST_ANGLES, LONGEST_ANGLE = 6, 60  # angles of a run; characters of a name
 LONGEST_SLUG = 40
 SHOWN = 40  # characters of what was refused that are said back
 
@@ -56,16 +55,13 @@ def parse(words: str, listed: str = "") -> Topic:
 
     def take(found: re.Match[str]) -> str:
         if found["unclosed"] is not None or found["without"]:
-            raise Misasked(
-                "angles_unquoted", 'Put your angles in quotes after --angles: --angles "legal, cost".', "angles"
-            )
+            raise Misasked("angles_unquoted", "angles")
         lists.append(found["double"] or found["single"] or found["bare"] or "")
         return " "
 
     rest = _ANGLES.sub(take, visible(words))
     if option := next((word for word in rest.split() if _OPTION.match(word)), ""):
-        told = f"There is no option {option[:SHOWN]}. Remove it; the rest is your topic."
-        raise Misasked("unknown_option", told)
+        raise Misasked("unknown_option", said=option[:SHOWN])
     names = [name for each in lists for name in _COMMA.split(each)]
     return Topic(topic(rest), own_angles(names) if lists else DEFAULT)
 
@@ -75,21 +71,20 @@ def topic(text: str) -> str:
     text = " ".join(visible(text).split())
     if SHORTEST_TOPIC <= len(text) <= LONGEST_TOPIC:
         return text
-    told = f"A topic has {SHORTEST_TOPIC} to {LONGEST_TOPIC} characters; this one has {len(text)}."
-    raise Misasked("topic_short" if len(text) < SHORTEST_TOPIC else "topic_long", told, length=len(text))
+    raise Misasked("topic_short" if len(text) < SHORTEST_TOPIC else "topic_long", number=len(text))
 
 
 def own_angles(names: Iterable[str]) -> tuple[Angle, ...]:
     """The angles of these names, empty ones left out; raises Misasked where there are too many, or one cannot be."""
     titles = [_title(name) for name in map(visible, names) if name.strip()]
     if not titles:
-        raise Misasked("angles_missing", "Name at least one angle.", "angles")
+        raise Misasked("angles_missing", "angles")
     if len(titles) > MOST_ANGLES:
-        raise Misasked("angles_many", f"That is {len(titles)} angles; the limit is {MOST_ANGLES}.", "angles")
+        raise Misasked("angles_many", "angles", len(titles))
     angles: list[Angle] = []
     for title in titles:
-        if refusal := _refusal(title, [angle.title.casefold() for angle in angles]):
-            raise Misasked("angle_refused", refusal, "angles")
+        if cause := _refused(title, [angle.title.casefold() for angle in angles]):
+            raise Misasked(cause, "angles", len(title), title if len(title) <= LONGEST_ANGLE else title[:SHOWN])
         slug = _slug(title, [angle.slug for angle in angles])
         angles.append(Angle(slug=slug, title=title, section=title, prompt=OWN_ANGLE))
     return tuple(angles)
@@ -101,14 +96,13 @@ def _title(name: str) -> str:
     return name[:1].upper() + name[1:] if name.split()[0].islower() else name
 
 
-def _refusal(title: str, before: Collection[str]) -> str:
+def _refused(title: str, before: Collection[str]) -> str:
+    """Why an angle cannot have this name beside those before it, as a code; "" if it can."""
     if len(title) > LONGEST_ANGLE:
-        return f"The angle “{title[:SHOWN]}…” has {len(title)} characters; the limit is {LONGEST_ANGLE}."
+        return "angle_long"
     if title.casefold() in before:
-        return f"The angle “{title}” is there twice."
-    if title.casefold() == SYNTHESIS.casefold():
-        return f"“{title}” is the report's last section. Choose another name for this angle."
-    return ""
+        return "angle_twice"
+    return "angle_taken" if title.casefold() == SYNTHESIS.casefold() else ""
 
 
 def _slug(title: str, taken: Collection[str]) -> str:

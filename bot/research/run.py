@@ -120,7 +120,7 @@ async def _post(result: Finding | Gap, link: str, live: Live, journal: Journal) 
 async def _post_gap(result: Finding | Gap, refused: Refused, link: str, live: Live, journal: Journal) -> None:
     """An angle whose text nobody can read is a gap, for readers as for the run."""
     log.error("angle.refused", angle=result.angle.slug, cause=str(refused))
-    gap = result if isinstance(result, Gap) else Gap(angle=result.angle, **_unread(refused), usage=result.usage)
+    gap = result if isinstance(result, Gap) else _unread(result, refused)
     live.found(gap)
     link = next(iter(refused.links), link)
     try:
@@ -130,8 +130,8 @@ async def _post_gap(result: Finding | Gap, refused: Refused, link: str, live: Li
     live.shown(gap, link)
 
 
-def _unread(refused: Refused) -> dict[str, str]:
-    return {"cause": refused.cause, "sentence": refused.sentence, "short": refused.short}
+def _unread(finding: Finding, refused: Refused) -> Gap:
+    return Gap(angle=finding.angle, **dict(refused.failure) | {"usage": finding.usage})
 
 
 async def _close(live: Live, journal: Journal) -> None:
@@ -151,7 +151,7 @@ async def _post_report(live: Live, journal: Journal) -> None:
         stored = await journal.step("report/post", lambda: live.thread.report(run), PARTS)
     except Refused as refused:
         log.error("report.refused", cause=str(refused))
-        live.rewrite(Unwritten(**_unread(refused)))
+        live.rewrite(Unwritten(**dict(refused.failure)))
         live.keep(report_link="", report_parts=refused.links)
         return
     parts = (stored,) if isinstance(stored, str) else stored

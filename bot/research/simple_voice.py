@@ -9,14 +9,13 @@ from bot.research.prompts import prompt
 from bot.research.run_state import Run
 from bot.research.synthesize import SYNTHESIS
 from bot.research.voice import Voice
-from bot.research.words.en import SUMMARY_LIMIT
+from bot.research.words.en import SUMMARY_LIMIT, missing, short
 from bot.text.rambling import opening, settled
 
 SYSTEM = "You are a helpful AI assistant."
 TRIES = 3  # another text on the same request is a different one; about one in twenty is nonsense
 MOST_TOKENS = 450  # about twice what such a text takes
 EXCERPT_LIMIT = 320  # characters of a finding that stand in the report, about two sentences
-NONSENSE = "the model wrote nothing that can be read as a text"
 
 
 def simple_voice(synthesis: str) -> Voice:
@@ -38,7 +37,7 @@ async def _investigate(model: Model, question: Question, angle: Angle, limit: Ti
             return Gap(angle=angle, **dict(answer) | {"usage": usage, "seconds": seconds})
         if text := settled(answer.text):
             return Finding(angle=angle, text=text, usage=usage, seconds=seconds)
-    return Gap(angle=angle, cause="nonsense", sentence=NONSENSE, short=NONSENSE, usage=usage, seconds=seconds)
+    return Gap(angle=angle, cause="nonsense", usage=usage, seconds=seconds)
 
 
 def _call(question: Question, angle: Angle) -> Call:
@@ -63,5 +62,5 @@ def _section(result: Finding | Gap | None) -> str:
     if isinstance(result, Finding):
         return opening(result.text, EXCERPT_LIMIT)
     if isinstance(result, Gap):
-        return f"*Missing.* The {result.angle.name} angle could not be completed: {result.short}."
+        return missing(result.angle, short(result))
     return ""

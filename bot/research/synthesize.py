@@ -10,7 +10,7 @@ from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, ask
 from bot.research.ports import Call, Model, Rank
 from bot.research.prompts import fenced, prompt
 from bot.research.run_state import Run
-from bot.research.words.en import first_sentences, newest
+from bot.research.words.en import first_sentences, missing, newest, short
 from bot.text.sections import paragraphs, read, tidy
 from bot.text.written import says_no_more, unwrapped
 
@@ -56,7 +56,7 @@ def _material(run: Run) -> list[str]:
             found = branch.result
             labelled.append(fenced("finding", found.text, angle=found.angle.title, words=found.words))
         elif isinstance(branch.result, Gap):
-            labelled.append(fenced("gap", branch.result.short, angle=branch.angle.title))
+            labelled.append(fenced("gap", short(branch.result), angle=branch.angle.title))
     return labelled + [fenced("wish", wish) for wish in newest(run.wishes, WISHES_BUDGET)]
 
 
@@ -117,5 +117,5 @@ def _section(result: Finding | Gap | None, written: str, sure: bool) -> str:
         return written or f"*From the {result.angle.name} angle, {how}:* {excerpt}"
     if isinstance(result, Gap):
         # Whatever the model wrote here rests on no finding.
-        return f"*Missing.* The {result.angle.name} angle could not be completed: {result.short}."
+        return missing(result.angle, short(result))
     return written

@@ -10,7 +10,7 @@ from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, ask
 from bot.research.ports import Call, Model, Rank
 from bot.research.prompts import fenced, prompt
 from bot.research.run_state import Phase, Run
-from bot.research.words.en import newest
+from bot.research.words.en import newest, sentence
 from bot.service.jobs import Ask
 from bot.service.transcript import Answer, Entry, Verdict
 from bot.text.written import unwrapped
@@ -66,7 +66,7 @@ def _failed(failure: Failure) -> str:
         return "with all findings it is too long for the model. Ask about one angle"
     if failure.cause == "model_refused":
         return "the model declined this question. Rewording it may help"
-    return failure.sentence
+    return sentence(failure)
 
 
 def _call(run: Run, said: Sequence[Entry], question: Ask) -> Call:

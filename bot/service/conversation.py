@@ -19,6 +19,7 @@ from bot.research.errors import NotPosted, Refused
 from bot.research.model_call import TimeLimit
 from bot.research.ports import Journal, Model
 from bot.research.run_state import Run
+from bot.research.words.en import sentence
 from bot.service.active_runs import EXPECTING_SECONDS
 from bot.service.answer import follow_up
 from bot.service.desk import Desk
@@ -252,7 +253,8 @@ class Conversation:
                 return answer, await journal.step("post", say, LINK)
             except Refused as refused:
                 log.error("answer.refused", cause=str(refused))
-                changes = {"verdict": Verdict.FAILED, "text": refused.sentence, "angles": (), "cause": refused.cause}
+                failure = refused.failure
+                changes = {"verdict": Verdict.FAILED, "text": sentence(failure), "angles": (), "cause": failure.cause}
                 answer, stands = answer.model_copy(update=changes), next(iter(refused.links), stands)
                 say = partial(self._talk.answer, run, ask, answer, stands, recovered)
                 return answer, await journal.step("post/failed", say, LINK)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from bot.research.model import Finding
 from bot.research.run_state import Branch, Run
-from bot.research.words.en import NBSP, angles, cost, duration
+from bot.research.words.en import NBSP, angles, cost, duration, missing, sentence
 from bot.text.readable import readable
 
 PROVENANCE = "Written by AI from model knowledge, no web sources: check facts before relying on them."
@@ -32,5 +32,4 @@ def _angle(branch: Branch) -> str:
     title = f"## {branch.angle.title} angle"
     if isinstance(branch.result, Finding):
         return f"{title}\n{readable(branch.result.text)}"
-    why = f": {branch.result.sentence}" if branch.result else ""
-    return f"{title}\n*Missing.* The {branch.angle.name} angle could not be completed{why}."
+    return f"{title}\n{missing(branch.angle, sentence(branch.result) if branch.result else '')}"

@@ -33,7 +33,7 @@ from bot.research.errors import (
     Unreachable,
 )
 from bot.research.ports import Call, Rank, Text
-from bot.research.words.en import NBSP
+from bot.research.words.en import NBSP, sentence
 
 CALL = Call("r_1", "angle/technical", "You are technical.", "<topic>R&D</topic>", Rank.ANGLE, max_tokens=3200)
 API = Literal["responses", "chat"]
@@ -98,7 +98,7 @@ async def test_what_bounds_the_cost_is_sent_along(server: ModelServer, api: API)
 
 
 @pytest.mark.parametrize(
-    ("fault", "error", "requests", "sentence"),
+    ("fault", "error", "requests", "told"),
     [
         (ms.limited(), RateLimited, 4, None),
         (ms.OUT_OF_CREDIT, OutOfCredit, 1, "our account with the model provider has no credit left"),
@@ -132,7 +132,7 @@ async def test_what_bounds_the_cost_is_sent_along(server: ModelServer, api: API)
     ids=lambda value: getattr(value, "__name__", None) or (value.code if isinstance(value, Fault) else None),
 )
 async def test_every_failure_is_tried_as_often_as_may_help_and_then_named(
-    server: ModelServer, api: API, fault: Fault, error: type[ModelError], requests: int, sentence: str | None
+    server: ModelServer, api: API, fault: Fault, error: type[ModelError], requests: int, told: str | None
 ) -> None:
     """Half an answer, or an answer to a wrong question about its cause, costs trust and money."""
     server.answer("*", "never reached", *[fault] * 9)
@@ -141,8 +141,8 @@ async def test_every_failure_is_tried_as_often_as_may_help_and_then_named(
     assert len(server.requests) == requests
     assert raised.usage.calls == requests
     assert client.outcomes == [error.cause] * requests
-    if sentence:
-        assert raised.sentence.replace(NBSP, " ").startswith(sentence)
+    if told:
+        assert sentence(raised.failure).replace(NBSP, " ").startswith(told)
     assert client.turns.in_flight == 0
 
 
@@ -186,7 +186,7 @@ async def test_a_server_that_hangs_is_left_after_the_time_limit_and_tried_once_m
     server.answer("*", "x", *[ms.HANG] * 9)
     raised = await Client(server.url, api, timeout=0.6).fail(ModelTimeout)
     assert len(server.requests) == 2
-    assert raised.sentence == f"the model did not answer within under 1{NBSP}s (tried 2 times)"
+    assert sentence(raised.failure) == f"the model did not answer within under 1{NBSP}s (tried 2 times)"
     await server.until(lambda: all(request.cut for request in server.requests))
 
 
@@ -204,7 +204,7 @@ async def test_a_wait_longer_than_a_minute_in_all_is_not_begun(server: ModelServ
     client = Client(server.url, api)
     raised = await client.fail(RateLimited)
     assert client.pauses == [40]
-    assert raised.sentence.replace(NBSP, " ") == (
+    assert sentence(raised.failure).replace(NBSP, " ") == (
         "the model provider is limiting our requests. We waited 40 s and tried 2 times"
     )
 

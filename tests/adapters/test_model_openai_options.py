@@ -27,6 +27,7 @@ from bot.playground import model as ms
 from bot.playground.model import Fault, ModelServer
 from bot.research.errors import AnswerIncomplete, ContextTooLong, ModelError, Unintelligible, Unreachable, Untrusted
 from bot.research.ports import Call, Rank
+from bot.research.words.en import sentence
 
 CALL = Call("r_1", "angle/technical", "You are technical.", "Tea", Rank.ANGLE, max_tokens=3200)
 NEWER = "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."
@@ -283,7 +284,7 @@ async def test_a_model_whose_thinking_took_all_room_gets_twice_of_it(server: Mod
         server.answer("*", "Tea.", THOUGHT_TOO_LONG, THOUGHT_TOO_LONG)
         with pytest.raises(AnswerIncomplete) as caught:
             await asked.write(CALL)
-    assert caught.value.sentence.endswith("(tried 2 times): its thinking left no room for an answer")
+    assert sentence(caught.value.failure).endswith("(tried 2 times): its thinking left no room for an answer")
     assert server.requests[-2].body["max_tokens"] == 3200
 
 
@@ -412,7 +413,7 @@ async def test_a_certificate_that_proves_nothing_is_said_as_that(tmp_path: Path)
         with pytest.raises(Untrusted) as caught:
             await asked.write(CALL)
     assert caught.value.usage.calls == 1
-    assert caught.value.sentence == (
+    assert sentence(caught.value.failure) == (
         "the model provider's certificate was not accepted: it is self-signed. Ask your admin to check it"
     )
 
@@ -430,7 +431,7 @@ def test_what_is_wrong_with_a_certificate_is_told_by_its_number(number: int, bec
     """Each of these is mended in another place."""
     wrong = ssl.SSLCertVerificationError(1, "certificate verify failed")
     wrong.verify_code = number
-    assert because in trouble(wrong).sentence
+    assert because in sentence(trouble(wrong).failure)
 
 
 async def test_a_name_that_nobody_knows_and_an_address_that_leads_nowhere_are_said_as_that(server: ModelServer) -> None:
@@ -438,7 +439,7 @@ async def test_a_name_that_nobody_knows_and_an_address_that_leads_nowhere_are_sa
     async with model("http://no-such-host.invalid/v1") as asked:
         with pytest.raises(Unreachable, match="is not known") as caught:
             await asked.write(CALL)
-    assert "the name of its host was not found" in caught.value.sentence
+    assert "the name of its host was not found" in sentence(caught.value.failure)
     circle = Fault(307, headers={"Location": f"{server.url}/chat/completions"}, raw=b"")
     server.answer("*", "x", *[circle] * 99)
     async with model(server.url) as asked:

@@ -14,6 +14,7 @@ from bot.research.model_call import TimeLimit
 from bot.research.request import own_angles, parse, topic
 from bot.research.run_state import Run
 from bot.research.synthesize import assemble, synthesize
+from bot.research.words.en import misasked
 from bot.text.typed import visible
 from tests.support.fakes import FakeModel, question
 
@@ -33,7 +34,7 @@ def titles(words: str) -> tuple[str, list[str]]:
 def refusal(words: str) -> str:
     with pytest.raises(Misasked) as refused:
         parse(words)
-    return refused.value.sentence
+    return misasked(refused.value)
 
 
 def test_a_topic_alone_is_looked_at_from_the_three_standard_angles() -> None:
@@ -167,7 +168,7 @@ def test_own_angles_have_names_for_people_and_plain_ones_for_machines(given_name
     try:
         angles = own_angles(given_names)
     except Misasked as refused:  # two that differ by more than one fold of a letter
-        assert "twice" in refused.sentence  # noqa: PT017
+        assert "twice" in misasked(refused)  # noqa: PT017
         return
     slugs = [angle.slug for angle in angles]
     assert len(set(slugs)) == len(slugs) == len(given_names)
@@ -187,7 +188,7 @@ def test_whatever_is_typed_comes_to_a_topic_or_a_sentence(words: str) -> None:
     try:
         topic = parse(words)
     except Misasked as refused:
-        assert refused.sentence.endswith(".")  # noqa: PT017
+        assert misasked(refused).endswith(".")  # noqa: PT017
     else:
         assert 2 <= len(topic.text) <= 300
         assert 1 <= len(topic.angles) <= 6

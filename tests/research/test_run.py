@@ -12,7 +12,7 @@ from bot.research.errors import ModelRefused, ModelTimeout, NotPosted, OutOfCred
 from bot.research.model import Finding, Report, Unwritten, Usage
 from bot.research.run import Research
 from bot.research.run_state import Phase, Run
-from bot.research.words.en import NBSP
+from bot.research.words.en import NBSP, sentence
 from tests.support.fakes import REPORT, FakeModel, ForgetfulJournal, RecordingRoom, question
 
 ANGLES = ["angle/historical", "angle/technical", "angle/societal"]
@@ -103,7 +103,7 @@ async def test_a_failed_angle_is_said_aloud_and_the_others_go_on(desk: Desk) -> 
     desk.model.answers["angle/technical"] = ModelTimeout(usage=Usage(calls=2), limit=90)
     run = await desk.run()
     (gap,) = run.gaps
-    assert gap.sentence.replace(NBSP, " ") == "the model did not answer within 90 s (tried 2 times)"
+    assert sentence(gap).replace(NBSP, " ") == "the model did not answer within 90 s (tried 2 times)"
     assert run.phase is Phase.PARTIAL
     assert isinstance(run.report, Report)
     assert run.report.sections[1].text.startswith("*Missing.* The technical angle could not be completed")
@@ -162,7 +162,7 @@ async def test_an_error_of_our_own_in_one_angle_is_a_gap_like_any_other(desk: De
     desk.model.answers["angle/historical"] = ZeroDivisionError("secret")
     run = await desk.run()
     (gap,) = run.gaps
-    assert (gap.cause, gap.sentence) == ("internal", "something went wrong on our side")
+    assert (gap.cause, sentence(gap)) == ("internal", "something went wrong on our side")
     assert run.phase is Phase.PARTIAL
 
 

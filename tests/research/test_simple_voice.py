@@ -13,6 +13,7 @@ from bot.research.request import own_angles
 from bot.research.run import Research
 from bot.research.run_state import Phase, Run
 from bot.research.simple_voice import simple_voice
+from bot.research.words.en import sentence
 from tests.support.fakes import FakeModel, RecordingRoom, question
 from tests.text.test_rambling import SOUND
 
@@ -76,7 +77,7 @@ async def test_nonsense_is_asked_for_anew_and_in_the_end_is_a_gap_with_its_sente
     model.answers["angle/technical"] = "Tea tea tea. Tea tea tea. Tea tea tea."
     run = await researched(model)
     (gap,) = run.gaps
-    assert (gap.cause, gap.sentence) == ("nonsense", "the model wrote nothing that can be read as a text")
+    assert (gap.cause, sentence(gap)) == ("nonsense", "the model wrote nothing that can be read as a text")
     assert (gap.usage.calls, run.phase) == (3, Phase.PARTIAL)
     assert isinstance(run.report, Report)
     assert run.report.sections[1].text.startswith("*Missing.* The technical angle could not be completed: the model")

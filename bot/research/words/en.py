@@ -1,4 +1,4 @@
-"""How numbers, times and first sentences are said: the same in Slack and in the terminal."""
+"""What is said in English wherever a run is shown: numbers and times, why something failed, what is missing."""
 
 from __future__ import annotations
 
@@ -7,13 +7,91 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
-from bot.research.model import Usage
+from bot.research.errors import Misasked
+from bot.research.model import LONGEST_ANGLE, LONGEST_TOPIC, MOST_ANGLES, SHORTEST_TOPIC, Angle, Failure, Usage
 
 NBSP = "\N{NO-BREAK SPACE}"  # keeps a number and its unit on one line
 SUMMARY_LIMIT = 450  # characters: what a channel reader takes in without opening the thread
 
 # A sentence ends at its mark and the closing quotes behind it; the marks of Chinese, Japanese and Hindi need no space.
 _SENTENCE_END = re.compile(r"[.!?…]++[\"'”’»)\]]*+(?=\s|$)|[。！？।]++[”’」』）]*+|$")
+
+ADMIN = "Ask your admin to"
+# By a failure's cause: in a clause, and as a sentence with its numbers; neither ends in a full stop.
+FAILURES = {
+    "model_timeout": ("the model did not answer in time", "the model did not answer within {limit} ({tried})"),
+    "rate_limited": ("the model provider is limiting our requests", "{short}. We waited {waited} and tried {times}"),
+    "out_of_credit": ("our account with the model provider has no credit left", "{short}. Your admin can add some"),
+    "provider_down": ("the model provider had an error", "{short} ({tried})"),
+    "unreachable": ("the model provider could not be reached", "{short} ({tried}){because}"),
+    "model_refused": ("the model declined it", "the model declined to write about this topic. Rewording it may help"),
+    "empty_or_cut": ("the model's answer was incomplete", "{short} ({tried}){because}"),
+    "context_too_long": (
+        "it is too long for the model",
+        "the topic and its instructions are too long for the model",
+    ),
+    "key_rejected": ("the model provider rejected our key", f"{{short}}. {ADMIN} check it. Nothing was charged"),
+    "not_served_here": (
+        "the model provider does not serve the place where the bot runs",
+        f"{{short}}. {ADMIN} choose another one",
+    ),
+    "untrusted": ("the model provider's certificate was not accepted", f"{{short}}{{because}}. {ADMIN} check it"),
+    "unintelligible": ("the model provider sent an answer that cannot be read", "{short} ({tried})"),
+    "request_rejected": (
+        "the model provider did not accept our request",
+        f"{{short}}{{because}}. {ADMIN} check the model's name and address",
+    ),
+    "text_refused": ("Slack did not accept its text", "the text was written, but Slack did not accept it"),
+    "time_limit": ("the run reached its time limit of {limit}", "{short}"),
+    "nonsense": ("the model wrote nothing that can be read as a text", "{short}"),
+    "internal": ("something went wrong on our side", "{short}"),
+}
+UNNAMED = ("the model gave no answer", "{short} ({tried})")
+AT_ONCE = "{short} ({tried})"  # for a failure whose sentence tells of waiting, where there was none
+REFUSED_WORDS = {
+    "angles_unquoted": 'Put your angles in quotes after --angles: --angles "legal, cost".',
+    "angles_missing": "Name at least one angle.",
+    "angles_many": f"That is {{number}} angles; the limit is {MOST_ANGLES}.",
+    "angle_long": f"The angle “{{said}}…” has {{number}} characters; the limit is {LONGEST_ANGLE}.",
+    "angle_twice": "The angle “{said}” is there twice.",
+    "angle_taken": "“{said}” is the report's last section. Choose another name for this angle.",
+    "unknown_option": "There is no option {said}. Remove it; the rest is your topic.",
+    "topic_short": f"A topic has {SHORTEST_TOPIC} to {LONGEST_TOPIC} characters; this one has {{number}}.",
+    "topic_long": f"A topic has {SHORTEST_TOPIC} to {LONGEST_TOPIC} characters; this one has {{number}}.",
+}
+
+
+def short(failure: Failure) -> str:
+    """What failed, in a clause: "the model did not answer in time"."""
+    if failure.told:
+        return failure.told[1]
+    return FAILURES.get(failure.cause, UNNAMED)[0].format(limit=patience(failure.limit))
+
+
+def sentence(failure: Failure) -> str:
+    """The same with its numbers: "the model did not answer within 90 s (tried 2 times)"; no full stop."""
+    if failure.told:
+        return failure.told[0]
+    told = FAILURES.get(failure.cause, UNNAMED)[1]
+    times = count(failure.tries, "time")
+    return (AT_ONCE if "{waited}" in told and not failure.waited else told).format(
+        short=short(failure),
+        tried="tried once" if failure.tries == 1 else f"tried {times}",
+        times=times,
+        waited=patience(failure.waited),
+        limit=patience(failure.limit),
+        because=f": {failure.because}" if failure.because else "",
+    )
+
+
+def missing(angle: Angle, why: str = "") -> str:
+    """What stands in place of an angle's text; ``why`` is a clause or a sentence without its full stop."""
+    return f"*Missing.* The {angle.name} angle could not be completed{f': {why}' if why else ''}."
+
+
+def misasked(refused: Misasked) -> str:
+    """Why words are no question that can be researched, and what to do."""
+    return REFUSED_WORDS[refused.cause].format(number=refused.number, said=refused.said)
 
 
 def duration(seconds: float) -> str:

@@ -14,10 +14,6 @@ from bot.slack.transport.posting import Poster
 log = structlog.get_logger(__name__)
 
 LOOK_SECONDS = 1.5  # a form must be answered within three; who is slower than this is believed
-NOT_MEMBER = "I'm not a member of that channel. Type /invite @Research there, or choose another channel."
-ARCHIVED = "That channel is archived, so nothing can be posted there. Choose another channel."
-PEOPLE = "Apps can't post in direct messages between people. Choose a channel, or our direct messages."
-NONE = "Choose where the results go."
 
 
 class Places:
@@ -29,7 +25,7 @@ class Places:
     async def at(self, channel: str, user: str) -> Place:
         """The place that somebody chose; raises Misasked."""
         if not channel:
-            raise Misasked("place_refused", NONE, "place")
+            raise Misasked("place_missing", "place")
         place = Place(team=self._workspace.team, channel=channel, direct=channel.startswith("D"))
         try:
             async with asyncio.timeout(LOOK_SECONDS):
@@ -43,7 +39,7 @@ class Places:
         """False, for direct messages are never public; raises Misasked where they are not ours with this person."""
         try:
             if await self._poster.direct(user) != channel:
-                raise Misasked("place_refused", PEOPLE, "place")
+                raise Misasked("place_between_people", "place")
         except NotPosted as error:
             log.warning("place.unseen", cause=str(error))
         return False
@@ -56,8 +52,8 @@ class Places:
             if isinstance(error, TimeoutError):
                 raise
             if cause(error) == "channel_not_found":
-                raise Misasked("place_refused", NOT_MEMBER, "place") from error
+                raise Misasked("place_unjoined", "place") from error
             if cause(error) == "is_archived":
-                raise Misasked("place_refused", ARCHIVED, "place") from error
+                raise Misasked("place_archived", "place") from error
             return False  # a private channel that the bot is in cannot be joined; all else is found out in posting
         return True

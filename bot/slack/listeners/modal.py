@@ -20,7 +20,7 @@ from bot.slack.listeners.contents import brought, said
 from bot.slack.listeners.names import Names
 from bot.slack.messages import ephemeral
 from bot.slack.messages.ephemeral import Answer, Payload
-from bot.slack.messages.modal import OWN_ANGLES, POST_TO, TOPIC, Draft, form_view
+from bot.slack.messages.modal import OWN_ANGLES, POST_TO, TOPIC, Draft, form_view, problem
 from bot.slack.transport.client import SLACK_ERRORS, Workspace, cause
 from bot.slack.transport.private import whisper
 from bot.text.typed import visible
@@ -86,7 +86,7 @@ class Forms:
         try:
             question = await self._question(draft, f"form/{view['id']}", user, body.get("response_urls") or [])
         except Misasked as refused:
-            await ack(response_action="errors", errors={FIELDS[refused.field]: refused.sentence})
+            await ack(response_action="errors", errors={FIELDS[refused.field]: problem(refused)})
             return
         if refusal := await ephemeral.or_refusal(self._desk.accept(question), question.topic):
             await ack(response_action="errors", errors={TOPIC: spoken(refusal["text"])})

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.research.errors import Misasked
 from bot.research.model import LONGEST_TOPIC, Question
+from bot.research.words import en as words
 from bot.research.words.en import NBSP, count
 from bot.service.errors import Closed, LimitReached, StoreDown
 from bot.slack.format.blocks import action_button, context, section
@@ -78,9 +79,9 @@ def misasked(refused: Misasked) -> Payload:
     if refused.cause == "topic_short":
         return private(f"I need a topic, for example: {COMMAND} nuclear fusion")
     if refused.cause == "topic_long":
-        told = f"This topic has {refused.length} characters; the limit is {LONGEST_TOPIC}."
+        told = f"This topic has {refused.number} characters; the limit is {LONGEST_TOPIC}."
         return private(f"{told} Shorten it, or use the form and put the details under Notes.")
-    return private(escape(refused.sentence))
+    return private(escape(words.misasked(refused)))
 
 
 STORE_DOWN = private(

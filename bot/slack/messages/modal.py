@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.research.angles import DEFAULT
-from bot.research.model import LONGEST_NOTES, LONGEST_TOPIC, SHORTEST_TOPIC
-from bot.research.request import LONGEST_ANGLE, MOST_ANGLES
+from bot.research.errors import Misasked
+from bot.research.model import LONGEST_ANGLE, LONGEST_NOTES, LONGEST_TOPIC, MOST_ANGLES, SHORTEST_TOPIC
 from bot.research.run_state import Run
+from bot.research.words.en import misasked
 from bot.slack.format.blocks import Block, plain_text
 from bot.slack.format.escape import fit
 
@@ -18,6 +19,15 @@ TOPIC, MODE, OWN_ANGLES = "research.form.topic", "research.form.angles_mode", "r
 NOTES, POST_TO = "research.form.notes", "research.form.post_to"
 PRESET, OWN = "preset", "own"
 LONGEST_LIST = 600  # characters of all own angles together
+# Why a run cannot be shown in the channel that was chosen.
+PLACES = {
+    "place_missing": "Choose where the results go.",
+    "place_between_people": (
+        "Apps can't post in direct messages between people. Choose a channel, or our direct messages."
+    ),
+    "place_unjoined": "I'm not a member of that channel. Type /invite @Research there, or choose another channel.",
+    "place_archived": "That channel is archived, so nothing can be posted there. Choose another channel.",
+}
 
 
 @dataclass(frozen=True)
@@ -135,3 +145,8 @@ def _field(view: dict[str, Any], name: str) -> dict[str, Any]:
 
 def _typed(view: dict[str, Any], name: str) -> str:
     return fit(_field(view, name).get("value") or "")
+
+
+def problem(refused: Misasked) -> str:
+    """What is wrong with a field of the form, and what to do."""
+    return PLACES.get(refused.cause) or misasked(refused)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.research.model import Gap
 from bot.research.run_state import Run
-from bot.research.words.en import angles, capital, cost, duration, listed
+from bot.research.words.en import angles, capital, cost, duration, listed, sentence, short
 from bot.slack.messages.advice import BY_ADMIN, BY_ASKER
 
 
@@ -25,14 +25,14 @@ def names(gaps: tuple[Gap, ...]) -> str:
 
 def causes(gaps: tuple[Gap, ...]) -> str:
     """Why angles are missing: in one sentence if it is the same for all, else a sentence an angle."""
-    if len({gap.short for gap in gaps}) == 1:
-        return f"{capital(gaps[0].short)}."
-    return " ".join(f"{gap.angle.title}: {gap.short}." for gap in gaps)
+    if len({short(gap) for gap in gaps}) == 1:
+        return f"{capital(short(gaps[0]))}."
+    return " ".join(f"{gap.angle.title}: {short(gap)}." for gap in gaps)
 
 
 def causes_in_full(gaps: tuple[Gap, ...]) -> str:
     """The same with all numbers, but without advice: that follows."""
-    why = {gap.angle.title: gap.short if gap.cause in BY_ADMIN | BY_ASKER else gap.sentence for gap in gaps}
+    why = {gap.angle.title: (short if gap.cause in BY_ADMIN | BY_ASKER else sentence)(gap) for gap in gaps}
     if len(set(why.values())) == 1:
         return f"{capital(why[gaps[0].angle.title])}."
     return " ".join(f"{title}: {told}." for title, told in why.items())

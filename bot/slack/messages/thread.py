@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.research.model import Angle, Finding, Gap, Question
 from bot.research.run_state import Run
-from bot.research.words.en import NBSP, angles, capital, duration, tokens
+from bot.research.words.en import NBSP, angles, capital, duration, sentence, tokens
 from bot.service.reply_rules import FollowUps
 from bot.slack.format.blocks import Block, Message, actions, context, header, mention, section, subject, title
 from bot.slack.format.escape import escape, harmless
@@ -52,15 +52,15 @@ def gap_message(question: Question, gap: Gap, after: str = "") -> Message:
 
     Until then the message says what becomes of a run with this gap.
     """
-    place, sentence = _place(question, gap.angle), escape(gap.sentence)
+    place, why = _place(question, gap.angle), escape(sentence(gap))
     after = after or _after(question, gap)
     blocks = [
         _titled(gap.angle),
-        section("research.angle.status", f"✕  *Failed:* {sentence}.\n{after}"),
+        section("research.angle.status", f"✕  *Failed:* {why}.\n{after}"),
         actions("research.angle.actions", [retry_button(question.run_id, [gap.angle], "Retry this angle")]),
         context("research.angle.notes", f"Angle {place} · reference `{question.run_id}/{gap.angle.slug}`"),
     ]
-    spoken = f"{_about(gap.angle, question)}, {place}: failed. {capital(sentence)}. {after} "
+    spoken = f"{_about(gap.angle, question)}, {place}: failed. {capital(why)}. {after} "
     spoken += "You can retry this angle with the button Retry this angle."
     return _message("angle", question.run_id, (f"angle/{gap.angle.slug}", 1), spoken, blocks)
 

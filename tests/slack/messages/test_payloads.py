@@ -135,7 +135,7 @@ def private(topic: str) -> list[ephemeral.Payload]:
         ephemeral.not_posted("channel_not_found", asked, "p_1"),
         ephemeral.moved_to_direct(asked),
         ephemeral.starting_elsewhere(asked),
-        ephemeral.misasked(Misasked("unknown_option", f"There is no option --{topic[:30]}.")),
+        ephemeral.misasked(Misasked("unknown_option", said=f"--{topic[:30]}")),
         ephemeral.limit_reached(limit, topic),
         listing("Latest runs here", "None.", [run] * 30, "https://acme.slack.com/"),
         listing("Latest runs here", "None.", [named(topic)], "https://acme.slack.com/"),
