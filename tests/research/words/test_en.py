@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.research.model import Usage
+from bot.research.errors import ModelError
+from bot.research.model import Failure, Usage
 from bot.research.words.en import (
+    FAILURES,
     NBSP,
     angles,
     cost,
@@ -18,6 +20,8 @@ from bot.research.words.en import (
     listed,
     patience,
     price,
+    sentence,
+    short,
     tokens,
     usually,
 )
@@ -125,3 +129,32 @@ def test_first_sentences_end_with_a_whole_one(text: str, said: str) -> None:
 def test_a_usual_time_is_a_range_in_round_numbers(low: float, high: float, said: str) -> None:
     """To the second it would be a promise."""
     assert usually(low, high).replace(NBSP, " ") == said
+
+
+def causes(kind: type[ModelError]) -> set[str]:
+    """The codes of this failure and of all that are of its kind."""
+    return {kind.cause}.union(*(causes(each) for each in kind.__subclasses__()))
+
+
+def test_every_way_in_which_a_model_fails_has_its_words() -> None:
+    """A code that nobody gave words to would be told as if nothing were known of it."""
+    assert causes(ModelError) - {ModelError.cause} <= set(FAILURES)
+
+
+@given(st.sampled_from(sorted({*FAILURES, "unheard_of"})), st.integers(1, 9), st.floats(0, 500), st.floats(0, 500))
+def test_a_failure_is_told_in_two_lengths_without_its_code(cause: str, tries: int, waited: float, limit: float) -> None:
+    failure = Failure(cause=cause, tries=tries, waited=waited, limit=limit, because="it has expired")
+    for told in (short(failure), sentence(failure)):
+        assert told
+        assert not told.endswith(".")
+        assert not set("{}_") & set(told)
+        assert "unheard" not in told
+
+
+def test_a_failure_that_was_kept_as_sentences_is_told_as_it_was() -> None:
+    """Runs of earlier days are listed and exported too."""
+    kept = '{"cause":"model_timeout","sentence":"it took over 90 s","short":"it took long","usage":{},"seconds":91.0}'
+    failure = Failure.model_validate_json(kept)
+    assert (sentence(failure), short(failure)) == ("it took over 90 s", "it took long")
+    again = Failure.model_validate_json(failure.model_dump_json())
+    assert again == failure
