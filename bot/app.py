@@ -34,7 +34,7 @@ from bot.service.conversation import Conversation
 from bot.service.desk import Desk
 from bot.service.errors import StoreDown
 from bot.service.exports import Exporting
-from bot.service.jobs import AnyOrder, Ask, Export, Order
+from bot.service.jobs import ExportJob, Job, ReplyJob, RunJob
 from bot.settings import Settings, revealed
 from bot.slack import app as slack
 from bot.slack.listeners.channels import Places
@@ -110,22 +110,22 @@ class Bot:
         return self._unkept
 
     async def open(self, engine: DBOSEngine) -> None:
-        """Take orders from now on. Raises StoreDown."""
+        """Take jobs from now on. Raises StoreDown."""
         for change in await self.channel_changes.all():
             self.desk.channels.learn(change)
         await self.desk.open(engine)
         await self.conversation.open(engine)
         self.exporting.open(engine)
 
-    async def work(self, order: AnyOrder, journal: Journal) -> None:
-        """Do what was ordered, by whoever does that kind of order."""
-        match order:
-            case Order():
-                await self.desk.work(order, journal)
-            case Ask():
-                await self.conversation.work(order, journal)
-            case Export():
-                await self.exporting.work(order, journal)
+    async def work(self, job: Job, journal: Journal) -> None:
+        """Do what the job says, by whoever does that kind of job."""
+        match job:
+            case RunJob():
+                await self.desk.work(job, journal)
+            case ReplyJob():
+                await self.conversation.work(job, journal)
+            case ExportJob():
+                await self.exporting.work(job, journal)
 
     async def lacking(self) -> str:
         """What keeps the bot from taking commands, "" if nothing."""

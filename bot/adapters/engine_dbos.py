@@ -1,4 +1,4 @@
-"""The Engine and Journal ports on DBOS: an order is kept before it is begun, and begun again until it is done."""
+"""The Engine and Journal ports on DBOS: a job is kept before it is begun, and begun again until it is done."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from bot.adapters.database import Database
 from bot.adapters.journal_dbos import DBOSJournal, Json
 from bot.research.ports import Journal
 from bot.service.errors import StoreDown
-from bot.service.jobs import ORDERS, AnyOrder
+from bot.service.jobs import JOBS, Job, read_id
 
 log = structlog.get_logger(__name__)
 
@@ -35,9 +35,9 @@ WORKFLOW = "research.attempt"
 
 
 class DBOSEngine:
-    """Orders as workflows named by their ids; one engine a process, for DBOS has but one.
+    """Jobs as workflows named by their ids; one engine a process, for DBOS has but one.
 
-    ``patience`` is how many seconds an order may take to be kept, None for the database's own.
+    ``patience`` is how many seconds a job may take to be kept, None for the database's own.
     """
 
     def __init__(self, database: Database, patience: float | None = None) -> None:
@@ -47,17 +47,17 @@ class DBOSEngine:
 
     @asynccontextmanager
     async def running(self, work: Work) -> AsyncIterator[DBOSEngine]:
-        """Begin with what an earlier process left, on this loop, and take orders. Raises StoreDown."""
+        """Begin with what an earlier process left, on this loop, and take jobs. Raises StoreDown."""
 
         async def attempt(kept: str) -> None:
             self._own(asyncio.current_task())
-            order = ORDERS.validate_json(kept)
-            if order.id in self._refused:
+            job = JOBS.validate_json(kept)
+            if job.id in self._refused:
                 return
             try:
-                await work(order, DBOSJournal(self._database.failed))
+                await work(job, DBOSJournal(self._database.failed))
             except Exception:
-                log.exception("order.broken", order=order.id)  # it is not begun again: it would only break again
+                log.exception("job.broken", job=job.id)  # it is not begun again: it would only break again
                 raise
 
         DBOS(config=_config(self._database))
@@ -74,16 +74,16 @@ class DBOSEngine:
             # The engine had put its own threads in place of the loop's: whatever is closed after it still needs some.
             asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())
 
-    async def start(self, order: AnyOrder) -> bool:
-        """Keep the order, then begin with it; False if it was given before. Raises StoreDown."""
+    async def start(self, job: Job) -> bool:
+        """Keep the job, then begin with it; False if it was given before. Raises StoreDown."""
         await self._answering()
-        if order.id in self._refused:  # it is being taken back
-            raise StoreDown("a late order")
-        keeping = asyncio.ensure_future(self._keep(order))
+        if job.id in self._refused:  # it is being taken back
+            raise StoreDown("a late job")
+        keeping = asyncio.ensure_future(self._keep(job))
         await asyncio.wait([keeping], timeout=self.patience)
         if not keeping.done():
-            self._refused.add(order.id)
-            self._own(asyncio.ensure_future(self._take_back(order.id, keeping)))
+            self._refused.add(job.id)
+            self._own(asyncio.ensure_future(self._take_back(job.id, keeping)))
             self._database.failed()
             raise down(TimeoutError())
         with self._database.failing():
@@ -91,32 +91,32 @@ class DBOSEngine:
         return _begun(handle)
 
     async def unfinished(self) -> list[str]:
-        """The ids of the orders that are not done yet. Raises StoreDown."""
-        return await asyncio.to_thread(unfinished_orders, self._database)
+        """The ids of the jobs that are not done yet. Raises StoreDown."""
+        return await asyncio.to_thread(unfinished_jobs, self._database)
 
     async def older(self, moment: float) -> list[str]:
-        """The ids of the runs that orders before a moment (seconds since the epoch) were about. Raises StoreDown."""
-        return await asyncio.to_thread(older_orders, self._database, moment)
+        """The ids of the runs that jobs before a moment (seconds since the epoch) were about. Raises StoreDown."""
+        return await asyncio.to_thread(older_jobs, self._database, moment)
 
     async def forget(self, run_ids: Sequence[str]) -> None:
-        """Delete all orders about these runs."""
-        await asyncio.to_thread(forget_orders, self._database, run_ids)
+        """Delete all jobs about these runs."""
+        await asyncio.to_thread(forget_jobs, self._database, run_ids)
 
-    async def _keep(self, order: AnyOrder) -> WorkflowHandleAsync[None]:
-        with SetWorkflowID(order.id):
-            return await DBOS.start_workflow_async(self._workflow, order.model_dump_json())
+    async def _keep(self, job: Job) -> WorkflowHandleAsync[None]:
+        with SetWorkflowID(job.id):
+            return await DBOS.start_workflow_async(self._workflow, job.model_dump_json())
 
-    async def _take_back(self, order_id: str, keeping: asyncio.Future[WorkflowHandleAsync[None]]) -> None:
-        """Should an order be kept after all, late: whoever gave it was told that nothing will come of it."""
+    async def _take_back(self, job_id: str, keeping: asyncio.Future[WorkflowHandleAsync[None]]) -> None:
+        """Should a job be kept after all, late: whoever gave it was told that nothing will come of it."""
         try:
             handle = await keeping
             if _begun(handle):  # with nothing, as it was refused
                 await handle.get_result()
-                await DBOS.delete_workflow_async(order_id)
+                await DBOS.delete_workflow_async(job_id)
         except SQLAlchemyError as error:
-            log.error("order.kept", order=order_id, cause=cause(error))
+            log.error("job.kept", job=job_id, cause=cause(error))
         finally:
-            self._refused.discard(order_id)
+            self._refused.discard(job_id)
 
     async def _settle(self) -> None:
         """Let the engine note what is done; what takes longer is left to the next process."""
@@ -140,12 +140,12 @@ class DBOSEngine:
 
 
 def _begun(handle: WorkflowHandleAsync[None]) -> bool:
-    """Whether the order was new."""
+    """Whether the job was new."""
     return hasattr(handle, "task")
 
 
-def forget_orders(database: Database, run_ids: Sequence[str]) -> int:
-    """Delete all orders about these runs, whether an engine runs here or not; give how many there were."""
+def forget_jobs(database: Database, run_ids: Sequence[str]) -> int:
+    """Delete all jobs about these runs, whether an engine runs here or not; give how many there were."""
     with _client(database) as client:
         attempts = [attempt for run_id in run_ids for attempt in _attempts(client, run_id)] if client else []
         if client:
@@ -153,8 +153,8 @@ def forget_orders(database: Database, run_ids: Sequence[str]) -> int:
     return len(attempts)
 
 
-def unfinished_orders(database: Database) -> list[str]:
-    """The ids of the orders that an engine has to go on with."""
+def unfinished_jobs(database: Database) -> list[str]:
+    """The ids of the jobs that an engine has to go on with."""
     with _client(database) as client:
         if not client:
             return []
@@ -162,14 +162,14 @@ def unfinished_orders(database: Database) -> list[str]:
         return [each.workflow_id for each in kept]
 
 
-def older_orders(database: Database, moment: float) -> list[str]:
-    """The ids of the runs that orders before a moment (seconds since the epoch) were about."""
+def older_jobs(database: Database, moment: float) -> list[str]:
+    """The ids of the runs that jobs before a moment (seconds since the epoch) were about."""
     with _client(database) as client:
         if not client:
             return []
         before = datetime.fromtimestamp(moment, UTC).isoformat()
         kept = client.list_workflows(end_time=before, load_input=False, load_output=False)
-        return sorted({each.workflow_id.partition(".")[0] for each in kept})
+        return sorted({read_id(each.workflow_id).run_id for each in kept})
 
 
 @contextmanager
@@ -196,7 +196,7 @@ def _used(database: Database) -> bool:
 
 def _attempts(client: DBOSClient, run_id: str) -> list[str]:
     kept = client.list_workflows(workflow_id_prefix=run_id, load_input=False, load_output=False)
-    return [each.workflow_id for each in kept if each.workflow_id.partition(".")[0] == run_id]
+    return [each.workflow_id for each in kept if read_id(each.workflow_id).run_id == run_id]
 
 
 def _config(database: Database) -> DBOSConfig:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 
 from bot.adapters.database import Database
-from bot.adapters.engine_dbos import forget_orders, unfinished_orders
+from bot.adapters.engine_dbos import forget_jobs, unfinished_jobs
 from bot.adapters.runs_sql import SqlRuns
+from bot.service.jobs import read_id
 
 
 class Nowhere(Exception):
@@ -27,12 +28,12 @@ async def forget(run_id: str, database_url: str) -> bool:
         raise Nowhere(database.told)
     try:
         await asyncio.to_thread(database.migrate)
-        if run_id in [order.partition(".")[0] for order in await asyncio.to_thread(unfinished_orders, database)]:
+        if run_id in [read_id(job_id).run_id for job_id in await asyncio.to_thread(unfinished_jobs, database)]:
             raise Unfinished
         runs = SqlRuns(database)
         known = await runs.find(run_id) is not None
-        orders = await asyncio.to_thread(forget_orders, database, [run_id])
+        jobs = await asyncio.to_thread(forget_jobs, database, [run_id])
         await runs.forget([run_id])
     finally:
         database.close()
-    return known or bool(orders)
+    return known or bool(jobs)

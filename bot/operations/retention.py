@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 import structlog
 
 from bot.service.errors import StoreDown
+from bot.service.jobs import read_id
 from bot.service.ports import Engine, Runs
 
 log = structlog.get_logger(__name__)
@@ -47,7 +48,7 @@ async def forget_older(runs: Runs, engine: Engine, moment: float) -> int:
 
     The engine may know of runs that are not kept for people: those that found no place to be shown.
     """
-    at_work = {order_id.partition(".")[0] for order_id in await engine.unfinished()}
+    at_work = {read_id(job_id).run_id for job_id in await engine.unfinished()}
     ids = sorted({*await runs.older(moment), *await engine.older(moment)} - at_work)
     for start in range(0, len(ids), ONE_GO):
         some = ids[start : start + ONE_GO]

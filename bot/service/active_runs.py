@@ -10,7 +10,7 @@ from bot.research.active_run import Live
 from bot.research.model import Question
 from bot.research.run_state import Run
 from bot.service.channels import ChannelIds
-from bot.service.jobs import Ask
+from bot.service.jobs import ReplyJob
 
 EXPECTING_SECONDS = 60.0  # for the engine to begin with what an earlier process left; as a rule it takes one
 
@@ -136,7 +136,7 @@ class Roster:
         for live in list(self._live.values()):
             await live.placed()
 
-    def wish(self, ask: Ask) -> None:
+    def wish(self, ask: ReplyJob) -> None:
         """A reader said something during a run: its report shall know, also if a restart takes the run up later."""
         wishes = self._wishes.setdefault(ask.run_id, {}) if self.is_under_way(ask.run_id) else {}
         wishes[ask.ts] = ask.text

@@ -11,7 +11,7 @@ from bot.research.ports import Call, Model, Rank
 from bot.research.prompts import fenced, prompt
 from bot.research.run_state import Phase, Run
 from bot.research.words.en import newest, sentence
-from bot.service.jobs import Ask
+from bot.service.jobs import ReplyJob
 from bot.service.transcript import Answer, Entry, Verdict
 from bot.text.written import unwrapped
 
@@ -23,7 +23,7 @@ FOR_YOU = "The reply mentions you, so it is for you in any case: never answer NO
 MAYBE = "Nobody mentioned you: when in doubt whether the reply asks something of the research, it is NOT FOR ME."
 
 
-async def follow_up(model: Model, run: Run, said: Sequence[Entry], question: Ask, limit: TimeLimit) -> Answer:
+async def follow_up(model: Model, run: Run, said: Sequence[Entry], question: ReplyJob, limit: TimeLimit) -> Answer:
     """Answer a question, or find that it is none, or that the findings do not hold the answer; never raises."""
     if not run.findings:
         why = "this research was stopped before any angle was ready"
@@ -69,7 +69,7 @@ def _failed(failure: Failure) -> str:
     return sentence(failure)
 
 
-def _call(run: Run, said: Sequence[Entry], question: Ask) -> Call:
+def _call(run: Run, said: Sequence[Entry], question: ReplyJob) -> Call:
     example = run.findings[0].angle.name
     mention = FOR_YOU if question.addressed else MAYBE
     material = [fenced("topic", run.question.topic)]

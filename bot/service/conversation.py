@@ -24,7 +24,7 @@ from bot.service.active_runs import EXPECTING_SECONDS
 from bot.service.answer import follow_up
 from bot.service.desk import Desk
 from bot.service.errors import AskedTooOften, Closed, Forgotten
-from bot.service.jobs import Ask, Word
+from bot.service.jobs import Kind, ReplyJob, Word, read_id
 from bot.service.permissions import Deed, may
 from bot.service.persist import surely
 from bot.service.ports import Engine, Talk, Transcript
@@ -66,7 +66,7 @@ class Conversation:
         self.refusals = Counter(dict.fromkeys(QUESTION_LIMITS, 0))
         self._engine: Engine
         self._lines = Lines()
-        self._asks: dict[str, Ask] = {}  # replies whose answers are not kept yet
+        self._asks: dict[str, ReplyJob] = {}  # replies whose answers are not kept yet
         self._deciding: dict[str, asyncio.Future[None]] = {}
         self._heard: OrderedDict[str, None] = OrderedDict()  # what this process has decided on, the newest last
         self._left: frozenset[str] = frozenset()  # what an earlier process took up: the engine begins with it
@@ -78,17 +78,16 @@ class Conversation:
         """Take replies from now on, behind those that an earlier process left. Raises StoreDown."""
         self._engine = engine
         self._left = frozenset(await engine.unfinished())
-        for order_id in self._left:
-            run_id, answer, ts = order_id.partition(".answer.")
-            if answer:
-                self._lines.join(run_id, ".".join(ts.split(".")[:2]))
+        for left in map(read_id, self._left):
+            if left.kind is Kind.REPLY:
+                self._lines.join(left.run_id, left.reply)
         asyncio.get_running_loop().call_later(EXPECTING_SECONDS, self._expect_no_more)
 
     def _expect_no_more(self) -> None:
         """Whatever an earlier process left and nobody has taken up cannot be read: nobody shall wait for it."""
         self._background(self._lines.keep_only({(ask.run_id, ask.ts) for ask in self._asks.values()}))
 
-    async def hear(self, ask: Ask, active_at: float) -> None:
+    async def hear(self, ask: ReplyJob, active_at: float) -> None:
         """Take a reply up if it is for the bot: it is kept then. Raises Closed, StoreDown.
 
         ``active_at`` is when the run of this thread ended, or was at work, in seconds since the epoch.
@@ -101,7 +100,7 @@ class Conversation:
             self._deciding[ask.id] = asyncio.ensure_future(self._decide(ask, active_at))
         await asyncio.shield(self._deciding[ask.id])
 
-    async def _decide(self, ask: Ask, active_at: float) -> None:
+    async def _decide(self, ask: ReplyJob, active_at: float) -> None:
         """Take a reply up or leave it; whoever hears it meanwhile waits for the same outcome."""
         new = self._lines.join(ask.run_id, ask.ts)
         begun = False
@@ -120,7 +119,7 @@ class Conversation:
         while len(self._heard) > REMEMBERED:
             self._heard.popitem(last=False)
 
-    def forgotten(self, ask: Ask) -> None:
+    def forgotten(self, ask: ReplyJob) -> None:
         """Tell somebody who asks in a thread of ours whose run is not kept any more."""
         if f"{ask.thread}/{ask.ts}" not in self._heard:
             self._remember(f"{ask.thread}/{ask.ts}")
@@ -137,7 +136,7 @@ class Conversation:
             return False
         if not may(Deed.ANSWER_AGAIN, by, asked.author):
             return False
-        ask = Ask(run_id=run_id, thread=run.thread, ts=ts, asker=by, text=asked.text, asked_at=asked.at)
+        ask = ReplyJob(run_id=run_id, thread=run.thread, ts=ts, asker=by, text=asked.text, asked_at=asked.at)
         tries = {"addressed": True, "attempt": max(asked.tries, answer.tries) + 1}
         return await self._start(ask.model_copy(update=tries | {"team": run.question.place.team}))
 
@@ -151,10 +150,12 @@ class Conversation:
         run = await self._desk.find(run_id)
         if run and may(Deed.MUTE, by, run.question.asker):
             now = time.time()
-            ask = Ask(run_id=run_id, thread=run.thread, ts=f"{now:.6f}", asker=by, text=word, asked_at=now, word=word)
+            ask = ReplyJob(
+                run_id=run_id, thread=run.thread, ts=f"{now:.6f}", asker=by, text=word, asked_at=now, word=word
+            )
             await self._start(ask.model_copy(update={"team": run.question.place.team}))
 
-    async def work(self, ask: Ask, journal: Journal) -> None:
+    async def work(self, ask: ReplyJob, journal: Journal) -> None:
         """Do what a reply calls for: the engine calls this, in this process or in a later one."""
         await self._desk.turn(ask.id)
         with _named(ask), self._desk.roster.busy():
@@ -171,7 +172,7 @@ class Conversation:
             await asyncio.wait_for(self._lines.gone(run_id, ts), KEEPING_SECONDS)
         return await self._transcript.of(run_id)
 
-    async def _take(self, ask: Ask, active_at: float) -> bool:
+    async def _take(self, ask: ReplyJob, active_at: float) -> bool:
         """Keep what a reply asks for; False if there is nothing to be done, or it was kept before."""
         state = await self._transcript.state(ask.run_id)
         taken = (each.asked_at for each in self._asks.values() if each.run_id == ask.run_id and each.id in self._fresh)
@@ -185,7 +186,7 @@ class Conversation:
                 return await self._start(ask)
         return False
 
-    async def _start(self, ask: Ask) -> bool:
+    async def _start(self, ask: ReplyJob) -> bool:
         """Raises Closed, StoreDown."""
         if self._desk.closed:
             raise Closed
@@ -203,7 +204,7 @@ class Conversation:
                 self._fresh.discard(ask.id)
         return begun
 
-    async def _answer(self, ask: Ask, journal: Journal) -> None:
+    async def _answer(self, ask: ReplyJob, journal: Journal) -> None:
         behind = self._lines.has_before(ask.run_id, ask.ts) or self._desk.roster.is_under_way(ask.run_id)
         waits = behind or ask.id not in self._fresh
         self._lines.join(ask.run_id, ask.ts)
@@ -223,7 +224,7 @@ class Conversation:
             await seeing
             await self._talk.seen(ask, shown=False)
 
-    async def _say(self, ask: Ask, journal: Journal) -> None:
+    async def _say(self, ask: ReplyJob, journal: Journal) -> None:
         """Answer and keep both; whoever asks about what was deleted is told so."""
         run = await self._desk.settled(ask.run_id)
         if not run:
@@ -244,7 +245,7 @@ class Conversation:
         if answer.verdict is Verdict.IGNORED:
             await self._aside(ask)
 
-    async def _show(self, run: Run, ask: Ask, answer: Answer, stands: str, journal: Journal) -> tuple[Answer, str]:
+    async def _show(self, run: Run, ask: ReplyJob, answer: Answer, stands: str, journal: Journal) -> tuple[Answer, str]:
         """Post an answer, give its link; one that cannot be shown has failed, which is said where that can be."""
         recovered = ask.id not in self._fresh
         try:
@@ -262,7 +263,7 @@ class Conversation:
             log.warning("answer.unposted", cause=str(error))
             return answer.model_copy(update={"verdict": Verdict.FAILED, "cause": str(error)}), ""
 
-    async def _keep(self, ask: Ask, answer: Answer, link: str) -> None:
+    async def _keep(self, ask: ReplyJob, answer: Answer, link: str) -> None:
         """Keep a reply and what came of it."""
         asked = Entry(run_id=ask.run_id, ts=ask.ts, author=ask.asker, text=ask.text, at=ask.asked_at)
         asked = asked.model_copy(update={"verdict": answer.verdict, "tries": ask.attempt})
@@ -273,13 +274,13 @@ class Conversation:
         await surely(lambda: self._transcript.add(entries))
         self.verdicts[answer.verdict] += 1
 
-    async def _aside(self, ask: Ask) -> None:
+    async def _aside(self, ask: ReplyJob) -> None:
         """People talk to each other: after a while the bot offers to stay out of it, once."""
         before = await surely(lambda: self._transcript.change(ask.run_id, ThreadState.aside))
         if before.offers:
             self._background(self._talk.offer_silence(ask))
 
-    async def _hush(self, ask: Ask, journal: Journal) -> None:
+    async def _hush(self, ask: ReplyJob, journal: Journal) -> None:
         """Mute a thread or unmute it, and say so where all can read it."""
         run, muted = await surely(lambda: self._desk.find(ask.run_id)), ask.word is Word.MUTE
         async with self._hushing.setdefault(ask.run_id, asyncio.Lock()):
@@ -292,10 +293,10 @@ class Conversation:
             link = await journal.step("post", lambda: self._talk.muted(run, ask, stands, recovered), LINK)
             await self._change(ask, note=link)
 
-    async def _change(self, ask: Ask, **changes: str) -> None:
+    async def _change(self, ask: ReplyJob, **changes: str) -> None:
         await surely(lambda: self._transcript.change(ask.run_id, lambda state: state.model_copy(update=changes)))
 
-    async def _too_often(self, ask: Ask) -> bool:
+    async def _too_often(self, ask: ReplyJob) -> bool:
         """Whether there are as many questions as there may be; the asker is told."""
         for per, most, seconds in (
             ("user", self._limits.per_user_hour, HOUR),
@@ -309,7 +310,7 @@ class Conversation:
                 return True
         return False
 
-    async def _asked(self, ask: Ask, since: float, who: dict[str, str]) -> list[float]:
+    async def _asked(self, ask: ReplyJob, since: float, who: dict[str, str]) -> list[float]:
         """When questions were asked by the same person or in the same thread, answered or not, oldest first."""
         earlier = [each for each in self._asks.values() if since <= each.asked_at < ask.asked_at]
         own = {a.asked_at for a in earlier if (a.asker == ask.asker if "author" in who else a.run_id == ask.run_id)}
@@ -320,12 +321,12 @@ class Conversation:
         self._beside.add(task)
         task.add_done_callback(self._beside.discard)
 
-    async def _leave(self, ask: Ask) -> None:
+    async def _leave(self, ask: ReplyJob) -> None:
         self._asks.pop(ask.id, None)
         self._fresh.discard(ask.id)
         await self._lines.leave(ask.run_id, ask.ts)
 
 
-def _named(ask: Ask) -> AbstractContextManager[None]:
+def _named(ask: ReplyJob) -> AbstractContextManager[None]:
     """Let each line that is logged meanwhile name the run, and where its thread is."""
     return bound_contextvars(run=ask.run_id, team=ask.team, channel=ask.thread.partition("/")[0])

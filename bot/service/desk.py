@@ -20,7 +20,7 @@ from bot.research.run_state import Run
 from bot.service.active_runs import Roster
 from bot.service.channels import ChannelIds
 from bot.service.errors import Closed, StoreDown
-from bot.service.jobs import Order
+from bot.service.jobs import Kind, RunJob, read_id
 from bot.service.permissions import Deed, may
 from bot.service.persist import surely
 from bot.service.ports import Engine, Runs
@@ -52,7 +52,7 @@ class Desk:
         self.channels = channels or ChannelIds()
         self.roster = Roster(self.channels)
         self._closed, self._draining = True, False
-        self._put_off: set[str] = set()  # orders that are kept while draining: the next process begins with them
+        self._put_off: set[str] = set()  # jobs that are kept while draining: the next process begins with them
         self._waiting: set[asyncio.Task[object]] = set()
 
     @property
@@ -70,14 +70,14 @@ class Desk:
         """How many runs were one too many since this process began, by limit."""
         return self._tally.refusals
 
-    def put_off(self, order_id: str) -> None:
-        """Leave an order to the next process."""
-        self._put_off.add(order_id)
+    def put_off(self, job_id: str) -> None:
+        """Leave a job to the next process."""
+        self._put_off.add(job_id)
 
-    async def turn(self, order_id: str) -> None:
-        """Wait for the turn of an order: at once, or in the next process, for which this one lets go of it."""
+    async def turn(self, job_id: str) -> None:
+        """Wait for the turn of a job: at once, or in the next process, for which this one lets go of it."""
         task = asyncio.current_task()
-        if order_id not in self._put_off or not task:
+        if job_id not in self._put_off or not task:
             return
         if not self._draining:
             raise asyncio.CancelledError
@@ -88,10 +88,10 @@ class Desk:
             self._waiting.discard(task)
 
     async def open(self, engine: Engine) -> None:
-        """Take orders from now on; the engine may bring what an earlier process left. Raises StoreDown."""
+        """Take jobs from now on; the engine may bring what an earlier process left. Raises StoreDown."""
         self._engine = engine
-        left = (order_id.partition(".") for order_id in await engine.unfinished())
-        self.roster.expect([run_id for run_id, _, part in left if not part or part.isdigit()])
+        left = map(read_id, await engine.unfinished())
+        self.roster.expect([each.run_id for each in left if each.kind is Kind.RUN])
         midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         for run in await self._runs.since(midnight.timestamp()):
             self._tally.add(run.id, run.question)
@@ -109,7 +109,7 @@ class Desk:
         if question.run_id in self._tally or question.run_id in self.roster:
             return False
         self._admit(question)
-        return await self._begin(Order(question=question), Live(Run.of(question, self._tally.usual)), question)
+        return await self._begin(RunJob(question=question), Live(Run.of(question, self._tally.usual)), question)
 
     async def again(self, run_id: str, by: str) -> Run | None:
         """Begin another attempt at a run that ended without a report; it counts on the limits of who asked for it.
@@ -124,8 +124,8 @@ class Desk:
         asked = run.question.asked_by(by).model_copy(update={"asked_at": time.time()})
         self._admit(asked)
         live = Live(run.again(by))
-        order = Order(question=run.question, attempt=live.run.attempt, by=by)
-        return live.run if await self._begin(order, live, asked) else None
+        job = RunJob(question=run.question, attempt=live.run.attempt, by=by)
+        return live.run if await self._begin(job, live, asked) else None
 
     async def retry(self, run_id: str, slugs: Collection[str], by: str) -> Run | None:
         """Begin another attempt at a run that researches these gaps of its report anew; otherwise as again."""
@@ -137,8 +137,8 @@ class Desk:
         asked = run.question.asked_by(by).model_copy(update={"asked_at": time.time()})
         self._admit(asked)
         live = Live(run.retrying(missing, by))
-        order = Order(question=run.question, attempt=live.run.attempt, by=by, retry=missing)
-        return live.run if await self._begin(order, live, asked) else None
+        job = RunJob(question=run.question, attempt=live.run.attempt, by=by, retry=missing)
+        return live.run if await self._begin(job, live, asked) else None
 
     async def kept(self, run_id: str) -> Run | None:
         """A run as it stood after its latest attempt that ended; None if nothing is kept of it. Raises StoreDown."""
@@ -219,19 +219,19 @@ class Desk:
             log.info("runs.left", runs=len(self.roster))
             await asyncio.wait(left, timeout=LAST_SECONDS)
 
-    async def work(self, order: Order, journal: Journal) -> None:
-        """Do what was ordered, by this process or by one before it: the engine calls this."""
-        await self.turn(order.id)
-        place, run_id = order.question.place, order.question.run_id
+    async def work(self, job: RunJob, journal: Journal) -> None:
+        """Do what the job says, by this process or by one before it: the engine calls this."""
+        await self.turn(job.id)
+        place, run_id = job.question.place, job.question.run_id
         with bound_contextvars(run=run_id, team=place.team, channel=place.channel):
-            live = self.roster.get(run_id) or await self._recovered(order)
+            live = self.roster.get(run_id) or await self._recovered(job)
             self.roster.enter(live)
-            self._tally.add(order.id, order.question.asked_by(order.by))
+            self._tally.add(job.id, job.question.asked_by(job.by))
             live.task = asyncio.current_task()
             journal = live.replay.watch(journal) if live.recovered else journal
             try:
-                log.info("run.started", attempt=order.attempt, recovered=live.recovered)
-                if await self._run(order, live, journal):
+                log.info("run.started", attempt=job.attempt, recovered=live.recovered)
+                if await self._run(job, live, journal):
                     live.keep(ended_at=time.time())
                     await surely(lambda: self._keep(live))
                     run = live.run
@@ -242,7 +242,7 @@ class Desk:
             finally:
                 self.roster.leave(live)
 
-    async def _run(self, order: Order, live: Live, journal: Journal) -> bool:
+    async def _run(self, job: RunJob, live: Live, journal: Journal) -> bool:
         """Bring a run to its end; False if not even its root message could be shown."""
         try:
             await self._research.run(live, journal)
@@ -253,7 +253,7 @@ class Desk:
             live.stop(by="")
         except NotPosted as error:
             log.warning("run.unopened", cause=str(error))
-            self._tally.drop(order.id)
+            self._tally.drop(job.id)
             return False
         return True
 
@@ -288,31 +288,31 @@ class Desk:
             with suppress(TimeoutError):
                 await asyncio.wait_for(live.left.wait(), ENDING_SECONDS)
 
-    async def _begin(self, order: Order, live: Live, asked: Question) -> bool:
-        """Begin with an order, which counts for the day as ``asked``; while draining only keep it."""
+    async def _begin(self, job: RunJob, live: Live, asked: Question) -> bool:
+        """Begin with a job, which counts for the day as ``asked``; while draining only keep it."""
         if self._draining:
-            self.put_off(order.id)
+            self.put_off(job.id)
         else:
             self.roster.enter(live)
-        self._tally.add(order.id, asked)
+        self._tally.add(job.id, asked)
         begun = False
         try:
-            begun = await self._engine.start(order)
+            begun = await self._engine.start(job)
         finally:
             if not begun:
-                self._tally.drop(order.id)
+                self._tally.drop(job.id)
             if not begun and not live.task:
                 self.roster.leave(live)
         return begun
 
-    async def _recovered(self, order: Order) -> Live:
+    async def _recovered(self, job: RunJob) -> Live:
         """What an earlier process began with, as far as it is known beside the journal."""
-        kept = await surely(lambda: self._runs.find(order.question.run_id))
-        run = Run.of(order.question)
+        kept = await surely(lambda: self._runs.find(job.question.run_id))
+        run = Run.of(job.question)
         if kept:  # this very attempt was stopped, or had ended but for the engine's own note of it; or one before it
-            run = kept if kept.attempt == order.attempt else _next(kept, order)
+            run = kept if kept.attempt == job.attempt else _next(kept, job)
         return Live(run.model_copy(update={"resumed_at": time.time()}), recovered=True)
 
 
-def _next(run: Run, order: Order) -> Run:
-    return run.retrying(order.retry, order.by) if order.retry else run.again(order.by)
+def _next(run: Run, job: RunJob) -> Run:
+    return run.retrying(job.retry, job.by) if job.retry else run.again(job.by)

@@ -11,7 +11,7 @@ from bot.research.ports import Journal
 from bot.research.run_state import Run
 from bot.service.desk import Desk
 from bot.service.errors import NoCanvas
-from bot.service.jobs import Export, Exported, Form
+from bot.service.jobs import Exported, ExportJob, Form
 from bot.service.persist import surely
 from bot.service.ports import Engine, Exports, Outcome, Press, Runs
 
@@ -21,7 +21,7 @@ NOTHING = TypeAdapter(None)
 
 
 class Exporting:
-    """Takes orders to export and has the press make them; what became of each is kept.
+    """Takes jobs to export and has the press make them; what became of each is kept.
 
     What is ordered while the ``desk`` drains is left to the next process, as runs are.
     """
@@ -31,7 +31,7 @@ class Exporting:
         self._engine: Engine
 
     def open(self, engine: Engine) -> None:
-        """Take orders from now on."""
+        """Take jobs from now on."""
         self._engine = engine
 
     async def ask(self, run: Run, form: Form, reply_url: str) -> tuple[bool, str]:
@@ -44,42 +44,42 @@ class Exporting:
             return False, known.link
         tries = known.failures + 1 if known else 1
         state = {"run_id": run.id, "attempt": run.attempt, "direct": run.question.place.direct}
-        order = Export.model_validate(state | {"form": form, "tries": tries, "reply_url": reply_url})
+        job = ExportJob.model_validate(state | {"form": form, "tries": tries, "reply_url": reply_url})
         if self._desk.draining:
-            self._desk.put_off(order.id)
-        return await self._engine.start(order), ""
+            self._desk.put_off(job.id)
+        return await self._engine.start(job), ""
 
-    async def work(self, order: Export, journal: Journal) -> None:
-        """Do what was ordered, by this process or by one before it: the engine calls this."""
-        await self._desk.turn(order.id)
-        run = await surely(lambda: self._runs.find(order.run_id))
+    async def work(self, job: ExportJob, journal: Journal) -> None:
+        """Do what the job says, by this process or by one before it: the engine calls this."""
+        await self._desk.turn(job.id)
+        run = await surely(lambda: self._runs.find(job.run_id))
         if not run:  # forgotten meanwhile
             return
         place = run.question.place
         with bound_contextvars(run=run.id, team=place.team, channel=place.channel):
-            await self._make(order, run, journal)
+            await self._make(job, run, journal)
 
-    async def _make(self, order: Export, run: Run, journal: Journal) -> None:
+    async def _make(self, job: ExportJob, run: Run, journal: Journal) -> None:
         link = ""
         try:
-            link = await self._press.make(run, order.form, journal)
+            link = await self._press.make(run, job.form, journal)
             outcome = Outcome.DONE
         except NoCanvas as error:
             log.info("canvas.refused", cause=str(error))
             outcome = Outcome.INSTEAD
         except NotPosted as error:
-            log.warning("export.unposted", form=order.form, cause=str(error))
+            log.warning("export.unposted", form=job.form, cause=str(error))
             outcome = Outcome.FAILED
         except Exception:
-            log.exception("export.broken", form=order.form)
+            log.exception("export.broken", form=job.form)
             outcome = Outcome.FAILED
-        await self._end(order, run, outcome, link, journal)
+        await self._end(job, run, outcome, link, journal)
 
-    async def _end(self, order: Export, run: Run, outcome: Outcome, link: str, journal: Journal) -> None:
-        failures = 0 if link else order.tries
-        kept = Exported(run_id=run.id, form=order.form, attempt=order.attempt, link=link, failures=failures)
+    async def _end(self, job: ExportJob, run: Run, outcome: Outcome, link: str, journal: Journal) -> None:
+        failures = 0 if link else job.tries
+        kept = Exported(run_id=run.id, form=job.form, attempt=job.attempt, link=link, failures=failures)
         await surely(lambda: self._exports.save(kept))
         if outcome is Outcome.INSTEAD:
             _, link = await surely(lambda: self.ask(run, Form.FILE, reply_url=""))
-        log.info("export.ended", form=order.form, outcome=outcome)
-        await journal.step("tell", lambda: self._press.tell(order, outcome, link), NOTHING)
+        log.info("export.ended", form=job.form, outcome=outcome)
+        await journal.step("tell", lambda: self._press.tell(job, outcome, link), NOTHING)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -10,7 +11,36 @@ from pydantic import Discriminator, Field, Tag, TypeAdapter
 from bot.research.model import Question, Value
 
 
-class Order(Value):
+class Kind(StrEnum):
+    """What a job is about, as its id says it."""
+
+    RUN = "run"
+    REPLY = "answer"
+    EXPORT = "export"
+
+
+@dataclass(frozen=True)
+class JobId:
+    """What the id of a job says: the run that it is about, and the ``reply`` (its ts) that is answered."""
+
+    run_id: str
+    kind: Kind
+    reply: str = ""
+
+
+def read_id(job_id: str) -> JobId:
+    """Read the id of a job, of an earlier release's too: no other code knows how ids are made."""
+    run_id, *parts = job_id.split(".")
+    kind = Kind(parts[0]) if parts and parts[0] in (Kind.REPLY, Kind.EXPORT) else Kind.RUN
+    return JobId(run_id, kind, ".".join(parts[1:3]) if kind is Kind.REPLY else "")
+
+
+def _id(*parts: str, tries: int) -> str:
+    """The same id for the same try, numbered from the second one on."""
+    return ".".join([*parts, *([str(tries)] if tries > 1 else [])])
+
+
+class RunJob(Value):
     """What the engine is told to do, kept until it is done: one attempt at a run. ``version`` is of this shape.
 
     ``retry`` are the slugs of the angles that this attempt researches anew; without any it does all that is missing.
@@ -31,8 +61,7 @@ class Order(Value):
     @property
     def id(self) -> str:
         """The attempt's name: the run's own for the first one."""
-        run_id = self.question.run_id
-        return run_id if self.attempt == 1 else f"{run_id}.{self.attempt}"
+        return _id(self.run_id, tries=self.attempt)
 
 
 class Word(StrEnum):
@@ -42,8 +71,8 @@ class Word(StrEnum):
     UNMUTE = "unmute"
 
 
-class Ask(Value):
-    """A reply in a run's thread, in words, without the bot's own mention; an order as well. ``version`` as there.
+class ReplyJob(Value):
+    """A reply in a run's thread, in words, without the bot's own mention; a job as well. ``version`` as there.
 
     ``ts`` is its name in its channel and grows with time; ``thread`` is where its answer goes, as Run.thread has it, in
     the workspace ``team``, "" in what 0.1.0 kept. ``addressed`` says that it mentions the bot or that nobody else is
@@ -66,9 +95,8 @@ class Ask(Value):
 
     @property
     def id(self) -> str:
-        """The order's name; once for each reply and attempt, whichever events bring it."""
-        again = "" if self.attempt == 1 else f".{self.attempt}"
-        return f"{self.run_id}.answer.{self.ts}{again}"
+        """The job's name; once for each reply and attempt, whichever events bring it."""
+        return _id(self.run_id, Kind.REPLY, self.ts, tries=self.attempt)
 
 
 class Form(StrEnum):
@@ -78,8 +106,8 @@ class Form(StrEnum):
     CANVAS = "canvas"
 
 
-class Export(Value):
-    """An order to export a run as it stood after an attempt; its ``tries`` count from 1.
+class ExportJob(Value):
+    """A job to export a run as it stood after an attempt; its ``tries`` count from 1.
 
     ``direct`` and ``reply_url``, which takes the private answer to whoever asked, are as in a Place.
     """
@@ -95,9 +123,8 @@ class Export(Value):
 
     @property
     def id(self) -> str:
-        """The order's name, the same for the same export of the same state."""
-        name = f"{self.run_id}.export.{self.form}.{self.attempt}"
-        return name if self.tries == 1 else f"{name}.{self.tries}"
+        """The job's name, the same for the same export of the same state."""
+        return _id(self.run_id, Kind.EXPORT, self.form, str(self.attempt), tries=self.tries)
 
 
 class Exported(Value):
@@ -110,17 +137,17 @@ class Exported(Value):
     failures: int = 0
 
 
-def _kind(order: Any) -> str:
-    """What kind of order this is; what was kept without a kind is an attempt at a run."""
-    found = order.get("kind", "run") if isinstance(order, dict) else order.kind
+def _kind(job: Any) -> str:
+    """What kind of job this is; what was kept without a kind is an attempt at a run."""
+    found = job.get("kind", "run") if isinstance(job, dict) else job.kind
     return str(found)
 
 
 # All that the engine is told to do. Each has an ``id`` that begins with its run's, and a ``kind`` of its own.
-AnyOrder = Order | Ask | Export
-ORDERS: TypeAdapter[AnyOrder] = TypeAdapter(
+Job = RunJob | ReplyJob | ExportJob
+JOBS: TypeAdapter[Job] = TypeAdapter(
     Annotated[
-        Annotated[Order, Tag("run")] | Annotated[Ask, Tag("ask")] | Annotated[Export, Tag("export")],
+        Annotated[RunJob, Tag("run")] | Annotated[ReplyJob, Tag("ask")] | Annotated[ExportJob, Tag("export")],
         Discriminator(_kind),
     ]
 )

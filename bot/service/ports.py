@@ -10,7 +10,7 @@ from typing import Protocol
 from bot.research.ports import Journal
 from bot.research.run_state import Run
 from bot.service.channels import ChannelChange
-from bot.service.jobs import AnyOrder, Ask, Export, Exported, Form
+from bot.service.jobs import Exported, ExportJob, Form, Job, ReplyJob
 from bot.service.transcript import Answer, Entry, Feedback, ThreadState
 
 
@@ -20,47 +20,47 @@ class Talk(Protocol):
     ``recovered`` says that an earlier process may have said it already.
     """
 
-    async def answer(self, run: Run, ask: Ask, answer: Answer, link: str, recovered: bool) -> str:
+    async def answer(self, run: Run, ask: ReplyJob, answer: Answer, link: str, recovered: bool) -> str:
         """Show an answer, in place of what stands at ``link`` if anything does; give the link to it."""
         ...
 
-    async def seen(self, ask: Ask, shown: bool) -> None:
+    async def seen(self, ask: ReplyJob, shown: bool) -> None:
         """Show at a reply that it was seen and its answer is on its way, or no longer. Never raises."""
         ...
 
-    def answering(self, ask: Ask) -> AbstractContextManager[None]:
+    def answering(self, ask: ReplyJob) -> AbstractContextManager[None]:
         """Show in the thread that a reply is being answered, until its answer stands there or the context is left.
 
         Never raises, and never waits.
         """
         ...
 
-    async def muted(self, run: Run, ask: Ask, link: str, recovered: bool) -> str:
+    async def muted(self, run: Run, ask: ReplyJob, link: str, recovered: bool) -> str:
         """Say that the thread is muted, or at ``link`` that it is no longer; give the link."""
         ...
 
-    async def offer_silence(self, ask: Ask) -> None:
+    async def offer_silence(self, ask: ReplyJob) -> None:
         """Ask one person privately whether the bot shall stay silent. Never raises."""
         ...
 
-    async def refuse(self, ask: Ask, refusal: Exception) -> None:
+    async def refuse(self, ask: ReplyJob, refusal: Exception) -> None:
         """Tell one person privately why a reply gets no answer. Never raises."""
         ...
 
 
 class Engine(Protocol):
-    """Does what it is ordered to do, through crashes and restarts, once for each order's id."""
+    """Does what it is ordered to do, through crashes and restarts, once for each job's id."""
 
-    async def start(self, order: AnyOrder) -> bool:
-        """Keep the order, then begin with it; False if it was given before. Raises StoreDown: then it is not begun."""
+    async def start(self, job: Job) -> bool:
+        """Keep the job, then begin with it; False if it was given before. Raises StoreDown: then it is not begun."""
         ...
 
     async def unfinished(self) -> list[str]:
-        """The ids of the orders that are not done yet. Raises StoreDown."""
+        """The ids of the jobs that are not done yet. Raises StoreDown."""
         ...
 
     async def older(self, moment: float) -> list[str]:
-        """The ids of the runs that orders before a moment (seconds since the epoch) were about. Raises StoreDown."""
+        """The ids of the runs that jobs before a moment (seconds since the epoch) were about. Raises StoreDown."""
         ...
 
     async def forget(self, run_ids: Sequence[str]) -> None:
@@ -169,7 +169,7 @@ class Opinions(Protocol):
 
 
 class Outcome(StrEnum):
-    """What can come of an order to export: what was asked for, a file in place of a page, nothing."""
+    """What can come of a job to export: what was asked for, a file in place of a page, nothing."""
 
     DONE = "done"
     INSTEAD = "instead"
@@ -183,6 +183,6 @@ class Press(Protocol):
         """Put the run's document into its thread in this form; give the link. Raises NotPosted, NoCanvas."""
         ...
 
-    async def tell(self, order: Export, outcome: Outcome, link: str) -> None:
-        """Tell whoever gave the order, privately, what came of it."""
+    async def tell(self, job: ExportJob, outcome: Outcome, link: str) -> None:
+        """Tell whoever gave the job, privately, what came of it."""
         ...

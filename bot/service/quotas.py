@@ -83,7 +83,7 @@ def day(question: Question) -> str:
 
 
 class Tally:
-    """Counts orders by their day (UTC) and the seconds that runs took from their workers to their report.
+    """Counts jobs by their day (UTC) and the seconds that runs took from their workers to their report.
 
     ``refusals`` are how many were one too many, by limit, since this process began.
     """
@@ -95,20 +95,20 @@ class Tally:
         self._today: dict[str, Question] = {}
         self._seconds: deque[float] = deque(maxlen=LATEST)
 
-    def __contains__(self, order_id: str) -> bool:
-        """Whether the order was counted today."""
-        return order_id in self._today
+    def __contains__(self, job_id: str) -> bool:
+        """Whether the job was counted today."""
+        return job_id in self._today
 
-    def add(self, order_id: str, question: Question) -> None:
-        """Count an order as asked by whoever the question names; what was counted on earlier days is forgotten."""
+    def add(self, job_id: str, question: Question) -> None:
+        """Count a job as asked by whoever the question names; what was counted on earlier days is forgotten."""
         if day(question) > self._day:
             self._day = day(question)
             self._today.clear()
-        self._today.setdefault(order_id, question)
+        self._today.setdefault(job_id, question)
 
-    def drop(self, order_id: str) -> None:
-        """The order came to nothing: it does not count."""
-        self._today.pop(order_id, None)
+    def drop(self, job_id: str) -> None:
+        """The job came to nothing: it does not count."""
+        self._today.pop(job_id, None)
 
     def admit(self, question: Question, running: Collection[Question]) -> None:
         """Raise LimitReached if this question would be one too many beside those that are being researched."""

@@ -6,7 +6,7 @@ import re
 from enum import StrEnum
 from typing import Literal
 
-from bot.service.jobs import Ask, Word
+from bot.service.jobs import ReplyJob, Word
 from bot.service.transcript import ThreadState
 from bot.text.typed import asks, bare, visible
 
@@ -45,7 +45,7 @@ def word_of(text: str) -> Word | Literal["stop"] | None:
     return Word(said) if said in list(Word) else None
 
 
-def judge(ask: Ask, state: ThreadState, follow_ups: FollowUps, under_way: bool, active_at: float = 0) -> Call:
+def judge(ask: ReplyJob, state: ThreadState, follow_ups: FollowUps, under_way: bool, active_at: float = 0) -> Call:
     """What a reply calls for; ``ask.text`` may still begin with mentions of somebody else, as Slack writes them.
 
     ``active_at`` is when the thread was last active for other reasons than the state knows, in seconds since the epoch.

@@ -20,11 +20,11 @@ from bot.research.model import Angle, Finding, Question
 from bot.research.ports import Journal
 from bot.research.run import LINK, RESULT
 from bot.service.errors import StoreDown
-from bot.service.jobs import Order
-from tests.adapters.engines import Worker, durable, forever, order
+from bot.service.jobs import RunJob
+from tests.adapters.engines import Worker, durable, forever, job
 from tests.adapters.tables import everything, texts
 
-FINDING = Finding(angle=order().question.angles[0], text="Tea.")
+FINDING = Finding(angle=job().question.angles[0], text="Tea.")
 
 
 async def found() -> Finding:
@@ -39,11 +39,11 @@ async def late() -> str:
     raise ModelTimeout(limit=90)
 
 
-async def steps(order: Order, journal: Journal) -> None:
+async def steps(job: RunJob, journal: Journal) -> None:
     await journal.branch("angle/historical").step("investigate", found, RESULT)
     with pytest.raises(ModelTimeout):
         await journal.step("post", late, LINK)
-    if order.attempt > 1:
+    if job.attempt > 1:
         raise ModelTimeout(limit=90)
 
 
@@ -51,12 +51,12 @@ async def test_nothing_but_json_is_kept_and_always_under_one_version(database_ur
     """A pickle binds what is kept to the code that wrote it; a version that changes strands what was accepted."""
     worker = Worker(steps)
     async with durable(database_url, worker) as engine:
-        for each in (order(), order(attempt=2)):
+        for each in (job(), job(attempt=2)):
             await engine.start(each)
-        await worker.until_over(order().id, order(attempt=2).id)
+        await worker.until_over(job().id, job(attempt=2).id)
     kept = await everything(database_url)
     stored = texts(kept, "inputs", "output", "error")
-    assert len(stored) == 2 + 2 + 2  # two orders, a step of each, what became of each
+    assert len(stored) == 2 + 2 + 2  # two jobs, a step of each, what became of each
     for text in stored:
         json.loads(text)
     assert set(texts(kept, "serialization")) == {"research.json"}
@@ -77,7 +77,7 @@ class LaterQuestion(Question):
     hurry: bool = True
 
 
-class LaterOrder(Order):
+class LaterOrder(RunJob):
     question: LaterQuestion
     depth: int = 3
 
@@ -89,27 +89,27 @@ async def test_what_a_later_release_adds_to_what_is_kept_is_passed_over(database
     async def make() -> LaterFinding:
         return LaterFinding.model_validate(FINDING.model_dump())
 
-    async def first_does(order: Order, journal: Journal) -> None:
+    async def first_does(job: RunJob, journal: Journal) -> None:
         await journal.step("investigate", make, TypeAdapter(LaterFinding))
         stored.set()
-        await forever(order, journal)
+        await forever(job, journal)
 
-    async def second_does(order: Order, journal: Journal) -> None:
+    async def second_does(job: RunJob, journal: Journal) -> None:
         assert await journal.step("investigate", never, RESULT) == FINDING
 
     first, second = Worker(first_does), Worker(second_does)
     async with durable(database_url, first) as engine:
-        await engine.start(LaterOrder.model_validate(order().model_dump()))
+        await engine.start(LaterOrder.model_validate(job().model_dump()))
         async with asyncio.timeout(PATIENCE):
             await stored.wait()
-        await first.cut(order().id)
+        await first.cut(job().id)
     kept = str(texts(await everything(database_url), "inputs", "output"))
     assert "colour" in kept
     assert "hurry" in kept
     assert "doubts" in kept
     async with durable(database_url, second):
-        await second.until_over(order().id)
-    assert second.begun == [order()]
+        await second.until_over(job().id)
+    assert second.begun == [job()]
     assert (await everything(database_url))["workflow_status"][0]["status"] == "SUCCESS"
 
 
@@ -117,14 +117,14 @@ async def test_nothing_of_a_forgotten_run_stands_in_any_table(database_url: str)
     """Its topic, its texts and who asked for it are what somebody wanted to be gone."""
     worker = Worker(steps)
     async with durable(database_url, worker) as engine:
-        for each in (order(), order(attempt=2), order("stays")):
+        for each in (job(), job(attempt=2), job("stays")):
             await engine.start(each)
-        await worker.until_over(order().id, order(attempt=2).id, order("stays").id)
+        await worker.until_over(job().id, job(attempt=2).id, job("stays").id)
     async with durable(database_url, worker) as engine:
-        await engine.forget([order().id])
+        await engine.forget([job().id])
     kept = await everything(database_url)
-    assert order().id not in str(kept)
-    assert order().question.key not in str(kept)
+    assert job().id not in str(kept)
+    assert job().question.key not in str(kept)
     assert len(texts(kept, "inputs", "output", "error")) == 3
 
 
@@ -132,8 +132,8 @@ async def test_what_is_closed_after_the_engine_still_has_threads(sqlite_url: str
     """Last messages may need a look-up of Slack's address, which takes one."""
     worker = Worker()
     async with durable(sqlite_url, worker) as engine:
-        await engine.start(order())
-        await worker.until_over(order().id)
+        await engine.start(job())
+        await worker.until_over(job().id)
     assert await asyncio.to_thread(len, "tea") == 3
 
 
@@ -146,13 +146,13 @@ async def test_an_order_that_could_not_be_kept_in_time_is_never_begun_but_may_be
         with closing(sqlite3.connect(tmp_path / "research.sqlite", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             with pytest.raises(StoreDown, match="no answer in time"):
-                await engine.start(order())
+                await engine.start(job())
             other.execute("ROLLBACK")
-    assert order().id not in str(await everything(sqlite_url))
+    assert job().id not in str(await everything(sqlite_url))
     async with durable(sqlite_url, second) as engine:
-        assert await engine.start(order()) is True
-        await second.until_over(order().id)
-    assert (first.ids, second.ids) == ([], [order().id])
+        assert await engine.start(job()) is True
+        await second.until_over(job().id)
+    assert (first.ids, second.ids) == ([], [job().id])
 
 
 async def test_an_order_that_is_under_way_is_not_hurt_by_being_given_again_in_vain(
@@ -161,23 +161,23 @@ async def test_an_order_that_is_under_way_is_not_hurt_by_being_given_again_in_va
     """Only what was never begun may be taken back."""
     leave = asyncio.Event()
 
-    async def does(order: Order, journal: Journal) -> None:
+    async def does(job: RunJob, journal: Journal) -> None:
         await leave.wait()
 
     worker = Worker(does)
     async with opened(sqlite_url) as database:
         engine = DBOSEngine(database, patience=5)
         async with engine.running(worker):
-            await engine.start(order())
-            await worker.until_begun(order().id)
+            await engine.start(job())
+            await worker.until_begun(job().id)
             engine.patience = 0.05
             with closing(sqlite3.connect(tmp_path / "research.sqlite", isolation_level=None)) as other:
                 other.execute("BEGIN IMMEDIATE")
                 with pytest.raises(StoreDown):
-                    await engine.start(order())
+                    await engine.start(job())
                 other.execute("ROLLBACK")
             leave.set()
-            await worker.until_over(order().id)
+            await worker.until_over(job().id)
     assert (await everything(sqlite_url))["workflow_status"][0]["status"] == "SUCCESS"
 
 
@@ -188,8 +188,8 @@ async def test_no_order_is_taken_while_postgres_is_stopped() -> None:
         async with opened(server.url("postgres")) as database, DBOSEngine(database).running(worker) as engine:
             server.stop()
             with pytest.raises(StoreDown, match="could not connect"):
-                await engine.start(order())
+                await engine.start(job())
             server.start()
-            assert await engine.start(order()) is True
-            await worker.until_over(order().id)
-    assert worker.ids == [order().id]
+            assert await engine.start(job()) is True
+            await worker.until_over(job().id)
+    assert worker.ids == [job().id]

@@ -15,7 +15,7 @@ from bot.research.errors import ModelTimeout
 from bot.research.model import Finding, Gap, Report, Section, Unwritten, Usage
 from bot.research.ports import Journal
 from bot.research.run import LINK, REPORT, RESULT
-from tests.adapters.engines import Running, Worker, attempt, order
+from tests.adapters.engines import Running, Worker, attempt, job
 from tests.support.fakes import question
 
 HISTORICAL, TECHNICAL, SOCIETAL = question().angles
@@ -185,7 +185,7 @@ async def test_a_step_that_is_cut_off_in_its_middle_is_not_stored(running: Runni
     async def long() -> str:
         return await asyncio.Event().wait() and ""
 
-    async def cut_off(order: object, journal: Journal) -> None:
+    async def cut_off(job: object, journal: Journal) -> None:
         await journal.branch("angle").step("investigate", long, LINK)
 
     async def whole(journal: Journal) -> None:
@@ -193,9 +193,9 @@ async def test_a_step_that_is_cut_off_in_its_middle_is_not_stored(running: Runni
 
     worker = Worker(cut_off)
     async with running(worker) as engine:
-        await engine.start(order())
-        await worker.until_begun(order().id)
-        await worker.cut(order().id)
+        await engine.start(job())
+        await worker.until_begun(job().id)
+        await worker.cut(job().id)
     await attempt(running, whole)
     assert makes.made == ["investigate"]
 
@@ -203,13 +203,13 @@ async def test_a_step_that_is_cut_off_in_its_middle_is_not_stored(running: Runni
 async def test_the_journals_of_two_orders_are_kept_apart(running: Running, makes: Makes) -> None:
     """Two runs have steps of the same names; so have two attempts at one run."""
 
-    async def does(order: object, journal: Journal) -> None:
+    async def does(job: object, journal: Journal) -> None:
         await makes.all(journal, "open")
 
     worker = Worker(does)
-    orders = [order(), order(attempt=2), order("another")]
+    jobs = [job(), job(attempt=2), job("another")]
     async with running(worker) as engine:
-        for each in orders:
+        for each in jobs:
             await engine.start(each)
-        await worker.until_over(*(each.id for each in orders))
+        await worker.until_over(*(each.id for each in jobs))
     assert makes.made == ["open"] * 3

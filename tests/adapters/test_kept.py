@@ -14,7 +14,7 @@ from bot.adapters.transcript_sql import SqlTranscript
 from bot.research.model import Place
 from bot.research.run_state import Run
 from bot.service.channels import ChannelChange, ChannelIds
-from bot.service.jobs import ORDERS, Export, Exported, Form, Order
+from bot.service.jobs import JOBS, Exported, ExportJob, Form, RunJob
 from bot.service.transcript import Entry, Feedback
 from tests.adapters.tables import everything
 from tests.support.fakes import question
@@ -115,10 +115,10 @@ async def test_all_that_belongs_to_runs_is_moved_with_them(sqlite_url: str, post
 
 
 def test_orders_of_each_kind_come_back_as_what_they_were() -> None:
-    """An order of the first release has no kind: it is one for a run."""
-    export = Export(run_id="r_1", form=Form.FILE, attempt=1, reply_url="https://x")
-    retry = Order(question=question(), attempt=2, by="U1", retry=("technical",))
-    assert [ORDERS.validate_json(each.model_dump_json()) for each in (export, retry)] == [export, retry]
-    old = Order(question=question()).model_dump(mode="json", exclude={"kind", "retry"})
-    assert ORDERS.validate_python(old) == Order(question=question())
+    """A job of the first release has no kind: it is one for a run."""
+    export = ExportJob(run_id="r_1", form=Form.FILE, attempt=1, reply_url="https://x")
+    retry = RunJob(question=question(), attempt=2, by="U1", retry=("technical",))
+    assert [JOBS.validate_json(each.model_dump_json()) for each in (export, retry)] == [export, retry]
+    old = RunJob(question=question()).model_dump(mode="json", exclude={"kind", "retry"})
+    assert JOBS.validate_python(old) == RunJob(question=question())
     assert (export.id, export.model_copy(update={"tries": 2}).id) == ("r_1.export.md.1", "r_1.export.md.1.2")

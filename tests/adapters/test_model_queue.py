@@ -20,7 +20,7 @@ class Crowd:
     """Calls that queue for turns and write down in which order they got them."""
 
     def __init__(self, limit: int) -> None:
-        self.turns, self.order, self.most = Turns(limit), list[str](), 0
+        self.turns, self.job, self.most = Turns(limit), list[str](), 0
         self.tasks: dict[str, asyncio.Task[None]] = {}
         self.leave: dict[str, asyncio.Event] = {}
 
@@ -36,7 +36,7 @@ class Crowd:
 
     async def _stay(self, name: str, call: Call, again: bool) -> None:
         async with self.turns.taken(call, again):
-            self.order.append(name)
+            self.job.append(name)
             self.most = max(self.most, self.turns.in_flight)
             await self.leave[name].wait()
 
@@ -48,9 +48,9 @@ async def _settle() -> None:
 
 async def drain(crowd: Crowd) -> list[str]:
     while crowd.tasks:
-        inside = next(name for name in crowd.order if name in crowd.tasks)
+        inside = next(name for name in crowd.job if name in crowd.tasks)
         await crowd.go(inside)
-    return crowd.order
+    return crowd.job
 
 
 async def test_those_who_wait_go_by_what_they_are_for() -> None:
@@ -114,7 +114,7 @@ async def test_a_turn_that_arrives_with_a_cancellation_is_passed_on() -> None:
     await held.__aexit__(None, None, None)  # b has its turn now, but has not run yet
     crowd.tasks.pop("b").cancel()
     await _settle()
-    assert crowd.order == ["c"]
+    assert crowd.job == ["c"]
     await crowd.go("c")
     assert crowd.turns.in_flight == 0
 
@@ -135,7 +135,7 @@ def test_no_turn_is_ever_lost_or_given_twice(limit: int, moves: list[tuple[str, 
             elif names and move == "cancel":
                 crowd.tasks.pop(names[which % len(names)]).cancel()
                 await _settle()
-            elif inside := [name for name in names if name in crowd.order]:
+            elif inside := [name for name in names if name in crowd.job]:
                 await crowd.go(inside[which % len(inside)])
             assert crowd.turns.in_flight == min(limit, crowd.turns.in_flight + crowd.turns.waiting)
         await drain(crowd)

@@ -7,7 +7,7 @@ import pytest
 from bot.adapters.database import opened
 from bot.adapters.runs_sql import SqlRuns
 from bot.research.run_state import Run
-from bot.service.jobs import Order
+from bot.service.jobs import RunJob
 from tests.adapters.engines import Worker, durable, forever
 from tests.support.fakes import question
 from tests.support.processes import run
@@ -41,11 +41,11 @@ async def test_all_runs_are_taken_from_a_file_to_postgres_and_back(sqlite_url: s
 
 async def test_runs_that_have_not_ended_are_not_left_behind_in_silence(sqlite_url: str, postgres_url: str) -> None:
     """The new database would never go on with them."""
-    worker, order = Worker(forever), Order(question=RUNS[0].question)
+    worker, job = Worker(forever), RunJob(question=RUNS[0].question)
     async with durable(sqlite_url, worker) as engine:
-        await engine.start(order)
-        await worker.until_begun(order.id)
-        await worker.cut(order.id)
+        await engine.start(job)
+        await worker.until_begun(job.id)
+        await worker.cut(job.id)
     process = await run("move", sqlite_url, DATABASE_URL=postgres_url)
     assert process.code == 1
     assert process.err == "Runs that have not ended there: 1. Start the bot on it once more and let them end.\n"

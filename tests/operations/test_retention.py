@@ -21,7 +21,7 @@ from bot.research.ports import Journal
 from bot.research.run import LINK
 from bot.research.run_state import Run
 from bot.service.errors import StoreDown
-from bot.service.jobs import Order
+from bot.service.jobs import RunJob
 from tests.adapters.engines import Worker, durable, forever
 from tests.adapters.tables import everything, texts
 from tests.support.fakes import MemoryEngine, MemoryRuns, question
@@ -37,27 +37,27 @@ def asked(topic: str, days_ago: float) -> Question:
     return question(topic, key=topic, asked_at=time.time() - days_ago * DAY, place=Place(team="T1", channel="C1"))
 
 
-async def step(order: Order, journal: Journal) -> None:
+async def step(job: RunJob, journal: Journal) -> None:
     async def make() -> str:
-        return order.question.topic
+        return job.question.topic
 
     await journal.step("open", make, LINK)
 
 
-async def keep(url: str, *orders: Order) -> None:
+async def keep(url: str, *jobs: RunJob) -> None:
     """Have these done and kept, as by a process that has ended since."""
     worker = Worker(step)
     async with opened(url) as database, DBOSEngine(database).running(worker) as engine:
-        for each in orders:
+        for each in jobs:
             await SqlRuns(database).save(Run.of(each.question))
             await engine.start(each)
-        await worker.until_over(*(each.id for each in orders))
+        await worker.until_over(*(each.id for each in jobs))
 
 
 async def test_what_is_older_than_it_may_be_is_deleted_everywhere_and_the_rest_stays(database_url: str) -> None:
     """People were promised both: that it goes, and that it stays until then."""
     old, oldest, young = (asked(*each) for each in (("old", 90.01), ("oldest", 900), ("young", 89.99)))
-    await keep(database_url, *(Order(question=each) for each in (old, oldest, young)), Order(question=old, attempt=2))
+    await keep(database_url, *(RunJob(question=each) for each in (old, oldest, young)), RunJob(question=old, attempt=2))
     async with opened(database_url) as database, DBOSEngine(database).running(Worker()) as engine:
         assert await forget_older(SqlRuns(database), engine, time.time() - KEEP_DAYS * DAY) == 2
         assert await forget_older(SqlRuns(database), engine, time.time() - KEEP_DAYS * DAY) == 0
@@ -66,13 +66,13 @@ async def test_what_is_older_than_it_may_be_is_deleted_everywhere_and_the_rest_s
     assert oldest.run_id not in str(kept)
     assert [row["id"] for row in kept["runs"]] == [young.run_id]
     assert set(texts(kept, "workflow_uuid")) == {young.run_id}
-    assert len(texts(kept, "inputs", "output")) == 3  # the order, its step, what became of it
+    assert len(texts(kept, "inputs", "output")) == 3  # the job, its step, what became of it
 
 
 async def test_a_run_that_found_no_place_is_deleted_in_time_too(database_url: str) -> None:
     """Its topic is kept by the engine alone."""
     shown, refused = asked("shown", 0), asked("refused", 0)
-    await keep(database_url, Order(question=shown), Order(question=refused))
+    await keep(database_url, RunJob(question=shown), RunJob(question=refused))
     async with opened(database_url) as database, DBOSEngine(database).running(Worker()) as engine:
         runs = SqlRuns(database)
         await runs.forget([refused.run_id])
@@ -132,7 +132,7 @@ async def test_with_0_days_nothing_is_ever_deleted() -> None:
 async def test_a_run_is_forgotten_at_a_word_with_all_its_attempts(database_url: str) -> None:
     """Somebody has the right to have it deleted, today."""
     gone, stays = asked("gone", 1), asked("stays", 1)
-    await keep(database_url, Order(question=gone), Order(question=gone, attempt=2), Order(question=stays))
+    await keep(database_url, RunJob(question=gone), RunJob(question=gone, attempt=2), RunJob(question=stays))
     process = await run("forget", gone.run_id, DATABASE_URL=database_url)
     assert (process.code, process.err) == (0, "")
     told = f"All that was kept of {gone.run_id} is deleted. Its messages stay in Slack: delete them there.\n"
@@ -145,15 +145,15 @@ async def test_a_run_is_forgotten_at_a_word_with_all_its_attempts(database_url: 
 
 async def test_a_run_under_way_is_not_forgotten(database_url: str) -> None:
     """Its next step would bring it back, after somebody was told that it is gone."""
-    worker, order = Worker(forever), Order(question=asked("going on", 0))
+    worker, job = Worker(forever), RunJob(question=asked("going on", 0))
     async with durable(database_url, worker) as engine:
-        await engine.start(order)
-        await worker.until_begun(order.id)
+        await engine.start(job)
+        await worker.until_begun(job.id)
         with pytest.raises(Unfinished):
-            await forget(order.question.run_id, database_url)
-        await worker.cut(order.id)
-    process = await run("forget", order.question.run_id, DATABASE_URL=database_url)
-    sentence = f"{order.question.run_id} has not ended. Stop it in Slack or let it end, then delete it.\n"
+            await forget(job.question.run_id, database_url)
+        await worker.cut(job.id)
+    process = await run("forget", job.question.run_id, DATABASE_URL=database_url)
+    sentence = f"{job.question.run_id} has not ended. Stop it in Slack or let it end, then delete it.\n"
     assert (process.code, process.err) == (FAILED, sentence)
 
 
@@ -178,14 +178,14 @@ async def test_a_run_may_be_forgotten_beside_a_bot_that_serves_from_the_same_fil
 async def test_a_run_that_nothing_is_kept_of_is_said_to_be_unknown(database_url: str) -> None:
     """A slip of a letter must not pass for a deletion."""
     known = asked("known", 1)
-    await keep(database_url, Order(question=known))
+    await keep(database_url, RunJob(question=known))
     for slip in (known.run_id[:-1], known.run_id.lower(), "r_", "%", ""):
         assert not await forget(slip, database_url)
     process = await run("forget", known.run_id[:-1], DATABASE_URL=database_url)
     said = f"Nothing is kept of a run {known.run_id[:-1]}.\n"
     assert (process.code, process.out, process.err) == (FAILED, "", said)
     async with durable(database_url, Worker()) as engine:
-        assert await engine.start(Order(question=known)) is False
+        assert await engine.start(RunJob(question=known)) is False
 
 
 async def test_forgetting_where_no_bot_ever_served_says_that_nothing_is_kept(database_url: str) -> None:

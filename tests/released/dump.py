@@ -21,7 +21,7 @@ from bot.research.ports import Call, Journal, Text
 from bot.research.run import Research
 from bot.research.run_state import Run
 from bot.service.desk import Desk
-from bot.service.jobs import Order
+from bot.service.jobs import RunJob
 from tests.support.fakes import FakeModel, RecordingRoom, question
 
 ACCEPTED, LEFT, ENDED = QUESTIONS = [question(topic, key=topic) for topic in ("tea", "coffee", "cocoa")]
@@ -63,16 +63,16 @@ async def keep(url: str) -> None:
     async with opened(url) as database:
         desk = Desk(Research(LeavingModel(), room), SqlRuns(database), ended.put_nowait)
 
-        async def work(order: Order, journal: Journal) -> None:
-            if order.question == ACCEPTED:
+        async def work(job: RunJob, journal: Journal) -> None:
+            if job.question == ACCEPTED:
                 raise asyncio.CancelledError
-            await desk.work(order, journal)
+            await desk.work(job, journal)
 
         engine = DBOSEngine(database)
         await desk.open(engine)
         async with engine.running(work):
             for each in QUESTIONS:
-                await engine.start(Order(question=each))
+                await engine.start(RunJob(question=each))
             async with asyncio.timeout(PATIENCE):
                 await asyncio.gather(ended.get(), room.one_shown.wait(), room.one_waits.wait())
             await desk.drain(0)

@@ -12,7 +12,7 @@ from bot.research.model import Finding
 from bot.research.model_call import TimeLimit
 from bot.research.run_state import Run
 from bot.service.answer import BUDGET, follow_up, read, recent
-from bot.service.jobs import Ask
+from bot.service.jobs import ReplyJob
 from bot.service.transcript import Answer, Entry, Verdict
 from tests.support.fakes import FakeModel, question
 
@@ -26,8 +26,8 @@ def run(*findings: Finding) -> Run:
     return begun
 
 
-def ask(text: str = "Why?", addressed: bool = False) -> Ask:
-    return Ask(run_id="r_1", thread="C1/1", ts="9", asker="U2", text=text, asked_at=9, addressed=addressed)
+def ask(text: str = "Why?", addressed: bool = False) -> ReplyJob:
+    return ReplyJob(run_id="r_1", thread="C1/1", ts="9", asker="U2", text=text, asked_at=9, addressed=addressed)
 
 
 def said(*texts: str) -> list[Entry]:
@@ -37,7 +37,7 @@ def said(*texts: str) -> list[Entry]:
 FOUND = run(Finding(angle=HISTORICAL, text="Tea began in China."), Finding(angle=TECHNICAL, text="Leaves oxidise."))
 
 
-async def answered(model: FakeModel, asked: Ask, *before: str, of: Run = FOUND) -> Answer:
+async def answered(model: FakeModel, asked: ReplyJob, *before: str, of: Run = FOUND) -> Answer:
     return await follow_up(model, of, said(*before), asked, TimeLimit(5))
 
 

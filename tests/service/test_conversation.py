@@ -25,7 +25,7 @@ from bot.research.ports import Journal
 from bot.research.run_state import Phase, Run
 from bot.service.conversation import Conversation
 from bot.service.errors import StoreDown
-from bot.service.jobs import AnyOrder, Ask
+from bot.service.jobs import Job, ReplyJob
 from bot.service.transcript import Answer, Entry, ThreadState, Verdict
 from tests.support.fakes import MemoryEngine, MemoryStore, question
 from tests.support.office import Office
@@ -38,25 +38,25 @@ class Talking:
         self.said: list[str] = []
         self.refusals: list[NotPosted] = []
 
-    async def answer(self, run: Run, ask: Ask, answer: Answer, link: str, recovered: bool) -> str:
+    async def answer(self, run: Run, ask: ReplyJob, answer: Answer, link: str, recovered: bool) -> str:
         if self.refusals:
             raise self.refusals.pop(0)
         self.said.append(f"answer {ask.ts}")
         return f"link/{ask.ts}"
 
-    async def seen(self, ask: Ask, shown: bool) -> None:
+    async def seen(self, ask: ReplyJob, shown: bool) -> None:
         self.said.append(f"eyes {'on' if shown else 'off'} {ask.ts}")
 
-    async def muted(self, run: Run, ask: Ask, link: str, recovered: bool) -> str:
+    async def muted(self, run: Run, ask: ReplyJob, link: str, recovered: bool) -> str:
         return "link/muted"
 
-    async def offer_silence(self, ask: Ask) -> None:
+    async def offer_silence(self, ask: ReplyJob) -> None:
         self.said.append("offer")
 
-    def answering(self, ask: Ask) -> AbstractContextManager[None]:
+    def answering(self, ask: ReplyJob) -> AbstractContextManager[None]:
         return nullcontext()
 
-    async def refuse(self, ask: Ask, refusal: Exception) -> None:
+    async def refuse(self, ask: ReplyJob, refusal: Exception) -> None:
         self.said.append(type(refusal).__name__)
 
 
@@ -106,9 +106,11 @@ class Thread:
         await self.office.runs.save(found.model_copy(update={"phase": Phase.DONE, "ref": "C1/1.0"}))
         return self
 
-    def reply(self, ts: str = "2.0") -> Ask:
+    def reply(self, ts: str = "2.0") -> ReplyJob:
         run_id = question().run_id
-        return Ask(run_id=run_id, thread="C1/1.0", ts=ts, asker="U2", text="Why?", asked_at=float(ts), addressed=True)
+        return ReplyJob(
+            run_id=run_id, thread="C1/1.0", ts=ts, asker="U2", text="Why?", asked_at=float(ts), addressed=True
+        )
 
 
 async def test_whoever_brings_a_reply_again_hears_the_same_as_who_brought_it_first() -> None:
@@ -159,7 +161,7 @@ async def test_a_reply_that_a_restart_left_keeps_its_place_when_it_is_delivered_
     thread.office.model.close(f"follow-up/{first.ts}")
     work = asyncio.create_task(thread.conversation.work(first, MemoryJournal()))
     await thread.office.model.until_asked(f"follow-up/{first.ts}")
-    thread.office.engine._store.orders[first.id] = first
+    thread.office.engine._store.jobs[first.id] = first
     await thread.conversation.hear(first, 0)
     await thread.conversation.hear(second, 0)
     await asyncio.sleep(0)
@@ -177,16 +179,16 @@ class CountingEngine(MemoryEngine):
         super().__init__(store)
         self.given: list[str] = []
 
-    async def start(self, order: AnyOrder) -> bool:
-        self.given.append(order.id)
-        return await super().start(order)
+    async def start(self, job: Job) -> bool:
+        self.given.append(job.id)
+        return await super().start(job)
 
 
 async def test_a_reply_that_an_earlier_process_took_up_is_left_to_the_engine() -> None:
     """Given anew it would look like one that nobody can have answered yet, and the answer might stand twice."""
     thread = Thread()
     left, fresh = thread.reply(), thread.reply("3.0")
-    engine = thread.office.engine = CountingEngine(MemoryStore(orders={left.id: left}, given={left.id: 0}))
+    engine = thread.office.engine = CountingEngine(MemoryStore(jobs={left.id: left}, given={left.id: 0}))
     await thread.office.desk.open(engine)
     await thread.conversation.open(engine)
     engine.begin_with(forget_it)
@@ -196,7 +198,7 @@ async def test_a_reply_that_an_earlier_process_took_up_is_left_to_the_engine() -
     assert engine.given == [fresh.id]
 
 
-async def forget_it(order: AnyOrder, journal: Journal) -> None:
+async def forget_it(job: Job, journal: Journal) -> None:
     """Work that leaves nothing behind."""
 
 

@@ -52,7 +52,7 @@ async def test_there_is_no_other_attempt_at(of: str) -> None:
     if of != "a run under way":
         await office.idle()
     assert await office.desk.again("r_unknown" if of == "an unknown run" else run_id, "U2") is None
-    assert len(office.engine.orders) == 1
+    assert len(office.engine.jobs) == 1
     office.let_go()
     await office.idle()
 
@@ -86,7 +86,7 @@ async def test_an_attempt_that_the_engine_cannot_keep_is_not_begun_and_can_be_as
     run_id = await office.stopped()
     start = office.engine.start
 
-    async def down(order: object) -> bool:
+    async def down(job: object) -> bool:
         raise StoreDown("OperationalError")
 
     office.engine.start = down  # type: ignore[method-assign]

@@ -8,7 +8,7 @@ from bot.research.run import Research
 from bot.research.run_state import Phase, Run
 from bot.service.desk import Desk
 from bot.service.errors import StoreDown
-from bot.service.jobs import Order
+from bot.service.jobs import RunJob
 from tests.support.fakes import FakeModel, MemoryEngine, MemoryRuns, MemoryStore, RecordingRoom, question
 from tests.support.virtual_time import in_virtual_time
 
@@ -16,8 +16,8 @@ from tests.support.virtual_time import in_virtual_time
 @in_virtual_time
 async def test_a_run_that_is_begun_again_waits_for_a_store_that_is_down() -> None:
     """A restart begins many runs at once, on a database that may just be starting: an error would end them for good."""
-    order, runs, ended = Order(question=question()), MemoryRuns(), asyncio.Queue[Run]()
-    engine = MemoryEngine(MemoryStore(orders={order.id: order}))
+    job, runs, ended = RunJob(question=question()), MemoryRuns(), asyncio.Queue[Run]()
+    engine = MemoryEngine(MemoryStore(jobs={job.id: job}))
     desk = Desk(Research(FakeModel(), RecordingRoom()), runs, ended.put_nowait)
     await desk.open(engine)
     runs.fault = StoreDown("TimeoutError")
@@ -26,4 +26,4 @@ async def test_a_run_that_is_begun_again_waits_for_a_store_that_is_down() -> Non
         runs.fault = None
         async with asyncio.timeout(60):
             assert (await ended.get()).phase is Phase.DONE
-    assert runs.kept[order.id].phase is Phase.DONE
+    assert runs.kept[job.id].phase is Phase.DONE

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.service.jobs import Ask, Word
+from bot.service.jobs import ReplyJob, Word
 from bot.service.reply_rules import QUIET_SECONDS, Call, FollowUps, judge, word_of
 from bot.service.transcript import ThreadState
 
@@ -16,8 +16,8 @@ AWAKE = ThreadState(run_id="r_1", active_at=NOW - QUIET_SECONDS + 1)
 MUTED = ThreadState(run_id="r_1", muted_by="U1", active_at=NOW)
 
 
-def reply(text: str, addressed: bool = False) -> Ask:
-    return Ask(run_id="r_1", thread="C1/1", ts="2", asker="U2", text=text, asked_at=NOW, addressed=addressed)
+def reply(text: str, addressed: bool = False) -> ReplyJob:
+    return ReplyJob(run_id="r_1", thread="C1/1", ts="2", asker="U2", text=text, asked_at=NOW, addressed=addressed)
 
 
 def judged(text: str, state: ThreadState = AWAKE, setting: FollowUps = "thread", addressed: bool = False) -> Call:

@@ -20,7 +20,7 @@ from bot.research.model import Angle, Finding, Gap, Place, Question, Usage
 from bot.research.ports import Call, Journal, Text, Thread
 from bot.research.run_state import Phase, Run
 from bot.service.errors import StoreDown
-from bot.service.jobs import AnyOrder
+from bot.service.jobs import Job
 
 T = TypeVar("T")
 Work = Callable[[Any, Journal], Awaitable[None]]
@@ -169,16 +169,16 @@ class ForgetfulJournal:
 
 @dataclass
 class MemoryStore:
-    """What outlives an engine in memory: orders, those that are over, what their journals kept."""
+    """What outlives an engine in memory: jobs, those that are over, what their journals kept."""
 
-    orders: dict[str, AnyOrder] = field(default_factory=dict)
+    jobs: dict[str, Job] = field(default_factory=dict)
     over: set[str] = field(default_factory=set)
     kept: dict[str, dict[str, object]] = field(default_factory=dict)
     given: dict[str, float] = field(default_factory=dict)
 
 
 class MemoryEngine:
-    """Orders in memory: each is begun once, and once more by each later engine on the same store until it is over."""
+    """Jobs in memory: each is begun once, and once more by each later engine on the same store until it is over."""
 
     def __init__(self, store: MemoryStore | None = None) -> None:
         self._store = store or MemoryStore()
@@ -187,7 +187,7 @@ class MemoryEngine:
 
     @asynccontextmanager
     async def running(self, work: Work) -> AsyncIterator[MemoryEngine]:
-        """Begin with what is not over, and take orders; leaving waits for what goes on."""
+        """Begin with what is not over, and take jobs; leaving waits for what goes on."""
         self.begin_with(work)
         try:
             yield self
@@ -195,11 +195,11 @@ class MemoryEngine:
             await self.idle()
 
     def begin_with(self, work: Work) -> None:
-        """Begin with what is not over, and take orders."""
+        """Begin with what is not over, and take jobs."""
         self._work = work
-        for order in self._store.orders.values():
-            if order.id not in self._store.over:
-                self._begin(order)
+        for job in self._store.jobs.values():
+            if job.id not in self._store.over:
+                self._begin(job)
 
     async def idle(self) -> None:
         """Wait until nothing goes on."""
@@ -207,41 +207,41 @@ class MemoryEngine:
             await asyncio.wait(self._tasks)
 
     @property
-    def orders(self) -> list[str]:
+    def jobs(self) -> list[str]:
         """The ids of all that was ordered."""
-        return list(self._store.orders)
+        return list(self._store.jobs)
 
-    async def start(self, order: AnyOrder) -> bool:
-        if order.id in self._store.orders:
+    async def start(self, job: Job) -> bool:
+        if job.id in self._store.jobs:
             return False
-        self._store.orders[order.id] = order
-        self._store.given[order.id] = time.time()
-        self._begin(order)
+        self._store.jobs[job.id] = job
+        self._store.given[job.id] = time.time()
+        self._begin(job)
         return True
 
     async def unfinished(self) -> list[str]:
-        return [each for each in self._store.orders if each not in self._store.over]
+        return [each for each in self._store.jobs if each not in self._store.over]
 
     async def older(self, moment: float) -> list[str]:
         given = self._store.given
-        return sorted({each.partition(".")[0] for each in self._store.orders if given[each] < moment})
+        return sorted({each.partition(".")[0] for each in self._store.jobs if given[each] < moment})
 
     async def forget(self, run_ids: Sequence[str]) -> None:
-        for order_id in [each for each in self._store.orders if each.partition(".")[0] in run_ids]:
-            del self._store.orders[order_id]
-            self._store.over.discard(order_id)
-            self._store.kept.pop(order_id, None)
+        for job_id in [each for each in self._store.jobs if each.partition(".")[0] in run_ids]:
+            del self._store.jobs[job_id]
+            self._store.over.discard(job_id)
+            self._store.kept.pop(job_id, None)
 
-    def _begin(self, order: AnyOrder) -> None:
-        task = asyncio.create_task(self._attempt(order))
+    def _begin(self, job: Job) -> None:
+        task = asyncio.create_task(self._attempt(job))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _attempt(self, order: AnyOrder) -> None:
-        """An order whose work fails is over as well; one that was cancelled is not."""
+    async def _attempt(self, job: Job) -> None:
+        """A job whose work fails is over as well; one that was cancelled is not."""
         with suppress(Exception):
-            await self._work(order, MemoryJournal(kept=self._store.kept.setdefault(order.id, {})))
-        self._store.over.add(order.id)
+            await self._work(job, MemoryJournal(kept=self._store.kept.setdefault(job.id, {})))
+        self._store.over.add(job.id)
 
 
 class MemoryRuns:

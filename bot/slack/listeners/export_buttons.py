@@ -1,4 +1,4 @@
-"""Clicks on an export: checked and ordered; the order itself tells what came of it."""
+"""Clicks on an export: checked and ordered; the job itself tells what came of it."""
 
 from __future__ import annotations
 

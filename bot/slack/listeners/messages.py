@@ -13,7 +13,7 @@ from bot.network import network_cause
 from bot.service.conversation import Conversation
 from bot.service.desk import Desk
 from bot.service.errors import Closed, StoreDown
-from bot.service.jobs import Ask, Word
+from bot.service.jobs import ReplyJob, Word
 from bot.service.reply_rules import to_others, word_of
 from bot.slack.format.escape import fit, mention, readable, unescape, unmentioned
 from bot.slack.listeners.contents import brought, said
@@ -85,9 +85,9 @@ class Events:
             return text.strip()
         return unmentioned(text[first.end() :], self._workspace.user) or text[: first.start()].rstrip(" \n,:")
 
-    async def _ask(self, run_id: str, thread: str, user: str, ts: str, marked: str) -> Ask:
+    async def _ask(self, run_id: str, thread: str, user: str, ts: str, marked: str) -> ReplyJob:
         """A reply in words; whoever it is for and what it calls for shows in ``marked``, as Slack tells it."""
         word, aside = word_of(unescape(marked)), to_others(marked)
         text = visible(fit(readable(marked) if aside or word else await self._names.read(marked)))
-        ask = Ask(run_id=run_id, thread=thread, ts=ts, asker=user, text=text, asked_at=float(ts), aside=aside)
+        ask = ReplyJob(run_id=run_id, thread=thread, ts=ts, asker=user, text=text, asked_at=float(ts), aside=aside)
         return ask.model_copy(update={"word": word}) if isinstance(word, Word) else ask

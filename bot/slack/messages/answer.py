@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.research.run_state import Run
 from bot.research.words.en import NBSP, capital, cost, count, duration, listed
 from bot.service.errors import AskedTooOften
-from bot.service.jobs import Ask
+from bot.service.jobs import ReplyJob
 from bot.service.transcript import Answer, Verdict
 from bot.slack.format.blocks import Block, Message, action_button, clock, context, section
 from bot.slack.format.escape import escape
@@ -17,7 +17,7 @@ TRY_AGAIN, NEW_RUN = "research.followup.retry", "research.followup.new_run"
 MUTE, KEEP, UNMUTE = "research.thread.mute", "research.thread.keep", "research.thread.unmute"
 
 
-def answer_messages(run: Run, ask: Ask, answer: Answer, limit: int = TEXT_LIMIT) -> list[Message]:
+def answer_messages(run: Run, ask: ReplyJob, answer: Answer, limit: int = TEXT_LIMIT) -> list[Message]:
     """An answer, or why there is none, in as many messages of at most ``limit`` characters as it takes."""
     if answer.verdict is Verdict.FAILED:
         return [_failed(run, ask, answer)]
@@ -41,7 +41,7 @@ def answer_messages(run: Run, ask: Ask, answer: Answer, limit: int = TEXT_LIMIT)
     return pages(answer.text, page, limit)
 
 
-def _failed(run: Run, ask: Ask, answer: Answer) -> Message:
+def _failed(run: Run, ask: ReplyJob, answer: Answer) -> Message:
     why = escape(capital(answer.text))
     text = f"{_whom(ask)}I could not answer this question. {why}. Try again with the button Try again."
     blocks = [
@@ -52,7 +52,7 @@ def _failed(run: Run, ask: Ask, answer: Answer) -> Message:
     return _message(run, ask, 1, text, blocks)
 
 
-def muted_message(run: Run, ask: Ask, me: str, is_muted: bool) -> Message:
+def muted_message(run: Run, ask: ReplyJob, me: str, is_muted: bool) -> Message:
     """The thread is silent from now on, or no longer."""
     whom = f"<@{ask.asker}>"
     if not is_muted:
@@ -85,18 +85,18 @@ def refusal(error: Exception) -> str:
     return f"{asked} {most} {when}, the limit. You can ask the next one at {clock(error.next_at)}."
 
 
-def _to(ask: Ask) -> Block:
+def _to(ask: ReplyJob) -> Block:
     quote = " ".join(ask.text.split())
     quote = quote if len(quote) <= QUOTE_LIMIT else f"{quote[: QUOTE_LIMIT - 1].rstrip()}…"
     whom = f"For <@{ask.asker}>: " if not _direct(ask) else ""
     return context("research.answer.to", f"{whom}“{escape(quote)}”")
 
 
-def _whom(ask: Ask) -> str:
+def _whom(ask: ReplyJob) -> str:
     return "" if _direct(ask) else f"For <@{ask.asker}>: "
 
 
-def _direct(ask: Ask) -> bool:
+def _direct(ask: ReplyJob) -> bool:
     return ask.thread.startswith("D")
 
 
@@ -111,7 +111,7 @@ def _looked_in(run: Run) -> str:
     return f"Looked in all {count(len(run.findings), 'angle', NBSP)}{report}"
 
 
-def _button(action: str, label: str, ask: Ask, spoken: str) -> Block:
+def _button(action: str, label: str, ask: ReplyJob, spoken: str) -> Block:
     return _actions("answer", action_button(action, label, f"{ask.run_id}/{ask.ts}", spoken))
 
 
@@ -123,6 +123,6 @@ def _actions(message: str, *buttons: Block) -> Block:
     return {"type": "actions", "block_id": f"research.{message}.actions", "elements": list(buttons)}
 
 
-def _message(run: Run, ask: Ask, number: int, text: str, blocks: list[Block]) -> Message:
+def _message(run: Run, ask: ReplyJob, number: int, text: str, blocks: list[Block]) -> Message:
     part = f"answer/{ask.ts}" + (f"/{number}" if number > 1 else "")
     return Message("answer", run.id, part, text.replace(NBSP, " "), tuple(blocks))

@@ -10,7 +10,7 @@ import structlog
 
 from bot.research.errors import NotPosted
 from bot.research.run_state import Run
-from bot.service.jobs import Ask, Word
+from bot.service.jobs import ReplyJob, Word
 from bot.service.transcript import Answer
 from bot.slack.format.blocks import Block
 from bot.slack.messages.answer import answer_messages, muted_message, offer, refusal
@@ -33,12 +33,12 @@ class SlackTalk:
     def __init__(self, poster: Poster, workspace: Workspace, signs: Signs) -> None:
         self._poster, self._workspace, self._signs = poster, workspace, signs
 
-    async def answer(self, run: Run, ask: Ask, answer: Answer, link: str, recovered: bool) -> str:
+    async def answer(self, run: Run, ask: ReplyJob, answer: Answer, link: str, recovered: bool) -> str:
         """Post an answer, in place of what stands at ``link``; give its link. Raises NotPosted."""
         self._signs.answered(*_place(ask), ask.ts)
         return await self._show(lambda limit: answer_messages(run, ask, answer, limit), ask, link, recovered)
 
-    async def muted(self, run: Run, ask: Ask, link: str, recovered: bool) -> str:
+    async def muted(self, run: Run, ask: ReplyJob, link: str, recovered: bool) -> str:
         """Post that the thread is silent, or edit that note: it no longer is. Raises NotPosted."""
         silent = ask.word is Word.MUTE
         if not silent and not link:
@@ -46,32 +46,32 @@ class SlackTalk:
         note = muted_message(run, ask, self._workspace.user, silent)
         return await self._show(lambda limit: [note], ask, link, recovered)
 
-    async def seen(self, ask: Ask, shown: bool) -> None:
+    async def seen(self, ask: ReplyJob, shown: bool) -> None:
         """Add a pair of eyes to a reply, or take it away."""
         channel = ask.thread.partition("/")[0]
         react = self._workspace.client.reactions_add if shown else self._workspace.client.reactions_remove
         await self._quietly("eyes", lambda: react(channel=channel, timestamp=ask.ts, name=EYES))
 
-    def answering(self, ask: Ask) -> AbstractContextManager[None]:
+    def answering(self, ask: ReplyJob) -> AbstractContextManager[None]:
         """Show in the thread that an answer is being written."""
         return self._signs.answering(*_place(ask), ask.ts)
 
-    async def offer_silence(self, ask: Ask) -> None:
+    async def offer_silence(self, ask: ReplyJob) -> None:
         """Ask the writer of a reply whether the bot shall stay silent."""
         text, blocks = offer(ask.run_id)
         await self._whisper(ask, text, blocks)
 
-    async def refuse(self, ask: Ask, refused: Exception) -> None:
+    async def refuse(self, ask: ReplyJob, refused: Exception) -> None:
         """Tell the writer of a reply why there is no answer."""
         await self._whisper(ask, refusal(refused), [])
 
-    async def _show(self, make: Make, ask: Ask, link: str, recovered: bool) -> str:
+    async def _show(self, make: Make, ask: ReplyJob, link: str, recovered: bool) -> str:
         channel, _, thread_ts = ask.thread.partition("/")
         since = ask.asked_at if recovered else None
         spot = Spot(self._poster, self._workspace, channel, thread_ts, Rank.FIRST, since)
         return (await spot.show(make, (link,)))[0]
 
-    async def _whisper(self, ask: Ask, text: str, blocks: list[Block]) -> None:
+    async def _whisper(self, ask: ReplyJob, text: str, blocks: list[Block]) -> None:
         channel, _, thread_ts = ask.thread.partition("/")
         to: dict[str, Any] = {"channel": channel, "user": ask.asker, "thread_ts": thread_ts}
         post = self._workspace.client.chat_postEphemeral
@@ -87,7 +87,7 @@ class SlackTalk:
                 log.warning("message.unsent", part=what, cause=str(error))
 
 
-def _place(ask: Ask) -> tuple[str, str]:
+def _place(ask: ReplyJob) -> tuple[str, str]:
     """The channel and the ts of the thread that a reply stands in."""
     channel, _, thread_ts = ask.thread.partition("/")
     return channel, thread_ts

@@ -13,7 +13,7 @@ from bot.research.ports import Journal
 from bot.research.run_state import Run
 from bot.service.document import document
 from bot.service.errors import NoCanvas
-from bot.service.jobs import Export, Form
+from bot.service.jobs import ExportJob, Form
 from bot.service.ports import Outcome
 from bot.slack.format.blocks import permalink
 from bot.slack.format.escape import fit, harmless
@@ -44,9 +44,9 @@ class SlackPress:
         share = self._share(run, file_id, channel, ts)
         return await journal.step("share", lambda: patiently("share", share.once), NAME)
 
-    async def tell(self, order: Export, outcome: Outcome, link: str) -> None:
-        """Tell whoever gave the order, privately, what came of it."""
-        await self._answer(order.reply_url, pressed.exported(order.form, outcome, link, order.direct))
+    async def tell(self, job: ExportJob, outcome: Outcome, link: str) -> None:
+        """Tell whoever gave the job, privately, what came of it."""
+        await self._answer(job.reply_url, pressed.exported(job.form, outcome, link, job.direct))
 
     async def _upload(self, run: Run) -> str:
         """Bring the file to Slack, where nobody sees it yet; give its id."""

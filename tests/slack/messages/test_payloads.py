@@ -16,7 +16,7 @@ from bot.research.errors import Misasked
 from bot.research.model import OWN_ANGLE, Angle, Finding, Gap, Report, Section, Unwritten
 from bot.research.run_state import Phase, Run
 from bot.service.errors import LimitReached
-from bot.service.jobs import Ask
+from bot.service.jobs import ReplyJob
 from bot.service.transcript import Answer, Verdict
 from bot.slack.format.blocks import Message
 from bot.slack.format.markdown import plain
@@ -84,7 +84,7 @@ def told(topic: str, text: str) -> Iterator[Message]:
     yield from finding_messages(own.question, own.findings[0])
     yield gap_message(own.question, own.gaps[0])
     yield retrying_message(own.question, own.gaps[0].angle, "U1")
-    ask = Ask(run_id=own.id, thread="C1/1.1", ts="2.2", asker=ASKER, text=topic, asked_at=2.2)
+    ask = ReplyJob(run_id=own.id, thread="C1/1.1", ts="2.2", asker=ASKER, text=topic, asked_at=2.2)
     names = tuple(angle.name for angle in own.question.angles)
     yield from answer_messages(own, ask, Answer(verdict=Verdict.ANSWERED, text="As it says.", angles=names))
     yield notes.updated(own.retrying(["other"], "U1").with_branch("other", result=finding("x", own.gaps[0].angle)))
@@ -119,7 +119,7 @@ def told(topic: str, text: str) -> Iterator[Message]:
 
 def conversed(run: Run, topic: str, text: str) -> Iterator[Message]:
     """Every answer that there can be in its thread."""
-    ask = Ask(run_id=run.id, thread="C1/1.1", ts="2.2", asker=ASKER, text=topic, asked_at=2.2)
+    ask = ReplyJob(run_id=run.id, thread="C1/1.1", ts="2.2", asker=ASKER, text=topic, asked_at=2.2)
     for verdict in (Verdict.ANSWERED, Verdict.DECLINED):
         yield from answer_messages(run, ask, Answer(verdict=verdict, text=text, angles=("technical",)))
     yield from answer_messages(run, ask, Answer(verdict=Verdict.FAILED, text=text[:80]))
