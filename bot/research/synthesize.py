@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 from bot.research.investigate import asked
@@ -27,7 +28,8 @@ async def synthesize(model: Model, run: Run, limit: TimeLimit, at_least: float) 
     answer = await ask(model, _call(run), limit, at_least)
     if isinstance(answer, Failure):
         return Unwritten(**dict(answer))
-    return assemble(answer.text, run).model_copy(update={"usage": answer.usage, "seconds": answer.seconds})
+    report = await asyncio.to_thread(assemble, answer.text, run)  # of a hostile text that may take a moment
+    return report.model_copy(update={"usage": answer.usage, "seconds": answer.seconds})
 
 
 def _call(run: Run) -> Call:

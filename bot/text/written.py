@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.text.headings import headings, spread
 from bot.text.pleasantries import CONDITION, EAGER, OFFER, PRESENTS, WORK, WRITER
@@ -44,7 +45,12 @@ def untitled(text: str, *titles: str) -> str:
 
 def says_no_more(heading: str, *titles: str) -> bool:
     """Whether a heading has no word that does not stand in these titles, or in titles of any kind."""
-    return set(words(heading)) <= {*words(" ".join(titles)), *words(_TITLE_WORDS)}
+    return _known(titles).issuperset(words(heading))
+
+
+@lru_cache(maxsize=64)  # each paragraph of a report is held against the same titles
+def _known(titles: tuple[str, ...]) -> frozenset[str]:
+    return frozenset([*words(" ".join(titles)), *words(_TITLE_WORDS)])
 
 
 def _unfenced(text: str) -> str:

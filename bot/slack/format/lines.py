@@ -29,24 +29,26 @@ class Kind(Enum):
 
 @dataclass(slots=True)
 class Line:
-    """A line: its text without the newline, the marks of quotations and lists before it, what kind it is."""
+    """A line: its text without the newline, the marks of quotations and lists before it, what kind it is.
+
+    ``item`` says that an item of a list begins here. A hostile text has thousands of lines: what is asked of a line
+    again and again is kept in it.
+    """
 
     text: str
     prefix: str
     kind: Kind
+    item: bool = False
 
     @property
     def body(self) -> str:
         """What stands behind the marks."""
-        return self.text[len(self.prefix) :]
-
-    @property
-    def item(self) -> bool:
-        """Whether an item of a list begins here."""
-        return bool(self.prefix.strip(" \t>"))
+        return self.text[len(self.prefix) :] if self.prefix else self.text
 
 
 _PREFIX = re.compile(r"(?:[ \t]{0,12}(?:>|[-*+](?=[ \t]|$)|\d{1,9}[.)](?=[ \t]|$)))*+[ \t]*+")
+MARKS = frozenset(" \t>-*+")  # what stands before a line's own text begins with one of these, or with a digit
+FENCES = ("```", "~~~")
 _HEADING = re.compile(r"#{1,6}(?=[ \t]|$)")
 _FENCE = re.compile(r"(?P<mark>`{3,}+(?=[^`]*$)|~{3,}+)")
 _RULE = re.compile(r"[ \t]{0,3}(?:(?:-[ \t]*+){3,}+|(?:\*[ \t]*+){3,}+|(?:_[ \t]*+){3,}+)")
@@ -106,8 +108,9 @@ class _Scanner:
             return Line(text, "", Kind.CODE)
         if bare[0] in "=-*_" and (ruled := self._ruled(text, bare)):
             return ruled
-        found = _PREFIX.match(text) if not text[0].isalpha() else None
-        line = Line(text, found[0] if found else "", Kind.TEXT)
+        found = _PREFIX.match(text) if text[0] in MARKS or text[0].isdecimal() else None
+        prefix = found[0] if found else ""
+        line = Line(text, prefix, Kind.TEXT, bool(prefix and prefix.strip(" \t>")))
         line.kind = self._kind(number, line)
         self._listed = line.item or (self._listed and (text[0] in " \t" or line.kind is Kind.MORE))
         return line
@@ -133,18 +136,19 @@ class _Scanner:
         return Line(text, "", Kind.UNDERLINE)
 
     def _kind(self, number: int, line: Line) -> Kind:
-        body = line.body
-        if fence := _FENCE.match(body):
-            self._fence, self._quoted = fence["mark"], ">" in line.prefix
+        body, prefix, before = line.body, line.prefix, self._before
+        if body[:3] in FENCES and (fence := _FENCE.match(body)):
+            self._fence, self._quoted = fence["mark"], ">" in prefix
             return Kind.OPEN
-        if _HEADING.match(body):
+        if body[:1] == "#" and _HEADING.match(body):
             return Kind.HEADING
-        if self._before in (Kind.HEAD, Kind.DASHES, Kind.ROW) and not line.prefix.strip():
-            return Kind.DASHES if self._before is Kind.HEAD else Kind.ROW
+        if before in (Kind.HEAD, Kind.DASHES, Kind.ROW) and not prefix.strip():
+            return Kind.DASHES if before is Kind.HEAD else Kind.ROW
         if "|" in body and number + 1 < len(self._texts) and _divides(self._texts[number + 1], body):
-            return Kind.HEAD if not line.prefix.strip() else Kind.TEXT
-        goes_on = self._before in (Kind.TEXT, Kind.MORE) and not line.item
-        return Kind.MORE if goes_on and line.prefix.count(">") <= self._found[-1].prefix.count(">") else Kind.TEXT
+            return Kind.HEAD if not prefix.strip() else Kind.TEXT
+        if line.item or before not in (Kind.TEXT, Kind.MORE):
+            return Kind.TEXT
+        return Kind.TEXT if prefix and prefix.count(">") > self._found[-1].prefix.count(">") else Kind.MORE
 
 
 def _divides(dashes: str, head: str) -> bool:

@@ -74,7 +74,9 @@ class _Cutter:
 
     def _piece(self, group: list[Line], before: Piece | None, blank: bool, headed: bool) -> Piece:
         first = group[0]
-        text = "\n".join([self._numbered(first), *(line.text for line in group[1:]), ""])
+        text = f"{self._numbered(first)}\n"
+        if len(group) > 1:
+            text += "".join([f"{line.text}\n" for line in group[1:]])
         quoted = f"{'>' * min(first.prefix.count('>'), DEEPEST)} " if ">" in first.prefix else ""
         seam = Seam.HEADED if headed else self._seam(first, blank)
         return Piece(text, seam, *self._frame(group, before), quoted)
@@ -105,12 +107,11 @@ class _Cutter:
 
     def _numbered(self, line: Line) -> str:
         """The line, its number the one that it has in its list, for in a part of its own it would begin anew."""
-        found = _NUMBER.search(line.prefix) if line.item else None
-        indent = len(line.text) - len(line.text.lstrip(" \t>"))
         if not line.item:
-            if line.kind is Kind.TEXT and not indent:
+            if self._numbers and line.kind is Kind.TEXT and line.text[0] not in " \t>":
                 self._numbers.clear()
             return line.text
+        found, indent = _NUMBER.search(line.prefix), len(line.text) - len(line.text.lstrip(" \t>"))
         key = (line.prefix.count(">"), indent)
         self._numbers = {at: last for at, last in self._numbers.items() if at[1] <= indent}
         if not found:
@@ -134,8 +135,11 @@ def _together(lines: Sequence[Line]) -> Iterator[list[Line]]:
 
 def _joins(line: Line, before: Kind) -> bool:
     """Whether a line stays with the one before: the first of a fence or a table, the further ones of a title."""
-    if line.kind in (Kind.BLANK, Kind.CLOSE, Kind.UNDERLINE, Kind.DASHES):
-        return True
+    match line.kind:
+        case Kind.TEXT | Kind.MORE:  # nearly all lines
+            return False
+        case Kind.BLANK | Kind.CLOSE | Kind.UNDERLINE | Kind.DASHES:
+            return True
     return (line.kind, before) in ((Kind.TITLE, Kind.TITLE), (Kind.CODE, Kind.OPEN), (Kind.ROW, Kind.DASHES))
 
 

@@ -14,7 +14,7 @@ from bot.service.jobs import ReplyJob, Word
 from bot.service.transcript import Answer
 from bot.slack.format.blocks import Block
 from bot.slack.messages.answer import answer_messages, muted_message, offer, refusal
-from bot.slack.ports.parts import Make, Spot
+from bot.slack.ports.parts import Spot, Text
 from bot.slack.ports.status import Signs
 from bot.slack.transport.client import Workspace
 from bot.slack.transport.outbox import Rank
@@ -36,7 +36,8 @@ class SlackTalk:
     async def answer(self, run: Run, ask: ReplyJob, answer: Answer, link: str, recovered: bool) -> str:
         """Post an answer, in place of what stands at ``link``; give its link. Raises NotPosted."""
         self._signs.answered(*_place(ask), ask.ts)
-        return await self._show(lambda limit: answer_messages(run, ask, answer, limit), ask, link, recovered)
+        shown = Text("answer", lambda limit: answer_messages(run, ask, answer, limit))
+        return await self._show(shown, ask, link, recovered)
 
     async def muted(self, run: Run, ask: ReplyJob, link: str, recovered: bool) -> str:
         """Post that the thread is silent, or edit that note: it no longer is. Raises NotPosted."""
@@ -44,7 +45,7 @@ class SlackTalk:
         if not silent and not link:
             return ""
         note = muted_message(run, ask, self._workspace.user, silent)
-        return await self._show(lambda limit: [note], ask, link, recovered)
+        return await self._show(Text(note.part, lambda limit: [note]), ask, link, recovered)
 
     async def seen(self, ask: ReplyJob, shown: bool) -> None:
         """Add a pair of eyes to a reply, or take it away."""
@@ -65,11 +66,11 @@ class SlackTalk:
         """Tell the writer of a reply why there is no answer."""
         await self._whisper(ask, refusal(refused), [])
 
-    async def _show(self, make: Make, ask: ReplyJob, link: str, recovered: bool) -> str:
+    async def _show(self, text: Text, ask: ReplyJob, link: str, recovered: bool) -> str:
         channel, _, thread_ts = ask.thread.partition("/")
         since = ask.asked_at if recovered else None
         spot = Spot(self._poster, self._workspace, channel, thread_ts, Rank.FIRST, since)
-        return (await spot.show(make, (link,)))[0]
+        return (await spot.show(text, (link,)))[0]
 
     async def _whisper(self, ask: ReplyJob, text: str, blocks: list[Block]) -> None:
         channel, _, thread_ts = ask.thread.partition("/")

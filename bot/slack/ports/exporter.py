@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import unicodedata
 from collections.abc import Iterator
 
@@ -50,7 +51,7 @@ class SlackPress:
 
     async def _upload(self, run: Run) -> str:
         """Bring the file to Slack, where nobody sees it yet; give its id."""
-        content = fit(document(run)).encode()
+        content = fit(await asyncio.to_thread(document, run)).encode()
         place = await self._client.files_getUploadURLExternal(
             filename=filename(run.question.topic), length=len(content)
         )
@@ -71,7 +72,7 @@ class SlackPress:
         return link
 
     async def _create(self, run: Run) -> str:
-        content = {"type": "markdown", "markdown": harmless(document(run))}
+        content = {"type": "markdown", "markdown": harmless(await asyncio.to_thread(document, run))}
         try:
             made = await patiently(
                 "canvas", lambda: self._client.canvases_create(title=title(run), document_content=content)

@@ -14,8 +14,13 @@ from bot.slack.transport.client import Workspace
 from bot.slack.transport.outbox import Rank, Sending
 from bot.slack.transport.posting import Poster
 
-# The messages of a text, when each may have that many characters.
-Make = Callable[[int], list[Message]]
+
+@dataclass(frozen=True)
+class Text:
+    """A text for a thread: ``cut`` gives its messages of so many characters at most; ``part`` names the first one."""
+
+    part: str
+    cut: Callable[[int], list[Message]]
 
 
 @dataclass(frozen=True)
@@ -30,13 +35,14 @@ class Spot:
     since: float | None = None
     watch: Callable[[Sending[Any]], None] = lambda sending: None
 
-    async def show(self, make: Make, links: tuple[str, ...] = ()) -> tuple[str, ...]:
+    async def show(self, text: Text, links: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Show the parts in order, the first ones in place of what stands at the ``links``; give the links to all.
 
         Raises NotPosted; what stands of a text that Slack refuses whatever its size gives way to a sentence.
         """
         tried: list[Message] = []
-        for messages in map(make, PAGE_LIMITS):
+        for limit in PAGE_LIMITS:
+            messages = await asyncio.to_thread(text.cut, limit)  # of a hostile text that may take a moment
             if messages == tried:  # it cannot be cut smaller
                 continue
             try:

@@ -20,14 +20,13 @@ from bot.slack.messages.thread import (
     AS_IT_IS,
     HELD,
     NO_REPORT,
-    TEXT_LIMIT,
     finding_messages,
     gap_message,
     report_messages,
     retrying_message,
     unneeded_message,
 )
-from bot.slack.ports.parts import Make, Spot
+from bot.slack.ports.parts import Spot, Text
 from bot.slack.transport.client import TOKEN_REFUSED, Workspace
 from bot.slack.transport.live_edit import RootWriter
 from bot.slack.transport.outbox import Rank, Sending
@@ -68,7 +67,7 @@ class SlackThread:
         self._question = question.model_copy(update={"place": place})
         self._root = self._writer(channel, ts, recovered)
         self._run = Run.of(question)
-        self._posted: dict[str, Make] = {}
+        self._posted: dict[str, Text] = {}
         self._report: list[Sending[Any]] = []
         self._moving = asyncio.Lock()
         self._moves: asyncio.Task[None] | None = None
@@ -119,7 +118,8 @@ class SlackThread:
 
     async def rewritten(self, run: Run) -> None:
         """Post that the report stands anew; raises NotPosted."""
-        await self._spot(Rank.REPORT).show(lambda limit: [notes.updated(run)])
+        note = notes.updated(run)
+        await self._spot(Rank.REPORT).show(Text(note.part, lambda limit: [note]))
 
     async def settled(self) -> None:
         """Wait until the root message shows its latest state, wherever it stands by then, and no gap says otherwise."""
@@ -162,27 +162,29 @@ class SlackThread:
             return "" if branch.result else AS_IT_IS
         return HELD if self._run.attempt > 1 else ""
 
-    def _angle(self, result: Finding | Gap) -> Make:
+    def _angle(self, result: Finding | Gap) -> Text:
+        part = f"angle/{result.angle.slug}"
         if isinstance(result, Finding):
-            return lambda limit: finding_messages(self._question, result, limit)
-        return lambda limit: [gap_message(self._question, result, self._run.report_link and AS_IT_IS)]
+            return Text(part, lambda limit: finding_messages(self._question, result, limit))
+        return Text(part, lambda limit: [gap_message(self._question, result, self._run.report_link and AS_IT_IS)])
 
-    def _pages(self, run: Run, report: Report) -> Make:
-        return lambda limit: report_messages(self.here(run), report.markdown, self._venue.follow_ups, limit)
+    def _pages(self, run: Run, report: Report) -> Text:
+        follow_ups = self._venue.follow_ups
+        return Text("report", lambda limit: report_messages(self.here(run), report.markdown, follow_ups, limit))
 
-    async def _reply(self, make: Make, rank: Rank, links: tuple[str, ...] = ()) -> tuple[str, ...]:
+    async def _reply(self, text: Text, rank: Rank, links: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Show the parts in order, the first ones in place of what stands at the ``links``; give the links to all."""
         root = None
         while root is not self._root:  # moved meanwhile: there it is shown as well
             root = self._root
             try:
-                shown = await self._spot(rank).show(make, links)
+                shown = await self._spot(rank).show(text, links)
             except NotPosted as error:
                 self._lost_at(str(error))
                 if str(error) not in SHUT_OUT:
                     raise
                 await self._move(root, str(error))
-        self._posted[_part(make)] = make
+        self._posted[text.part] = text
         return shown
 
     def _spot(self, rank: Rank) -> Spot:
@@ -233,18 +235,18 @@ class SlackThread:
             root_there = root_message(self._run.model_copy(update={"question": self._question}))
             ts = await self._poster.post(channel, root_there, Rank.FIRST, posted_since=since)
             self._root = self._writer(channel, ts)
-            for make in ({_part(each): each for each in self._standing()} | self._posted).values():
-                await self._repeat(make)
+            for text in ({each.part: each for each in self._standing()} | self._posted).values():
+                await self._repeat(text)
             self.progress(self._run)  # it may have gone on meanwhile
 
-    async def _repeat(self, make: Make) -> None:
+    async def _repeat(self, text: Text) -> None:
         """Show again what stood in the channel, as far as Slack takes it."""
         try:
-            await self._spot(Rank.ANGLE).show(make)
+            await self._spot(Rank.ANGLE).show(text)
         except Refused as error:
-            log.warning("message.unmoved", part=_part(make), cause=str(error))
+            log.warning("message.unmoved", part=text.part, cause=str(error))
 
-    def _standing(self) -> list[Make]:
+    def _standing(self) -> list[Text]:
         """What stands in the thread as far as the run knows, an earlier process's messages too."""
         run = self.here(self._run)
         angles = [self._angle(branch.result) for branch in run.branches if branch.result and branch.link]
@@ -252,8 +254,3 @@ class SlackThread:
         if not report:
             return angles
         return [*angles, self._pages(run, report)]
-
-
-def _part(make: Make) -> str:
-    """What the first of these messages is called."""
-    return make(TEXT_LIMIT)[0].part
