@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from textwrap import dedent
 
 from bot.text.headings import headings, spread
 from bot.text.pleasantries import CONDITION, EAGER, OFFER, PRESENTS, WORK, WRITER
@@ -16,17 +17,25 @@ a an the of on in and for about to from with its research report comprehensive i
 overview analysis topic title introduction angle perspective view finding findings
 """
 
-_FENCE = re.compile(r"\s{0,3}(?P<mark>`{3,}|~{3,})[ \t]*(?P<language>[^\s`]*)[ \t]*")
-_PROSE = {"markdown", "md", "mdx", "gfm", "commonmark", "text", "txt", "plaintext", "plain", "html", "mrkdwn"}
+_FENCE = re.compile(r"\s{0,3}(?P<mark>`{3,}|~{3,}|'{3}|\"{3})[ \t]*(?P<language>[^\s`]*)[^`]*")
+_FORMATS = "markdown md mdx rmd qmd gfm commonmark asciidoc adoc rst text txt plaintext plain html mrkdwn"
+_ARTICLES = "report answer response article document output"
+_PROSE = {*_FORMATS.split(), *_ARTICLES.split()}
+_TAGGED = re.compile(
+    r"<(markdown|md|report|answer|final_answer|response|result|output|article|document)>", re.IGNORECASE
+)
+_LEFT_OVER = re.compile(r"(?:markdown|md)[ \t]*\n+(?=#)", re.IGNORECASE)  # of a fence whose marks are lost
+_UNSEEN = "\ufeff\u200b\u2060"
+MOST = 0.8  # of a text; a fence that holds less is an example within it
 _EDGE = re.compile(r"^[^\w¿¡]+")
 _READS_AS_PROSE = re.compile(r"(?m)^\s{0,3}(?:#{1,6} |\*\*|[-*] |\d\. )|\b(?:\w++[,;]? ){7}\w")
 
 
 def unwrapped(text: str) -> str:
     """The text without a fence around all of it, a greeting before it and an offer behind it; in doubt as it is."""
-    text = text.replace("\r\n", "\n").strip()
+    text = text.replace("\r\n", "\n").strip().strip(_UNSEEN).strip()
     while True:
-        inner = _unfenced(_unoffered(_ungreeted(text)))
+        inner = _untagged(_unfenced(_unoffered(_ungreeted(text))))
         if inner == text or not inner:
             return text
         text = inner
@@ -54,27 +63,52 @@ def _known(titles: tuple[str, ...]) -> frozenset[str]:
 
 
 def _unfenced(text: str) -> str:
-    """The inside of a fence that is around all of the text, unless it holds code."""
-    first, *inner = text.split("\n")
+    """The text without a fence around all of it, or nearly all, unless that holds code."""
+    lines = text.split("\n")
+    opening = next((number for number, line in enumerate(lines) if _FENCE.fullmatch(line)), None)
+    if opening is None or len("\n".join(lines[:opening])) > LONGEST:
+        return text
+    mark = lines[opening].lstrip()[:3]
+    closing = next((n for n in range(len(lines) - 1, opening, -1) if _closes(lines[n], mark)), len(lines) - 1)
+    inside = _inside(lines[opening : closing + 1])
+    if inside is None or len(inside) < len(text) * MOST * (len(lines) > closing - opening + 1):
+        return text
+    around = ["\n".join(lines[:opening]), inside, "\n".join(lines[closing + 1 :])]
+    return "\n\n".join(stripped for each in around if (stripped := each.strip("\n").rstrip()))
+
+
+def _inside(lines: list[str]) -> str | None:
+    """What stands in a fence that reaches from the first line to the last; None if it is code, or ends before."""
+    first, *inner = lines
     opened = _FENCE.fullmatch(first)
     if not opened or not inner:
-        return text
+        return None
     mark, language = opened["mark"], opened["language"].casefold()
     fences = [found for line in inner if (found := _FENCE.fullmatch(line)) and found["mark"].startswith(mark)]
     if _closes(inner[-1], mark):
         inner, fences = inner[:-1], fences[:-1]
     elif fences:
-        return text
+        return None
+    elif inner[-1].rstrip().endswith(mark):
+        inner[-1] = inner[-1].rstrip().removesuffix(mark)
     # Inside, each fence that is opened names its language; otherwise the first one closes what the text begins with.
     opens, closes = fences[::2], fences[1::2]
     if len(opens) != len(closes) or not all(each["language"] for each in opens) or any(c["language"] for c in closes):
-        return text
+        return None
     prose = language in _PROSE or (not language and _READS_AS_PROSE.search("\n".join(inner)))
-    return "\n".join(inner).strip("\n").rstrip() if prose else text
+    return dedent("\n".join(inner)).strip("\n").rstrip() if prose else None
 
 
 def _closes(line: str, mark: str) -> bool:
     return line.strip().startswith(mark) and not line.strip().strip(mark[0])
+
+
+def _untagged(text: str) -> str:
+    """The text without a tag around all of it that only names it, and without the name that is left of a fence."""
+    tag = _TAGGED.match(text)
+    if tag and text.casefold().endswith(f"</{tag[1]}>".casefold()):
+        return text[tag.end() : -len(tag[0]) - 1].strip()
+    return _LEFT_OVER.sub("", text, count=1) if _LEFT_OVER.match(text) else text
 
 
 def _ungreeted(text: str) -> str:

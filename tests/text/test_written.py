@@ -51,6 +51,72 @@ def test_fence_greeting_and_offer_come_off(wrapped: str) -> None:
     assert unwrapped(wrapped.format(BODY)) == BODY
 
 
+REPORT = "\n\n".join(
+    f"## {name}\n{name} of tea are told in a sentence or two, which say what happened, where, and why it matters.\n\n"
+    "- It began in China.\n- It spread with trade, with empires and with the taste of those who could pay for it."
+    for name in ("Origins", "Methods", "Effects")
+)
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        "``` markdown\n{}\n```",
+        "```Markdown\n\n{}\n\n```",
+        '```markdown title="report.md"\n{}\n```',
+        "```rmd\n{}\n```",
+        "```report\n{}\n```",
+        "~~~~md\n{}\n~~~~",
+        "`````markdown\n{}\n`````",
+        "```markdown\n{}```",
+        "```markdown\n{}\n````",
+        "\ufeff```markdown\n{}\n```",
+        "````\n```markdown\n{}\n```\n````",
+        "'''markdown\n{}\n'''",
+        '"""\n{}\n"""',
+        "markdown\n{}",
+        "<report>\n{}\n</report>",
+        "<answer>\n```markdown\n{}\n```\n</answer>",
+        "```markdown\n{}\n```\nI hope this helps!",
+        "```markdown\n{}\n```\n\nLet me know if it should be shorter.",
+        "```\n{}\n```\n\nLet me know if it should be shorter.",
+    ],
+)
+def test_a_fence_comes_off_however_it_is_written(wrapped: str) -> None:
+    """A report in a grey box is a report that nobody reads."""
+    assert unwrapped(wrapped.format(REPORT)) == REPORT
+
+
+@pytest.mark.parametrize("fence", ["```markdown\n{}\n```", "~~~\n{}\n~~~"])
+def test_words_around_a_fence_stay_when_it_goes(fence: str) -> None:
+    """What stands before and behind it may be of use."""
+    wrapped = f"The sources agree:\n\n{fence.format(REPORT)}\n\nNote: two figures are disputed."
+    assert unwrapped(wrapped) == f"The sources agree:\n\n{REPORT}\n\nNote: two figures are disputed."
+
+
+def test_lines_that_are_set_in_with_their_fence_stand_at_the_edge_again() -> None:
+    """Otherwise they would still be code."""
+    inside = "\n".join(f"   {line}".rstrip() for line in REPORT.split("\n"))
+    assert unwrapped(f"   ```markdown\n{inside}\n   ```") == REPORT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The prompt is:\n\n```markdown\n# Title\nSome words that are a sentence of eight\n```\n\nIt works.",
+        "```markdown\n# A\n```\n\nand\n\n```markdown\n# B\n```",
+        '```json\n{"report": "a sentence of more than eight words, as it is here"}\n```',
+        "<summary>Tea</summary>\n\nIt is old. <b>Very.</b>",
+        "markdown is a way to write.\n\n# Tea",
+        "'''Tea''' is bold in a wiki.",
+        "Chapters:\n\n```\nx = 1\ny = 2\n```",
+    ],
+)
+def test_what_only_looks_like_a_fence_around_all_stays(text: str) -> None:
+    """An example of Markdown is one, and code is code."""
+    assert unwrapped(text) == text
+
+
 @pytest.mark.parametrize(
     "text",
     [
