@@ -7,7 +7,7 @@ from functools import lru_cache
 from textwrap import dedent
 
 from bot.text.headings import headings, spread
-from bot.text.pleasantries import CONDITION, EAGER, OFFER, PRESENTS, WORK, WRITER
+from bot.text.pleasantries import CERTAIN, CLOSED, CONDITION, EAGER, END, OFFER, PRESENTS, SPOKEN_OF, WORK, WRITER
 from bot.text.sections import tidy, words
 
 LONGEST = 400  # characters of a greeting or an offer: more than that says something
@@ -26,19 +26,24 @@ _TAGGED = re.compile(
 )
 _LEFT_OVER = re.compile(r"(?:markdown|md)[ \t]*\n+(?=#)", re.IGNORECASE)  # of a fence whose marks are lost
 _UNSEEN = "\ufeff\u200b\u2060"
+_ENDS = (":", "：", ".", "!", "。", "！")
+ROUNDS = 20  # of wrapping: nobody wraps more often, and the time is bounded
 MOST = 0.8  # of a text; a fence that holds less is an example within it
-_EDGE = re.compile(r"^[^\w¿¡]+")
+_EDGE = re.compile(r"^(?:[^\w¿¡\"'“”„‘’«»「『]|_)+")  # words between quotation marks are somebody else's
+_ITEM = re.compile(r"[-*+•|]\s|\d{1,3}[.)]\s")
+_MARKS = " *_>"
 _READS_AS_PROSE = re.compile(r"(?m)^\s{0,3}(?:#{1,6} |\*\*|[-*] |\d\. )|\b(?:\w++[,;]? ){7}\w")
 
 
 def unwrapped(text: str) -> str:
     """The text without a fence around all of it, a greeting before it and an offer behind it; in doubt as it is."""
     text = text.replace("\r\n", "\n").strip().strip(_UNSEEN).strip()
-    while True:
+    for _ in range(ROUNDS):
         inner = _untagged(_unfenced(_unoffered(_ungreeted(text))))
         if inner == text or not inner:
-            return text
+            break
         text = inner
+    return text
 
 
 def untitled(text: str, *titles: str) -> str:
@@ -113,26 +118,40 @@ def _untagged(text: str) -> str:
 
 def _ungreeted(text: str) -> str:
     first, _, rest = text.partition("\n")
-    eager = EAGER.match(first)
-    presented = first[eager.end() :] if eager else first
-    if not presented.strip(" *_"):
+    line = first.strip(_MARKS)
+    eager = EAGER.match(line)
+    presented = line[eager.end() :] if eager else line
+    if not presented.strip(_MARKS):
         return rest.strip() if eager and rest.strip() else text
-    if len(first) <= LONGEST and rest.strip() and _presents(presented, bool(eager)):
+    if len(first) <= LONGEST and rest.strip() and _presents(presented, bool(eager), rest.lstrip()):
         return tidy(rest.strip("\n"))
-    certain = eager and "!" in eager[0].replace("！", "!") and not first.startswith("#")
+    certain = eager and CERTAIN.match(eager[0]) and not first.startswith("#") and not presented[0].islower()
     return f"{presented}\n{rest}".strip() if certain else text
 
 
-def _presents(line: str, eager: bool) -> bool:
-    line = line.strip().strip("*_")
-    announces = PRESENTS.match(line) and (eager or WORK.search(line))
-    return bool(announces) and line.endswith((":", "：", ".", "!", "。", "！"))
+def _presents(line: str, eager: bool, rest: str) -> bool:
+    """Whether a line says no more than that a text follows; before a list it may be what the list is of."""
+    line = line.strip(_MARKS)
+    if eager or CLOSED.fullmatch(line):
+        return bool(PRESENTS.match(line)) and line.endswith(_ENDS)
+    told = ": " in line or _ITEM.match(rest)
+    return not told and bool(PRESENTS.match(line) and WORK.search(line)) and line.endswith(_ENDS)
 
 
 def _unoffered(text: str) -> str:
     body, blank, last = text.rpartition("\n\n")
-    offer = _EDGE.sub("", last.strip())
-    if not body.strip() or not blank or len(offer) > LONGEST or "\n" in offer:
-        return text
-    offers = OFFER.match(offer) or (CONDITION.match(offer) and WRITER.search(offer))
-    return tidy(body) if offers else text
+    if blank and body.strip() and len(last) <= LONGEST and _offers(*last.strip().split("\n")):
+        return tidy(body)
+    body, _, last = text.rpartition("\n")
+    alone = body.strip() and len(last) <= LONGEST and not _ITEM.match(last.strip())
+    return tidy(body) if alone and _offers(last.strip()) else text
+
+
+def _offers(first: str, *more: str) -> bool:
+    """Whether a line speaks to whoever asked, and those behind it are what it offers."""
+    offer = _EDGE.sub("", first)
+    if more and not (offer.strip(_MARKS).endswith((":", "：")) and all(_ITEM.match(line.strip()) for line in more)):
+        return False
+    if offered := OFFER.match(offer):
+        return not SPOKEN_OF.match(offer, offered.end())
+    return bool(END.fullmatch(offer) or (CONDITION.match(offer) and WRITER.search(offer)))
