@@ -202,7 +202,7 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
         slack.register_talk(
             bolt, Events(desk, conversation, workspace, Starts(command, workspace), names), talk_clicks, answer
         )
-        slack.register_controls(bolt, talk_clicks, ExportClicks(desk, exporting), feedback, answer)
+        slack.register_controls(bolt, talk_clicks, ExportClicks(desk, exporting, workspace), feedback, answer)
         bot = Bot(
             settings, metrics, workspace, database, desk, conversation, exporting, runs, channel_changes, bolt, forms
         )

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from typing import Protocol, TextIO
 
-from bot.research.model import Angle, Finding, Gap, Question, Report
+from bot.research.model import Angle, Finding, Gap, Question, Ref, Report
 from bot.research.run_state import Branch, Phase, Run
 from bot.research.words.en import NBSP, angles, duration, sentence, tokens
 from bot.text.readable import readable
@@ -76,25 +76,25 @@ class TerminalThread:
         """Show the state of each angle and of the report."""
         self._screen.state([*(_row(branch) for branch in run.branches), _report_row(run)])
 
-    async def finding(self, finding: Finding, link: str) -> str:
+    async def finding(self, finding: Finding, ref: Ref) -> Ref:
         """Print one angle."""
         used = [tokens(finding.usage.tokens)] if finding.usage.tokens else []
         notes = [duration(finding.seconds), *used, *([self._label] if self._label else [])]
         self._screen.text(f"{finding.angle.title} angle", clean(readable(finding.text)), " · ".join(notes))
         return ""
 
-    async def gap(self, gap: Gap, link: str) -> str:
+    async def gap(self, gap: Gap, ref: Ref) -> Ref:
         """Print that an angle is missing."""
         self._screen.text(f"{gap.angle.title} angle", f"✕ Failed: {clean(sentence(gap))}.", "")
         return ""
 
-    async def retrying(self, angle: Angle, by: str, link: str) -> None:
+    async def retrying(self, angle: Angle, by: str, ref: Ref) -> None:
         """Nothing is retried here."""
 
     async def rewritten(self, run: Run) -> None:
         """Nothing is rewritten here."""
 
-    async def report(self, run: Run) -> tuple[str, ...]:
+    async def report(self, run: Run) -> tuple[Ref, ...]:
         """Print the report."""
         assert isinstance(run.report, Report)  # noqa: S101  the run says that it has one
         note = (

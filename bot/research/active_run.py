@@ -6,7 +6,7 @@ import asyncio
 
 from bot.research.cancel_scope import Lifeline
 from bot.research.errors import Stopped
-from bot.research.model import Finding, Gap, Report, Unwritten
+from bot.research.model import Finding, Gap, Ref, Report, Unwritten
 from bot.research.model_call import TimeLimit
 from bot.research.ports import Thread
 from bot.research.replay import Replay
@@ -80,9 +80,9 @@ class Live:
         """An angle has ended; it is not shown yet."""
         self._results[result.angle.slug] = result
 
-    def shown(self, result: Finding | Gap, link: str) -> None:
+    def shown(self, result: Finding | Gap, ref: Ref) -> None:
         """An angle stands there."""
-        self.run = self.run.with_branch(result.angle.slug, result=result, link=link)
+        self.run = self.run.with_branch(result.angle.slug, result=result, link=ref)
         self.show(phase=Phase.WORKING if self.run.phase is Phase.STARTING else self.run.phase)
 
     def gather(self) -> Run:

@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from bot.research.model import Failure, Usage
+from bot.research.model import Failure, Ref, Usage
 
 
 class ResearchError(Exception):
@@ -43,14 +43,14 @@ class NotPosted(ResearchError):
 class Refused(NotPosted):
     """The text of a message is not taken where the run lives, in no form and no size.
 
-    ``links`` lead to what stands of it.
+    ``refs`` refer to what stands of it.
     """
 
     cause = "text_refused"
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
-        self.links: tuple[str, ...] = ()
+        self.refs: tuple[Ref, ...] = ()
 
     @property
     def failure(self) -> Failure:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -12,6 +12,9 @@ SHORTEST_TOPIC, LONGEST_TOPIC = 2, 300  # characters
 LONGEST_NOTES = 1_000  # characters
 MOST_ANGLES, LONGEST_ANGLE = 6, 60  # angles of a run; characters of a name
 OWN_ANGLE = "own_angle"  # the prompt of angles that the asker named
+
+# A reference to what people can read: opaque to all but the ports that give it and take it back; "" refers to nothing.
+Ref: TypeAlias = str
 
 
 class Value(BaseModel):

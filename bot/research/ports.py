@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 from pydantic import TypeAdapter
 
-from bot.research.model import Angle, Finding, Gap, Question, Usage
+from bot.research.model import Angle, Finding, Gap, Question, Ref, Usage
 from bot.research.run_state import Run
 
 T = TypeVar("T")
@@ -82,20 +82,20 @@ class Thread(Protocol):
         """Show how far the run is, when there is a moment for it; a later state replaces one that still waits."""
         ...
 
-    async def finding(self, finding: Finding, link: str) -> str:
-        """Show one angle, in place of what stands at ``link`` if anything does; give the link to where it stands."""
+    async def finding(self, finding: Finding, ref: Ref) -> Ref:
+        """Show one angle, in place of what ``ref`` refers to, if that still stands; refer to its message."""
         ...
 
-    async def gap(self, gap: Gap, link: str) -> str:
+    async def gap(self, gap: Gap, ref: Ref) -> Ref:
         """Say that one angle is missing, and why; otherwise as for a finding."""
         ...
 
-    async def retrying(self, angle: Angle, by: str, link: str) -> None:
-        """Say, in place of what stands at ``link``, that somebody has this angle researched anew."""
+    async def retrying(self, angle: Angle, by: str, ref: Ref) -> None:
+        """Say, in place of what ``ref`` refers to, that somebody has this angle researched anew."""
         ...
 
-    async def report(self, run: Run) -> tuple[str, ...]:
-        """Show the run's report, in place of what stands at its ``report_parts``; give the links to all its parts."""
+    async def report(self, run: Run) -> tuple[Ref, ...]:
+        """Show the run's report, in place of its ``report_parts``; refer to all its messages."""
         ...
 
     async def rewritten(self, run: Run) -> None:
@@ -109,11 +109,11 @@ class Room(Protocol):
     ``recovered`` says that an earlier process may have shown things whose reference it could not store.
     """
 
-    async def open(self, run: Run, recovered: bool) -> str:
+    async def open(self, run: Run, recovered: bool) -> Ref:
         """Announce a run; give a reference under which a later process finds its thread again."""
         ...
 
-    def thread(self, question: Question, ref: str, recovered: bool) -> AbstractAsyncContextManager[Thread]:
+    def thread(self, question: Question, ref: Ref, recovered: bool) -> AbstractAsyncContextManager[Thread]:
         """The thread behind a reference; leaving it waits until its last state is shown.
 
         Raises ThreadLost when nothing can be shown any more; what goes on inside is cancelled then.

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from bot.research.active_run import Live
 from bot.research.errors import NotPosted, Refused, Stopped
-from bot.research.model import Finding, Gap, Report, Unwritten
+from bot.research.model import Finding, Gap, Ref, Report, Unwritten
 from bot.research.ports import Journal, Model, Room
 from bot.research.run_state import Branch, Phase, Run
 from bot.research.voice import FULL, Voice
@@ -19,8 +19,8 @@ from bot.research.voice import FULL, Voice
 log = structlog.get_logger(__name__)
 
 # What a stored step is read back as.
-LINK = TypeAdapter(str)
-PARTS: TypeAdapter[str | tuple[str, ...]] = TypeAdapter(str | tuple[str, ...])  # one link in what 0.1.0 stored
+REF: TypeAdapter[Ref] = TypeAdapter(Ref)
+PARTS: TypeAdapter[Ref | tuple[Ref, ...]] = TypeAdapter(Ref | tuple[Ref, ...])  # a single one in what 0.1.0 stored
 NOTHING = TypeAdapter(None)
 RESULT: TypeAdapter[Finding | Gap] = TypeAdapter(Finding | Gap)
 REPORT: TypeAdapter[Report | Unwritten] = TypeAdapter(Report | Unwritten)
@@ -44,7 +44,7 @@ class Research:
         """
         question = live.run.question
         if not live.run.ref:
-            ref: str = await journal.step("open", lambda: self.room.open(live.run, live.recovered), LINK)
+            ref = await journal.step("open", lambda: self.room.open(live.run, live.recovered), REF)
             live.keep(ref=ref)
         begun_before = live.recovered or live.run.attempt > 1
         async with self.room.thread(question, live.run.ref, begun_before) as thread:
@@ -101,33 +101,33 @@ class Research:
         live.keep(seconds=live.seconds)
 
 
-async def _post(result: Finding | Gap, link: str, live: Live, journal: Journal) -> None:
+async def _post(result: Finding | Gap, ref: Ref, live: Live, journal: Journal) -> None:
     """Show one angle; a run whose angle cannot be shown goes on, for the report will hold it."""
 
     thread = live.thread
 
-    async def show() -> str:
-        return await (thread.finding(result, link) if isinstance(result, Finding) else thread.gap(result, link))
+    async def show() -> Ref:
+        return await (thread.finding(result, ref) if isinstance(result, Finding) else thread.gap(result, ref))
 
     try:
-        live.shown(result, await journal.step("post", show, LINK))
+        live.shown(result, await journal.step("post", show, REF))
     except Refused as refused:
-        await _post_gap(result, refused, link, live, journal)
+        await _post_gap(result, refused, ref, live, journal)
     except NotPosted as error:
         log.error("angle.unposted", angle=result.angle.slug, cause=str(error))
 
 
-async def _post_gap(result: Finding | Gap, refused: Refused, link: str, live: Live, journal: Journal) -> None:
+async def _post_gap(result: Finding | Gap, refused: Refused, ref: Ref, live: Live, journal: Journal) -> None:
     """An angle whose text nobody can read is a gap, for readers as for the run."""
     log.error("angle.refused", angle=result.angle.slug, cause=str(refused))
     gap = result if isinstance(result, Gap) else _unread(result, refused)
     live.found(gap)
-    link = next(iter(refused.links), link)
+    ref = next(iter(refused.refs), ref)
     try:
-        link = await journal.step("post/gap", lambda: live.thread.gap(gap, link), LINK)
+        ref = await journal.step("post/gap", lambda: live.thread.gap(gap, ref), REF)
     except NotPosted as error:
         log.error("angle.unposted", angle=gap.angle.slug, cause=str(error))
-    live.shown(gap, link)
+    live.shown(gap, ref)
 
 
 def _unread(finding: Finding, refused: Refused) -> Gap:
@@ -152,7 +152,7 @@ async def _post_report(live: Live, journal: Journal) -> None:
     except Refused as refused:
         log.error("report.refused", cause=str(refused))
         live.rewrite(Unwritten(**dict(refused.failure)))
-        live.keep(report_link="", report_parts=refused.links)
+        live.keep(report_link="", report_parts=refused.refs)
         return
     parts = (stored,) if isinstance(stored, str) else stored
     live.keep(report_link=parts[0] if parts else "", report_parts=parts)

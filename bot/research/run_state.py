@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from enum import StrEnum
 
-from bot.research.model import Angle, Finding, Gap, Question, Report, Unwritten, Usage, Value
+from bot.research.model import Angle, Finding, Gap, Question, Ref, Report, Unwritten, Usage, Value
 
 
 class Branch(Value):
-    """One angle's part of a run. ``link`` leads to the message that shows its result.
+    """One angle's part of a run. ``link`` refers to the message that shows its result.
 
     ``retried`` is the gap that the latest retry began with, its usage counted among the run's earlier costs.
     """
 
     angle: Angle
     result: Finding | Gap | None = None
-    link: str = ""
+    link: Ref = ""
     retried: Gap | None = None
 
     @property
@@ -52,8 +52,8 @@ class Run(Value):
     report's model call, over all attempts. ``limit`` is the run's time limit in seconds once it was reached, else None.
     ``attempt`` counts from 1; ``again_by`` is who asked for a later one, ``earlier`` what the attempts before cost that
     left nothing behind. ``wishes`` are what readers said during the run. ``resumed_at`` is when a restart took it up
-    again, in seconds since the epoch. ``report_parts`` are the links to all messages that the report ever took,
-    ``report_link`` is that to the first; ``replaced`` is the report that stands there while a newer one is missing.
+    again, in seconds since the epoch. ``report_parts`` refer to all messages that the report ever took,
+    ``report_link`` to the first; ``replaced`` is the report that stands there while a newer one is missing.
     ``ended_at`` is when its latest attempt came to an end, in seconds since the epoch.
     ``usual`` is from how many to how many seconds runs took before it, None where nobody can tell.
     """
@@ -62,11 +62,11 @@ class Run(Value):
     branches: tuple[Branch, ...]
     phase: Phase = Phase.STARTING
     report: Report | Unwritten | None = None
-    report_link: str = ""
-    report_parts: tuple[str, ...] = ()
+    report_link: Ref = ""
+    report_parts: tuple[Ref, ...] = ()
     seconds: float = 0
     limit: float | None = None
-    ref: str = ""
+    ref: Ref = ""
     stopped_by: str = ""
     resumed_at: float | None = None
     attempt: int = 1

@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 from structlog.contextvars import bound_contextvars
 
 from bot.research.errors import NotPosted, Refused
+from bot.research.model import Ref
 from bot.research.model_call import TimeLimit
 from bot.research.ports import Journal, Model
 from bot.research.run_state import Run
@@ -40,7 +41,7 @@ KEEPING_SECONDS = 1.5  # for an answer to be kept once it is shown; a click must
 REMEMBERED = 10_000  # replies of which this process knows that it has decided
 
 # What a stored step is read back as.
-ANSWER, LINK = TypeAdapter(Answer), TypeAdapter(str)
+ANSWER, REF = TypeAdapter(Answer), TypeAdapter(Ref)
 
 
 class Conversation:
@@ -235,41 +236,41 @@ class Conversation:
         stands = next((entry.link for entry in said if entry.ts == ask.ts and entry.ours), "")
         limit = TimeLimit(self._seconds)
         answer = await journal.step("answer", lambda: follow_up(self._model, run, before, ask, limit), ANSWER)
-        link = ""
+        ref = ""
         if answer.verdict is not Verdict.IGNORED:
-            answer, link = await self._show(run, ask, answer, stands, journal)
+            answer, ref = await self._show(run, ask, answer, stands, journal)
         failed = {"cause": answer.cause} if answer.verdict is Verdict.FAILED else {}
         tell = log.warning if failed else log.info
         tell("question.answered", verdict=answer.verdict, seconds=round(answer.seconds, 1), **failed)
-        await self._keep(ask, answer, link)
+        await self._keep(ask, answer, ref)
         if answer.verdict is Verdict.IGNORED:
             await self._aside(ask)
 
-    async def _show(self, run: Run, ask: ReplyJob, answer: Answer, stands: str, journal: Journal) -> tuple[Answer, str]:
-        """Post an answer, give its link; one that cannot be shown has failed, which is said where that can be."""
+    async def _show(self, run: Run, ask: ReplyJob, answer: Answer, stands: Ref, journal: Journal) -> tuple[Answer, Ref]:
+        """Post an answer and give its reference; one that cannot be shown has failed, which is said where it can be."""
         recovered = ask.id not in self._fresh
         try:
             try:
                 say = partial(self._talk.answer, run, ask, answer, stands, recovered)
-                return answer, await journal.step("post", say, LINK)
+                return answer, await journal.step("post", say, REF)
             except Refused as refused:
                 log.error("answer.refused", cause=str(refused))
                 failure = refused.failure
                 changes = {"verdict": Verdict.FAILED, "text": sentence(failure), "angles": (), "cause": failure.cause}
-                answer, stands = answer.model_copy(update=changes), next(iter(refused.links), stands)
+                answer, stands = answer.model_copy(update=changes), next(iter(refused.refs), stands)
                 say = partial(self._talk.answer, run, ask, answer, stands, recovered)
-                return answer, await journal.step("post/failed", say, LINK)
+                return answer, await journal.step("post/failed", say, REF)
         except NotPosted as error:
             log.warning("answer.unposted", cause=str(error))
             return answer.model_copy(update={"verdict": Verdict.FAILED, "cause": str(error)}), ""
 
-    async def _keep(self, ask: ReplyJob, answer: Answer, link: str) -> None:
+    async def _keep(self, ask: ReplyJob, answer: Answer, ref: Ref) -> None:
         """Keep a reply and what came of it."""
         asked = Entry(run_id=ask.run_id, ts=ask.ts, author=ask.asker, text=ask.text, at=ask.asked_at)
         asked = asked.model_copy(update={"verdict": answer.verdict, "tries": ask.attempt})
         entries = [asked]
-        if link:
-            ours = {"author": "", "text": answer.text, "ours": True, "link": link, "usage": answer.usage}
+        if ref:
+            ours = {"author": "", "text": answer.text, "ours": True, "link": ref, "usage": answer.usage}
             entries.append(asked.model_copy(update=ours))
         await surely(lambda: self._transcript.add(entries))
         self.verdicts[answer.verdict] += 1
@@ -290,8 +291,8 @@ class Conversation:
                 return
             await self._change(ask, muted_by=ask.asker if muted else "")
             stands = "" if muted else state.note
-            link = await journal.step("post", lambda: self._talk.muted(run, ask, stands, recovered), LINK)
-            await self._change(ask, note=link)
+            ref = await journal.step("post", lambda: self._talk.muted(run, ask, stands, recovered), REF)
+            await self._change(ask, note=ref)
 
     async def _change(self, ask: ReplyJob, **changes: str) -> None:
         await surely(lambda: self._transcript.change(ask.run_id, lambda state: state.model_copy(update=changes)))

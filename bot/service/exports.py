@@ -7,6 +7,7 @@ from pydantic import TypeAdapter
 from structlog.contextvars import bound_contextvars
 
 from bot.research.errors import NotPosted
+from bot.research.model import Ref
 from bot.research.ports import Journal
 from bot.research.run_state import Run
 from bot.service.desk import Desk
@@ -34,8 +35,8 @@ class Exporting:
         """Take jobs from now on."""
         self._engine = engine
 
-    async def ask(self, run: Run, form: Form, reply_url: str) -> tuple[bool, str]:
-        """Order an export of a run as it is kept; give whether it was begun now, and the link if there is one already.
+    async def ask(self, run: Run, form: Form, reply_url: str) -> tuple[bool, Ref]:
+        """Order an export of a run as it is kept; give whether it was begun now, and the reference to one made before.
 
         Raises StoreDown: then it is not begun.
         """
@@ -60,9 +61,9 @@ class Exporting:
             await self._make(job, run, journal)
 
     async def _make(self, job: ExportJob, run: Run, journal: Journal) -> None:
-        link = ""
+        ref = ""
         try:
-            link = await self._press.make(run, job.form, journal)
+            ref = await self._press.make(run, job.form, journal)
             outcome = Outcome.DONE
         except NoCanvas as error:
             log.info("canvas.refused", cause=str(error))
@@ -73,13 +74,13 @@ class Exporting:
         except Exception:
             log.exception("export.broken", form=job.form)
             outcome = Outcome.FAILED
-        await self._end(job, run, outcome, link, journal)
+        await self._end(job, run, outcome, ref, journal)
 
-    async def _end(self, job: ExportJob, run: Run, outcome: Outcome, link: str, journal: Journal) -> None:
-        failures = 0 if link else job.tries
-        kept = Exported(run_id=run.id, form=job.form, attempt=job.attempt, link=link, failures=failures)
+    async def _end(self, job: ExportJob, run: Run, outcome: Outcome, ref: Ref, journal: Journal) -> None:
+        failures = 0 if ref else job.tries
+        kept = Exported(run_id=run.id, form=job.form, attempt=job.attempt, link=ref, failures=failures)
         await surely(lambda: self._exports.save(kept))
         if outcome is Outcome.INSTEAD:
-            _, link = await surely(lambda: self.ask(run, Form.FILE, reply_url=""))
+            _, ref = await surely(lambda: self.ask(run, Form.FILE, reply_url=""))
         log.info("export.ended", form=job.form, outcome=outcome)
-        await journal.step("tell", lambda: self._press.tell(job, outcome, link), NOTHING)
+        await journal.step("tell", lambda: self._press.tell(job, outcome, ref), NOTHING)

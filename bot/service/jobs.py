@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, TypeAdapter
 
-from bot.research.model import Question, Value
+from bot.research.model import Question, Ref, Value
 
 
 class Kind(StrEnum):
@@ -128,12 +128,12 @@ class ExportJob(Value):
 
 
 class Exported(Value):
-    """What became of an export; ``link`` leads to it, "" after ``failures`` only."""
+    """What became of an export; ``link`` refers to it, "" after ``failures`` only."""
 
     run_id: str
     form: Form
     attempt: int
-    link: str = ""
+    link: Ref = ""
     failures: int = 0
 
 

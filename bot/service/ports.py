@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from enum import StrEnum
 from typing import Protocol
 
+from bot.research.model import Ref
 from bot.research.ports import Journal
 from bot.research.run_state import Run
 from bot.service.channels import ChannelChange
@@ -20,8 +21,8 @@ class Talk(Protocol):
     ``recovered`` says that an earlier process may have said it already.
     """
 
-    async def answer(self, run: Run, ask: ReplyJob, answer: Answer, link: str, recovered: bool) -> str:
-        """Show an answer, in place of what stands at ``link`` if anything does; give the link to it."""
+    async def answer(self, run: Run, ask: ReplyJob, answer: Answer, ref: Ref, recovered: bool) -> Ref:
+        """Show an answer, in place of what ``ref`` refers to, if that still stands; refer to it."""
         ...
 
     async def seen(self, ask: ReplyJob, shown: bool) -> None:
@@ -35,8 +36,8 @@ class Talk(Protocol):
         """
         ...
 
-    async def muted(self, run: Run, ask: ReplyJob, link: str, recovered: bool) -> str:
-        """Say that the thread is muted, or at ``link`` that it is no longer; give the link."""
+    async def muted(self, run: Run, ask: ReplyJob, ref: Ref, recovered: bool) -> Ref:
+        """Say that the thread is muted, or in place of ``ref`` that it is no longer; refer to the note."""
         ...
 
     async def offer_silence(self, ask: ReplyJob) -> None:
@@ -179,10 +180,10 @@ class Outcome(StrEnum):
 class Press(Protocol):
     """Makes exports where a run is shown."""
 
-    async def make(self, run: Run, form: Form, journal: Journal) -> str:
-        """Put the run's document into its thread in this form; give the link. Raises NotPosted, NoCanvas."""
+    async def make(self, run: Run, form: Form, journal: Journal) -> Ref:
+        """Put the run's document into its thread in this form; refer to it. Raises NotPosted, NoCanvas."""
         ...
 
-    async def tell(self, job: ExportJob, outcome: Outcome, link: str) -> None:
-        """Tell whoever gave the job, privately, what came of it."""
+    async def tell(self, job: ExportJob, outcome: Outcome, ref: Ref) -> None:
+        """Tell whoever gave the job, privately, what came of it; ``ref`` refers to a file made before."""
         ...

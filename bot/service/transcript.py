@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Literal
 
-from bot.research.model import Usage, Value
+from bot.research.model import Ref, Usage, Value
 
 LONELY_ASIDES = 2  # replies in a row that were not for the bot, after which it offers to be silent
 
@@ -37,7 +37,7 @@ class Answer(Value):
 class Entry(Value):
     """One thing that was said in a run's thread, by a person or, with ``ours``, by the bot to the reply at ``ts``.
 
-    ``verdict`` is what came of the reply, ``link`` leads to what the bot said, ``tries`` is how often it tried, and
+    ``verdict`` is what came of the reply, ``link`` refers to what the bot said, ``tries`` is how often it tried, and
     ``at`` is when the reply was written, in seconds since the epoch.
     """
 
@@ -48,7 +48,7 @@ class Entry(Value):
     at: float
     verdict: Verdict = Verdict.ANSWERED
     ours: bool = False
-    link: str = ""
+    link: Ref = ""
     usage: Usage = Usage()
     tries: int = 1
 
@@ -56,14 +56,14 @@ class Entry(Value):
 class ThreadState(Value):
     """How a thread stands beside its run.
 
-    ``muted_by`` is who wants it silent, "" if nobody; ``note`` leads to the message that says so. ``asides`` are the
+    ``muted_by`` is who wants it silent, "" if nobody; ``note`` refers to the message that says so. ``asides`` are the
     replies in a row that were not for the bot; ``offered`` says that it offered to be silent. ``active_at`` is when
     something was last said, in seconds since the epoch.
     """
 
     run_id: str
     muted_by: str = ""
-    note: str = ""
+    note: Ref = ""
     asides: int = 0
     offered: bool = False
     active_at: float = 0

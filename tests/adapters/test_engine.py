@@ -7,7 +7,7 @@ import time
 
 from bot.playground.slack.workspace import PATIENCE
 from bot.research.ports import Journal
-from bot.research.run import LINK
+from bot.research.run import REF
 from bot.service.jobs import RunJob
 from tests.adapters.engines import Running, Worker, forever, job
 from tests.support.fakes import question
@@ -112,7 +112,7 @@ async def test_a_forgotten_run_may_be_ordered_anew_and_nothing_of_it_is_known(ru
             made.append(job.id)
             return ""
 
-        await journal.step("open", make, LINK)
+        await journal.step("open", make, REF)
 
     gone, again, stays = job("gone"), job("gone", attempt=2), job("stays")
     first, second = Worker(does), Worker(does)

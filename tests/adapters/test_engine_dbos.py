@@ -18,7 +18,7 @@ from bot.playground.slack.workspace import PATIENCE
 from bot.research.errors import ModelTimeout
 from bot.research.model import Angle, Finding, Question
 from bot.research.ports import Journal
-from bot.research.run import LINK, RESULT
+from bot.research.run import REF, RESULT
 from bot.service.errors import StoreDown
 from bot.service.jobs import RunJob
 from tests.adapters.engines import Worker, durable, forever, job
@@ -42,7 +42,7 @@ async def late() -> str:
 async def steps(job: RunJob, journal: Journal) -> None:
     await journal.branch("angle/historical").step("investigate", found, RESULT)
     with pytest.raises(ModelTimeout):
-        await journal.step("post", late, LINK)
+        await journal.step("post", late, REF)
     if job.attempt > 1:
         raise ModelTimeout(limit=90)
 

@@ -14,7 +14,7 @@ from bot.playground.slack.workspace import PATIENCE
 from bot.research.errors import ModelTimeout
 from bot.research.model import Finding, Gap, Report, Section, Unwritten, Usage
 from bot.research.ports import Journal
-from bot.research.run import LINK, REPORT, RESULT
+from bot.research.run import REF, REPORT, RESULT
 from tests.adapters.engines import Running, Worker, attempt, job
 from tests.support.fakes import question
 
@@ -28,8 +28,8 @@ KINDS: list[tuple[str, object, TypeAdapter[Any]]] = [
     ("gap", GAP, RESULT),
     ("written", WRITTEN, REPORT),
     ("unwritten", UNWRITTEN, REPORT),
-    ("link", "https://x", LINK),
-    ("no link", "", LINK),
+    ("link", "https://x", REF),
+    ("no link", "", REF),
 ]
 
 
@@ -48,7 +48,7 @@ class Makes:
 
     async def all(self, journal: Journal, *names: str) -> list[str]:
         """Have each name made as the step of that name."""
-        return [await journal.step(name, self(name), LINK) for name in names]
+        return [await journal.step(name, self(name), REF) for name in names]
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ async def test_a_stored_step_is_not_made_again_by_this_process_nor_by_the_next(r
         restart()
 
     async def second(journal: Journal) -> None:
-        assert [await journal.step(name, never, LINK) for name in ("open", "report")] == ["open", "report"]
+        assert [await journal.step(name, never, REF) for name in ("open", "report")] == ["open", "report"]
         await makes.all(journal, "report/post", "close")
 
     await attempt(running, first)
@@ -89,11 +89,11 @@ async def test_a_step_that_fails_gives_its_own_error_and_is_made_again(running: 
 
     async def first(journal: Journal) -> None:
         with pytest.raises(ModelTimeout) as raised:
-            await journal.step("again here", fails, LINK)
+            await journal.step("again here", fails, REF)
         assert raised.value is error
         await makes.all(journal, "again here")
         with pytest.raises(ModelTimeout):
-            await journal.step("again later", fails, LINK)
+            await journal.step("again later", fails, REF)
         restart()
 
     async def second(journal: Journal) -> None:
@@ -110,7 +110,7 @@ async def test_steps_of_one_name_in_different_branches_are_kept_apart(running: R
     async def steps(journal: Journal, make: Callable[[str], Callable[[], Awaitable[str]]]) -> list[str]:
         nested = journal.branch("a").branch("a")
         places = {"root": journal, "a": journal.branch("a"), "b": journal.branch("b"), "a/a": nested}
-        return [await place.step("post", make(name), LINK) for name, place in places.items()]
+        return [await place.step("post", make(name), REF) for name, place in places.items()]
 
     async def first(journal: Journal) -> None:
         assert await steps(journal, makes) == ["root", "a", "b", "a/a"]
@@ -138,7 +138,7 @@ async def test_branches_go_on_side_by_side_and_may_come_in_another_order_after_a
 
             inner = journal.branch(name).branch("inner")
             await makes.all(journal.branch(name), f"{name} first")
-            assert await inner.step("investigate", investigate, LINK) == name
+            assert await inner.step("investigate", investigate, REF) == name
 
         async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:
             for name in names:
@@ -150,7 +150,7 @@ async def test_branches_go_on_side_by_side_and_may_come_in_another_order_after_a
 
     async def second(journal: Journal) -> None:
         for name in ("b", "a"):
-            assert await journal.branch(name).branch("inner").step("investigate", never, LINK) == name
+            assert await journal.branch(name).branch("inner").step("investigate", never, REF) == name
         await side_by_side(journal, "d", "c")
 
     await attempt(running, first)
@@ -186,7 +186,7 @@ async def test_a_step_that_is_cut_off_in_its_middle_is_not_stored(running: Runni
         return await asyncio.Event().wait() and ""
 
     async def cut_off(job: object, journal: Journal) -> None:
-        await journal.branch("angle").step("investigate", long, LINK)
+        await journal.branch("angle").step("investigate", long, REF)
 
     async def whole(journal: Journal) -> None:
         await makes.all(journal.branch("angle"), "investigate")

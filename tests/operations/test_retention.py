@@ -18,7 +18,7 @@ from bot.operations.retention import DAY, forget_older, housekeeping
 from bot.playground.postgres import served
 from bot.research.model import Place, Question
 from bot.research.ports import Journal
-from bot.research.run import LINK
+from bot.research.run import REF
 from bot.research.run_state import Run
 from bot.service.errors import StoreDown
 from bot.service.jobs import RunJob
@@ -41,7 +41,7 @@ async def step(job: RunJob, journal: Journal) -> None:
     async def make() -> str:
         return job.question.topic
 
-    await journal.step("open", make, LINK)
+    await journal.step("open", make, REF)
 
 
 async def keep(url: str, *jobs: RunJob) -> None:

@@ -83,9 +83,9 @@ async def test_the_report_is_begun_when_the_last_finding_is_in_even_if_it_is_not
     held = asyncio.Event()
     show = desk.room.finding
 
-    async def slow(finding: Finding, link: str) -> str:
+    async def slow(finding: Finding, ref: str) -> str:
         await held.wait()
-        return await show(finding, link)
+        return await show(finding, ref)
 
     desk.room.finding = slow  # type: ignore[method-assign]
     desk.model.close("report")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
 
 from bot.playground import model as ms
 from bot.playground.slack.workspace import Message
+from bot.slack.format.refs import permalink
 from bot.slack.messages.controls import RETRY_ANGLE
 from bot.slack.messages.root import RESUME, RETRY, STOP
 from tests.support.story import Mode, Story, first_seen, story
@@ -60,6 +62,30 @@ async def test_a_retried_angle_takes_the_place_of_its_gap_and_the_report_is_writ
         assert note.text == "The technical angle is now complete, and the report has been rewritten to include it."
         assert f"p{report.ts.replace('.', '')}?thread_ts={root.ts}" in note.blocks[0]["text"]["text"]
         await told.heard(STARTED, "U0OTHER")
+
+
+async def test_messages_that_an_earlier_release_kept_by_their_links_are_rewritten_where_they_stand() -> None:
+    """An upgrade must not post beside what stands, nor change where a link leads."""
+    async with story("socket") as told:
+        root = await partial(told)
+        gap, report = reply(told, root, "angle/technical"), reply(told, root, "report")
+        await told.restart()
+        url = told.slack.workspace.url
+        (run,) = await told.bot.runs.latest(told.bot.workspace.team, told.channel.id, 1)
+        branches = tuple(each.model_copy(update={"link": permalink(url, each.link)}) for each in run.branches)
+        links = tuple(permalink(url, each) for each in run.report_parts)
+        await told.bot.runs.save(
+            run.model_copy(update={"branches": branches, "report_link": links[0], "report_parts": links})
+        )
+        await told.click(gap, RETRY_ANGLE)
+        await told.says(root, "is done, 3 of 3 angles")
+        await told.slack.until(lambda: NOTE in told.parts(root))
+        assert sorted(told.parts(root)) == sorted([*REPLIES, NOTE])
+        assert "working again" in str(gap.versions)
+        assert "The technical view begins here" in reply(told, root, "angle/technical").text
+        assert "As found: The technical view begins here" in reply(told, root, "report").text
+        assert f'{links[0]}"' in json.dumps(root.blocks)
+        assert [each.ts for each in (gap, report)] == [reply(told, root, part).ts for part in (gap.part, report.part)]
 
 
 async def test_while_it_goes_on_the_angle_and_the_root_say_so(mode: Mode) -> None:

@@ -119,14 +119,14 @@ class RecordingRoom:
     def progress(self, run: Run) -> None:
         self.states.append(run)
 
-    async def finding(self, finding: Finding, link: str) -> str:
+    async def finding(self, finding: Finding, ref: str) -> str:
         return await self._show(finding.angle.slug, finding)
 
-    async def gap(self, gap: Gap, link: str) -> str:
+    async def gap(self, gap: Gap, ref: str) -> str:
         return await self._show(gap.angle.slug, gap)
 
-    async def retrying(self, angle: Angle, by: str, link: str) -> None:
-        await self._show(f"retrying {angle.slug}", link)
+    async def retrying(self, angle: Angle, by: str, ref: str) -> None:
+        await self._show(f"retrying {angle.slug}", ref)
 
     async def report(self, run: Run) -> tuple[str, ...]:
         return (await self._show("report", run.report),)

@@ -113,14 +113,3 @@ def clock(moment: float) -> str:
     """A time of day in each reader's own time zone; ``moment`` is in seconds since the epoch."""
     elsewhere = datetime.fromtimestamp(moment, UTC).strftime("%H:%M UTC")
     return f"<!date^{int(moment)}^{{time}}|{elsewhere}>"
-
-
-def permalink(workspace: str, channel: str, ts: str, thread_ts: str) -> str:
-    """The address of a reply; ``workspace`` is the team's own address with a slash at its end."""
-    return f"{workspace}archives/{channel}/p{ts.replace('.', '')}?thread_ts={thread_ts}&cid={channel}"
-
-
-def linked(link: str) -> tuple[str, str]:
-    """The channel and the ts of the message that a permalink leads to, both "" if it is none."""
-    found = re.search(r"/archives/(\w+)/p(\d+)(\d{6})(?:\?|$)", link)
-    return (found[1], f"{found[2]}.{found[3]}") if found else ("", "")

@@ -36,8 +36,7 @@ class TalkClicks:
             return ephemeral.LIST_DOWN
         if not asked:
             return ephemeral.RUN_FORGOTTEN
-        channel = asked.link.partition("/")[0]
-        return await self._forms.open(asked.text, chosen.user, chosen.trigger_id, channel)
+        return await self._forms.open(asked.text, chosen.user, chosen.trigger_id, channel="")
 
     async def again(self, chosen: Chosen) -> ephemeral.Payload | None:
         """Open the form filled in with what a run was asked for."""

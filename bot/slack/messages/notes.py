@@ -10,6 +10,7 @@ from bot.research.run_state import Run
 from bot.research.words.en import listed
 from bot.slack.format.blocks import Message, section
 from bot.slack.format.escape import escape
+from bot.slack.format.refs import permalink
 
 CLOSED = {"is_archived": "archived", "not_in_channel": "I was removed", "channel_not_found": "I was removed"}
 
@@ -35,13 +36,14 @@ def refused(question: Question, hint: dict[str, Any]) -> Message:
     return replace(told, blocks=(*told.blocks, *hint.get("blocks", [])))
 
 
-def updated(run: Run) -> Message:
+def updated(run: Run, workspace: str) -> Message:
     """Edits are silent: one line says that the report has been rewritten."""
     slugs, names = ([getattr(found.angle, field) for found in run.closed] for field in ("slug", "name"))
     angles, what = ("angle is", "it") if len(slugs) == 1 else ("angles are", "them")
     complete = f"The {escape(listed(names))} {angles} now complete"
+    report = permalink(workspace, run.report_link)
     block = section(
-        "research.note.status", f"✓  {complete}. <{run.report_link}|The report> has been rewritten to include {what}."
+        "research.note.status", f"✓  {complete}. <{report}|The report> has been rewritten to include {what}."
     )
     text = f"{complete}, and the report has been rewritten to include {what}."
     return Message("note", run.id, f"note/updated/{'+'.join(slugs)}", text, (block,))

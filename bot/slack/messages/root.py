@@ -22,6 +22,7 @@ from bot.slack.format.blocks import (
 )
 from bot.slack.format.escape import escape, quoted
 from bot.slack.format.markdown import plain
+from bot.slack.format.refs import permalink
 from bot.slack.messages.advice import advice
 from bot.slack.messages.controls import root_controls
 from bot.slack.messages.summary import causes, causes_in_full, names, ready, spent
@@ -41,22 +42,23 @@ DIRECT_HINT = "Ask a question in this thread, or send a new topic as a new messa
 NO_SUMMARY = "The report is in the thread."
 
 
-def root_message(run: Run) -> Message:
-    """The root message of a run as it stands."""
-    text, blocks = _summed_up(run) if run.phase in (Phase.DONE, Phase.PARTIAL) else _state(run)
+def root_message(run: Run, workspace: str) -> Message:
+    """The root message of a run as it stands; ``workspace`` is the team's address, where its links lead."""
+    show = _summed_up if run.phase in (Phase.DONE, Phase.PARTIAL) else _state
+    text, blocks = show(run, workspace)
     return Message("root", run.id, "root", text.replace(NBSP, " "), (*title("root", "Research", run.question), *blocks))
 
 
-def _state(run: Run) -> tuple[str, list[Block]]:
+def _state(run: Run, workspace: str) -> tuple[str, list[Block]]:
     """A run on its way, or one that ended without a report."""
-    said, rows = _said(run), _rows(run)
+    said, rows = _said(run), _rows(run, workspace)
     status = "\n".join([said.marked, *(marked for marked, _ in rows)])
     notes = [note for note in (asked(run.question), again(run), *_small_print(run)) if note]
     text = [f"{subject('Research', run.question)}.", said.spoken, *(spoken for _, spoken in rows)]
     if notes:
         text.append(f"{', '.join(notes)}.")
     small = [context("research.root.notes", " · ".join(notes))] if notes else []
-    return " ".join(text), [section("research.root.status", status), *_buttons(run), *small]
+    return " ".join(text), [section("research.root.status", status), *_buttons(run, workspace), *small]
 
 
 def again(run: Run) -> str:
@@ -75,7 +77,7 @@ def _small_print(run: Run) -> list[str]:
     return [*usual, "results will appear in this thread"] if run.phase is Phase.STARTING else usual
 
 
-def _buttons(run: Run) -> list[Block]:
+def _buttons(run: Run, workspace: str) -> list[Block]:
     """What a person can do about a run that has no report: stop it, or have it go on."""
     topic = run.question.topic
     if not run.ended:
@@ -84,7 +86,7 @@ def _buttons(run: Run) -> list[Block]:
         button = action_button(RESUME, "Resume", run.id, f"Resume research on {topic}")
     else:
         button = action_button(RETRY, "Try again", run.id, f"Try research on {topic} again")
-    way = [_read(run)] if run.ended and run.report_link else []
+    way = [_read(run, workspace)] if run.ended and run.report_link else []
     return [actions("research.root.actions", [*way, button])]
 
 
@@ -134,18 +136,18 @@ def _progress(run: Run) -> str:
     return f"{ready(run)} done{failed}"
 
 
-def _rows(run: Run) -> list[tuple[str, str]]:
+def _rows(run: Run, workspace: str) -> list[tuple[str, str]]:
     """A line for each angle and one for the report: as it is marked up and as it is spoken."""
     if run.phase is Phase.FAILED:
         return []
-    rows = [_row(branch, run) for branch in run.branches]
+    rows = [_row(branch, run, workspace) for branch in run.branches]
     if not run.ended:
         mark, state = ("◐", "working") if run.phase is Phase.WRITING else ("○", "after the angles")
         rows.append((f"{mark}  *Report*: {state}", f"Report: {state}."))
     return rows
 
 
-def _row(branch: Branch, run: Run) -> tuple[str, str]:
+def _row(branch: Branch, run: Run, workspace: str) -> tuple[str, str]:
     name, marked = escape(branch.angle.title), quoted(branch.angle.title)
     if isinstance(branch.result, Finding):
         mark, state = "✓", f"done in {duration(branch.result.seconds)}"
@@ -155,11 +157,11 @@ def _row(branch: Branch, run: Run) -> tuple[str, str]:
         mark, state = (
             ("■", "stopped") if run.ended else ("◐", "working again after a restart" if run.resumed_at else "working")
         )
-    label = f"<{branch.link}|{marked}>" if branch.link else marked
+    label = f"<{permalink(workspace, branch.link)}|{marked}>" if branch.link else marked
     return f"{mark}  *{label}*: {state}", f"{name}: {state}."
 
 
-def _summed_up(run: Run) -> tuple[str, list[Block]]:
+def _summed_up(run: Run, workspace: str) -> tuple[str, list[Block]]:
     """A run with its report: what channel readers take away, and the way to the report."""
     summary = escape(plain(readable(run.summary))) or NO_SUMMARY
     failure, spoken = _shortfall(run)
@@ -170,7 +172,7 @@ def _summed_up(run: Run) -> tuple[str, list[Block]]:
     blocks = [
         *failure,
         section("research.root.summary", summary),
-        actions("research.root.actions", [_read(run), *root_controls(run)]),
+        actions("research.root.actions", [_read(run, workspace), *root_controls(run)]),
         context("research.root.notes", " ".join([*done, " · ".join([ready(run), *taken])])),
         context("research.root.provenance", provenance),
         *hint,
@@ -182,9 +184,9 @@ def _summed_up(run: Run) -> tuple[str, list[Block]]:
     return f"{text}. {DIRECT_HINT}" if hint else text, blocks
 
 
-def _read(run: Run) -> Block:
+def _read(run: Run, workspace: str) -> Block:
     spoken = f"Read the report on {run.question.topic} in the thread"
-    return link_button(OPEN_REPORT, "Read the report", run.report_link, run.id, spoken)
+    return link_button(OPEN_REPORT, "Read the report", permalink(workspace, run.report_link), run.id, spoken)
 
 
 def _shortfall(run: Run) -> tuple[list[Block], str]:

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 from bot.research.run_state import Phase, Run
 from bot.research.words.en import NBSP, cost, duration
-from bot.slack.format.blocks import permalink, section
+from bot.slack.format.blocks import section
 from bot.slack.format.escape import escape, quoted
+from bot.slack.format.refs import made_ref, permalink
 from bot.slack.messages.ephemeral import Payload, private
 from bot.slack.messages.summary import names, ready
 
@@ -65,4 +66,4 @@ def moment(run: Run) -> str:
 def root_link(run: Run, workspace: str) -> str:
     """The address of a run's root message, "" before it stands."""
     channel, _, ts = run.ref.partition("/")
-    return permalink(workspace, channel, ts, run.question.place.thread or ts) if ts else ""
+    return permalink(workspace, made_ref(channel, run.question.place.thread or ts, ts)) if ts else ""

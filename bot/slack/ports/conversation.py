@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from bot.research.errors import NotPosted
+from bot.research.model import Ref
 from bot.research.run_state import Run
 from bot.service.jobs import ReplyJob, Word
 from bot.service.transcript import Answer
@@ -33,23 +34,23 @@ class SlackTalk:
     def __init__(self, poster: Poster, workspace: Workspace, signs: Signs) -> None:
         self._poster, self._workspace, self._signs = poster, workspace, signs
 
-    async def answer(self, run: Run, ask: ReplyJob, answer: Answer, link: str, recovered: bool) -> str:
-        """Post an answer, in place of what stands at ``link``; give its link. Raises NotPosted."""
+    async def answer(self, run: Run, ask: ReplyJob, answer: Answer, ref: Ref, recovered: bool) -> Ref:
+        """Post an answer, in place of what ``ref`` refers to; refer to it. Raises NotPosted."""
         self._signs.answered(*_place(ask), ask.ts)
         shown = Text("answer", lambda limit: answer_messages(run, ask, answer, limit))
-        return await self._show(shown, ask, link, recovered)
+        return await self._show(shown, ask, ref, recovered)
 
-    async def muted(self, run: Run, ask: ReplyJob, link: str, recovered: bool) -> str:
+    async def muted(self, run: Run, ask: ReplyJob, ref: Ref, recovered: bool) -> Ref:
         """Post that the thread is silent, or edit that note: it no longer is. Raises NotPosted."""
         silent = ask.word is Word.MUTE
-        if not silent and not link:
+        if not silent and not ref:
             return ""
         note = muted_message(run, ask, self._workspace.user, silent)
-        return await self._show(Text(note.part, lambda limit: [note]), ask, link, recovered)
+        return await self._show(Text(note.part, lambda limit: [note]), ask, ref, recovered)
 
     async def seen(self, ask: ReplyJob, shown: bool) -> None:
         """Add a pair of eyes to a reply, or take it away."""
-        channel = ask.thread.partition("/")[0]
+        channel, _ = _place(ask)
         react = self._workspace.client.reactions_add if shown else self._workspace.client.reactions_remove
         await self._quietly("eyes", lambda: react(channel=channel, timestamp=ask.ts, name=EYES))
 
@@ -66,14 +67,14 @@ class SlackTalk:
         """Tell the writer of a reply why there is no answer."""
         await self._whisper(ask, refusal(refused), [])
 
-    async def _show(self, text: Text, ask: ReplyJob, link: str, recovered: bool) -> str:
-        channel, _, thread_ts = ask.thread.partition("/")
+    async def _show(self, text: Text, ask: ReplyJob, ref: Ref, recovered: bool) -> Ref:
+        channel, thread_ts = _place(ask)
         since = ask.asked_at if recovered else None
-        spot = Spot(self._poster, self._workspace, channel, thread_ts, Rank.FIRST, since)
-        return (await spot.show(text, (link,)))[0]
+        spot = Spot(self._poster, channel, thread_ts, Rank.FIRST, since)
+        return (await spot.show(text, (ref,)))[0]
 
     async def _whisper(self, ask: ReplyJob, text: str, blocks: list[Block]) -> None:
-        channel, _, thread_ts = ask.thread.partition("/")
+        channel, thread_ts = _place(ask)
         to: dict[str, Any] = {"channel": channel, "user": ask.asker, "thread_ts": thread_ts}
         post = self._workspace.client.chat_postEphemeral
         said = {"text": text, "blocks": blocks}

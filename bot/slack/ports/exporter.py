@@ -10,17 +10,18 @@ from pydantic import TypeAdapter
 from slack_sdk.errors import SlackApiError
 
 from bot.research.errors import NotPosted
+from bot.research.model import Ref
 from bot.research.ports import Journal
 from bot.research.run_state import Run
 from bot.service.document import document
 from bot.service.errors import NoCanvas
 from bot.service.jobs import ExportJob, Form
 from bot.service.ports import Outcome
-from bot.slack.format.blocks import permalink
 from bot.slack.format.escape import fit, harmless
+from bot.slack.format.refs import made_ref, permalink
 from bot.slack.messages import notes, pressed
 from bot.slack.messages.ephemeral import Answer
-from bot.slack.transport.client import Workspace, unanswered
+from bot.slack.transport.client import Client, Workspace, unanswered
 from bot.slack.transport.outbox import Rank
 from bot.slack.transport.posting import Poster, patiently, shown
 from bot.text.typed import characters, visible
@@ -36,8 +37,8 @@ class SlackPress:
     def __init__(self, poster: Poster, workspace: Workspace, answer: Answer) -> None:
         self._poster, self._workspace, self._client, self._answer = poster, workspace, workspace.client, answer
 
-    async def make(self, run: Run, form: Form, journal: Journal) -> str:
-        """Put the run's document into its thread, each step once; give the link. Raises NotPosted, NoCanvas."""
+    async def make(self, run: Run, form: Form, journal: Journal) -> Ref:
+        """Put the run's document into its thread, each step once; refer to it. Raises NotPosted, NoCanvas."""
         channel, _, ts = run.thread.partition("/")
         if form is Form.CANVAS:
             return await self._canvas(run, channel, ts, journal)
@@ -45,8 +46,9 @@ class SlackPress:
         share = self._share(run, file_id, channel, ts)
         return await journal.step("share", lambda: patiently("share", share.once), NAME)
 
-    async def tell(self, job: ExportJob, outcome: Outcome, link: str) -> None:
+    async def tell(self, job: ExportJob, outcome: Outcome, ref: Ref) -> None:
         """Tell whoever gave the job, privately, what came of it."""
+        link = permalink(self._workspace.url, ref)
         await self._answer(job.reply_url, pressed.exported(job.form, outcome, link, job.direct))
 
     async def _upload(self, run: Run) -> str:
@@ -61,7 +63,7 @@ class SlackPress:
         return str(place["file_id"])
 
     def _share(self, run: Run, file_id: str, channel: str, ts: str) -> _Share:
-        return _Share(self._workspace, file_id, title(run), channel, ts)
+        return _Share(self._client, file_id, title(run), channel, ts)
 
     async def _canvas(self, run: Run, channel: str, ts: str, journal: Journal) -> str:
         canvas_id = await journal.step("canvas", lambda: self._create(run), NAME)
@@ -94,18 +96,17 @@ class SlackPress:
 class _Share:
     """A file on its way into a thread; it is looked for first, for nobody knows what a second call would do."""
 
-    def __init__(self, workspace: Workspace, file_id: str, name: str, channel: str, ts: str) -> None:
-        self._workspace, self._client = workspace, workspace.client
-        self._file_id, self._name, self._channel, self._ts = file_id, name, channel, ts
+    def __init__(self, client: Client, file_id: str, name: str, channel: str, ts: str) -> None:
+        self._client, self._file_id, self._name, self._channel, self._ts = client, file_id, name, channel, ts
 
-    async def once(self) -> str:
-        """Let it stand in the thread; give the link to its message, to the thread while that is still to come."""
+    async def once(self) -> Ref:
+        """Let it stand in the thread; refer to its message, to the root while that is still to come."""
         ts = await self._standing()
         if not ts:
             files: list[dict[str, str | None]] = [{"id": self._file_id, "title": self._name}]
             await self._client.files_completeUploadExternal(files=files, channel_id=self._channel, thread_ts=self._ts)
             ts = await self._standing() or self._ts
-        return permalink(self._workspace.url, self._channel, ts, self._ts)
+        return made_ref(self._channel, self._ts, ts)
 
     async def _standing(self) -> str:
         async for message in shown(self._client, self._channel, self._ts, 0):

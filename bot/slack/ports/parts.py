@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.research.errors import NotPosted, Refused
-from bot.slack.format.blocks import Message, linked, permalink
+from bot.research.model import Ref
+from bot.slack.format.blocks import Message
+from bot.slack.format.refs import made_ref, read_ref
 from bot.slack.messages.thread import PAGE_LIMITS, withdrawn_message
-from bot.slack.transport.client import Workspace
 from bot.slack.transport.outbox import Rank, Sending
 from bot.slack.transport.posting import Poster
 
@@ -28,15 +29,14 @@ class Spot:
     """A thread that takes messages; ``since`` is as for Poster.post, ``watch`` is told of all that is on its way."""
 
     poster: Poster
-    workspace: Workspace
     channel: str
     thread_ts: str
     rank: Rank
     since: float | None = None
     watch: Callable[[Sending[Any]], None] = lambda sending: None
 
-    async def show(self, text: Text, links: tuple[str, ...] = ()) -> tuple[str, ...]:
-        """Show the parts in order, the first ones in place of what stands at the ``links``; give the links to all.
+    async def show(self, text: Text, refs: tuple[Ref, ...] = ()) -> tuple[Ref, ...]:
+        """Show the parts in order, the first ones in place of what ``refs`` refer to; refer to all.
 
         Raises NotPosted; what stands of a text that Slack refuses whatever its size gives way to a sentence.
         """
@@ -46,39 +46,39 @@ class Spot:
             if messages == tried:  # it cannot be cut smaller
                 continue
             try:
-                return await self.put(messages, links)
+                return await self.put(messages, refs)
             except Refused as error:
-                refused, links, tried = error, error.links, messages
-        for link, message in zip(links, tried, strict=False):
-            await self._withdraw(link, message)
+                refused, refs, tried = error, error.refs, messages
+        for ref, message in zip(refs, tried, strict=False):
+            await self._withdraw(ref, message)
         raise refused
 
-    async def put(self, messages: list[Message], links: tuple[str, ...]) -> tuple[str, ...]:
-        """The same with these very messages; a Refused knows the links to what of them stands already."""
+    async def put(self, messages: list[Message], refs: tuple[Ref, ...]) -> tuple[Ref, ...]:
+        """The same with these very messages; a Refused knows what of them stands already."""
         places = dict.fromkeys(range(len(messages)), "")
         refused: BaseException | None = None
-        for place, (link, message) in enumerate(zip(links, messages, strict=False)):
+        for place, (ref, message) in enumerate(zip(refs, messages, strict=False)):
             try:
-                places[place] = link if await self.replaced(link, message) else ""
+                places[place] = ref if await self.replaced(ref, message) else ""
             except Refused as error:
-                places[place], refused = link, error
-        new = [place for place, link in places.items() if not link]
+                places[place], refused = ref, error
+        new = [place for place, ref in places.items() if not ref]
         queued = [self._posted(messages[place]) for place in new]
         stamps = await asyncio.gather(*queued, return_exceptions=True)
         for place, stamp in zip(new, stamps, strict=True):
             if isinstance(stamp, BaseException):
                 refused = refused or stamp
             else:
-                places[place] = permalink(self.workspace.url, self.channel, stamp, self.thread_ts)
+                places[place] = made_ref(self.channel, self.thread_ts, stamp)
         if isinstance(refused, Refused):
-            refused.links = tuple(link for link in places.values() if link)
+            refused.refs = tuple(ref for ref in places.values() if ref)
         if refused:
             raise refused
         return tuple(places.values())
 
-    async def replaced(self, link: str, message: Message) -> bool:
-        """Show a message in place of what stands at ``link``; False if nothing does, or somebody deleted it."""
-        channel, ts = linked(link)
+    async def replaced(self, ref: Ref, message: Message) -> bool:
+        """Show a message in place of what ``ref`` refers to; False if that is nothing here, or somebody deleted it."""
+        channel, ts = read_ref(ref)
         if channel != self.channel:
             return False
         edit = self.poster.replace(channel, ts, message, self.rank)
@@ -100,9 +100,9 @@ class Spot:
         self.watch(sending)
         return sending
 
-    async def _withdraw(self, link: str, message: Message) -> None:
+    async def _withdraw(self, ref: Ref, message: Message) -> None:
         """Half a text must not stand as if it were one."""
         try:
-            await self.replaced(link, withdrawn_message(message))
+            await self.replaced(ref, withdrawn_message(message))
         except Refused:
             return

@@ -9,7 +9,7 @@ import structlog
 
 from bot.research.cancel_scope import Lifeline
 from bot.research.errors import NotPosted, ThreadLost
-from bot.research.model import Question
+from bot.research.model import Question, Ref
 from bot.research.run_state import Run
 from bot.slack.format.blocks import Message
 from bot.slack.messages import ephemeral, notes
@@ -31,7 +31,7 @@ class SlackRoom:
     def __init__(self, venue: Venue, kept: KeptTopics, answer: ephemeral.Answer) -> None:
         self._venue, self._poster, self._kept, self._answer = venue, venue.poster, kept, answer
 
-    async def open(self, run: Run, recovered: bool) -> str:
+    async def open(self, run: Run, recovered: bool) -> Ref:
         """Post the root message; give "channel/ts". Where Slack refuses it, the asker is told privately why."""
         question, place = run.question, run.question.place
         try:
@@ -45,8 +45,9 @@ class SlackRoom:
                 await self._tell(question, notes.refused(question, hint))
             raise
 
-    async def _open(self, run: Run, channel: str, posted_since: float | None) -> str:
-        root, thread_ts = root_message(run), run.question.place.thread
+    async def _open(self, run: Run, channel: str, posted_since: float | None) -> Ref:
+        root = root_message(run, self._venue.workspace.url)
+        thread_ts = run.question.place.thread
         try:
             ts = await self._poster.post(channel, root, Rank.FIRST, thread_ts, posted_since)
         except NotPosted as error:
@@ -57,7 +58,7 @@ class SlackRoom:
         return f"{channel}/{ts}"
 
     @asynccontextmanager
-    async def thread(self, question: Question, ref: str, recovered: bool) -> AsyncIterator[SlackThread]:
+    async def thread(self, question: Question, ref: Ref, recovered: bool) -> AsyncIterator[SlackThread]:
         """The thread under the root message with this reference; raises ThreadLost when it can be shown no more."""
         lifeline = Lifeline()
         thread = SlackThread(self._venue, question, ref, lifeline, recovered)

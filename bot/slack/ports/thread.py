@@ -10,7 +10,7 @@ import structlog
 
 from bot.research.cancel_scope import Lifeline
 from bot.research.errors import NotPosted, Refused, ThreadLost
-from bot.research.model import Angle, Finding, Gap, Place, Question, Report
+from bot.research.model import Angle, Finding, Gap, Place, Question, Ref, Report
 from bot.research.run_state import Branch, Run
 from bot.service.reply_rules import FollowUps
 from bot.slack.format.blocks import Message
@@ -59,7 +59,7 @@ class Venue:
 class SlackThread:
     """One run, shown in a Slack thread; in the asker's direct messages once the channel takes nothing more."""
 
-    def __init__(self, venue: Venue, question: Question, ref: str, lifeline: Lifeline, recovered: bool) -> None:
+    def __init__(self, venue: Venue, question: Question, ref: Ref, lifeline: Lifeline, recovered: bool) -> None:
         self._venue, self._poster, self._lifeline = venue, venue.poster, lifeline
         self._posted_since = question.asked_at if recovered else None
         channel, ts = ref.split("/")
@@ -92,33 +92,33 @@ class SlackThread:
     def progress(self, run: Run) -> None:
         """Let the root message show this state next."""
         self._run = run
-        self._root.show(root_message(self.here(run)), last=run.ended)
+        self._root.show(root_message(self.here(run), self._venue.workspace.url), last=run.ended)
 
-    async def finding(self, finding: Finding, link: str) -> str:
+    async def finding(self, finding: Finding, ref: Ref) -> Ref:
         """Post one angle; raises NotPosted."""
-        return (await self._reply(self._angle(finding), Rank.ANGLE, (link,)))[0]
+        return (await self._reply(self._angle(finding), Rank.ANGLE, (ref,)))[0]
 
-    async def gap(self, gap: Gap, link: str) -> str:
+    async def gap(self, gap: Gap, ref: Ref) -> Ref:
         """Post that an angle is missing; raises NotPosted."""
-        return (await self._reply(self._angle(gap), Rank.ANGLE, (link,)))[0]
+        return (await self._reply(self._angle(gap), Rank.ANGLE, (ref,)))[0]
 
-    async def retrying(self, angle: Angle, by: str, link: str) -> None:
+    async def retrying(self, angle: Angle, by: str, ref: Ref) -> None:
         """Let the message of a gap say that it is being closed; raises NotPosted."""
-        await self._spot(Rank.FIRST).replaced(link, retrying_message(self._question, angle, by))
+        await self._spot(Rank.FIRST).replaced(ref, retrying_message(self._question, angle, by))
 
-    async def report(self, run: Run) -> tuple[str, ...]:
+    async def report(self, run: Run) -> tuple[Ref, ...]:
         """Post the report, or put it in place of the one that stands; raises NotPosted."""
         assert isinstance(run.report, Report)  # noqa: S101  the run says that it has one
         standing = run.report_parts or ((run.report_link,) if run.report_link else ())
         parts = await self._reply(self._pages(run, run.report), Rank.REPORT, standing)
         left = standing[len(parts) :]
-        for number, link in enumerate(left, len(parts) + 1):
-            await self._spot(Rank.REPORT).replaced(link, unneeded_message(run.id, number))
+        for number, ref in enumerate(left, len(parts) + 1):
+            await self._spot(Rank.REPORT).replaced(ref, unneeded_message(run.id, number))
         return (*parts, *left)
 
     async def rewritten(self, run: Run) -> None:
         """Post that the report stands anew; raises NotPosted."""
-        note = notes.updated(run)
+        note = notes.updated(run, self._venue.workspace.url)
         await self._spot(Rank.REPORT).show(Text(note.part, lambda limit: [note]))
 
     async def settled(self) -> None:
@@ -147,10 +147,10 @@ class SlackThread:
                 except NotPosted as error:
                     log.warning("angle.unedited", angle=branch.angle.slug, cause=str(error))
 
-    async def _correct(self, message: Message, link: str) -> None:
+    async def _correct(self, message: Message, ref: Ref) -> None:
         """Let a message say this, also if it stands though nobody heard where: on its way as its run was stopped."""
-        if link:
-            await self._spot(Rank.UPDATE).replaced(link, message)
+        if ref:
+            await self._spot(Rank.UPDATE).replaced(ref, message)
         else:
             await self._spot(Rank.FIRST).corrected(message, self._question.asked_at)
 
@@ -172,13 +172,13 @@ class SlackThread:
         follow_ups = self._venue.follow_ups
         return Text("report", lambda limit: report_messages(self.here(run), report.markdown, follow_ups, limit))
 
-    async def _reply(self, text: Text, rank: Rank, links: tuple[str, ...] = ()) -> tuple[str, ...]:
-        """Show the parts in order, the first ones in place of what stands at the ``links``; give the links to all."""
+    async def _reply(self, text: Text, rank: Rank, refs: tuple[Ref, ...] = ()) -> tuple[Ref, ...]:
+        """Show the parts in order, the first ones in place of what ``refs`` refer to; refer to all."""
         root = None
         while root is not self._root:  # moved meanwhile: there it is shown as well
             root = self._root
             try:
-                shown = await self._spot(rank).show(text, links)
+                shown = await self._spot(rank).show(text, refs)
             except NotPosted as error:
                 self._lost_at(str(error))
                 if str(error) not in SHUT_OUT:
@@ -196,8 +196,7 @@ class SlackThread:
             if rank is Rank.REPORT:
                 self._report.append(sending)
 
-        venue = self._venue
-        return Spot(self._poster, venue.workspace, root.channel, thread_ts, rank, self._posted_since, watch)
+        return Spot(self._poster, root.channel, thread_ts, rank, self._posted_since, watch)
 
     def _writer(self, channel: str, ts: str, found_again: bool = False) -> RootWriter:
         def failed(code: str) -> None:
@@ -232,7 +231,8 @@ class SlackThread:
             await self._poster.post(channel, notes.moved(self._question, code), Rank.FIRST, posted_since=since)
             direct = Place(team=self._question.place.team, channel=channel, direct=True)
             self._question = self._question.model_copy(update={"place": direct})
-            root_there = root_message(self._run.model_copy(update={"question": self._question}))
+            there = self._run.model_copy(update={"question": self._question})
+            root_there = root_message(there, self._venue.workspace.url)
             ts = await self._poster.post(channel, root_there, Rank.FIRST, posted_since=since)
             self._root = self._writer(channel, ts)
             for text in ({each.part: each for each in self._standing()} | self._posted).values():

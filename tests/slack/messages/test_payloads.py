@@ -41,6 +41,7 @@ from tests.support.fakes import question
 from tests.support.slackblocks_check import second_opinion
 
 ASKER = "U04MZ8R1C2D"
+WORKSPACE = "https://acme.slack.com/"
 # What may stay: our own mentions, and addresses, in which an @ means no more than itself.
 OURS = re.compile(
     rf"(?i)https?://[^\s<>|&]*|<@{ASKER}>|<@U1>|<!date\^\d+\^[^|>]+\|[^>]+>|<#C05QK2T7H1P>|<https://acme[^|>]+\|"
@@ -61,19 +62,19 @@ def finding(text: str, angle: Angle = angles.TECHNICAL) -> Finding:
 def reported(topic: str, text: str) -> Run:
     """A run with one finding, two gaps and a report, all of which say this."""
     run = Run.of(question(topic))
-    run = run.with_branch("technical", result=finding(text), link="https://acme.slack.com/archives/C1/p1?thread_ts=1.1")
+    run = run.with_branch("technical", result=finding(text), link="C1/1.1/1.2")
     for angle in (angles.HISTORICAL, angles.SOCIETAL):
         gap = Gap(angle=angle, cause="x", sentence=text[:80], short=text[:80])
         run = run.with_branch(angle.slug, result=gap)
     report = Report(summary=text[:400], sections=(Section(title="Synthesis", text=text),))
-    changes = {"phase": Phase.PARTIAL, "report": report, "report_link": "https://acme.slack.com/x", "ref": "C1/1.1"}
+    changes = {"phase": Phase.PARTIAL, "report": report, "report_link": "C1/1.1/1.3", "ref": "C1/1.1"}
     return run.model_copy(update=changes)
 
 
 def named(name: str) -> Run:
     """A run whose two angles are called like this; one has a finding, one is missing."""
     one, other = (Angle(slug=slug, title=name[:60], section=name[:60], prompt=OWN_ANGLE) for slug in ("one", "other"))
-    run = Run.of(question(angles=(one, other))).with_branch("one", result=finding("x", one), link="https://acme/x")
+    run = Run.of(question(angles=(one, other))).with_branch("one", result=finding("x", one), link="C1/1.1/1.2")
     run = run.with_branch("other", result=Gap(angle=other, cause="x", sentence="y", short="z"))
     return run.model_copy(update=reported("tea", "x").model_dump(include={"phase", "report_link", "ref"}))
 
@@ -87,10 +88,12 @@ def told(topic: str, text: str) -> Iterator[Message]:
     ask = ReplyJob(run_id=own.id, thread="C1/1.1", ts="2.2", asker=ASKER, text=topic, asked_at=2.2)
     names = tuple(angle.name for angle in own.question.angles)
     yield from answer_messages(own, ask, Answer(verdict=Verdict.ANSWERED, text="As it says.", angles=names))
-    yield notes.updated(own.retrying(["other"], "U1").with_branch("other", result=finding("x", own.gaps[0].angle)))
+    yield notes.updated(
+        own.retrying(["other"], "U1").with_branch("other", result=finding("x", own.gaps[0].angle)), WORKSPACE
+    )
     yield from report_messages(own, text)
-    yield root_message(own)
-    yield root_message(own.model_copy(update={"phase": Phase.WORKING}))
+    yield root_message(own, WORKSPACE)
+    yield root_message(own.model_copy(update={"phase": Phase.WORKING}), WORKSPACE)
     run = reported(topic, text)
     yield from finding_messages(run.question, run.findings[0])
     yield gap_message(run.question, run.gaps[0])
@@ -98,19 +101,19 @@ def told(topic: str, text: str) -> Iterator[Message]:
     yield retrying_message(run.question, run.gaps[0].angle, "U1")
     yield unneeded_message(run.id, 2)
     yield from report_messages(run, text)
-    yield root_message(run)
-    yield root_message(run.model_copy(update={"limit": 360.0}))
-    yield root_message(Run.of(run.question))
+    yield root_message(run, WORKSPACE)
+    yield root_message(run.model_copy(update={"limit": 360.0}), WORKSPACE)
+    yield root_message(Run.of(run.question), WORKSPACE)
     for phase in (Phase.WORKING, Phase.WRITING, *ENDS):
         unwritten = Unwritten(cause="x", sentence=text[:80], short=text[:80])
         changes = {"phase": phase, "report": unwritten, "resumed_at": 1.0, "stopped_by": "U1", "again_by": "U1"}
-        yield root_message(run.model_copy(update=changes))
+        yield root_message(run.model_copy(update=changes), WORKSPACE)
     yield from conversed(run, topic, text)
     yield notes.canvas(run, "https://acme.slack.com/docs/T1/F1")
     retried = run.retrying(("historical", "societal"), "U1")
     for angle in (angles.HISTORICAL, angles.SOCIETAL):
         retried = retried.with_branch(angle.slug, result=finding(text, angle))
-    yield notes.updated(retried)
+    yield notes.updated(retried, WORKSPACE)
     yield from report_messages(retried, text)
     yield notes.moved(run.question, "is_archived")
     yield notes.deleted(run.question)
@@ -222,6 +225,6 @@ def test_six_angles_of_long_names_with_a_cause_each_fit_into_a_message() -> None
         sentence = f"the model did not answer within 9{angle.slug[-1]} s (tried 2 times)"
         run = run.with_branch(angle.slug, result=Gap(angle=angle, cause="x", sentence=sentence, short=sentence))
     report = Report(summary="Yes.", sections=(Section(title="Synthesis", text="Words. " * 300),))
-    run = run.model_copy(update={"phase": Phase.PARTIAL, "report": report, "report_link": "https://acme/x"})
-    for message in (root_message(run), *report_messages(run, report.markdown)):
+    run = run.model_copy(update={"phase": Phase.PARTIAL, "report": report, "report_link": "C1/1.1/1.3"})
+    for message in (root_message(run, WORKSPACE), *report_messages(run, report.markdown)):
         assert problems({"text": message.text, "blocks": list(message.blocks), "metadata": message.metadata}) == []

@@ -18,7 +18,7 @@ class Wall(Spot):
 
     shown: list[Message] = field(default_factory=list)
 
-    async def put(self, messages: list[Message], links: tuple[str, ...]) -> tuple[str, ...]:
+    async def put(self, messages: list[Message], refs: tuple[str, ...]) -> tuple[str, ...]:
         self.shown.extend(messages)
         return tuple(message.part for message in messages)
 
@@ -32,7 +32,7 @@ async def test_cutting_a_text_lets_the_bot_go_on_with_everything_else() -> None:
         return [Message("report", "r_1", "report", "text", ())]
 
     nobody = cast("Any", None)
-    wall = Wall(nobody, nobody, "C1", "1.0", Rank.REPORT)
+    wall = Wall(nobody, "C1", "1.0", Rank.REPORT)
     showing = asyncio.create_task(wall.show(Text("report", cut)))
     asyncio.get_running_loop().call_later(0.01, went_on.set)
     assert await showing == ("report",)
