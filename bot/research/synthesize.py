@@ -20,7 +20,7 @@ WORDS = (300, 400)
 WISHES_BUDGET = 12_000  # characters of what readers said during the run, the newest of it
 EXCERPT_LIMIT = 600  # characters, about a section's length in the report
 
-_ITEM = re.compile(r"(?m)^[ \t]*(?:[-*+•]|\d{1,3}[.)])[ \t]+")
+_ITEM = re.compile(r"(?m)^[ \t]*(?:[-*+•>]|\d{1,3}[.)])[ \t]+")
 
 
 async def synthesize(model: Model, run: Run, limit: TimeLimit, at_least: float) -> Report | Unwritten:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from textwrap import dedent
 
 from bot.text.headings import Heading, headings, spread
@@ -16,8 +17,19 @@ zusammenfassung | kurzfassung | kurz gesagt | überblick | résumé | en bref | 
 riassunto | in breve | resumo | em resumo | samenvatting | sammanfattning | sammendrag | resumé | yhteenveto |
 podsumowanie | streszczenie | shrnutí | összefoglaló | rezumat | özet | краткое содержание | резюме | підсумок |
 περίληψη | ملخص | الملخص | תקציר | סיכום | सारांश | 摘要 | 总结 | 總結 | 概要 | 要約 | まとめ | 요약 | สรุป |
-tóm tắt | ringkasan
+tóm tắt | ringkasan | overview | introduction | bottom line | gist | synopsis | kurz zusammengefasst |
+das wichtigste in kürze | kernaussage | kernaussagen | kurzzusammenfassung | auf einen blick | einleitung | einführung |
+en résumé | l'essentiel | l’essentiel | introducción | en síntesis | em síntese | introdução | in sintesi |
+introduzione | кратко | итог | вкратце | введение | 核心摘要 | 简要总结 | 概述 | 简介 | 引言 | 一言でいうと |
+はじめに | 핵심 요약 | 개요 | 서론 | 한줄 요약
 """
+# What an English heading of a summary is made of: "Two-Sentence Summary", "Key takeaways", "In a nutshell".
+_CALLED = {"summary", "summaries", "takeaway", "takeaways", "nutshell", "synopsis", "tldr"}
+_FILLERS = """
+a an the of in for two three one sentence sentences line short brief quick opening executive overall concise key main
+report research findings finding tl dr
+"""
+_BESIDE = {*_CALLED, *_FILLERS.split()}
 SUMMARIES = frozenset(name.strip() for name in _SUMMARIES.split("|"))
 _NUMBER = re.compile(
     r"(?:(?:section|part|chapter|teil|abschnitt|partie|parte|sección)\s+)?(?:\d{1,3}|[ivx]{1,5}|[a-d])\s?[.):\u2013-]\s+"
@@ -27,6 +39,11 @@ _EDGES, _NUMBERS = " \t*_`:：", "0123456789"
 _WORD = re.compile(r"\w+")
 _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
 _RULE = re.compile(r"\s{0,3}(?:-{3,}|\*{3,}|_{3,})\s*")
+
+
+_OPENING = 2  # paragraphs; more before the first heading of ours may be a section
+_MARKED = ("#", "##", "###", "####", "#####", "######", "bold", "run-in", "hash")
+_PERHAPS = ("adorned", "italic", "numbered")  # by order, and only if each has text; their words stay
 
 
 @dataclass(frozen=True)
@@ -46,15 +63,16 @@ def read(text: str, titles: dict[str, str], missing: Iterable[str] = ()) -> Part
     """
     lines = spread(text).strip("\n").split("\n")
     found = list(headings(lines))
-    placed = _by_name(found, titles)
+    placed = named = _by_name(found, titles)
     lacking = set(missing)
     orders = [list(titles), [title for title in titles if title not in lacking]]
-    for form in ("#", "##", "###", "####", "#####", "######", "bold", "run-in"):
+    for form in (*_MARKED, *_PERHAPS):
         group = [heading for heading in found if heading.form == form and placed.get(heading.line) != SUMMARY]
         if by_order := _by_order(group, orders, placed):
-            placed |= by_order
+            placed = placed | by_order
             break
-    return _parts(lines, found, placed, list(titles))
+    kept = {heading.line for heading in found if heading.form in _PERHAPS and heading.line not in named}
+    return _parts(lines, found, placed, list(titles), kept)
 
 
 def _by_name(found: Sequence[Heading], titles: dict[str, str]) -> dict[int, str]:
@@ -78,14 +96,15 @@ def _by_order(group: Sequence[Heading], orders: Sequence[list[str]], placed: dic
             continue
         leads = more and group[0].first
         taken = group[1:] if leads else group[: len(order)]
-        distinct = len({heading.title for heading in taken}) == len(order)
+        apart = all(after.line - each.line > 1 for each, after in pairwise(taken))  # each has text of its own
+        distinct = len({heading.title for heading in taken}) == len(order) and (taken[0].form in _MARKED or apart)
         if distinct and all(placed.get(each.line, title) == title for each, title in zip(taken, order, strict=True)):
             summary = {group[0].line: SUMMARY} if leads and group[1].line > group[0].line + 2 else {}
             return summary | {heading.line: title for heading, title in zip(taken, order, strict=True)}
     return {}
 
 
-def _parts(lines: list[str], found: list[Heading], placed: dict[int, str], titles: list[str]) -> Parts:
+def _parts(lines: list[str], found: list[Heading], placed: dict[int, str], titles: list[str], kept: set[int]) -> Parts:
     at = {heading.line: heading for heading in found}
     blocks = [_Block(SUMMARY)]
     number = 0
@@ -96,6 +115,7 @@ def _parts(lines: list[str], found: list[Heading], placed: dict[int, str], title
             place = None  # a second summary, or one behind the sections: it stays where it is
         if heading and place is not None:
             blocks.append(_Block(place, heading))
+            blocks[-1].lines += [f"**{heading.title}**", ""] if number in kept else []
         elif heading and heading.form.startswith("#"):
             blocks[-1].lines.append(f"### {heading.title}")  # of the model's own: within a section it is below ours
         else:
@@ -103,8 +123,19 @@ def _parts(lines: list[str], found: list[Heading], placed: dict[int, str], title
         number += heading.lines if heading else 1
     texts = {title: [each.text for each in blocks if each.title == title] for title in (SUMMARY, *titles)}
     whole = {title: tidy("\n\n".join(filter(str.strip, each))) for title, each in texts.items()}
-    own = [each for each in found if each.line not in placed and each.form.startswith(("#", "bold")) and not each.first]
-    return Parts(whole.pop(SUMMARY), whole, any(placed.values()) and not own)
+    opening = whole.pop(SUMMARY)
+    return Parts(opening, whole, any(placed.values()) and not _hidden(opening, whole, found, placed))
+
+
+def _hidden(opening: str, written: dict[str, str], found: list[Heading], placed: dict[int, str]) -> bool:
+    """Whether a section that was not found may still be there, under a heading that was not known as one."""
+    left = [heading for heading in found if heading.line not in placed and not heading.first]
+    sought = {word for title, text in written.items() if not text for word in words(title)}
+    if any(
+        (heading.meant and heading.form != "run-in") or sought.intersection(words(heading.title)) for heading in left
+    ):
+        return True
+    return not written[next(iter(written))] and len(paragraphs(opening)) > _OPENING
 
 
 class _Block:
@@ -146,7 +177,7 @@ class Names:
     def section(self, heading: Heading) -> str | None:
         """The section that this is the heading of by what it says, SUMMARY if it announces the summary."""
         title = heading.title.casefold()
-        if (heading.meant or title.endswith((":", "：")) or heading.form == "start") and _bare(title) in SUMMARIES:
+        if self._summarises(heading, _bare(title)):
             return SUMMARY
         if any(core in title for core in self._cores):
             for reading in _readings(heading.title):
@@ -154,6 +185,13 @@ class Names:
                     if same := titles.get(bare(reading)):
                         return same[0] if len(same) == 1 else None
         return self._begun(heading) if heading.form.startswith("#") else None
+
+    def _summarises(self, heading: Heading, title: str) -> bool:
+        announces = heading.meant or heading.first or heading.title.endswith((":", "：")) or heading.form == "start"
+        if not announces or title in self._cores:
+            return False
+        said = set(words(title))
+        return title in SUMMARIES or (bool(said & _CALLED) and said <= _BESIDE)
 
     def _begun(self, heading: Heading) -> str | None:
         says = _plain(heading.title)

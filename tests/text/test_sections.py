@@ -48,7 +48,79 @@ FORMS = [
     "## **{0}**\n{body}",
     "## {0} ##\n{body}",
     "---\n\n## {0}\n\n{body}",
+    "#{0}\n{body}",
+    "##{0}\n\n{body}",
+    "##\u00a0{0}\n{body}",
+    "＃＃ {0}\n{body}",
+    "\\## {0}\n{body}",
+    "> ## {0}\n{body}",
+    "- ## {0}\n  {body}",
+    "## **{number}. {0}**\n{body}",
+    "## {number}️⃣ {0}\n{body}",
+    "## [{0}](#section)\n{body}",
+    "## <u>{0}</u>\n{body}",
+    "**{number}. {0}**\n{body}",
+    "**Section {number}: {0}**\n{body}",
+    "***{0}***\n{body}",
+    "**_{0}_**\n{body}",
+    "**🌍 {0}**\n{body}",
+    "🔹 **{0}**\n{body}",
+    "{number}️⃣ **{0}**\n{body}",
+    "➤ **{0}:** {body}",
+    "**{0} :** {body}",
+    "**{0}：**{body}",
+    "• **{0}:** {body}",
+    "+ **{0}**: {body}",
+    "> **{0}**\n{body}",
+    "<b>{0}:</b> {body}",
+    "<b>{0}</b><br>\n{body}",
+    "<p><strong>{0}</strong></p>\n{body}",
+    "<H3>{0}</H3>\n{body}",
+    "<u>{0}</u>\n{body}",
+    '<font size="5">{0}</font>\n{body}',
+    "\\section{{{0}}}\n{body}",
 ]
+# Their order tells what they are, but they may be no headings: their words stay.
+PERHAPS = [
+    "🔹 {0}\n{body}",
+    "*{0}*\n{body}",
+    "_{0}_\n\n{body}",
+    "[{0}]\n{body}",
+    "「{0}」\n{body}",
+    "== {0} ==\n{body}",
+    "— {0} —\n{body}",
+    "{number}. {0}\n\n{body}",
+    "{number}️⃣ {0}\n{body}",
+]
+# Nothing but a name of ours tells that these are headings.
+UNKNOWN = [
+    "- {0}: {body}",
+    "{0}: {body}",
+    "{0}\n\n{body}",
+    "[{0}]: {body}",
+    "| {0} |\n|---|\n| {body} |",
+    "h2. {0}\n{body}",
+    "\\textbf{{{0}}}\n{body}",
+]
+NAMES = {
+    "french": ["Aperçu historique", "Mécanismes techniques", "Impact sociétal", "Synthèse"],
+    "spanish": ["Panorama histórico", "Mecanismos técnicos", "Impacto social", "Síntesis"],
+    "portuguese": ["Visão histórica", "Mecanismos técnicos", "Impacto social", "Síntese"],
+    "chinese": ["历史概述", "技术机制", "社会影响", "综合"],
+    "korean": ["역사적 개요", "기술적 메커니즘", "사회적 영향", "종합"],
+    "russian": ["Исторический обзор", "Технические механизмы", "Влияние на общество", "Синтез"],
+    "arabic": ["نظرة تاريخية", "الآليات التقنية", "الأثر الاجتماعي", "الخلاصة"],
+    "capitals": [title.upper() for title in TITLES],
+    "one word": ["Historical", "Technical", "Societal", "Synthesis"],
+    "ours in brackets": [f"{name} ({title})" for name, title in zip(GERMAN, TITLES, strict=True)],
+    "ours in front": [f"[{title}] {name}" for name, title in zip(GERMAN, TITLES, strict=True)],
+    "both": [f"{name} / {title}" for name, title in zip(GERMAN, TITLES, strict=True)],
+    "with more": [f"{title} – {name}" for name, title in zip(GERMAN, TITLES, strict=True)],
+    "of the topic": [*(f"{title} of Tea" for title in TITLES[:3]), "Synthesis: What It Means"],
+    "angles": ["Historical Angle", "Technical Angle", "Societal Angle", "Synthesis"],
+    "perspectives": ["Historical Perspective", "Technical Perspective", "Societal View", "Synthesis and Conclusion"],
+    "articles": [f"The {title}" for title in TITLES],
+}
 OURS_ONLY = [
     "{0}\n{body}",
     "{0}:\n{body}",
@@ -64,7 +136,7 @@ OURS_ONLY = [
 ]
 
 
-@pytest.mark.parametrize("form", [*FORMS, *OURS_ONLY])
+@pytest.mark.parametrize("form", [*FORMS, *OURS_ONLY, *PERHAPS, *UNKNOWN[:5]])
 def test_our_headings_are_known_in_any_form(form: str) -> None:
     """What the model wrote about an angle stands under that angle."""
     assert_in_place(written(form, TITLES))
@@ -75,6 +147,106 @@ def test_our_headings_are_known_in_any_form(form: str) -> None:
 def test_translated_headings_are_known_by_their_order(form: str, names: list[str]) -> None:
     """A model that answers in the language of the topic translates the headings too."""
     assert_in_place(written(form, names))
+
+
+@pytest.mark.parametrize("names", NAMES.values(), ids=NAMES)
+@pytest.mark.parametrize(
+    "form", ["## {0}\n{body}", "#{0}\n{body}", "**{0}**\n{body}", "{0}\n---\n{body}", "### {number}. {0}\n{body}"]
+)
+def test_headings_are_known_in_any_words(form: str, names: list[str]) -> None:
+    """Models shorten, translate, extend and decorate what they were told to write."""
+    assert_in_place(written(form, names))
+
+
+@pytest.mark.parametrize("form", PERHAPS)
+@pytest.mark.parametrize("names", [GERMAN, NAMES["chinese"], NAMES["one word"]])
+def test_lines_that_may_be_headings_are_known_by_their_order_and_keep_their_words(form: str, names: list[str]) -> None:
+    """Four steps of a recipe look the same."""
+    report = assemble(written(form, names), run())
+    for section, name, body in zip(report.sections, names, BODIES, strict=True):
+        said = re.findall(r"\w+", section.text)
+        assert said[-3:] == re.findall(r"\w+", body)
+        assert name in section.text or name in TITLES
+
+
+@pytest.mark.parametrize("form", [*FORMS, *OURS_ONLY, *PERHAPS, *UNKNOWN])
+@pytest.mark.parametrize("names", [[*GERMAN[:3], "Synthesis"], NAMES["one word"], NAMES["of the topic"]])
+def test_nothing_is_called_left_out_that_is_there(form: str, names: list[str]) -> None:
+    """A section whose heading nobody could know is in the report all the same."""
+    report = assemble(written(form, names), run())
+    assert LEFT_OUT not in report.markdown
+    assert all(word in report.markdown for body in BODIES for word in re.findall(r"\w+", body))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. Water\n2. Leaves\n3. Time\n4. Milk",
+        "🔹 Cheap\n🔹 Fast\n🔹 Old\n🔹 New",
+        "1. Water\n\nBoil it.\n\n2. Leaves\n\nAdd them.\n\n3. Time\n\nWait.\n\n4. Milk\n\nPour.",
+        "#tea #china #trade #empire",
+        "*Camellia sinensis*\n\n*Ilex paraguariensis*\n\n*Aspalathus linearis*\n\n*Coffea arabica*\n\nAll are drunk.",
+        "[1]\nSmith.\n\n[2]\nJones.\n\n[3]\nBrown.\n\n[4]\nGreen.",
+    ],
+)
+def test_lines_that_are_no_headings_lose_nothing(text: str) -> None:
+    """A list is a list, and a Latin name is a name."""
+    report = assemble(f"Tea is drunk everywhere.\n\n{text}", run())
+    there = re.findall(r"[a-z]+|\d", f"{report.summary} {report.markdown}".casefold())
+    assert set(re.findall(r"[a-z]+|\d", text.casefold())) <= set(there)
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "**TL;DR** – {}",
+        "TL;DR: {}",
+        "**TLDR:** {}",
+        "***Summary:*** {}",
+        "__Summary__: {}",
+        "**📌 Summary:** {}",
+        "> **Summary:** {}",
+        "> {}",
+        "[Summary] {}",
+        "【摘要】{}",
+        "#Summary\n{}",
+        "EXECUTIVE SUMMARY\n\n{}",
+        "## Key Takeaways\n{}",
+        "**Two-sentence summary:** {}",
+        "**Summary of findings:** {}",
+        "**In a nutshell:** {}",
+        "**Bottom line:** {}",
+        "**Overview:** {}",
+        "**Introduction:** {}",
+        "Zusammenfassung: {}",
+        "**Das Wichtigste in Kürze:** {}",
+        "**Kurz zusammengefasst:** {}",
+        "**En résumé :** {}",
+        "**L'essentiel :** {}",
+        "**Resumen:** {}",
+        "**Em síntese:** {}",
+        "**Кратко:** {}",
+        "**摘要：**{}",
+        "**概述：** {}",
+        "**要約:** {}",
+        "**핵심 요약:** {}",
+        "<b>Summary:</b> {}",
+        "<p><strong>TL;DR</strong></p>\n{}",
+    ],
+)
+def test_a_label_before_the_summary_goes_in_any_words(opening: str) -> None:
+    """In the channel there is the summary, and nothing else."""
+    text = written("## {0}\n{body}", TITLES, opening.format("In short it is so.") + "\n\n")
+    assert_in_place(text)
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["**Paris:** it began there.", "**Note:** dates differ.", "Summary courts: they were quick.", "*Tea* is old."],
+)
+def test_a_label_that_says_something_stays(opening: str) -> None:
+    """Only what means "summary" says nothing."""
+    assert assemble(written("## {0}\n{body}", TITLES, f"{opening}\n\n"), run()).summary == opening
 
 
 @pytest.mark.parametrize(
@@ -164,7 +336,9 @@ lines = st.one_of(
     st.just(""),
     st.sampled_from(["---", "```", "***", "> quoted"]),
     st.sampled_from([*TITLES, *GERMAN]).flatmap(
-        lambda name: st.sampled_from([*FORMS, *OURS_ONLY]).map(lambda form: form.format(name, number=1, body="word"))
+        lambda name: st.sampled_from([*FORMS, *OURS_ONLY, *PERHAPS, *UNKNOWN]).map(
+            lambda form: form.format(name, number=1, body="word")
+        )
     ),
     st.tuples(st.sampled_from(["- ", "**", "1. ", "| "]), prose).map("".join),
     st.sampled_from(["## Own", "### Own", "<h2>Own</h2>", "**Own:** "]),
@@ -177,5 +351,8 @@ def test_no_word_of_the_model_is_lost(text: str) -> None:
     report = assemble(text, run())
     headings = {word.casefold() for name in [*TITLES, *GERMAN] for word in name.split()}
     there = {word.casefold() for word in re.findall(r"[^\W_]+", f"{report.summary} {report.markdown}")}
-    said = {word.casefold() for word in re.findall(r"[^\W_]+", re.sub(r"</?(?:h\d|b|strong)[^>]*>", " ", text))}
+    said = {
+        word.casefold()
+        for word in re.findall(r"[^\W_]+", re.sub(r"</?(?:h\d|b|strong|p|u|br|font)\b[^>]*>", " ", text))
+    }
     assert said - there - headings - {"section", "überblick", "1", "own"} == set()
