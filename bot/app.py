@@ -38,18 +38,19 @@ from bot.service.jobs import ExportJob, Job, ReplyJob, RunJob
 from bot.settings import Settings, revealed
 from bot.slack import app as slack
 from bot.slack.listeners.channels import Places
+from bot.slack.listeners.clicks import Deeds
 from bot.slack.listeners.command import ResearchCommand
-from bot.slack.listeners.export_buttons import ExportClicks
-from bot.slack.listeners.feedback import FeedbackClicks
+from bot.slack.listeners.export_buttons import ExportButtons
+from bot.slack.listeners.feedback import FeedbackButtons
 from bot.slack.listeners.guard import Guard
 from bot.slack.listeners.home import HomeTab
 from bot.slack.listeners.messages import Events
 from bot.slack.listeners.modal import Forms
 from bot.slack.listeners.names import Names
 from bot.slack.listeners.renumbered import Renumbered
-from bot.slack.listeners.run_buttons import Clicks
+from bot.slack.listeners.run_buttons import RunButtons
 from bot.slack.listeners.starts import Starts
-from bot.slack.listeners.thread_buttons import TalkClicks
+from bot.slack.listeners.thread_buttons import ThreadButtons
 from bot.slack.listeners.unknown import Unknown
 from bot.slack.ports.conversation import SlackTalk
 from bot.slack.ports.exporter import SlackPress
@@ -185,24 +186,24 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
         _gauge(metrics, desk, turns, outbox)
         bolt = _bolt(workspace, revealed(settings.slack_signing_secret))
         names = Names(client)
-        command, clicks = ResearchCommand(desk, runs, workspace, names), Clicks(desk, kept)
+        command, deeds = ResearchCommand(desk, runs, workspace, names), Deeds(answer)
         talk, transcript = SlackTalk(poster, workspace, signs), SqlTranscript(database)
         conversation = Conversation(
             desk, transcript, model, talk, settings.follow_ups, settings.question_limits, settings.run_timeout
         )
         exporting = Exporting(desk, runs, SqlExports(database), SlackPress(poster, workspace, answer))
         forms = Forms(desk, workspace, Places(workspace, poster), answer, names)
-        feedback = FeedbackClicks(desk, SqlOpinions(database), client, metrics.feedback_given, answer)
+        feedback = FeedbackButtons(desk, SqlOpinions(database), client, metrics.feedback_given)
         Unknown(answer).register(bolt)
         Guard(desk, answer).register(bolt)
-        slack.register(bolt, command, clicks, answer)
-        slack.register_ways(bolt, forms, home)
+        slack.register(bolt, command, RunButtons(desk, kept), deeds)
+        slack.register_ways(bolt, forms, home, deeds)
         slack.register_renumbered(bolt, Renumbered(channels, channel_changes))
-        talk_clicks = TalkClicks(conversation, forms)
+        thread_buttons = ThreadButtons(conversation, forms)
         slack.register_talk(
-            bolt, Events(desk, conversation, workspace, Starts(command, workspace), names), talk_clicks, answer
+            bolt, Events(desk, conversation, workspace, Starts(command, workspace), names), thread_buttons, deeds
         )
-        slack.register_controls(bolt, talk_clicks, ExportClicks(desk, exporting, workspace), feedback, answer)
+        slack.register_controls(bolt, thread_buttons, ExportButtons(desk, exporting, workspace), feedback, deeds)
         bot = Bot(
             settings, metrics, workspace, database, desk, conversation, exporting, runs, channel_changes, bolt, forms
         )

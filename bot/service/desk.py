@@ -19,7 +19,7 @@ from bot.research.run import Research
 from bot.research.run_state import Run
 from bot.service.active_runs import Roster
 from bot.service.channels import ChannelIds
-from bot.service.errors import Closed, StoreDown
+from bot.service.errors import Closed, LimitReached, NoReport, StoreDown, TooLate, UnderWay
 from bot.service.jobs import Kind, RunJob, read_id
 from bot.service.permissions import Deed, may
 from bot.service.persist import surely
@@ -108,37 +108,53 @@ class Desk:
         await self._ready()
         if question.run_id in self._tally or question.run_id in self.roster:
             return False
-        self._admit(question)
+        self._admit(question, question.topic)
         return await self._begin(RunJob(question=question), Live(Run.of(question, self._tally.usual)), question)
 
-    async def again(self, run_id: str, by: str) -> Run | None:
+    async def again(self, run_id: str, by: str) -> Run:
         """Begin another attempt at a run that ended without a report; it counts on the limits of who asked for it.
 
-        Gives the run as it begins; None if it is under way, ended well, or is not known any more. Raises as accept.
+        Gives the run as it begins. Raises UnderWay, TooLate where it ended well or is not known any more; else as
+        accept.
         """
         await self._ready()
-        await self._end_of(run_id)
-        run = None if run_id in self.roster else await self._runs.find(run_id)
-        if not run or not run.repeatable or run_id in self.roster or not may(Deed.RESUME, by, run.question.asker):
-            return None
-        asked = run.question.asked_by(by).model_copy(update={"asked_at": time.time()})
-        self._admit(asked)
-        live = Live(run.again(by))
-        job = RunJob(question=run.question, attempt=live.run.attempt, by=by)
-        return live.run if await self._begin(job, live, asked) else None
+        return await self._again(await self._at_rest(run_id), by)
 
-    async def retry(self, run_id: str, slugs: Collection[str], by: str) -> Run | None:
-        """Begin another attempt at a run that researches these gaps of its report anew; otherwise as again."""
+    async def retry(self, run_id: str, slugs: Collection[str], by: str) -> Run:
+        """Begin another attempt at a run that researches these gaps of its report anew; otherwise as again.
+
+        One that came to nothing at all begins again as a whole. Raises NoReport where there is none to go into.
+        """
         await self._ready()
-        run = await self.kept(run_id)
+        run = await self._at_rest(run_id)
         missing = tuple(slug for slug in (run.retryable if run else ()) if slug in slugs)
-        if not run or not missing or run_id in self.roster or not may(Deed.RETRY, by, run.question.asker):
-            return None
+        if run and missing and may(Deed.RETRY, by, run.question.asker):
+            return await self._attempt(run.retrying(missing, by), missing)
+        if run and run.gaps and not run.findings:
+            return await self._again(run, by)
+        raise NoReport if run and run.repeatable else TooLate
+
+    async def _at_rest(self, run_id: str) -> Run | None:
+        """A run that nobody works on, as it is kept; raises UnderWay."""
+        run = await self.kept(run_id)
+        if run_id in self.roster:
+            raise UnderWay
+        return run
+
+    async def _again(self, run: Run | None, by: str) -> Run:
+        if not run or not run.repeatable or not may(Deed.RESUME, by, run.question.asker):
+            raise TooLate
+        return await self._attempt(run.again(by))
+
+    async def _attempt(self, run: Run, retry: tuple[str, ...] = ()) -> Run:
+        """Begin with another attempt; raises UnderWay where somebody else began with it."""
+        by = run.again_by
         asked = run.question.asked_by(by).model_copy(update={"asked_at": time.time()})
         self._admit(asked)
-        live = Live(run.retrying(missing, by))
-        job = RunJob(question=run.question, attempt=live.run.attempt, by=by, retry=missing)
-        return live.run if await self._begin(job, live, asked) else None
+        job = RunJob(question=run.question, attempt=run.attempt, by=by, retry=retry)
+        if not await self._begin(job, live := Live(run), asked):
+            raise UnderWay
+        return live.run
 
     async def kept(self, run_id: str) -> Run | None:
         """A run as it stood after its latest attempt that ended; None if nothing is kept of it. Raises StoreDown."""
@@ -278,8 +294,12 @@ class Desk:
             raise Closed
         await self.roster.complete(OPENING_SECONDS)
 
-    def _admit(self, question: Question) -> None:
-        self._tally.admit(question, self.roster.questions())
+    def _admit(self, question: Question, topic: str = "") -> None:
+        try:
+            self._tally.admit(question, self.roster.questions())
+        except LimitReached as limit:
+            limit.topic = topic
+            raise
 
     async def _end_of(self, run_id: str) -> None:
         """Wait for a run that has its last state to be kept: who sees a button may press it."""

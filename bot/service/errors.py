@@ -3,11 +3,17 @@
 ResearchError
 ├── NotPosted
 │   └── NoCanvas           the workspace has no pages of its own for an export
-├── Closed                 the bot is stopping and takes no more questions
-├── StoreDown              what must be kept cannot be kept now
-├── LimitReached           as many runs as there may be
-├── AskedTooOften          as many questions as there may be
-└── Forgotten              what was found was deleted
+└── Refusal                why something that somebody wants is not done
+    ├── Closed             the bot is stopping and takes no more questions
+    ├── StoreDown          what must be kept cannot be kept now
+    ├── LimitReached       as many runs as there may be
+    ├── AskedTooOften      as many questions as there may be
+    ├── UnderWay           the run is being worked on
+    ├── TooLate            the run has come to an end that leaves nothing to do
+    ├── NoReport           the run has ended without a report
+    └── Forgotten          what was found was deleted
+
+A Refusal says what it is; people are told in one place what that means for what they wanted.
 """
 
 from __future__ import annotations
@@ -20,7 +26,11 @@ class NoCanvas(NotPosted):
     """The workspace has no pages of its own for an export."""
 
 
-class StoreDown(ResearchError):
+class Refusal(ResearchError):
+    """Why something that somebody wants is not done."""
+
+
+class StoreDown(Refusal):
     """What must be kept cannot be kept now; ``todo`` is what an operator can do about it, without a full stop."""
 
     def __init__(self, cause: str = "", todo: str = "") -> None:
@@ -28,25 +38,26 @@ class StoreDown(ResearchError):
         self.todo = todo
 
 
-class Closed(ResearchError):
+class Closed(Refusal):
     """The bot is stopping and takes no more questions."""
 
     def __init__(self) -> None:
         super().__init__("the bot takes no questions now")
 
 
-class LimitReached(ResearchError):
+class LimitReached(Refusal):
     """As many runs as there may be: ``most`` of them ``per`` "user", "workspace", "user_day" or "workspace_day".
 
-    ``running`` are the asker's own questions that are being researched.
+    ``running`` are the asker's own questions that are being researched; ``topic`` is that of the question that is not,
+    "" for another attempt at a run.
     """
 
     def __init__(self, per: str, most: int, running: tuple[Question, ...] = ()) -> None:
         super().__init__(f"{most} per {per}")
-        self.per, self.most, self.running = per, most, running
+        self.per, self.most, self.running, self.topic = per, most, running, ""
 
 
-class AskedTooOften(ResearchError):
+class AskedTooOften(Refusal):
     """As many questions as there may be: ``most`` of them ``per`` "user" an hour or "thread" a day.
 
     ``next_at`` is when the next is possible, in seconds since the epoch.
@@ -57,5 +68,17 @@ class AskedTooOften(ResearchError):
         self.per, self.most, self.next_at = per, most, next_at
 
 
-class Forgotten(ResearchError):
+class UnderWay(Refusal):
+    """The run is being worked on."""
+
+
+class TooLate(Refusal):
+    """The run has come to an end that leaves nothing to do."""
+
+
+class NoReport(Refusal):
+    """The run has ended without a report."""
+
+
+class Forgotten(Refusal):
     """What was found was deleted."""

@@ -11,8 +11,9 @@ from bot.research.model import Ref
 from bot.research.ports import Journal
 from bot.research.run_state import Run
 from bot.service.desk import Desk
-from bot.service.errors import NoCanvas
+from bot.service.errors import Closed, Forgotten, NoCanvas, NoReport, UnderWay
 from bot.service.jobs import Exported, ExportJob, Form
+from bot.service.permissions import Deed, may
 from bot.service.persist import surely
 from bot.service.ports import Engine, Exports, Outcome, Press, Runs
 
@@ -35,11 +36,21 @@ class Exporting:
         """Take jobs from now on."""
         self._engine = engine
 
-    async def ask(self, run: Run, form: Form, reply_url: str) -> tuple[bool, Ref]:
-        """Order an export of a run as it is kept; give whether it was begun now, and the reference to one made before.
+    async def ask(self, run_id: str, form: Form, by: str, reply_url: str) -> tuple[bool, Ref]:
+        """Have a run exported as it is kept; give whether that was begun now, and the reference to one made before.
 
-        Raises StoreDown: then it is not begun.
+        Raises Closed, UnderWay, NoReport, Forgotten, StoreDown: then it is not begun.
         """
+        if self._desk.closed:
+            raise Closed
+        run = await self._desk.kept(run_id)
+        if run and run.standing and may(Deed.EXPORT, by, run.question.asker):
+            return await self._begin(run, form, reply_url)
+        if run_id in self._desk.roster:
+            raise UnderWay
+        raise NoReport if run else Forgotten
+
+    async def _begin(self, run: Run, form: Form, reply_url: str) -> tuple[bool, Ref]:
         known = await self._exports.find(run.id, form, run.attempt)
         if known and known.link:
             return False, known.link
@@ -81,6 +92,6 @@ class Exporting:
         kept = Exported(run_id=run.id, form=job.form, attempt=job.attempt, link=ref, failures=failures)
         await surely(lambda: self._exports.save(kept))
         if outcome is Outcome.INSTEAD:
-            _, ref = await surely(lambda: self.ask(run, Form.FILE, reply_url=""))
+            _, ref = await surely(lambda: self._begin(run, Form.FILE, reply_url=""))
         log.info("export.ended", form=job.form, outcome=outcome)
         await journal.step("tell", lambda: self._press.tell(job, outcome, ref), NOTHING)

@@ -8,11 +8,14 @@ from enum import StrEnum
 class Deed(StrEnum):
     """What people can do with a run and its thread."""
 
+    START = "start"
+    LOOK = "look"
     STOP = "stop"
     RESUME = "resume"
     RETRY = "retry"
     EXPORT = "export"
     MUTE = "mute"
+    JUDGE = "judge"
     ANSWER_AGAIN = "answer_again"
 
 

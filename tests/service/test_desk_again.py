@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from bot.research.model import Finding, Question
 from bot.research.run_state import Phase, Run
-from bot.service.errors import Closed, LimitReached, StoreDown
+from bot.service.errors import Closed, LimitReached, Refusal, StoreDown, TooLate, UnderWay
 from bot.service.quotas import Limits
 from tests.support.fakes import question
 from tests.support.office import ANGLES, STEPS, Office
@@ -38,20 +38,23 @@ async def test_two_people_who_resume_at_once_begin_one_attempt() -> None:
     """Impatience must not be billed."""
     office = await Office().open()
     run_id = await office.stopped()
-    begun = await asyncio.gather(*(office.desk.again(run_id, by) for by in ("U2", "U3")))
+    begun = await asyncio.gather(*(office.desk.again(run_id, by) for by in ("U2", "U3")), return_exceptions=True)
     await office.idle()
-    assert [run is not None for run in begun] == [True, False]
+    assert [type(outcome) for outcome in begun] == [Run, UnderWay]
     assert sorted(office.asked) == sorted(STEPS)
 
 
-@pytest.mark.parametrize("of", ["a run under way", "a finished run", "an unknown run"])
-async def test_there_is_no_other_attempt_at(of: str) -> None:
+@pytest.mark.parametrize(
+    ("of", "refusal"), [("a run under way", UnderWay), ("a finished run", TooLate), ("an unknown run", TooLate)]
+)
+async def test_there_is_no_other_attempt_at(of: str, refusal: type[Refusal]) -> None:
     """Nothing is missing there, or nothing is known."""
     office = await Office().open()
     run_id = await office.begin(held=of == "a run under way")
     if of != "a run under way":
         await office.idle()
-    assert await office.desk.again("r_unknown" if of == "an unknown run" else run_id, "U2") is None
+    with pytest.raises(refusal):
+        await office.desk.again("r_unknown" if of == "an unknown run" else run_id, "U2")
     assert len(office.engine.jobs) == 1
     office.let_go()
     await office.idle()

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from bot.playground.slack.talk import escaped
 from bot.playground.slack.views import View
-from bot.service.errors import StoreDown
+from bot.service.errors import Forgotten, StoreDown
 from bot.slack.format.escape import fit, readable
 from bot.slack.listeners.modal import SHORTCUT, beginning
-from bot.slack.messages.ephemeral import OPEN_FORM, RUN_FORGOTTEN
+from bot.slack.messages.ephemeral import OPEN_FORM
 from bot.slack.messages.modal import MODE, NOTES, OWN_ANGLES, POST_TO, TOPIC
 from tests.slack.format.nasty_texts import NASTY
 from tests.support.story import Mode, Story, story
@@ -232,13 +232,14 @@ async def test_a_run_again_opens_a_form_with_all_that_was_asked(mode: Mode) -> N
         root = await told.ended(await told.newest(0))
         run_id = (root.metadata or {})["event_payload"]["run_id"]
         forms = told.bot.forms
-        assert await forms.again(run_id, "U0OTHER", told.slack.triggers.give("U0OTHER", told.channel.id)) is None
+        assert await forms.again(run_id, told.slack.triggers.give("U0OTHER", told.channel.id)) is None
         again = await shown(told, 2)
         assert (await told.slack.submit(again)).acked
         second = await told.ended(await told.newest(1))
         assert second.title == root.title
         assert sorted(told.parts(second)) == sorted(told.parts(root))
-        assert await forms.again("r_NOTHING", "U0OTHER", "x") == RUN_FORGOTTEN
+        with pytest.raises(Forgotten):
+            await forms.again("r_NOTHING", "x")
 
 
 async def test_a_message_becomes_a_topic_and_its_thread_takes_the_run(mode: Mode) -> None:

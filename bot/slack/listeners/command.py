@@ -12,11 +12,13 @@ from bot.research.errors import Misasked
 from bot.research.model import Place, Question
 from bot.research.request import parse
 from bot.service.desk import Desk
-from bot.service.errors import StoreDown
+from bot.service.errors import Closed, Refusal
+from bot.service.permissions import Deed
 from bot.service.ports import Runs
 from bot.slack.format.escape import fit
 from bot.slack.listeners.names import Names
 from bot.slack.messages import ephemeral
+from bot.slack.messages.refusals import told
 from bot.slack.messages.run_list import MOST, listing
 from bot.slack.transport.client import Workspace
 from bot.text.typed import bare, visible
@@ -52,22 +54,33 @@ class ResearchCommand:
         """Do what somebody says there, as Slack tells it: give the question that is accepted, else what is answered."""
         words = " ".join(visible(fit(await self._names.read(words))).split())
         if not words or bare(words) in RESERVED:
-            return await self._word(bare(words), asker, at)
+            return await self._said(bare(words), asker, at)
         try:
             topic = parse(words)
         except Misasked as refused:
             return ephemeral.misasked(refused)
         question = Question(key=key, topic=topic.text, asker=asker, place=at, asked_at=time.time(), angles=topic.angles)
-        return await ephemeral.or_refusal(self._desk.accept(question), question.topic) or question
+        try:
+            await self._desk.accept(question)
+        except Refusal as refusal:
+            return told(refusal, Deed.START)
+        return question
+
+    async def _said(self, word: str, asker: str, at: Place) -> ephemeral.Payload:
+        """What a word is answered with that is no topic."""
+        try:
+            return await self._word(word, asker, at)
+        except Refusal as refusal:
+            return told(refusal, Deed.STOP if word == "stop" else Deed.LOOK)
 
     async def _word(self, word: str, asker: str, at: Place) -> ephemeral.Payload:
-        """What a word does that is no topic."""
+        """Do what a word says; raises Refusal."""
         if word in ABOUT_RUNS and not await self._desk.roster.complete(TAKING_UP_SECONDS):
-            return ephemeral.SHUTTING_DOWN
+            raise Closed
         if word == "stop":
             run = self._desk.roster.newest(asker, at.channel)
-            late = ephemeral.NOTHING_TO_STOP
-            return await ephemeral.stopped(self._desk.stop(run.id, asker), late) if run else late
+            stopped = await self._desk.stop(run.id, asker) if run else False
+            return ephemeral.STOPPED if stopped else ephemeral.NOTHING_TO_STOP
         if word == "status":
             here = self._desk.roster.under_way(at.channel)
             return listing("In progress here", "Nothing is in progress in this channel.", here, self._workspace.url)
@@ -77,10 +90,7 @@ class ResearchCommand:
 
     async def _list(self, team: str, channel: str) -> ephemeral.Payload:
         here = self._desk.roster.here(channel)
-        try:
-            kept = await self._runs.latest(team, channel, MOST)
-        except StoreDown:
-            return ephemeral.LIST_DOWN
+        kept = await self._runs.latest(team, channel, MOST)
         known = {run.id: run for run in [*kept, *here]}
         newest = sorted(known.values(), key=lambda run: run.question.asked_at, reverse=True)
         nothing = "Nothing has been researched in this channel yet."

@@ -5,18 +5,23 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Literal
 
 import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.service.desk import Desk
-from bot.service.errors import StoreDown
+from bot.service.errors import Forgotten, Refusal
+from bot.service.permissions import Deed
 from bot.service.ports import Opinions
 from bot.service.transcript import Feedback
 from bot.slack.format.blocks import Block, plain_text
 from bot.slack.format.escape import fit
+from bot.slack.listeners.clicks import Click, Then
 from bot.slack.messages import ephemeral, pressed
+from bot.slack.messages.ephemeral import Payload
+from bot.slack.messages.refusals import told
 from bot.slack.transport.client import SLACK_ERRORS, Client, cause
 
 log = structlog.get_logger(__name__)
@@ -32,58 +37,46 @@ REASONS = {
 COMMENT_LIMIT = 1_000  # characters
 
 
-class FeedbackClicks:
-    """The listeners; ``counted`` is told the verdict of each click that was kept, ``answer`` sends private answers."""
+class FeedbackButtons:
+    """What these do; ``counted`` is told the verdict of each click that was kept."""
 
-    def __init__(
-        self, desk: Desk, opinions: Opinions, client: Client, counted: Callable[[str], None], answer: ephemeral.Answer
-    ) -> None:
-        self._desk, self._opinions, self._client = desk, opinions, client
-        self._counted, self._answer = counted, answer
+    def __init__(self, desk: Desk, opinions: Opinions, client: Client, counted: Callable[[str], None]) -> None:
+        self._desk, self._opinions, self._client, self._counted = desk, opinions, client, counted
 
-    async def pressed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def pressed(self, click: Click) -> Payload | Then:
         """Keep a click, the last one of each person counts; whoever is not content may say why."""
-        verdict, _, run_id = str(body["actions"][0].get("value", "")).partition(":")
-        reply_url = body.get("response_url", "")
+        verdict, _, run_id = click.value.partition(":")
         up = verdict == "up"
-        refused = await self._keep(_feedback(run_id, body, "up" if up else "down"))
-        await ack()
-        if not refused:
-            self._counted("up" if up else "down")
-        if refused or up:
-            await self._answer(reply_url, refused or pressed.THANKS)
-        else:
-            await self._ask_why(body, run_id)
+        await self._keep(_feedback(run_id, click.user, "up" if up else "down"))
+        self._counted("up" if up else "down")
+        return pressed.THANKS if up else partial(self._ask_why, click, run_id)
 
     async def submitted(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Keep what the form says; where that cannot be done, the form says so and stays."""
         view = body["view"]
         reasons, comment = _filled_in(view["state"]["values"])
         run_id = json.loads(view["private_metadata"])["run_id"]
-        said = _feedback(run_id, body, "down").model_copy(update={"reasons": reasons, "comment": comment})
-        refused = await self._keep(said)
-        if refused:
-            await ack(response_action="errors", errors={COMMENT: refused["text"]})
+        said = _feedback(run_id, body["user"]["id"], "down")
+        try:
+            await self._keep(said.model_copy(update={"reasons": reasons, "comment": comment}))
+        except Refusal as refusal:
+            await ack(response_action="errors", errors={COMMENT: told(refusal, Deed.JUDGE)["text"]})
         else:
             await ack()
 
-    async def _keep(self, feedback: Feedback) -> ephemeral.Payload | None:
-        """Keep it; give why it cannot be kept, None if it was."""
-        try:
-            if feedback.run_id not in self._desk.roster and not await self._desk.kept(feedback.run_id):
-                return pressed.FORGOTTEN
-            await self._opinions.save(feedback)
-        except StoreDown:
-            return pressed.STORE_DOWN
-        return None
+    async def _keep(self, feedback: Feedback) -> None:
+        """Keep it; raises Forgotten, StoreDown."""
+        if feedback.run_id not in self._desk.roster and not await self._desk.kept(feedback.run_id):
+            raise Forgotten
+        await self._opinions.save(feedback)
 
-    async def _ask_why(self, body: dict[str, Any], run_id: str) -> None:
-        channel = (body.get("channel") or {}).get("id", "")
+    async def _ask_why(self, click: Click, run_id: str) -> Payload | None:
         try:
-            await self._client.views_open(trigger_id=body.get("trigger_id", ""), view=form(run_id, channel))
+            await self._client.views_open(trigger_id=click.trigger_id, view=form(run_id, click.channel))
         except SLACK_ERRORS as error:
             log.warning("form.unopened", cause=cause(error))
-            await self._answer(body.get("response_url", ""), pressed.EXPIRED)
+            return ephemeral.EXPIRED_FORM
+        return None
 
 
 def form(run_id: str, channel: str) -> Block:
@@ -114,5 +107,5 @@ def _filled_in(values: dict[str, Any]) -> tuple[tuple[str, ...], str]:
     return reasons, fit(comment)[:COMMENT_LIMIT]
 
 
-def _feedback(run_id: str, body: dict[str, Any], verdict: Literal["up", "down"]) -> Feedback:
-    return Feedback(run_id=run_id, user=body["user"]["id"], verdict=verdict, at=time.time())
+def _feedback(run_id: str, user: str, verdict: Literal["up", "down"]) -> Feedback:
+    return Feedback(run_id=run_id, user=user, verdict=verdict, at=time.time())

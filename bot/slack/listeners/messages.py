@@ -12,7 +12,7 @@ from slack_bolt.response import BoltResponse
 from bot.network import network_cause
 from bot.service.conversation import Conversation
 from bot.service.desk import Desk
-from bot.service.errors import Closed, StoreDown
+from bot.service.errors import Refusal
 from bot.service.jobs import ReplyJob, Word
 from bot.service.reply_rules import to_others, word_of
 from bot.slack.format.escape import fit, mention, readable, unescape, unmentioned
@@ -46,7 +46,7 @@ class Events:
         try:
             async with asyncio.timeout(HEARING_SECONDS):
                 await self._hear(body["event"])
-        except (StoreDown, Closed, TimeoutError) as error:
+        except (Refusal, TimeoutError) as error:
             log.warning("event.refused", cause=str(error) or network_cause(error))
             return BoltResponse(status=UNAVAILABLE)
         return await next()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import Any
 
 import structlog
@@ -13,14 +14,17 @@ from bot.research.errors import Misasked, Refused
 from bot.research.model import LONGEST_NOTES, LONGEST_TOPIC, SHORTEST_TOPIC, Place, Question
 from bot.research.request import own_angles, topic
 from bot.service.desk import Desk
-from bot.service.errors import StoreDown
+from bot.service.errors import Forgotten, Refusal
+from bot.service.permissions import Deed
 from bot.slack.format.escape import fit, spoken, unnamed, without_ids
 from bot.slack.listeners.channels import Places
+from bot.slack.listeners.clicks import Click, Then
 from bot.slack.listeners.contents import brought, said
 from bot.slack.listeners.names import Names
 from bot.slack.messages import ephemeral
 from bot.slack.messages.ephemeral import Answer, Payload
 from bot.slack.messages.modal import OWN_ANGLES, POST_TO, TOPIC, Draft, form_view, problem
+from bot.slack.messages.refusals import told
 from bot.slack.transport.client import SLACK_ERRORS, Workspace, cause
 from bot.slack.transport.private import whisper
 from bot.text.typed import visible
@@ -38,23 +42,23 @@ class Forms:
         self._desk, self._workspace, self._places = desk, workspace, places
         self._answer, self._names = answer, names
 
-    async def open(self, topic: str, clicker: str, trigger_id: str, channel: str) -> Payload | None:
+    async def open(self, topic: str, trigger_id: str, channel: str) -> Payload | None:
         """Open a form about this topic for whoever clicked in a channel; give what they are told if it cannot be."""
         return await self._show(Draft(beginning(topic), origin=channel), trigger_id)
 
-    async def again(self, run_id: str, clicker: str, trigger_id: str) -> Payload | None:
-        """Open a form filled in with what a run was asked for; give what whoever clicked is told if it cannot be."""
-        try:
-            run = await self._desk.find(run_id)
-        except StoreDown:
-            return ephemeral.LIST_DOWN
-        return await self._show(Draft.again(run), trigger_id) if run else ephemeral.RUN_FORGOTTEN
+    async def again(self, run_id: str, trigger_id: str) -> Payload | None:
+        """Open a form filled in with what a run was asked for; give what whoever clicked is told if it cannot be.
 
-    async def pressed(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+        Raises Forgotten, StoreDown.
+        """
+        run = await self._desk.find(run_id)
+        if not run:
+            raise Forgotten
+        return await self._show(Draft.again(run), trigger_id)
+
+    async def pressed(self, click: Click) -> Then:
         """A button that opens an empty form."""
-        await ack()
-        channel = (body.get("channel") or {}).get("id", "")
-        await self._tell(body, await self.open("", body["user"]["id"], body["trigger_id"], channel))
+        return partial(self.open, "", click.trigger_id, click.channel)
 
     async def shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """A message was chosen: what it says is the topic, its thread takes the run."""
@@ -63,7 +67,8 @@ class Forms:
         text = visible(await self._names.read(visible(said(message)).strip() or brought(message)))
         thread = message.get("thread_ts") or body["message_ts"]
         draft = Draft(beginning(text), post_to=channel, origin=channel, thread=thread)
-        await self._tell(body, await self._show(draft, body["trigger_id"]))
+        if said_of_it := await self._show(draft, body["trigger_id"]):
+            await self._answer(body.get("response_url") or "", said_of_it)
 
     async def angles_chosen(self, ack: AsyncAck, body: dict[str, Any]) -> None:
         """Whoever wants angles of their own gets a field for them."""
@@ -88,8 +93,10 @@ class Forms:
         except Misasked as refused:
             await ack(response_action="errors", errors={FIELDS[refused.field]: problem(refused)})
             return
-        if refusal := await ephemeral.or_refusal(self._desk.accept(question), question.topic):
-            await ack(response_action="errors", errors={TOPIC: spoken(refusal["text"])})
+        try:
+            await self._desk.accept(question)
+        except Refusal as refusal:
+            await ack(response_action="errors", errors={TOPIC: spoken(told(refusal, Deed.START)["text"])})
             return
         await ack()
         if self._desk.draining:
@@ -122,10 +129,6 @@ class Forms:
             log.warning("form.unopened", cause=cause(error))
             return ephemeral.EXPIRED_FORM
         return None
-
-    async def _tell(self, body: dict[str, Any], said: Payload | None) -> None:
-        if said:
-            await self._answer(body.get("response_url") or "", said)
 
     async def _say(self, channel: str, user: str, said: Payload) -> None:
         """Tell whoever sent the form where or when the run is, in the channel where they look."""

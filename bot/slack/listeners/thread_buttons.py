@@ -1,62 +1,53 @@
-"""Clicks on what stands beside answers, and on the menu entries that lead on from a report."""
+"""What stands beside answers, and the menu entries that lead on from a report."""
 
 from __future__ import annotations
 
 from bot.service.conversation import Conversation
-from bot.service.errors import Closed, StoreDown
+from bot.service.errors import Forgotten
 from bot.service.jobs import Word
-from bot.slack.listeners.clicks import Chosen
+from bot.slack.listeners.clicks import Click
 from bot.slack.listeners.modal import Forms
 from bot.slack.messages import ephemeral
+from bot.slack.messages.ephemeral import Payload
 
 
-class TalkClicks:
+class ThreadButtons:
     """What these do; each click is checked again, for it may be an old one."""
 
     def __init__(self, conversation: Conversation, forms: Forms) -> None:
         self._conversation, self._forms = conversation, forms
 
-    async def answer_again(self, chosen: Chosen) -> ephemeral.Payload | None:
+    async def answer_again(self, click: Click) -> Payload | None:
         """Answer a question anew that could not be answered."""
-        run_id, _, ts = chosen.run_id.partition("/")
-        try:
-            begun = await self._conversation.again(run_id, ts, chosen.user)
-        except Closed:
-            return ephemeral.SHUTTING_DOWN
-        except StoreDown:
-            return ephemeral.STORE_DOWN
+        run_id, _, ts = click.value.partition("/")
+        begun = await self._conversation.again(run_id, ts, click.user)
         return None if begun else ephemeral.STALE_ANSWER
 
-    async def new_run(self, chosen: Chosen) -> ephemeral.Payload | None:
+    async def new_run(self, click: Click) -> Payload | None:
         """Open the form with a question as the topic of a new run."""
-        run_id, _, ts = chosen.run_id.partition("/")
-        try:
-            asked = await self._conversation.asked(run_id, ts)
-        except StoreDown:
-            return ephemeral.LIST_DOWN
+        run_id, _, ts = click.value.partition("/")
+        asked = await self._conversation.asked(run_id, ts)
         if not asked:
-            return ephemeral.RUN_FORGOTTEN
-        return await self._forms.open(asked.text, chosen.user, chosen.trigger_id, channel="")
+            raise Forgotten
+        return await self._forms.open(asked.text, click.trigger_id, channel="")
 
-    async def again(self, chosen: Chosen) -> ephemeral.Payload | None:
+    async def again(self, click: Click) -> Payload | None:
         """Open the form filled in with what a run was asked for."""
-        return await self._forms.again(chosen.run_id, chosen.user, chosen.trigger_id)
+        return await self._forms.again(click.value, click.trigger_id)
 
-    async def mute(self, chosen: Chosen) -> ephemeral.Payload:
+    async def mute(self, click: Click) -> Payload:
         """Be silent in a thread."""
-        return await self._say(chosen, Word.MUTE) or ephemeral.MUTED
+        await self._conversation.say(click.value, Word.MUTE, click.user)
+        return ephemeral.MUTED
 
-    async def mute_here(self, chosen: Chosen) -> ephemeral.Payload:
+    async def mute_here(self, click: Click) -> Payload:
         """The same, for the offer to be silent, which gives way."""
-        return await self.mute(chosen) | {"replace_original": True}
+        return await self.mute(click) | {"replace_original": True}
 
-    async def unmute(self, chosen: Chosen) -> ephemeral.Payload | None:
+    async def unmute(self, click: Click) -> None:
         """Answer in a thread again."""
-        return await self._say(chosen, Word.UNMUTE)
+        await self._conversation.say(click.value, Word.UNMUTE, click.user)
 
-    async def keep(self, chosen: Chosen) -> ephemeral.Payload:
+    async def keep(self, click: Click) -> Payload:
         """Go on answering: the offer gives way."""
         return ephemeral.KEPT_ANSWERING | {"replace_original": True}
-
-    async def _say(self, chosen: Chosen, word: Word) -> ephemeral.Payload | None:
-        return await ephemeral.or_refusal(self._conversation.say(chosen.run_id, word, chosen.user), "")

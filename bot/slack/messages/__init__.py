@@ -6,6 +6,7 @@ answer.py     answers to questions in its thread
 notes.py      sentences beside a run
 ephemeral.py  what only the asker sees
 pressed.py    what only the presser sees
+refusals.py   why something is not done
 run_list.py   runs in a list
 modal.py      the form
 home.py       the Home tab

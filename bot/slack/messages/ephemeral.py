@@ -10,7 +10,7 @@ from bot.research.errors import Misasked
 from bot.research.model import LONGEST_TOPIC, Question
 from bot.research.words import en as words
 from bot.research.words.en import NBSP, count
-from bot.service.errors import Closed, LimitReached, StoreDown
+from bot.service.errors import LimitReached
 from bot.slack.format.blocks import action_button, context, section
 from bot.slack.format.escape import escape
 from bot.slack.format.plainer import of_content
@@ -164,12 +164,12 @@ def moved_to_direct(question: Question) -> Payload:
     }
 
 
-def limit_reached(limit: LimitReached, topic: str = "") -> Payload:
-    """As many runs as there may be; ``topic`` is what was not started, "" for another attempt at a run."""
+def limit_reached(limit: LimitReached) -> Payload:
+    """As many runs as there may be."""
     most = limit.most
     match limit.per:
         case "user":
-            return _busy(f"You already have {count(most, 'run')} in progress, the limit.", limit, topic)
+            return _busy(f"You already have {count(most, 'run')} in progress, the limit.", limit)
         case "workspace":
             said = f"This workspace already has {count(most, 'run')} in progress, the limit."
             return private(f"{said} Try again in a few minutes.")
@@ -180,11 +180,11 @@ def limit_reached(limit: LimitReached, topic: str = "") -> Payload:
     return private(f"{whose} You can start the next one {_midnight()}.")
 
 
-def _busy(status: str, limit: LimitReached, topic: str) -> Payload:
+def _busy(status: str, limit: LimitReached) -> Payload:
     todo = (
         f"Wait for one to finish, or stop one: {', '.join(f'“{escape(running.topic)}”' for running in limit.running)}."
     )
-    note = f"Not started: “{escape(topic)}”." if topic else "The run was not started again."
+    note = f"Not started: “{escape(limit.topic)}”." if limit.topic else "The run was not started again."
     blocks = [section("research.busy.status", f"*{status}*\n{todo}"), context("research.busy.notes", note)]
     return private(f"{status} {todo} {note}", blocks)
 
@@ -194,26 +194,3 @@ def _midnight() -> str:
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     midnight = int((today + timedelta(days=1)).timestamp())
     return f"<!date^{midnight}^{{date_short_pretty}} at {{time}}|tomorrow at 00:00 UTC>"
-
-
-async def or_refusal(beginning: Awaitable[object], topic: str) -> Payload | None:
-    """Begin with something; give why it cannot be begun, None if it was."""
-    try:
-        await beginning
-    except Closed:
-        return SHUTTING_DOWN
-    except LimitReached as limit:
-        return limit_reached(limit, topic)
-    except StoreDown:
-        return STORE_DOWN
-    return None
-
-
-async def stopped(stopping: Awaitable[bool], late: Payload = STALE) -> Payload:
-    """Stop a run; give what its stopper is told, ``late`` if there is nothing to stop any more."""
-    try:
-        return STOPPED if await stopping else late
-    except Closed:
-        return SHUTTING_DOWN
-    except StoreDown:
-        return STOPPED_UNSAVED

@@ -11,10 +11,8 @@ from bot.slack.messages.ephemeral import Payload, private
 
 UNDER_WAY = private("This run is still in progress. Press the button again once its report is there.")
 NO_REPORT = private("This run has no report. Press *Try again* on its message in the channel.")
-FORGOTTEN = private("This run's data has been deleted. Start a new run.")
 STORE_DOWN = private("I can't do this right now because my database isn't responding. Try again in a few minutes.")
 THANKS = private("Noted, thank you.")
-EXPIRED = private("That took too long and Slack closed the request. Press the button again.")
 EXPORTING = private("Your export is on its way. It will appear in the thread.")
 EXPORT_FAILED = private("The export could not be posted in the thread. Try again in a few minutes.")
 NAMES = {Form.FILE: "The .md file", Form.CANVAS: "The canvas"}

@@ -132,6 +132,7 @@ def private(topic: str) -> list[ephemeral.Payload]:
     """Every private answer that quotes what somebody typed."""
     asked = question(topic)
     limit = LimitReached("user", 2, (asked, asked))
+    limit.topic = topic
     run = reported(topic, "x")
     return [
         ephemeral.starting(asked),
@@ -139,7 +140,7 @@ def private(topic: str) -> list[ephemeral.Payload]:
         ephemeral.moved_to_direct(asked),
         ephemeral.starting_elsewhere(asked),
         ephemeral.misasked(Misasked("unknown_option", said=f"--{topic[:30]}")),
-        ephemeral.limit_reached(limit, topic),
+        ephemeral.limit_reached(limit),
         listing("Latest runs here", "None.", [run] * 30, "https://acme.slack.com/"),
         listing("Latest runs here", "None.", [named(topic)], "https://acme.slack.com/"),
         pressed.retrying(list(named(topic).question.angles)),
