@@ -14,7 +14,6 @@ from aiohttp.web import Application
 from slack_sdk.errors import SlackApiError
 
 from bot import __version__
-from bot.adapters.engine_dbos import DBOSEngine
 from bot.adapters.sqlite_file import FileInUse
 from bot.app import Bot, built
 from bot.network import Proxies
@@ -87,9 +86,8 @@ async def running(settings: Settings, stop: asyncio.Event, at_once: asyncio.Even
         if not await _met(bot.workspace, stop):
             yield bot
             return
-        engine = DBOSEngine(bot.database)
-        await bot.open(engine)
-        async with engine.running(bot.work), housekeeping(bot.runs, engine, settings.keep_days):
+        await bot.open()
+        async with bot.engine.running(bot.work), housekeeping(bot.runs, bot.engine, settings.keep_days):
             try:
                 if bot.sockets:
                     bot.sockets.open()

@@ -65,9 +65,9 @@ def fail() -> None:
 
 
 async def researched(model: FakeModel) -> None:
-    desk = Desk(Research(model, RecordingRoom()), MemoryRuns(), lambda run: None)
     engine = MemoryEngine()
-    await desk.open(engine)
+    desk = Desk(engine, Research(model, RecordingRoom()), MemoryRuns(), lambda run: None)
+    await desk.open()
     async with engine.running(desk.work):
         await desk.accept(question(TOPIC, place=Place(team="T1", channel="C1", reply_url=f"https://slack/{SECRET}")))
         await desk.drain(5)

@@ -53,6 +53,7 @@ class Conversation:
 
     def __init__(
         self,
+        engine: Engine,
         desk: Desk,
         transcript: Transcript,
         model: Model,
@@ -65,7 +66,7 @@ class Conversation:
         self._follow_ups, self._limits, self._seconds = follow_ups, limits, seconds
         self.verdicts: Counter[str] = Counter(dict.fromkeys(Verdict, 0))
         self.refusals = Counter(dict.fromkeys(QUESTION_LIMITS, 0))
-        self._engine: Engine
+        self._engine = engine
         self._lines = Lines()
         self._asks: dict[str, ReplyJob] = {}  # replies whose answers are not kept yet
         self._deciding: dict[str, asyncio.Future[None]] = {}
@@ -75,10 +76,9 @@ class Conversation:
         self._hushing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # one mute at a time, by run
         self._beside: set[asyncio.Task[None]] = set()
 
-    async def open(self, engine: Engine) -> None:
+    async def open(self) -> None:
         """Take replies from now on, behind those that an earlier process left. Raises StoreDown."""
-        self._engine = engine
-        self._left = frozenset(await engine.unfinished())
+        self._left = frozenset(await self._engine.unfinished())
         for left in map(read_id, self._left):
             if left.kind is Kind.REPLY:
                 self._lines.join(left.run_id, left.reply)

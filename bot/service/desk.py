@@ -41,14 +41,15 @@ class Desk:
 
     def __init__(
         self,
+        engine: Engine,
         research: Research,
         runs: Runs,
         ended: Callable[[Run], None],
         limits: Limits = UNLIMITED,
         channels: ChannelIds | None = None,
     ) -> None:
-        self._research, self._runs, self._ended, self._tally = research, runs, ended, Tally(limits)
-        self._engine: Engine
+        self._engine, self._research, self._runs, self._tally = engine, research, runs, Tally(limits)
+        self._watchers = [ended]
         self.channels = channels or ChannelIds()
         self.roster = Roster(self.channels)
         self._closed, self._draining = True, False
@@ -87,10 +88,13 @@ class Desk:
         finally:
             self._waiting.discard(task)
 
-    async def open(self, engine: Engine) -> None:
-        """Take jobs from now on; the engine may bring what an earlier process left. Raises StoreDown."""
-        self._engine = engine
-        left = map(read_id, await engine.unfinished())
+    def watch(self, ended: Callable[[Run], None]) -> None:
+        """Tell somebody else, too, of each run that came to an end."""
+        self._watchers.append(ended)
+
+    async def open(self) -> None:
+        """Take questions from now on; the engine may bring what an earlier process left. Raises StoreDown."""
+        left = map(read_id, await self._engine.unfinished())
         self.roster.expect([each.run_id for each in left if each.kind is Kind.RUN])
         midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         for run in await self._runs.since(midnight.timestamp()):
@@ -252,7 +256,8 @@ class Desk:
                     await surely(lambda: self._keep(live))
                     run = live.run
                     self._tally.learn(run)
-                    self._ended(run)
+                    for ended in self._watchers:
+                        ended(run)
                     cost = {"calls": run.usage.calls, "tokens": run.usage.tokens}
                     log.info("run.ended", outcome=run.phase, seconds=round(run.seconds, 1), **cost)
             finally:

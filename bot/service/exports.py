@@ -28,12 +28,8 @@ class Exporting:
     What is ordered while the ``desk`` drains is left to the next process, as runs are.
     """
 
-    def __init__(self, desk: Desk, runs: Runs, exports: Exports, press: Press) -> None:
+    def __init__(self, engine: Engine, desk: Desk, runs: Runs, exports: Exports, press: Press) -> None:
         self._desk, self._runs, self._exports, self._press = desk, runs, exports, press
-        self._engine: Engine
-
-    def open(self, engine: Engine) -> None:
-        """Take jobs from now on."""
         self._engine = engine
 
     async def ask(self, run_id: str, form: Form, by: str, reply_url: str) -> tuple[bool, Ref]:

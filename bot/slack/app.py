@@ -1,32 +1,180 @@
-"""What Slack says to us and how we speak in Slack."""
+"""Slack's side, put together: what speaks to Slack, and who hears what Slack tells us."""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import aiohttp
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.service.channels import ChannelIds
+from bot.service.conversation import Conversation
+from bot.service.desk import Desk
+from bot.service.exports import Exporting
 from bot.service.permissions import Deed
+from bot.service.ports import ChannelChanges, Opinions, Runs
+from bot.service.reply_rules import FollowUps
 from bot.slack.listeners import feedback as feedbacks
+from bot.slack.listeners.channels import Places
 from bot.slack.listeners.clicks import Deeds, Do
 from bot.slack.listeners.command import ResearchCommand
 from bot.slack.listeners.export_buttons import ExportButtons
 from bot.slack.listeners.feedback import FeedbackButtons
+from bot.slack.listeners.guard import Guard
 from bot.slack.listeners.home import HomeTab
 from bot.slack.listeners.messages import Events
 from bot.slack.listeners.modal import SHORTCUT, Forms
+from bot.slack.listeners.names import Names
 from bot.slack.listeners.renumbered import Renumbered
 from bot.slack.listeners.run_buttons import RunButtons
+from bot.slack.listeners.starts import Starts
 from bot.slack.listeners.thread_buttons import ThreadButtons
+from bot.slack.listeners.unknown import Unknown
 from bot.slack.messages.answer import KEEP, MUTE, NEW_RUN, TRY_AGAIN, UNMUTE
 from bot.slack.messages.controls import EXPORT_CANVAS, EXPORT_FILE, FEEDBACK, REPORT_MENU, RETRY_ANGLE, ROOT_MENU
-from bot.slack.messages.ephemeral import COMMAND, OPEN_FORM, START_DM
+from bot.slack.messages.ephemeral import COMMAND, OPEN_FORM, START_DM, Payload
 from bot.slack.messages.home import OPEN_RUN
 from bot.slack.messages.modal import FORM, MODE
 from bot.slack.messages.root import OPEN_REPORT, RESUME, RETRY, STOP
+from bot.slack.ports.conversation import SlackTalk
+from bot.slack.ports.exporter import SlackPress
+from bot.slack.ports.parked_topics import KeptTopics
+from bot.slack.ports.room import SlackRoom
+from bot.slack.ports.status import Signs
+from bot.slack.ports.thread import Venue
+from bot.slack.transport.client import Called, Client, Workspace
+from bot.slack.transport.outbox import Outbox
+from bot.slack.transport.posting import Poster
+from bot.slack.transport.private import answer_privately
 
 
-def register(app: AsyncApp, command: ResearchCommand, buttons: RunButtons, deeds: Deeds) -> None:
-    """Tell Bolt which listener hears what."""
+@dataclass(frozen=True)
+class Speaking:
+    """What speaks to Slack; its ``room``, ``talk`` and ``press`` are the ports of research/ and service/."""
+
+    client: Client
+    workspace: Workspace
+    outbox: Outbox
+    signs: Signs
+    session: aiohttp.ClientSession
+    kept: KeptTopics
+    follow_ups: FollowUps
+
+    @property
+    def poster(self) -> Poster:
+        """Posts messages, each effectively once."""
+        return Poster(self.client, self.outbox, self.signs.posted)
+
+    @property
+    def room(self) -> SlackRoom:
+        """Where threads are opened."""
+        return SlackRoom(Venue(self.poster, self.workspace, self.follow_ups), self.kept, self.answer)
+
+    @property
+    def talk(self) -> SlackTalk:
+        """What is said beside runs."""
+        return SlackTalk(self.poster, self.workspace, self.signs)
+
+    @property
+    def press(self) -> SlackPress:
+        """Makes files and canvases."""
+        return SlackPress(self.poster, self.workspace, self.answer)
+
+    async def answer(self, url: str, payload: Payload) -> None:
+        """Answer privately through a response_url."""
+        await answer_privately(url, self.client.renewed(payload), self.session)
+
+
+@dataclass(frozen=True)
+class Watching:
+    """Who is told of calls by method and outcome, of seconds that messages waited, of verdicts on reports."""
+
+    called: Called
+    waited: Callable[[str, float], None]
+    judged: Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Service:
+    """What the listeners hand over to."""
+
+    desk: Desk
+    conversation: Conversation
+    exporting: Exporting
+    runs: Runs
+    opinions: Opinions
+    channels: ChannelIds
+    channel_changes: ChannelChanges
+
+
+@dataclass(frozen=True)
+class Listening:
+    """What hears Slack: ``bolt`` takes whatever it delivers; ``forms`` are those that people fill in."""
+
+    bolt: AsyncApp
+    forms: Forms
+
+
+@asynccontextmanager
+async def speaking(
+    client: Client, session: aiohttp.ClientSession, pace: float, follow_ups: FollowUps, watching: Watching
+) -> AsyncIterator[Speaking]:
+    """Speak with this client, with at most ``pace`` new messages a second in a channel."""
+    workspace = Workspace(client)
+    client.watch(workspace.heard)
+    async with Outbox(pace, watching.waited) as outbox, Signs(client) as signs:
+        yield Speaking(client, workspace, outbox, signs, session, KeptTopics(), follow_ups)
+
+
+@asynccontextmanager
+async def listening(spoken: Speaking, service: Service, secret: str, watching: Watching) -> AsyncIterator[Listening]:
+    """Hear what Slack tells, signed with this secret over HTTP."""
+    client, workspace, names, deeds = spoken.client, spoken.workspace, Names(spoken.client), Deeds(spoken.answer)
+    desk, bolt = service.desk, _bolt(workspace, secret)
+    command = ResearchCommand(desk, service.runs, workspace, names)
+    forms = Forms(desk, workspace, Places(workspace, spoken.poster), spoken.answer, names)
+    thread = ThreadButtons(service.conversation, forms)
+    feedback = FeedbackButtons(desk, service.opinions, client, watching.judged)
+    events = Events(desk, service.conversation, workspace, Starts(command, workspace), names)
+    home = HomeTab(desk, service.runs, workspace)
+    desk.watch(home.ended)
+    Unknown(spoken.answer).register(bolt)
+    Guard(desk, spoken.answer).register(bolt)
+    _register(bolt, command, RunButtons(desk, spoken.kept), deeds)
+    _register_ways(bolt, forms, home, deeds)
+    _register_talk(bolt, events, thread, deeds)
+    _register_controls(bolt, thread, ExportButtons(desk, service.exporting, workspace), feedback, deeds)
+    bolt.event("channel_id_changed", middleware=[Renumbered(service.channels, service.channel_changes).heard])(_heard)
+    try:
+        yield Listening(bolt, forms)
+    finally:
+        await home.close()
+
+
+def _bolt(workspace: Workspace, signing_secret: str) -> AsyncApp:
+    """Bolt on our own client, told by us who we are: nothing in the environment makes it another app."""
+
+    async def authorize() -> AuthorizeResult:  # Bolt hands over what a function's parameters name, even ``self``
+        return await workspace.authorize()
+
+    its_log = logging.getLogger("slack_bolt")
+    its_log.setLevel(logging.ERROR)  # it warns that it skips the token that it finds in the environment
+    return AsyncApp(
+        client=workspace.client,
+        authorize=authorize,
+        signing_secret=signing_secret,
+        logger=its_log,
+        raise_error_for_unhandled_request=True,
+    )
+
+
+def _register(app: AsyncApp, command: ResearchCommand, buttons: RunButtons, deeds: Deeds) -> None:
+    """The command, and the buttons of a run."""
     app.command(COMMAND)(command.__call__)
     app.action(START_DM)(deeds.on(buttons.start_in_direct_messages, Deed.START))
     app.action(STOP)(deeds.on(buttons.stop, Deed.STOP))
@@ -36,10 +184,10 @@ def register(app: AsyncApp, command: ResearchCommand, buttons: RunButtons, deeds
     app.action(OPEN_REPORT)(_acknowledge)
 
 
-def register_controls(
+def _register_controls(
     app: AsyncApp, thread: ThreadButtons, exports: ExportButtons, feedback: FeedbackButtons, deeds: Deeds
 ) -> None:
-    """Tell Bolt which listener hears what people press and choose beside a report."""
+    """What people press and choose beside a report."""
     verbs: dict[str, tuple[Do, Deed]] = {
         "export_md": (exports.file, Deed.EXPORT),
         "export_canvas": (exports.canvas, Deed.EXPORT),
@@ -54,8 +202,8 @@ def register_controls(
     app.view(feedbacks.FORM)(feedback.submitted)
 
 
-def register_talk(app: AsyncApp, events: Events, thread: ThreadButtons, deeds: Deeds) -> None:
-    """Tell Bolt who hears what people write in threads, and press there."""
+def _register_talk(app: AsyncApp, events: Events, thread: ThreadButtons, deeds: Deeds) -> None:
+    """What people write in threads, and press there."""
     # Taken up in a middleware: Bolt acknowledges an event before its listener runs.
     app.event("app_mention", middleware=[events.heard])(_heard)
     app.event("message", middleware=[events.heard])(_heard)
@@ -66,13 +214,8 @@ def register_talk(app: AsyncApp, events: Events, thread: ThreadButtons, deeds: D
     app.action(UNMUTE)(deeds.on(thread.unmute, Deed.MUTE))
 
 
-def register_renumbered(app: AsyncApp, renumbered: Renumbered) -> None:
-    """Tell Bolt who hears of channels that got a new id."""
-    app.event("channel_id_changed", middleware=[renumbered.heard])(_heard)
-
-
-def register_ways(app: AsyncApp, forms: Forms, home: HomeTab, deeds: Deeds) -> None:
-    """Tell Bolt who hears of the form, the shortcut and the Home tab."""
+def _register_ways(app: AsyncApp, forms: Forms, home: HomeTab, deeds: Deeds) -> None:
+    """The form, the shortcut and the Home tab."""
     app.action(OPEN_FORM)(deeds.on(forms.pressed, Deed.LOOK))
     app.action(MODE)(forms.angles_chosen)
     app.view(FORM)(forms.submitted)

@@ -26,10 +26,10 @@ DUMPS = sorted((Path(__file__).parent.parent / "released").glob("*.sql"))
 class Upgraded:
     """A process of this release on what another one left."""
 
-    def __init__(self, runs: SqlRuns) -> None:
+    def __init__(self, engine: DBOSEngine, runs: SqlRuns) -> None:
         self.model, self.room, self.runs = FakeModel(), RecordingRoom(), runs
         self.ended = asyncio.Queue[Run]()
-        self.desk = Desk(Research(self.model, self.room), runs, self.ended.put_nowait)
+        self.desk = Desk(engine, Research(self.model, self.room), runs, self.ended.put_nowait)
 
     def asked(self, run_id: str) -> list[str]:
         """What the model was asked for a run."""
@@ -41,8 +41,9 @@ async def upgraded(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     with closing(sqlite3.connect(tmp_path / "research.sqlite")) as connection:
         connection.executescript(request.param.read_text(encoding="utf-8"))
     async with opened(f"sqlite:///{tmp_path}/research.sqlite") as database:
-        new, engine = Upgraded(SqlRuns(database)), DBOSEngine(database)
-        await new.desk.open(engine)
+        engine = DBOSEngine(database)
+        new = Upgraded(engine, SqlRuns(database))
+        await new.desk.open()
         async with engine.running(new.desk.work):
             yield new
             await new.desk.drain(0)

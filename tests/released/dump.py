@@ -61,15 +61,15 @@ async def keep(url: str) -> None:
     """Have the three runs get as far as they shall."""
     room, ended = LeavingRoom(), asyncio.Queue[Run]()
     async with opened(url) as database:
-        desk = Desk(Research(LeavingModel(), room), SqlRuns(database), ended.put_nowait)
+        engine = DBOSEngine(database)
+        desk = Desk(engine, Research(LeavingModel(), room), SqlRuns(database), ended.put_nowait)
 
         async def work(job: RunJob, journal: Journal) -> None:
             if job.question == ACCEPTED:
                 raise asyncio.CancelledError
             await desk.work(job, journal)
 
-        engine = DBOSEngine(database)
-        await desk.open(engine)
+        await desk.open()
         async with engine.running(work):
             for each in QUESTIONS:
                 await engine.start(RunJob(question=each))

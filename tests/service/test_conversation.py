@@ -90,40 +90,40 @@ class MemoryTranscript:
         return []
 
 
+def reply(ts: str = "2.0") -> ReplyJob:
+    run_id = question().run_id
+    return ReplyJob(run_id=run_id, thread="C1/1.0", ts=ts, asker="U2", text="Why?", asked_at=float(ts), addressed=True)
+
+
 class Thread:
     """A thread under a run that has ended, and somebody who listens there."""
 
-    def __init__(self) -> None:
-        self.office, self.talk, self.transcript = Office(), Talking(), MemoryTranscript()
-        self.conversation = Conversation(self.office.desk, self.transcript, self.office.model, self.talk)  # type: ignore[arg-type]
+    def __init__(self, engine: MemoryEngine | None = None) -> None:
+        self.office, self.talk, self.transcript = Office(engine=engine), Talking(), MemoryTranscript()
+        office = self.office
+        self.conversation = Conversation(office.engine, office.desk, self.transcript, office.model, self.talk)  # type: ignore[arg-type]
 
     async def open(self) -> Thread:
         await self.office.open()
-        await self.conversation.open(self.office.engine)
+        await self.conversation.open()
         self.office.engine.begin_with(self.conversation.work)
         begun = Run.of(question())
         found = begun.with_branch("technical", result=Finding(angle=begun.branches[1].angle, text="Leaves."))
         await self.office.runs.save(found.model_copy(update={"phase": Phase.DONE, "ref": "C1/1.0"}))
         return self
 
-    def reply(self, ts: str = "2.0") -> ReplyJob:
-        run_id = question().run_id
-        return ReplyJob(
-            run_id=run_id, thread="C1/1.0", ts=ts, asker="U2", text="Why?", asked_at=float(ts), addressed=True
-        )
-
 
 async def test_whoever_brings_a_reply_again_hears_the_same_as_who_brought_it_first() -> None:
     """Slack gives up after three seconds and brings it again: it must not be told that all is well."""
     thread = await Thread().open()
     thread.transcript.gate, thread.transcript.fault = asyncio.Event(), StoreDown("TimeoutError")
-    hearing = [asyncio.create_task(thread.conversation.hear(thread.reply(), 0)) for _ in range(2)]
+    hearing = [asyncio.create_task(thread.conversation.hear(reply(), 0)) for _ in range(2)]
     await asyncio.sleep(0)
     thread.transcript.gate.set()
     assert [type(each) for each in await asyncio.gather(*hearing, return_exceptions=True)] == [StoreDown, StoreDown]
     thread.transcript.fault = None
     for _ in range(2):
-        await thread.conversation.hear(thread.reply(), 0)
+        await thread.conversation.hear(reply(), 0)
     await thread.office.engine.idle()
     assert thread.talk.said.count("answer 2.0") == 1
 
@@ -133,9 +133,9 @@ async def test_who_gives_up_waiting_for_the_store_does_not_take_the_reply_along(
     thread = await Thread().open()
     thread.transcript.gate = asyncio.Event()
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(thread.conversation.hear(thread.reply(), 0), 0.01)
+        await asyncio.wait_for(thread.conversation.hear(reply(), 0), 0.01)
     thread.transcript.gate.set()
-    await thread.conversation.hear(thread.reply(), 0)
+    await thread.conversation.hear(reply(), 0)
     await thread.office.engine.idle()
     assert thread.talk.said.count("answer 2.0") == 1
 
@@ -144,12 +144,12 @@ async def test_an_answer_that_cannot_be_shown_is_kept_as_failed_and_takes_its_ey
     """Else the asker waits for ever, and so does the next one in the thread."""
     thread = await Thread().open()
     thread.talk.refusals = [NotPosted("is_archived")]
-    await thread.conversation.hear(thread.reply(), 0)
+    await thread.conversation.hear(reply(), 0)
     await thread.office.engine.idle()
     assert thread.talk.said == ["eyes on 2.0", "eyes off 2.0"]
     assert [(entry.ours, entry.verdict) for entry in thread.transcript.entries] == [(False, Verdict.FAILED)]
     thread.talk.refusals = []
-    await thread.conversation.hear(thread.reply("3.0"), 0)
+    await thread.conversation.hear(reply("3.0"), 0)
     await thread.office.engine.idle()
     assert "answer 3.0" in thread.talk.said
 
@@ -157,7 +157,7 @@ async def test_an_answer_that_cannot_be_shown_is_kept_as_failed_and_takes_its_ey
 async def test_a_reply_that_a_restart_left_keeps_its_place_when_it_is_delivered_again() -> None:
     """A later one must not overtake it."""
     thread = await Thread().open()
-    first, second = thread.reply("2.0"), thread.reply("3.0")
+    first, second = reply("2.0"), reply("3.0")
     thread.office.model.close(f"follow-up/{first.ts}")
     work = asyncio.create_task(thread.conversation.work(first, MemoryJournal()))
     await thread.office.model.until_asked(f"follow-up/{first.ts}")
@@ -186,11 +186,11 @@ class CountingEngine(MemoryEngine):
 
 async def test_a_reply_that_an_earlier_process_took_up_is_left_to_the_engine() -> None:
     """Given anew it would look like one that nobody can have answered yet, and the answer might stand twice."""
-    thread = Thread()
-    left, fresh = thread.reply(), thread.reply("3.0")
-    engine = thread.office.engine = CountingEngine(MemoryStore(jobs={left.id: left}, given={left.id: 0}))
-    await thread.office.desk.open(engine)
-    await thread.conversation.open(engine)
+    left, fresh = reply(), reply("3.0")
+    engine = CountingEngine(MemoryStore(jobs={left.id: left}, given={left.id: 0}))
+    thread = Thread(engine)
+    await thread.office.desk.open()
+    await thread.conversation.open()
     engine.begin_with(forget_it)
     for ask in (left, fresh):
         await thread.conversation.hear(ask, 0)
@@ -205,7 +205,7 @@ async def forget_it(job: Job, journal: Journal) -> None:
 async def logged(thread: Thread) -> dict[str, object]:
     """What the log says of a question once it is answered, or is not."""
     with capture_logs() as lines:
-        await thread.conversation.hear(thread.reply(), 0)
+        await thread.conversation.hear(reply(), 0)
         await thread.office.engine.idle()
     (line,) = [line for line in lines if line["event"] == "question.answered"]
     return {name: line.get(name) for name in ("verdict", "cause", "log_level")}

@@ -18,8 +18,8 @@ async def test_a_run_that_is_begun_again_waits_for_a_store_that_is_down() -> Non
     """A restart begins many runs at once, on a database that may just be starting: an error would end them for good."""
     job, runs, ended = RunJob(question=question()), MemoryRuns(), asyncio.Queue[Run]()
     engine = MemoryEngine(MemoryStore(jobs={job.id: job}))
-    desk = Desk(Research(FakeModel(), RecordingRoom()), runs, ended.put_nowait)
-    await desk.open(engine)
+    desk = Desk(engine, Research(FakeModel(), RecordingRoom()), runs, ended.put_nowait)
+    await desk.open()
     runs.fault = StoreDown("TimeoutError")
     async with engine.running(desk.work):
         await asyncio.sleep(60)

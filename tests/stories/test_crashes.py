@@ -114,7 +114,7 @@ async def test_a_run_can_be_stopped_from_the_first_moment_after_a_restart(wanted
             assert "tea" in told.slack.answers[-1].text
             assert (await told.slack.command("stop", told.channel.id)).acked
         await told.slack.until(lambda: "Stopped" in root.text)
-        assert any(answer.text.startswith("Stopped.") for answer in told.slack.answers)
+        await told.slack.until(lambda: any(answer.text.startswith("Stopped.") for answer in told.slack.answers))
 
 
 async def test_a_run_that_moved_to_direct_messages_goes_on_there_after_a_crash(database_url: str) -> None:

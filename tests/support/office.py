@@ -19,15 +19,15 @@ STEPS = [*ANGLES, "report"]
 class Office:
     """A desk with working stand-ins around it."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, engine: MemoryEngine | None = None) -> None:
         self.model, self.room, self.runs = FakeModel(), RecordingRoom(), MemoryRuns()
         self.ended: list[Run] = []
         research = Research(self.model, self.room)
-        self.desk = Desk(research, self.runs, self.ended.append, limits or Limits())
-        self.engine = MemoryEngine()
+        self.engine = engine or MemoryEngine()
+        self.desk = Desk(self.engine, research, self.runs, self.ended.append, limits or Limits())
 
     async def open(self) -> Office:
-        await self.desk.open(self.engine)
+        await self.desk.open()
         self.engine.begin_with(self.desk.work)
         return self
 

@@ -29,7 +29,7 @@ Work = Callable[[], Awaitable[None]]
 class HomeTab:
     """Publishes everybody's Home; it owns the tasks in which it does so."""
 
-    def __init__(self, desk: Callable[[], Desk], runs: Runs, workspace: Workspace) -> None:
+    def __init__(self, desk: Desk, runs: Runs, workspace: Workspace) -> None:
         self._desk, self._runs, self._workspace = desk, runs, workspace
         self._openness = Openness(workspace)
         self._welcomed: set[str] = set()
@@ -77,7 +77,7 @@ class HomeTab:
             del self._tasks[name]
 
     async def _publish(self, user: str) -> None:
-        team, desk = self._workspace.team, self._desk()
+        team, desk = self._workspace.team, self._desk
         running = desk.roster.running(team)
         own = _shelf(
             [run for run in running if run.question.asker == user], *await self._runs.by_asker(team, user, MOST)

@@ -105,11 +105,19 @@ def _status(error: SlackApiError) -> int:
 
 
 class Client(AsyncWebClient):
-    """A Web API client that tells ``called(method, outcome)`` of every call; the outcome is "ok" or Slack's code."""
+    """A Web API client that tells its watchers of every call: the method, and the outcome, "ok" or Slack's code."""
 
     def __init__(self, *, called: Called, channels: ChannelIds | None = None, **settings: Any) -> None:
         super().__init__(**settings)
-        self._called, self.channels = called, channels or ChannelIds()
+        self._watchers, self.channels = [called], channels or ChannelIds()
+
+    def watch(self, called: Called) -> None:
+        """Tell somebody else, too."""
+        self._watchers.append(called)
+
+    def _tell(self, method: str, outcome: str) -> None:
+        for called in self._watchers:
+            called(method, outcome)
 
     def renewed(self, payload: T) -> T:
         """What is sent to Slack, with the ids that channels have now in place of those that they had."""
@@ -139,9 +147,9 @@ class Client(AsyncWebClient):
         try:
             response = await super().api_call(api_method, **arguments)
         except SLACK_ERRORS as error:
-            self._called(api_method, outcome(error))
+            self._tell(api_method, outcome(error))
             raise
-        self._called(api_method, "ok")
+        self._tell(api_method, "ok")
         return response
 
 
