@@ -6,7 +6,8 @@ import re
 
 # "Sure!", "Certainly, ", "Bien sûr !".
 EAGER = re.compile(
-    r"(?:(?:yes|oh)[,!] )?(?:hello(?: there)?|hi(?: there)?|hey|perfect|wonderful|fantastic|awesome|excellent"
+    r"(?:(?:yes|oh|da|да|ja|oui|sí|sim)[,!] )?(?:assistant|(?:vielen dank für|merci pour|gracias por|obrigad[oa] por"
+    r"|спасибо за) [^.!:\n]{1,80}|hello(?: there)?|hi(?: there)?|hey|perfect|wonderful|fantastic|awesome|excellent"
     r"|(?:an? )?(?:excellent|interesting|fascinating|wonderful) (?:question|topic)|what an? [a-z]{1,20} (?:question"
     r"|topic)|gern|absolut|hallo|guten tag|(?:gute|sehr gute|tolle) frage|absolument|parfait|bonjour"
     r"|(?:très )?bonne question|excellente question|¡?con gusto|¡?hola|¡?perfecto|¡?(?:excelente|buena) pregunta|olá"
@@ -32,15 +33,16 @@ CERTAIN = re.compile(
 )
 PRESENTS = re.compile(
     r"(?:so |now,? |as (?:requested|you asked|per your request), )?(?:let(?:'s|’s) (?:dive|get|begin|start|explore)"
-    r"|let me (?:put|write|provide|summari|synthesi|merge|compile)|i(?:'ll|’ll| will) (?:now )?(?:write|provide"
-    r"|summari|synthesi|merge|combine|compile|put|prepare)|(?:based on|drawing on|auf (?:der )?(?:grundlage|basis)"
-    r"|basierend auf|sur la base|à partir d|con base en|basándome en|com base n|in base a|на основе|根据|根據"
-    r"|基于)[^.:。：\n]{0,60}(?:provided|findings|perspectives|angles|you gave|your|bereitgestellt|ergebnisse|befunde"
-    r"|fourni|résultats|proporcionad|hallazgos|fornecid|achados|fornit|предоставленн|найденн|提供|上述"
-    r"|以上)[^:：\n]{1,80}[:：]$|here(?:'s|’s| is| are| you go| it is)|below (?:is|are|you)|the following (?:is|are)"
-    r"|this is (?:the|my|your)|i(?:'ve|’ve| have) (?:written|prepared|compiled|put together|merged|researched"
-    r"|synthesi[sz]ed|combined)|(?:hier|nachfolgend|im folgenden|unten) (?:ist|sind|finden?|folgt|der|die|das|eine?n?"
-    r"|habe)|voici|ci-dessous|aquí (?:tienes|tiene|está|están|te)|a continuación|ecco|di seguito|aqu[ií] vai?"
+    r"|i can help|i(?:['’]d| would) be happy|ich habe|ご依頼の|представляю|let me (?:put|write|provide|summari"
+    r"|synthesi|merge|compile)|i(?:'ll|’ll| will) (?:now )?(?:write|provide|summari|synthesi|merge|combine|compile"
+    r"|put|prepare)|(?:based on|drawing on|auf (?:der )?(?:grundlage|basis)|basierend auf|sur la base|à partir d"
+    r"|con base en|basándome en|com base n|in base a|на основе|根据|根據|基于)[^.:。：\n]{0,60}(?:provided|findings"
+    r"|perspectives|angles|you gave|your|bereitgestellt|ergebnisse|befunde|fourni|résultats|proporcionad|hallazgos"
+    r"|fornecid|achados|fornit|предоставленн|найденн|提供|上述|以上)[^:：\n]{1,80}[:：]$|here(?:'s|’s| is| are"
+    r"| you go| it is)|below,? (?:is|are|you|i['’])|the following (?:is|are)|this is (?:the|my|your)|i(?:'ve|’ve"
+    r"| have) (?:[a-z]{1,12}ly )?(?:reviewed|written|prepared|compiled|put together|merged|researched|synthesi[sz]ed"
+    r"|combined)|(?:hier|nachfolgend|im folgenden|unten) (?:ist|sind|finden?|folgt|kommt|der|die|das|eine?n?|habe)"
+    r"|voici|ci-dessous|aquí (?:tienes|tiene|está|están|te)|a continuación|ecco|di seguito|aqu[ií] vai?"
     r"|est[ae] es (?:el|la|tu|su)|aqui (?:está|estão|tem)|segue|a seguir|abaixo|hier (?:is|zijn|volgt)|hieronder|oto"
     r"|poniżej|zde je|här (?:är|kommer)|her er|alla on|işte|i̇şte|İşte|aşağıda|вот|ниже|ось|إليك|فيما يلي|הנה|להלן"
     r"|यहाँ|नीचे|以下(?:是|为|為|は|に|の|が)|这是|這是|こちらが|以下に|[^。\n]{1,40}(?:を作成しました|をまとめました"
@@ -48,7 +50,7 @@ PRESENTS = re.compile(
     re.IGNORECASE,
 )
 WORK = re.compile(
-    r"report|summary|overview|answer|finding|synthesis|section|research|analysis|version|response|bericht"
+    r"look at|report|summary|overview|answer|finding|synthesis|section|research|analysis|version|response|bericht"
     r"|zusammenfassung|übersicht|überblick|antwort|analyse|rapport|synthèse|résumé|réponse|informe|resumen|respuesta"
     r"|análisis|relazione|sintesi|risposta|relatório|resposta|verslag|overzicht|raport|odpowiedź|zpráva|отч|обзор"
     r"|ответ|резюме|звіт|تقرير|דוח|रिपोर्ट|报告|報告|综述|回答|レポート|まとめ|보고서|요약|답변|résultat|resultado"
@@ -63,18 +65,32 @@ CLOSED = re.compile(
     r"|in markdown)[a-z ]{0,20})?[*_ ]*[:.!]|here (?:you go|it is|you are)[*_ ]*[:.!]",
     re.IGNORECASE,
 )
+# "Final report:", alone on the first line.
+LABEL = re.compile(
+    r"(?:(?:final|full|research|integrated) ){0,2}(?:report|answer|output|response)[*_ ]*:[*_ ]*", re.IGNORECASE
+)
 OFFER = re.compile(
-    r"(?:please )?(?:let me know|feel free|don't hesitate|don’t hesitate|do not hesitate|tell me if you(?:'d|’d"
-    r"| would| want| need| like)|just (?:ask|let me know|say)|(?:i )?hope (?:this|that|it) (?:helps|was helpful"
-    r"|is helpful|answers)|i hope this [a-z ]{0,40}(?:helps|helpful|useful|meets|gives you|provides)|(?:for|need"
-    r"|want) (?:more|any|further) [a-z ]{1,30}[?,] just ask|i can also [^.\n]{1,100}\bif you|do(?:es)? (?:this"
-    r"|that) (?:help|answer)|do you have (?:any|other|more|further) (?:\w{1,10} )?questions|what would you like"
-    r"|wh(?:ich|at) (?:of these|part|section|aspect|point)[^?\n]{0,40} would you like|that['’]s (?:it|all)!|thank(?:s"
-    r"| you) for reading|would you like (?:me|to (?:explore|see|learn|dive|discuss|hear|continue|go)|to know|more|a "
-    r"|additional|further)|do you want me|shall i [^?\n]{1,120}\?$|should i (?:also )?(?:expand|add|go|dive|write"
-    r"|elaborate)|is there anything (?:else|specific|in particular)|(?:i'd|i’d|i would|i'm|i’m|i am) (?:be )?(?:happy"
-    r"|glad) to|want me to|need anything else|happy to (?:expand|help|go|dive|elaborate|add|provide)|(?:gib"
-    r"|geben sie) mir (?:gerne |gern )?bescheid|sag(?:en sie)? (?:mir )?(?:gerne |gern |einfach )?bescheid"
+    r"(?:please )?(?:any (?:other |more |further )?questions\?|happy to (?:adjust|answer|discuss|clarify|share"
+    r"|revise)|i can (?:also )?(?:expand|elaborate|provide|add|go)\b|if this helps|ask me any|cheers!$"
+    r"|would an? [a-z]+ help\?|(?:can|could|may|how else can|is|does|do|would|should) (?:i|this|that"
+    r"|you) [^?\n]{0,60}(?:anything else|looking for|your needs|(?:more|further|additional) (?:details?|information"
+    r"|context|examples))\b[^?\n]{0,30}\?$|how (?:else )?can i help|can i help|kann ich (?:sonst|dir|ihnen)"
+    r"|(?:benötig|wünsch|brauch)(?:en sie|st du) (?:weitere|mehr|noch)|puis-je vous|j['’]espère que ce |¿(?:te"
+    r"|le) gustaría saber|¿puedo ayudar|espero que est[ea] |espero ter ajudado|gostaria de saber"
+    r"|[^。\n]{0,30}お役に立て|[^。\n]{1,40}知りたい[^。\n]{0,20}ありますか|是否需要我|请问(?:还|您|你)|(?:您"
+    r"|你)还想(?:了解|知道)|더 (?:알고|궁금|필요|자세)[^\n]{1,60}있나요|질문이 있으시면|могу ли я|хотите (?:узнать"
+    r"|получить)|надеюсь,? (?:отч|обзор)|если у вас остались|let me know|feel free|don't hesitate|don’t hesitate"
+    r"|do not hesitate|tell me if you(?:'d|’d| would| want| need| like)|just (?:ask|let me know|say)"
+    r"|(?:i )?hope (?:this|that|it) (?:helps|was helpful|is helpful|answers)|i hope this [a-z ]{0,40}(?:helps|helpful"
+    r"|useful|meets|gives you|provides)|(?:for|need|want) (?:more|any|further) [a-z ]{1,30}[?,] just ask"
+    r"|i can also [^.\n]{1,100}\bif you|does (?:this|that) (?:help\?|answer your)|do you have (?:any|other|more"
+    r"|further) (?:\w{1,10} )?questions|what would you like|wh(?:ich|at) (?:of these|part|section|aspect"
+    r"|point)[^?\n]{0,40} would you like|that['’]s (?:it|all)!|thank(?:s| you) for reading|would you like (?:me"
+    r"|to (?:explore|see|learn|dive|discuss|hear|continue|go)|to know|more|a |additional|further)|do you want me"
+    r"|shall i [^?\n]{1,120}\?$|should i (?:also )?(?:expand|add|go|dive|write|elaborate)|is there anything (?:else"
+    r"|specific|in particular)|(?:i'd|i’d|i would|i'm|i’m|i am) (?:be )?(?:happy|glad) to|want me to"
+    r"|need anything else|happy to (?:expand|help|go|dive|elaborate|add|provide)|(?:gib|geben sie) mir (?:gerne "
+    r"|gern )?bescheid|sag(?:en sie)? (?:mir )?(?:gerne |gern |einfach )?bescheid"
     r"|lass(?:en sie)? (?:es )?mich (?:gerne |gern )?wissen|soll ich [^?\n]{1,120}\?$|meld(?:e dich|en sie sich)"
     r"|ha(?:st du|ben sie) (?:noch |weitere )+fragen|möchtest du|möchten sie|ich hoffe,? (?:das|dies)"
     r"|bei (?:weiteren )?fragen|gerne? kann ich|gerne? (?:erweitere|vertiefe|ergänze) ich|n['’]hésite[zs]?|(?:veux-tu"
@@ -110,15 +126,15 @@ END = re.compile(
 CONDITION = re.compile(
     r"(?:and )?(?:if you(?:'d|’d| would)? (?:like|want|need|have|prefer)|should you (?:need|have|want|require)"
     r"|when you are ready|wenn (?:du|sie)|falls (?:du|sie)|si (?:vous|tu|quieres|tienes|deseas|desea|necesitas"
-    r"|lo deseas|te)|se (?:vuoi|desideri|quiser|precisar|hai)|als je|jeśli|если (?:вы|хотите|нужно)|如果(?:您|你|需)"
-    r"|若(?:您|你|需)|もし|원하시면)",
+    r"|lo deseas|te)|se (?:vuoi|desideri|quiser|precisar|hai|tiver)|als je|jeśli|если (?:вы|хотите|нужно)|如果(?:您"
+    r"|你|需)|若(?:您|你|需)|もし|원하시면)",
     re.IGNORECASE,
 )
 WRITER = re.compile(
     r"\b(?:i can|i could|i(?:'d|’d| would) be|i(?:'ll|’ll| will)|i(?:'m|’m| am) happy|let me know|feel free"
     r"|just (?:ask|say)|(?:don['’]t|do not) hesitate|ask me|tell me|me to|kann ich|könnte ich|lass es mich"
-    r"|sag (?:mir )?bescheid|gib mir|je peux|je pourrai|dites-moi|n['’]hésitez?|zur verfügung|no dudes?|avisar|puedo"
-    r"|dímelo|dime|avísame|posso|fammi|dimmi|avise|me diga|kan ik|laat het|mogę|daj znać|могу|скажите|дайте знать)\b"
-    r"|我可以|告诉我|告訴我|お知らせ|いたします|드리|알려",
+    r"|sag (?:mir )?bescheid|gib mir|je peux|je pourrai|dites-moi|n['’]hésitez?|ich gerne|házmelo|fique à vontade"
+    r"|zur verfügung|no dudes?|avisar|puedo|dímelo|dime|avísame|posso|fammi|dimmi|avise|me diga|kan ik|laat het|mogę"
+    r"|daj znać|могу|скажите|дайте знать)\b|我可以|告诉我|告訴我|お知らせ|いたします|드리|알려",
     re.IGNORECASE,
 )

@@ -7,7 +7,19 @@ from functools import lru_cache
 from textwrap import dedent
 
 from bot.text.headings import headings, spread
-from bot.text.pleasantries import CERTAIN, CLOSED, CONDITION, EAGER, END, OFFER, PRESENTS, SPOKEN_OF, WORK, WRITER
+from bot.text.pleasantries import (
+    CERTAIN,
+    CLOSED,
+    CONDITION,
+    EAGER,
+    END,
+    LABEL,
+    OFFER,
+    PRESENTS,
+    SPOKEN_OF,
+    WORK,
+    WRITER,
+)
 from bot.text.sections import tidy, words
 
 LONGEST = 400  # characters of a greeting or an offer: more than that says something
@@ -132,6 +144,8 @@ def _ungreeted(text: str) -> str:
 def _presents(line: str, eager: bool, rest: str) -> bool:
     """Whether a line says no more than that a text follows; before a list it may be what the list is of."""
     line = line.strip(_MARKS)
+    if LABEL.fullmatch(line):
+        return True
     if eager or CLOSED.fullmatch(line):
         return bool(PRESENTS.match(line)) and line.endswith(_ENDS)
     told = ": " in line or _ITEM.match(rest)
