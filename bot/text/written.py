@@ -33,6 +33,7 @@ _FENCE = re.compile(r"\s{0,3}(?P<mark>`{3,}|~{3,}|'{3}|\"{3})[ \t]*(?P<language>
 _FORMATS = "markdown md mdx rmd qmd gfm commonmark asciidoc adoc rst text txt plaintext plain html mrkdwn"
 _ARTICLES = "report answer response article document output"
 _PROSE = {*_FORMATS.split(), *_ARTICLES.split()}
+_NAME = re.compile(r"\w+")
 _TAGGED = re.compile(
     r"<(markdown|md|report|answer|final_answer|response|result|output|article|document)>", re.IGNORECASE
 )
@@ -112,7 +113,8 @@ def _inside(lines: list[str]) -> str | None:
     opens, closes = fences[::2], fences[1::2]
     if len(opens) != len(closes) or not all(each["language"] for each in opens) or any(c["language"] for c in closes):
         return None
-    prose = language in _PROSE or (not language and _READS_AS_PROSE.search("\n".join(inner)))
+    named = set(_NAME.findall(language))  # {markdown}, text/markdown, markdown-report
+    prose = (named and named <= _PROSE) or (not language and _READS_AS_PROSE.search("\n".join(inner)))
     return dedent("\n".join(inner)).strip("\n").rstrip() if prose else None
 
 

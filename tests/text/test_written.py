@@ -68,6 +68,9 @@ REPORT = "\n\n".join(
         '```markdown title="report.md"\n{}\n```',
         "```rmd\n{}\n```",
         "```report\n{}\n```",
+        "```{{markdown}}\n{}\n```",
+        "```text/markdown\n{}\n```",
+        "```markdown-report\n{}\n```",
         "~~~~md\n{}\n~~~~",
         "`````markdown\n{}\n`````",
         "```markdown\n{}```",
@@ -135,6 +138,8 @@ def test_what_only_looks_like_a_fence_around_all_stays(text: str) -> None:
         "Sure!",
         "Okay.",
         "好的茶叶来自福建。\n\n很贵。",
+        "The following is known of the report:\n\n# Tea",
+        "Based on the findings of 1911, a physicist flew higher:\n\n## Balloons",
     ],
 )
 def test_what_only_looks_like_wrapping_stays(text: str) -> None:
