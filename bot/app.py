@@ -34,7 +34,6 @@ from bot.service.jobs import ExportJob, Job, ReplyJob, RunJob
 from bot.service.ports import Runs
 from bot.settings import Settings, revealed
 from bot.slack.app import Service, Speaking, Watching, listening, speaking
-from bot.slack.listeners.modal import Forms
 from bot.slack.transport.client import CALL_TIMEOUT, Workspace, web_client
 from bot.slack.transport.outbox import Outbox
 from bot.slack.transport.socket_mode import Sockets
@@ -55,7 +54,6 @@ class Bot:
     engine: DBOSEngine
     service: Service
     bolt: AsyncApp
-    forms: Forms
     sockets: Sockets | None = None
     port: int = 0
     serving: bool = False
@@ -151,8 +149,8 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
         engine = DBOSEngine(database)
         service = _service(settings, engine, database, model, spoken, metrics, channels)
         secret = revealed(settings.slack_signing_secret)
-        heard = await stack.enter_async_context(listening(spoken, service, secret, watching))
-        bot = Bot(settings, metrics, spoken.workspace, database, engine, service, heard.bolt, heard.forms)
+        bolt = await stack.enter_async_context(listening(spoken, service, secret, watching))
+        bot = Bot(settings, metrics, spoken.workspace, database, engine, service, bolt)
         _gauge(metrics, service.desk, queue, spoken.outbox)
         _count(bot)
         yield bot

@@ -39,7 +39,7 @@ from bot.slack.messages.answer import KEEP, MUTE, NEW_RUN, TRY_AGAIN, UNMUTE
 from bot.slack.messages.controls import EXPORT_CANVAS, EXPORT_FILE, FEEDBACK, REPORT_MENU, RETRY_ANGLE, ROOT_MENU
 from bot.slack.messages.ephemeral import COMMAND, OPEN_FORM, START_DM, Payload
 from bot.slack.messages.home import OPEN_RUN
-from bot.slack.messages.modal import FORM, MODE
+from bot.slack.messages.modal import FORM, MODE, TOPIC
 from bot.slack.messages.root import OPEN_REPORT, RESUME, RETRY, STOP
 from bot.slack.ports.conversation import SlackTalk
 from bot.slack.ports.exporter import SlackPress
@@ -112,14 +112,6 @@ class Service:
     channel_changes: ChannelChanges
 
 
-@dataclass(frozen=True)
-class Listening:
-    """What hears Slack: ``bolt`` takes whatever it delivers; ``forms`` are those that people fill in."""
-
-    bolt: AsyncApp
-    forms: Forms
-
-
 @asynccontextmanager
 async def speaking(
     client: Client, session: aiohttp.ClientSession, pace: float, follow_ups: FollowUps, watching: Watching
@@ -132,12 +124,12 @@ async def speaking(
 
 
 @asynccontextmanager
-async def listening(spoken: Speaking, service: Service, secret: str, watching: Watching) -> AsyncIterator[Listening]:
-    """Hear what Slack tells, signed with this secret over HTTP."""
+async def listening(spoken: Speaking, service: Service, secret: str, watching: Watching) -> AsyncIterator[AsyncApp]:
+    """Hear whatever Slack delivers, signed with this secret over HTTP."""
     client, workspace, names, deeds = spoken.client, spoken.workspace, Names(spoken.client), Deeds(spoken.answer)
     desk, bolt = service.desk, _bolt(workspace, secret)
     command = ResearchCommand(desk, service.runs, workspace, names)
-    forms = Forms(desk, workspace, Places(workspace, spoken.poster), spoken.answer, names)
+    forms = Forms(desk, workspace, Places(workspace, spoken.poster), names)
     thread = ThreadButtons(service.conversation, forms)
     feedback = FeedbackButtons(desk, service.opinions, client, watching.judged)
     events = Events(desk, service.conversation, workspace, Starts(command, workspace), names)
@@ -148,10 +140,10 @@ async def listening(spoken: Speaking, service: Service, secret: str, watching: W
     _register(bolt, command, RunButtons(desk, spoken.kept), deeds)
     _register_ways(bolt, forms, home, deeds)
     _register_talk(bolt, events, thread, deeds)
-    _register_controls(bolt, thread, ExportButtons(desk, service.exporting, workspace), feedback, deeds)
+    _register_controls(bolt, thread, forms, ExportButtons(desk, service.exporting, workspace), feedback, deeds)
     bolt.event("channel_id_changed", middleware=[Renumbered(service.channels, service.channel_changes).heard])(_heard)
     try:
-        yield Listening(bolt, forms)
+        yield bolt
     finally:
         await home.close()
 
@@ -185,13 +177,18 @@ def _register(app: AsyncApp, command: ResearchCommand, buttons: RunButtons, deed
 
 
 def _register_controls(
-    app: AsyncApp, thread: ThreadButtons, exports: ExportButtons, feedback: FeedbackButtons, deeds: Deeds
+    app: AsyncApp,
+    thread: ThreadButtons,
+    forms: Forms,
+    exports: ExportButtons,
+    feedback: FeedbackButtons,
+    deeds: Deeds,
 ) -> None:
     """What people press and choose beside a report."""
     verbs: dict[str, tuple[Do, Deed]] = {
         "export_md": (exports.file, Deed.EXPORT),
         "export_canvas": (exports.canvas, Deed.EXPORT),
-        "again": (thread.again, Deed.LOOK),
+        "again": (forms.again, Deed.LOOK),
         "mute": (thread.mute, Deed.MUTE),
     }
     app.action(ROOT_MENU)(deeds.chosen(verbs))
@@ -199,7 +196,7 @@ def _register_controls(
     app.action(EXPORT_FILE)(deeds.on(exports.file, Deed.EXPORT))
     app.action(EXPORT_CANVAS)(deeds.on(exports.canvas, Deed.EXPORT))
     app.action(FEEDBACK)(deeds.on(feedback.pressed, Deed.JUDGE))
-    app.view(feedbacks.FORM)(feedback.submitted)
+    app.view(feedbacks.FORM)(deeds.sent(feedback.submitted, Deed.JUDGE, feedbacks.COMMENT))
 
 
 def _register_talk(app: AsyncApp, events: Events, thread: ThreadButtons, deeds: Deeds) -> None:
@@ -217,9 +214,9 @@ def _register_talk(app: AsyncApp, events: Events, thread: ThreadButtons, deeds: 
 def _register_ways(app: AsyncApp, forms: Forms, home: HomeTab, deeds: Deeds) -> None:
     """The form, the shortcut and the Home tab."""
     app.action(OPEN_FORM)(deeds.on(forms.pressed, Deed.LOOK))
-    app.action(MODE)(forms.angles_chosen)
-    app.view(FORM)(forms.submitted)
-    app.message_shortcut(SHORTCUT)(forms.shortcut)
+    app.action(MODE)(deeds.on(forms.angles_chosen, Deed.LOOK))
+    app.view(FORM)(deeds.sent(forms.submitted, Deed.START, TOPIC))
+    app.message_shortcut(SHORTCUT)(deeds.on(forms.shortcut, Deed.LOOK))
     app.event("app_home_opened")(home.opened)
     app.action(OPEN_RUN)(_acknowledge)
 

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from bot.playground.slack.talk import escaped
 from bot.playground.slack.views import View
-from bot.service.errors import Forgotten, StoreDown
+from bot.service.errors import StoreDown
 from bot.slack.format.escape import fit, readable
 from bot.slack.listeners.modal import SHORTCUT, beginning
-from bot.slack.messages.ephemeral import OPEN_FORM
+from bot.slack.messages.controls import ROOT_MENU
+from bot.slack.messages.ephemeral import OPEN_FORM, RUN_FORGOTTEN
 from bot.slack.messages.modal import MODE, NOTES, OWN_ANGLES, POST_TO, TOPIC
 from tests.slack.format.nasty_texts import NASTY
 from tests.support.story import Mode, Story, story
@@ -231,15 +232,15 @@ async def test_a_run_again_opens_a_form_with_all_that_was_asked(mode: Mode) -> N
         await told.slack.submit(form, {TOPIC: "tea", OWN_ANGLES: "law\ncost", NOTES: "short"})
         root = await told.ended(await told.newest(0))
         run_id = (root.metadata or {})["event_payload"]["run_id"]
-        forms = told.bot.forms
-        assert await forms.again(run_id, told.slack.triggers.give("U0OTHER", told.channel.id)) is None
+        assert (await told.slack.click(root, ROOT_MENU, user="U0OTHER", option=f"again:{run_id}")).acked
         again = await shown(told, 2)
         assert (await told.slack.submit(again)).acked
         second = await told.ended(await told.newest(1))
         assert second.title == root.title
         assert sorted(told.parts(second)) == sorted(told.parts(root))
-        with pytest.raises(Forgotten):
-            await forms.again("r_NOTHING", "x")
+        await told.bot.runs.forget([run_id])
+        assert (await told.slack.click(root, ROOT_MENU, option=f"again:{run_id}")).acked
+        await told.heard(RUN_FORGOTTEN["text"])
 
 
 async def test_a_message_becomes_a_topic_and_its_thread_takes_the_run(mode: Mode) -> None:

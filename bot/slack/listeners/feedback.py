@@ -9,11 +9,9 @@ from functools import partial
 from typing import Any, Literal
 
 import structlog
-from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.service.desk import Desk
-from bot.service.errors import Forgotten, Refusal
-from bot.service.permissions import Deed
+from bot.service.errors import Forgotten
 from bot.service.ports import Opinions
 from bot.service.transcript import Feedback
 from bot.slack.format.blocks import Block, plain_text
@@ -21,7 +19,6 @@ from bot.slack.format.escape import fit
 from bot.slack.listeners.clicks import Click, Then
 from bot.slack.messages import ephemeral, pressed
 from bot.slack.messages.ephemeral import Payload
-from bot.slack.messages.refusals import told
 from bot.slack.transport.client import SLACK_ERRORS, Client, cause
 
 log = structlog.get_logger(__name__)
@@ -51,18 +48,11 @@ class FeedbackButtons:
         self._counted("up" if up else "down")
         return pressed.THANKS if up else partial(self._ask_why, click, run_id)
 
-    async def submitted(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def submitted(self, click: Click) -> None:
         """Keep what the form says; where that cannot be done, the form says so and stays."""
-        view = body["view"]
-        reasons, comment = _filled_in(view["state"]["values"])
-        run_id = json.loads(view["private_metadata"])["run_id"]
-        said = _feedback(run_id, body["user"]["id"], "down")
-        try:
-            await self._keep(said.model_copy(update={"reasons": reasons, "comment": comment}))
-        except Refusal as refusal:
-            await ack(response_action="errors", errors={COMMENT: told(refusal, Deed.JUDGE)["text"]})
-        else:
-            await ack()
+        reasons, comment = _filled_in(click.body["view"]["state"]["values"])
+        said = _feedback(click.value, click.user, "down")
+        await self._keep(said.model_copy(update={"reasons": reasons, "comment": comment}))
 
     async def _keep(self, feedback: Feedback) -> None:
         """Keep it; raises Forgotten, StoreDown."""

@@ -7,24 +7,21 @@ from functools import partial
 from typing import Any
 
 import structlog
-from slack_bolt.context.ack.async_ack import AsyncAck
 
 from bot.research.angles import DEFAULT
 from bot.research.errors import Misasked, Refused
 from bot.research.model import LONGEST_NOTES, LONGEST_TOPIC, SHORTEST_TOPIC, Place, Question
 from bot.research.request import own_angles, topic
 from bot.service.desk import Desk
-from bot.service.errors import Forgotten, Refusal
-from bot.service.permissions import Deed
-from bot.slack.format.escape import fit, spoken, unnamed, without_ids
+from bot.service.errors import Forgotten
+from bot.slack.format.escape import fit, unnamed, without_ids
 from bot.slack.listeners.channels import Places
-from bot.slack.listeners.clicks import Click, Then
+from bot.slack.listeners.clicks import Click, Then, errors
 from bot.slack.listeners.contents import brought, said
 from bot.slack.listeners.names import Names
 from bot.slack.messages import ephemeral
-from bot.slack.messages.ephemeral import Answer, Payload
+from bot.slack.messages.ephemeral import Payload
 from bot.slack.messages.modal import OWN_ANGLES, POST_TO, TOPIC, Draft, form_view, problem
-from bot.slack.messages.refusals import told
 from bot.slack.transport.client import SLACK_ERRORS, Workspace, cause
 from bot.slack.transport.private import whisper
 from bot.text.typed import visible
@@ -36,44 +33,42 @@ FIELDS = {"topic": TOPIC, "angles": OWN_ANGLES, "place": POST_TO}  # where a ref
 
 
 class Forms:
-    """Opens forms and takes what is filled in; ``answer`` sends private answers."""
+    """Opens forms and takes what is filled in."""
 
-    def __init__(self, desk: Desk, workspace: Workspace, places: Places, answer: Answer, names: Names) -> None:
-        self._desk, self._workspace, self._places = desk, workspace, places
-        self._answer, self._names = answer, names
+    def __init__(self, desk: Desk, workspace: Workspace, places: Places, names: Names) -> None:
+        self._desk, self._workspace, self._places, self._names = desk, workspace, places, names
 
     async def open(self, topic: str, trigger_id: str, channel: str) -> Payload | None:
         """Open a form about this topic for whoever clicked in a channel; give what they are told if it cannot be."""
         return await self._show(Draft(beginning(topic), origin=channel), trigger_id)
 
-    async def again(self, run_id: str, trigger_id: str) -> Payload | None:
-        """Open a form filled in with what a run was asked for; give what whoever clicked is told if it cannot be.
-
-        Raises Forgotten, StoreDown.
-        """
-        run = await self._desk.find(run_id)
+    async def again(self, click: Click) -> Payload | None:
+        """Open a form filled in with what a run was asked for."""
+        run = await self._desk.find(click.value)
         if not run:
             raise Forgotten
-        return await self._show(Draft.again(run), trigger_id)
+        return await self._show(Draft.again(run), click.trigger_id)
 
     async def pressed(self, click: Click) -> Then:
         """A button that opens an empty form."""
         return partial(self.open, "", click.trigger_id, click.channel)
 
-    async def shortcut(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def shortcut(self, click: Click) -> Then:
         """A message was chosen: what it says is the topic, its thread takes the run."""
-        await ack()
-        channel, message = body["channel"]["id"], body["message"]
-        text = visible(await self._names.read(visible(said(message)).strip() or brought(message)))
-        thread = message.get("thread_ts") or body["message_ts"]
-        draft = Draft(beginning(text), post_to=channel, origin=channel, thread=thread)
-        if said_of_it := await self._show(draft, body["trigger_id"]):
-            await self._answer(body.get("response_url") or "", said_of_it)
+        return partial(self._about_message, click.body["message"], click)
 
-    async def angles_chosen(self, ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def angles_chosen(self, click: Click) -> Then:
         """Whoever wants angles of their own gets a field for them."""
-        await ack()
-        view = body["view"]
+        return partial(self._renew, click.body["view"])
+
+    async def _about_message(self, message: dict[str, Any], click: Click) -> Payload | None:
+        text = visible(await self._names.read(visible(said(message)).strip() or brought(message)))
+        thread = message.get("thread_ts") or click.body["message_ts"]
+        draft = Draft(beginning(text), post_to=click.channel, origin=click.channel, thread=thread)
+        return await self._show(draft, click.trigger_id)
+
+    async def _renew(self, view: dict[str, Any]) -> None:
+        """Show a form as what is chosen in it wants it."""
         try:
             await self._workspace.client.views_update(
                 view_id=view["id"], hash=view["hash"], view=form_view(Draft.filled(view))
@@ -81,28 +76,24 @@ class Forms:
         except SLACK_ERRORS as error:  # closed or changed meanwhile: what is sent in is looked at again
             log.warning("form.unchanged", cause=cause(error))
 
-    async def submitted(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        """Accept what is filled in, then acknowledge; what cannot be accepted is said at its field."""
-        user, view = body["user"]["id"], self._workspace.client.renewed(body["view"])  # it may have been open for long
+    async def submitted(self, click: Click) -> Payload | Then | None:
+        """Accept what is filled in; what cannot be accepted is said at its field."""
+        view = self._workspace.client.renewed(click.body["view"])  # it may have been open for long
         draft = Draft.filled(view)
         if draft.angles is not None and OWN_ANGLES not in view["state"]["values"]:
-            await ack(response_action="update", view=form_view(draft))
-            return
+            return {"response_action": "update", "view": form_view(draft)}
         try:
-            question = await self._question(draft, f"form/{view['id']}", user, body.get("response_urls") or [])
+            reply_urls = click.body.get("response_urls") or []
+            question = await self._question(draft, f"form/{view['id']}", click.user, reply_urls)
         except Misasked as refused:
-            await ack(response_action="errors", errors={FIELDS[refused.field]: problem(refused)})
-            return
-        try:
-            await self._desk.accept(question)
-        except Refusal as refusal:
-            await ack(response_action="errors", errors={TOPIC: spoken(told(refusal, Deed.START)["text"])})
-            return
-        await ack()
+            return errors(FIELDS[refused.field], problem(refused))
+        await self._desk.accept(question)
         if self._desk.draining:
-            await self._say(draft.origin or question.place.channel, user, ephemeral.kept(question))
-        elif draft.origin not in ("", question.place.channel):
-            await self._say(draft.origin, user, ephemeral.starting_elsewhere(question))
+            channel = draft.origin or question.place.channel
+            return partial(self._say, channel, click.user, ephemeral.kept(question))
+        if draft.origin not in ("", question.place.channel):
+            return partial(self._say, draft.origin, click.user, ephemeral.starting_elsewhere(question))
+        return None
 
     async def _question(self, draft: Draft, key: str, user: str, reply_urls: list[dict[str, Any]]) -> Question:
         """What a form asks, the same for every press of its button; raises Misasked."""

@@ -31,10 +31,6 @@ class ThreadButtons:
             raise Forgotten
         return await self._forms.open(asked.text, click.trigger_id, channel="")
 
-    async def again(self, click: Click) -> Payload | None:
-        """Open the form filled in with what a run was asked for."""
-        return await self._forms.again(click.value, click.trigger_id)
-
     async def mute(self, click: Click) -> Payload:
         """Be silent in a thread."""
         await self._conversation.say(click.value, Word.MUTE, click.user)
