@@ -24,7 +24,7 @@ from bot.research.words.en import sentence
 from bot.service.active_runs import EXPECTING_SECONDS
 from bot.service.answer import follow_up
 from bot.service.desk import Desk
-from bot.service.errors import AskedTooOften, Closed, Forgotten
+from bot.service.errors import AskedTooOften, Closed, Forgotten, TooLate
 from bot.service.jobs import Kind, ReplyJob, Word, read_id
 from bot.service.permissions import Deed, may
 from bot.service.persist import surely
@@ -126,25 +126,29 @@ class Conversation:
             self._remember(f"{ask.thread}/{ask.ts}")
             self._background(self._talk.refuse(ask, Forgotten()))
 
-    async def again(self, run_id: str, ts: str, by: str) -> bool:
-        """Answer a question anew that could not be answered, for whoever asked it. False if there is none.
+    async def again(self, run_id: str, ts: str, by: str) -> None:
+        """Answer a question anew that could not be answered, for whoever asked it.
 
-        Raises Closed, StoreDown.
+        Raises TooLate if there is none, Closed, StoreDown.
         """
         said = {(entry.ts, entry.ours): entry for entry in await self._said(run_id, ts)}
         asked, answer, run = said.get((ts, False)), said.get((ts, True)), await self._desk.find(run_id)
         if not run or not asked or not answer or answer.verdict is not Verdict.FAILED:
-            return False
+            raise TooLate
         if not may(Deed.ANSWER_AGAIN, by, asked.author):
-            return False
+            raise TooLate
         ask = ReplyJob(run_id=run_id, thread=run.thread, ts=ts, asker=by, text=asked.text, asked_at=asked.at)
         tries = {"addressed": True, "attempt": max(asked.tries, answer.tries) + 1}
-        return await self._start(ask.model_copy(update=tries | {"team": run.question.place.team}))
+        if not await self._start(ask.model_copy(update=tries | {"team": run.question.place.team})):
+            raise TooLate
 
-    async def asked(self, run_id: str, ts: str) -> Entry | None:
-        """What somebody asked in a thread, None if it is not kept. Raises StoreDown."""
+    async def asked(self, run_id: str, ts: str) -> Entry:
+        """What somebody asked in a thread. Raises Forgotten if it is not kept, StoreDown."""
         said = await self._said(run_id, ts)
-        return next((entry for entry in said if entry.ts == ts and not entry.ours), None)
+        entry = next((entry for entry in said if entry.ts == ts and not entry.ours), None)
+        if not entry:
+            raise Forgotten
+        return entry
 
     async def say(self, run_id: str, word: Word, by: str) -> None:
         """Say a word to the bot by a button. Raises StoreDown."""
@@ -180,7 +184,8 @@ class Conversation:
         active_at = max(active_at, *taken, 0)  # what was taken up is kept once it is answered
         match judge(ask, state, self._follow_ups, self._desk.roster.is_under_way(ask.run_id), active_at):
             case Call.STOP:
-                await self._desk.stop(ask.run_id, ask.asker)
+                with suppress(TooLate):
+                    await self._desk.stop(ask.run_id, ask.asker)
             case Call.ASIDE:
                 await self._aside(ask)
             case Call.ASK if ask.word or not await self._too_often(ask):

@@ -165,20 +165,19 @@ class Desk:
         await self._end_of(run_id)
         return await self._runs.find(run_id)
 
-    async def stop(self, run_id: str, by: str) -> bool:
-        """Stop a run for somebody, and keep that, so that no restart goes on with it. False if it is not under way.
+    async def stop(self, run_id: str, by: str) -> None:
+        """Stop a run for somebody, and keep that, so that no restart goes on with it.
 
-        It is under way no more once its report is on its way to its readers, or it was stopped, though the store may
-        not know yet. Raises Closed while an earlier process's work on it is not taken up, StoreDown.
+        Raises TooLate once its report is on its way to its readers, or it was stopped, though the store may not know
+        yet; Closed while an earlier process's work on it is not taken up; StoreDown: it is stopped all the same.
         """
         live = await self._known(run_id)
         if not live and run_id in self.roster:
             raise Closed
         if not live or not live.stoppable or not may(Deed.STOP, by, live.run.question.asker):
-            return False
+            raise TooLate
         live.stop(by)
         await self._keep(live)
-        return True
 
     async def find(self, run_id: str) -> Run | None:
         """A run as it stands, or as it was kept; None if it is not known any more. Raises StoreDown."""

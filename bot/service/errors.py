@@ -9,7 +9,7 @@ ResearchError
     ├── LimitReached       as many runs as there may be
     ├── AskedTooOften      as many questions as there may be
     ├── UnderWay           the run is being worked on
-    ├── TooLate            the run has come to an end that leaves nothing to do
+    ├── TooLate            the run, or the answer, has come to an end that leaves nothing to do
     ├── NoReport           the run has ended without a report
     └── Forgotten          what was found was deleted
 
@@ -73,7 +73,7 @@ class UnderWay(Refusal):
 
 
 class TooLate(Refusal):
-    """The run has come to an end that leaves nothing to do."""
+    """The run, or the answer, has come to an end that leaves nothing to do."""
 
 
 class NoReport(Refusal):

@@ -10,7 +10,7 @@ import pytest
 
 from bot.research.model import Place, Question
 from bot.research.run_state import Phase, Run
-from bot.service.errors import StoreDown
+from bot.service.errors import StoreDown, TooLate
 from bot.service.quotas import Allowance, Limits
 from tests.support.fakes import question
 from tests.support.office import ANGLES, Office
@@ -72,7 +72,7 @@ async def test_what_is_kept_last_is_the_last_state_even_if_the_store_is_slow() -
     opened.set()
     await office.room.until("closed")
     saved.set()
-    assert await stopping
+    await stopping
     await office.idle()
     assert office.runs.kept[question().run_id].ref == "ref"
 
@@ -81,11 +81,14 @@ async def test_nothing_is_stopped_twice_nor_after_its_end() -> None:
     """The first one is named in the thread, and a report that is there stays."""
     office = await Office().open()
     run_id = await office.begin()
-    assert [await office.desk.stop(run_id, by) for by in ("U1", "U2")] == [True, False]
+    await office.desk.stop(run_id, "U1")
+    with pytest.raises(TooLate):
+        await office.desk.stop(run_id, "U2")
     await office.idle()
     assert office.runs.kept[run_id].stopped_by == "U1"
-    assert not await office.desk.stop(run_id, "U3")
-    assert not await office.desk.stop("r_unknown", "U3")
+    for known in (run_id, "r_unknown"):
+        with pytest.raises(TooLate):
+            await office.desk.stop(known, "U3")
     assert office.runs.kept[run_id].stopped_by == "U1"
 
 
@@ -96,7 +99,8 @@ async def test_a_run_that_has_its_report_is_not_stopped_while_it_is_being_kept()
     run_id = await office.begin(held=False)
     await office.room.until("closed")
     office.runs.fault = None
-    assert not await office.desk.stop(run_id, "U1")
+    with pytest.raises(TooLate):
+        await office.desk.stop(run_id, "U1")
     assert office.room.states[-1].phase is Phase.DONE
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
@@ -12,7 +13,7 @@ from bot.research.errors import Misasked
 from bot.research.model import Place, Question
 from bot.research.request import parse
 from bot.service.desk import Desk
-from bot.service.errors import Closed, Refusal
+from bot.service.errors import Closed, Refusal, TooLate
 from bot.service.permissions import Deed
 from bot.service.ports import Runs
 from bot.slack.format.escape import fit
@@ -78,15 +79,20 @@ class ResearchCommand:
         if word in ABOUT_RUNS and not await self._desk.roster.complete(TAKING_UP_SECONDS):
             raise Closed
         if word == "stop":
-            run = self._desk.roster.newest(asker, at.channel)
-            stopped = await self._desk.stop(run.id, asker) if run else False
-            return ephemeral.STOPPED if stopped else ephemeral.NOTHING_TO_STOP
+            return await self._stop(asker, at.channel)
         if word == "status":
             here = self._desk.roster.under_way(at.channel)
             return listing("In progress here", "Nothing is in progress in this channel.", here, self._workspace.url)
         if word == "list":
             return await self._list(at.team, at.channel)
         return ephemeral.usage()
+
+    async def _stop(self, asker: str, channel: str) -> ephemeral.Payload:
+        if run := self._desk.roster.newest(asker, channel):
+            with suppress(TooLate):
+                await self._desk.stop(run.id, asker)
+                return ephemeral.STOPPED
+        return ephemeral.NOTHING_TO_STOP
 
     async def _list(self, team: str, channel: str) -> ephemeral.Payload:
         here = self._desk.roster.here(channel)

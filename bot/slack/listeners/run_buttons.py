@@ -21,7 +21,8 @@ class RunButtons:
 
     async def stop(self, click: Click) -> Payload:
         """Stop a run, whoever asked for it."""
-        return ephemeral.STOPPED if await self._desk.stop(click.value, click.user) else ephemeral.STALE
+        await self._desk.stop(click.value, click.user)
+        return ephemeral.STOPPED
 
     async def again(self, click: Click) -> Payload | None:
         """Resume a run that was stopped, or try one again that failed: the root message then tells."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.service.conversation import Conversation
-from bot.service.errors import Forgotten
 from bot.service.jobs import Word
 from bot.slack.listeners.clicks import Click
 from bot.slack.listeners.modal import Forms
@@ -17,18 +16,15 @@ class ThreadButtons:
     def __init__(self, conversation: Conversation, forms: Forms) -> None:
         self._conversation, self._forms = conversation, forms
 
-    async def answer_again(self, click: Click) -> Payload | None:
+    async def answer_again(self, click: Click) -> None:
         """Answer a question anew that could not be answered."""
         run_id, _, ts = click.value.partition("/")
-        begun = await self._conversation.again(run_id, ts, click.user)
-        return None if begun else ephemeral.STALE_ANSWER
+        await self._conversation.again(run_id, ts, click.user)
 
     async def new_run(self, click: Click) -> Payload | None:
         """Open the form with a question as the topic of a new run."""
         run_id, _, ts = click.value.partition("/")
         asked = await self._conversation.asked(run_id, ts)
-        if not asked:
-            raise Forgotten
         return await self._forms.open(asked.text, click.trigger_id, channel="")
 
     async def mute(self, click: Click) -> Payload:

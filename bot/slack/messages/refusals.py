@@ -21,6 +21,7 @@ TOLD_OF: dict[tuple[type[Refusal], Deed], Payload] = {
     (StoreDown, Deed.LOOK): ephemeral.LIST_DOWN,
     (StoreDown, Deed.STOP): ephemeral.STOPPED_UNSAVED,
     (UnderWay, Deed.RESUME): ephemeral.GOING_ON,
+    (TooLate, Deed.ANSWER_AGAIN): ephemeral.STALE_ANSWER,
 }
 
 
