@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequen
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -55,7 +56,8 @@ class DBOSEngine:
             if job.id in self._refused:
                 return
             try:
-                await work(job, DBOSJournal(self._database.failed))
+                stored = _once(partial(stored_steps, self._database, job.id))
+                await work(job, DBOSJournal(self._database.failed, stored))
             except Exception:
                 log.exception("job.broken", job=job.id)  # it is not begun again: it would only break again
                 raise
@@ -172,6 +174,25 @@ def older_jobs(database: Database, moment: float) -> list[str]:
         return sorted({read_id(each.workflow_id).run_id for each in kept})
 
 
+def stored_steps(database: Database, job_id: str) -> dict[int, str]:
+    """The results of a job's steps that are stored, as JSON, by the steps' numbers."""
+    with _client(database) as client:
+        steps = client.list_workflow_steps(job_id) if client else []
+    return {step["function_id"]: step["output"] for step in steps if isinstance(step["output"], str)}
+
+
+def _once(read: Callable[[], T]) -> Callable[[], Awaitable[T]]:
+    """Read something beside the loop when it is first wanted, and once; what fails is read again."""
+    found: list[T] = []
+
+    async def known() -> T:
+        if not found:
+            found.append(await asyncio.to_thread(read))
+        return found[0]
+
+    return known
+
+
 @contextmanager
 def _client(database: Database) -> Iterator[DBOSClient | None]:
     """Access without an engine; None where none ever ran. Raises StoreDown."""
@@ -181,7 +202,10 @@ def _client(database: Database) -> Iterator[DBOSClient | None]:
             yield None
             return
         client = DBOSClient(
-            system_database_url=address, system_database_engine=database.engine, retry_connection_errors=False
+            system_database_url=address,
+            system_database_engine=database.engine,
+            serializer=Json(),
+            retry_connection_errors=False,
         )
         try:
             yield client

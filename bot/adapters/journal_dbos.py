@@ -20,6 +20,8 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
+Read = Callable[[], Awaitable[dict[int, str]]]
+
 PAUSES = (1, 2, 5)  # seconds between tries to store a step that is made; the last one again and again
 
 
@@ -58,15 +60,20 @@ class DBOSJournal:
 
     The engine numbers steps in the order in which they are called, which differs from run to run where branches go on
     side by side. Here a step's number comes from its name instead, so that branches need no fixed order and may branch.
-    ``failed`` is told each time that a step cannot be stored.
+    ``failed`` is told each time that a step cannot be stored; ``read`` gives what is stored, by the steps' numbers.
     """
 
-    def __init__(self, failed: Callable[[], None], prefix: str = "") -> None:
-        self._failed, self._prefix = failed, prefix
+    def __init__(self, failed: Callable[[], None], read: Read, prefix: str = "") -> None:
+        self._failed, self._read, self._prefix = failed, read, prefix
 
     def branch(self, name: str) -> DBOSJournal:
         """A journal whose names begin with this one."""
-        return DBOSJournal(self._failed, f"{self._prefix}{name}/")
+        return DBOSJournal(self._failed, self._read, f"{self._prefix}{name}/")
+
+    async def known(self, name: str, kind: TypeAdapter[T]) -> T | None:
+        """The step's result as an earlier process stored it. Raises StoreDown."""
+        stored = (await self._read()).get(_number(self._prefix + name))
+        return None if stored is None else kind.validate_json(stored)
 
     async def step(self, name: str, make: Callable[[], Awaitable[T]], kind: TypeAdapter[T]) -> T:
         """Give the step's stored result, or make it and store it; what was made is kept until it can be stored."""

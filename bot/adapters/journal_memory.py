@@ -24,6 +24,11 @@ class MemoryJournal:
             self._kept[full] = kind.dump_json(await make())
         return kind.validate_json(self._kept[full])  # type: ignore[arg-type]
 
+    async def known(self, name: str, kind: TypeAdapter[T]) -> T | None:
+        """What this step gave before."""
+        kept = self._kept.get(self._prefix + name)
+        return None if kept is None else kind.validate_json(kept)  # type: ignore[arg-type]
+
     def branch(self, name: str) -> MemoryJournal:
         """A journal whose names begin with this one."""
         return MemoryJournal(f"{self._prefix}{name}/", self._kept)

@@ -12,7 +12,6 @@ model.py         the words of the product, as frozen values
 run_state.py     how a run stands
 active_run.py    a run under way
 cancel_scope.py  the way to stop it
-replay.py        what an earlier process stored, read again
 ports.py         what one run needs from outside: Model, Journal, Room, Thread
 errors.py        what can go wrong in one
 """

@@ -9,7 +9,6 @@ from bot.research.errors import Stopped
 from bot.research.model import Finding, Gap, Ref, Report, Unwritten
 from bot.research.model_call import TimeLimit
 from bot.research.ports import Thread
-from bot.research.replay import Replay
 from bot.research.run_state import Phase, Run
 
 
@@ -18,7 +17,8 @@ class Live:
 
     def __init__(self, run: Run, recovered: bool = False) -> None:
         self._run, self.recovered = run, recovered
-        self.lifeline, self.replay = Lifeline(), Replay()
+        self.lifeline = Lifeline()
+        self.committed = False  # its report was on its way to its readers when an earlier process ended
         self.task: asyncio.Task[object] | None = None
         self.keeping = asyncio.Lock()
         self.wishes: dict[str, str] = {}  # what readers said during the run, by the replies' ts
@@ -58,7 +58,8 @@ class Live:
     @property
     def stoppable(self) -> bool:
         """Whether it is not too late to stop it: nobody has, it has no end, and nobody can read its report yet."""
-        return not (self.run.ended or self.run.stopped_by or (self._begun and self.thread.committed))
+        committed = self.committed or (self._begun and self.thread.committed)
+        return not (self.run.ended or self.run.stopped_by or committed)
 
     def keep(self, **changes: object) -> None:
         """The run stands so from now on."""

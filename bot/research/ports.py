@@ -131,6 +131,10 @@ class Journal(Protocol):
         """
         ...
 
+    async def known(self, name: str, kind: TypeAdapter[T]) -> T | None:
+        """The step's result as an earlier process stored it, None if it did not. Raises what the store raises."""
+        ...
+
     def branch(self, name: str) -> Journal:
         """A journal of its own for work that goes on beside other work; it may branch again."""
         ...

@@ -36,6 +36,20 @@ class Research:
     model_timeout: float = 90
     voice: Voice = FULL
 
+    async def recover(self, live: Live, journal: Journal) -> None:
+        """Learn what an earlier process stored of this attempt, before anything goes on.
+
+        Raises what the store raises.
+        """
+        opened = await journal.known("open", REF)
+        live.keep(ref=live.run.ref or opened or "")
+        for branch in live.run.branches:
+            await _recover_angle(branch, live, journal.branch(f"angle/{branch.angle.slug}"))
+        report = await journal.known("report", REPORT)
+        if isinstance(report, Report) and not live.run.report:
+            live.keep(report=report)
+        live.committed = await journal.known("report/post", PARTS) is not None
+
     async def run(self, live: Live, journal: Journal) -> Run:
         """Research a question and show it where it was asked; give the run's last state.
 
@@ -99,6 +113,17 @@ class Research:
             )
             live.rewrite(written)
         live.keep(seconds=live.seconds)
+
+
+async def _recover_angle(branch: Branch, live: Live, journal: Journal) -> None:
+    """What was found and not shown yet is shown when the run goes on."""
+    found = await journal.known("investigate", RESULT)
+    ref = await journal.known("post", REF)
+    result = branch.result or found
+    if result and ref:
+        live.run = live.run.with_branch(branch.angle.slug, result=result, link=ref)
+    elif result and not branch.result:
+        live.found(result)
 
 
 async def _post(result: Finding | Gap, ref: Ref, live: Live, journal: Journal) -> None:

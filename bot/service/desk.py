@@ -243,11 +243,10 @@ class Desk:
         await self.turn(job.id)
         place, run_id = job.question.place, job.question.run_id
         with bound_contextvars(run=run_id, team=place.team, channel=place.channel):
-            live = self.roster.get(run_id) or await self._recovered(job)
+            live = self.roster.get(run_id) or await self._recovered(job, journal)
             self.roster.enter(live)
             self._tally.add(job.id, job.question.asked_by(job.by))
             live.task = asyncio.current_task()
-            journal = live.replay.watch(journal) if live.recovered else journal
             try:
                 log.info("run.started", attempt=job.attempt, recovered=live.recovered)
                 if await self._run(job, live, journal):
@@ -285,11 +284,7 @@ class Desk:
     async def _known(self, run_id: str) -> Live | None:
         """A run that is being worked on, once this process knows what an earlier one found."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(OPENING_SECONDS):
-                await self.roster.taken_up(run_id)
-                live = self.roster.get(run_id)
-                if live and live.recovered:
-                    await live.replay.over.wait()
+            await asyncio.wait_for(self.roster.taken_up(run_id), OPENING_SECONDS)
         return self.roster.get(run_id)
 
     async def _ready(self) -> None:
@@ -329,13 +324,16 @@ class Desk:
                 self.roster.leave(live)
         return begun
 
-    async def _recovered(self, job: RunJob) -> Live:
-        """What an earlier process began with, as far as it is known beside the journal."""
+    async def _recovered(self, job: RunJob, journal: Journal) -> Live:
+        """What an earlier process began with, as it was kept and as the journal has it."""
         kept = await surely(lambda: self._runs.find(job.question.run_id))
         run = Run.of(job.question)
         if kept:  # this very attempt was stopped, or had ended but for the engine's own note of it; or one before it
             run = kept if kept.attempt == job.attempt else _next(kept, job)
-        return Live(run.model_copy(update={"resumed_at": time.time()}), recovered=True)
+        live = Live(run.model_copy(update={"resumed_at": time.time()}), recovered=True)
+        if not run.ended:
+            await surely(lambda: self._research.recover(live, journal))
+        return live
 
 
 def _next(run: Run, job: RunJob) -> Run:

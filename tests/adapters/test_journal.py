@@ -80,6 +80,27 @@ async def test_a_stored_step_is_not_made_again_by_this_process_nor_by_the_next(r
     assert makes.made == ["open", "report", "report/post", "close"]
 
 
+async def test_what_an_earlier_process_stored_is_known_without_making_anything(running: Running, makes: Makes) -> None:
+    """Somebody may stop a run in the first moment after a restart: what was found must not be lost, nor paid again."""
+
+    async def first(journal: Journal) -> None:
+        assert await journal.known("open", REF) is None
+        await makes.all(journal, "open")
+        await makes.all(journal.branch("a"), "post")
+        restart()
+
+    async def second(journal: Journal) -> None:
+        assert await journal.known("open", REF) == "open"
+        assert await journal.branch("a").known("post", REF) == "post"
+        assert await journal.known("post", REF) is None
+        assert await journal.branch("b").known("post", REF) is None
+        assert await makes.all(journal, "open", "close") == ["open", "close"]
+
+    await attempt(running, first)
+    await attempt(running, second)
+    assert makes.made == ["open", "post", "close"]
+
+
 async def test_a_step_that_fails_gives_its_own_error_and_is_made_again(running: Running, makes: Makes) -> None:
     """A stored failure would be final; a wrapped one would be told wrongly to people."""
     error = ModelTimeout(usage=Usage(calls=2), limit=90)

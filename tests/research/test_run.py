@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from bot.adapters.journal_memory import MemoryJournal
 from bot.playground.slack.workspace import PATIENCE
 from bot.research.active_run import Live
 from bot.research.errors import ModelRefused, ModelTimeout, NotPosted, OutOfCredit
@@ -263,3 +264,24 @@ async def test_every_step_has_its_own_name(desk: Desk) -> None:
     assert sorted(desk.journal.steps) == sorted(
         ["open", "report", "report/post"] + [f"{angle}/{step}" for angle in ANGLES for step in ("investigate", "post")]
     )
+
+
+async def test_all_that_an_earlier_process_stored_is_known_before_the_run_goes_on() -> None:
+    """Whoever stops it in that moment keeps what was found, and is told the truth about the report."""
+    kept: dict[str, object] = {}
+    research = Research(FakeModel(), RecordingRoom())
+    whole = await research.run(Live(Run.of(question())), MemoryJournal(kept=kept))
+    for lacking, results, written, committed in (
+        ((), 3, True, True),
+        (("report/post",), 3, True, False),
+        (("report/post", "report", "angle/societal/post"), 2, False, False),
+        (tuple(kept), 0, False, False),
+    ):
+        live = Live(Run.of(question()), recovered=True)
+        await research.recover(live, MemoryJournal(kept={name: kept[name] for name in kept if name not in lacking}))
+        assert live.run.ref == ("" if "open" in lacking else whole.ref)
+        assert sum(branch.result is not None and bool(branch.link) for branch in live.run.branches) == results
+        assert (live.run.report == whole.report) is written
+        assert live.stoppable is not committed
+        if "angle/societal/post" in lacking and results:
+            assert len(live.gather().findings) == 3

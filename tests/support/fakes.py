@@ -163,6 +163,9 @@ class ForgetfulJournal:
         made = await make()
         return kind.validate_json(kind.dump_json(made))
 
+    async def known(self, name: str, kind: TypeAdapter[T]) -> T | None:
+        return None
+
     def branch(self, name: str) -> Journal:
         return ForgetfulJournal(f"{self._prefix}{name}/", self.steps)
 
