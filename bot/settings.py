@@ -98,7 +98,8 @@ class DatabaseSettings(LogSettings):
     """Where runs are kept."""
 
     database_url: str = Field(
-        "sqlite:///research.sqlite", description="`sqlite:///path` or `postgresql://user:password@host/name`"
+        "sqlite:///research.sqlite",
+        description="`sqlite:///path` (`~` and `$HOME` as in a shell) or `postgresql://user:password@host/name`",
     )
     keep_days: int = Field(90, ge=0, description="days that runs are kept; 0 = for ever")
 

@@ -141,7 +141,7 @@ async def listening(spoken: Speaking, service: Service, secret: str, watching: W
     _register_ways(bolt, forms, home, deeds)
     _register_talk(bolt, events, thread, deeds)
     _register_controls(bolt, thread, forms, ExportButtons(desk, service.exporting, workspace), feedback, deeds)
-    bolt.event("channel_id_changed", middleware=[Renumbered(service.channels, service.channel_changes).heard])(_heard)
+    _register_renumbered(bolt, Renumbered(service.channels, service.channel_changes))
     try:
         yield bolt
     finally:
@@ -209,6 +209,11 @@ def _register_talk(app: AsyncApp, events: Events, thread: ThreadButtons, deeds: 
     app.action(MUTE)(deeds.on(thread.mute_here, Deed.MUTE))
     app.action(KEEP)(deeds.on(thread.keep, Deed.MUTE))
     app.action(UNMUTE)(deeds.on(thread.unmute, Deed.MUTE))
+
+
+def _register_renumbered(app: AsyncApp, renumbered: Renumbered) -> None:
+    """Channels that get a new id."""
+    app.event("channel_id_changed", middleware=[renumbered.heard])(_heard)
 
 
 def _register_ways(app: AsyncApp, forms: Forms, home: HomeTab, deeds: Deeds) -> None:
