@@ -44,7 +44,7 @@ class Place(Value):
     ``channel`` is "" where the room has to find the asker's direct messages first. ``between_people`` says that it is a
     conversation that no app can join, ``public`` that everybody in the workspace is known to be able to read there.
     ``thread`` names the message in whose thread all of the run stands, "" where the run begins a thread of its own.
-    ``reply_url`` takes a private answer to the asker for a while (Slack: five of them within 30 minutes).
+    ``reply_url`` takes private answers to the asker for a while; only the room knows how.
     """
 
     team: str = ""

@@ -37,7 +37,7 @@ from bot.service.transcript import Answer, Entry, ThreadState, Verdict
 log = structlog.get_logger(__name__)
 
 HOUR, DAY = 3_600, 86_400  # seconds
-KEEPING_SECONDS = 1.5  # for an answer to be kept once it is shown; a click must be answered within three
+KEEPING_SECONDS = 1.5  # for an answer to be kept once it is shown: whoever presses a button there waits
 REMEMBERED = 10_000  # replies of which this process knows that it has decided
 
 # What a stored step is read back as.

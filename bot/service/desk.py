@@ -29,8 +29,8 @@ from bot.service.quotas import LATEST, UNLIMITED, Allowance, Limits, Tally
 log = structlog.get_logger(__name__)
 
 LAST_SECONDS = 3.0  # for runs that are left to the next process to let go of what they hold
-OPENING_SECONDS = 1.5  # for a run's thread to be known; an event must be answered within three
-ENDING_SECONDS = 1.5  # for a run to be kept once its end is shown; a click must be answered within three
+OPENING_SECONDS = 1.5  # for a run's thread to be known: whoever wrote there waits
+ENDING_SECONDS = 1.5  # for a run to be kept once its end is shown: whoever presses a button there waits
 
 
 class Desk:

@@ -20,12 +20,6 @@ _THANKS = re.compile(
 )
 _NOISE = re.compile(r":[\w+'-]++:|<(?:https?|mailto|tel):[^<>]*>|https?://\S++", re.IGNORECASE)  # emoji and links
 _WORD = re.compile(r"[^\W_]+")
-# Somebody else, a group, everybody: as Slack writes them where a reply begins, after a greeting or a sign at most.
-_OTHERS = re.compile(
-    r"\A(?::[\w+'-]++:|&gt;|[^\w<]|_|(?:hi|hey|hello|hallo|moin|hola|salut|bonjour|ciao|cc|fyi|dear|thanks|thx|ok|okay)\b)*+"
-    r"<(?:@\w|!(?:subteam\^|here\b|channel\b|group\b|everyone\b))",
-    re.IGNORECASE,
-)
 
 
 class Call(StrEnum):
@@ -46,7 +40,7 @@ def word_of(text: str) -> Word | Literal["stop"] | None:
 
 
 def judge(ask: ReplyJob, state: ThreadState, follow_ups: FollowUps, under_way: bool, active_at: float = 0) -> Call:
-    """What a reply calls for; ``ask.text`` may still begin with mentions of somebody else, as Slack writes them.
+    """What a reply calls for.
 
     ``active_at`` is when the thread was last active for other reasons than the state knows, in seconds since the epoch.
     """
@@ -61,12 +55,7 @@ def judge(ask: ReplyJob, state: ThreadState, follow_ups: FollowUps, under_way: b
     asleep = not under_way and ask.asked_at - max(state.active_at, active_at) > QUIET_SECONDS
     if follow_ups == "mention" or state.muted_by or asleep:
         return Call.NOTHING
-    return Call.ASIDE if ask.aside or to_others(ask.text) else Call.ASK
-
-
-def to_others(text: str) -> bool:
-    """Whether a reply begins with a mention of people, of a group or of everybody: then it is for them."""
-    return bool(_OTHERS.match(visible(text)))
+    return Call.ASIDE if ask.aside else Call.ASK
 
 
 def _says_something(text: str) -> bool:

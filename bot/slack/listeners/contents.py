@@ -28,6 +28,12 @@ PARTS = (
 )
 PRESSED = {"actions", "context_actions", "input", "button", "overflow", "feedback_buttons", "icon_button"}
 _BARE = re.compile("&(?!(?:amp|lt|gt);)")
+# Somebody else, a group, everybody: as Slack writes them where a reply begins, after a greeting or a sign at most.
+_OTHERS = re.compile(
+    r"\A(?::[\w+'-]++:|&gt;|[^\w<]|_|(?:hi|hey|hello|hallo|moin|hola|salut|bonjour|ciao|cc|fyi|dear|thanks|thx|ok|okay)\b)*+"
+    r"<(?:@\w|!(?:subteam\^|here\b|channel\b|group\b|everyone\b))",
+    re.IGNORECASE,
+)
 # The pieces of a line that somebody types.
 INLINE: dict[str, Callable[[Payload], str]] = {
     "user": lambda piece: f"<@{piece.get('user_id') or ''}>",
@@ -49,6 +55,11 @@ def said(message: Payload) -> str:
         return "" if _links_only_to(message, text) else text
     blocks = _words(_dicts(message.get("blocks")))
     return blocks if blocks.strip() or text.strip().casefold() in PLACEHOLDERS else text
+
+
+def to_others(text: str) -> bool:
+    """Whether a reply begins with a mention of people, of a group or of everybody: then it is for them."""
+    return bool(_OTHERS.match(visible(text)))
 
 
 def brought(message: Payload, files: bool = True) -> str:

@@ -14,9 +14,9 @@ from bot.service.conversation import Conversation
 from bot.service.desk import Desk
 from bot.service.errors import Refusal
 from bot.service.jobs import ReplyJob, Word
-from bot.service.reply_rules import to_others, word_of
+from bot.service.reply_rules import word_of
 from bot.slack.format.escape import fit, mention, readable, unescape, unmentioned
-from bot.slack.listeners.contents import brought, said
+from bot.slack.listeners.contents import brought, said, to_others
 from bot.slack.listeners.names import Names
 from bot.slack.listeners.starts import Starts, key
 from bot.slack.transport.client import Workspace

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.slack.format.escape import readable
-from bot.slack.listeners.contents import brought, said
+from bot.slack.listeners.contents import brought, said, to_others
 from bot.text.typed import visible
 
 Payload = dict[str, Any]
@@ -222,3 +222,32 @@ def test_a_message_within_messages_without_end_is_read_to_a_depth() -> None:
     for _ in range(400):
         deep = {"elements": [deep], "attachments": [deep]}
     assert brought({"attachments": [deep]}) == said({"blocks": [deep]}) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("<@U7> why?", "<@U7|ada> why?", "\u200e<@U7> why?", "<@W7> why?", "*<@U7>* why?", "(<@U7>) why?"),
+        *("<!subteam^S1> why?", "<!subteam^S1|@sales> why?", "<!here> why?", "<!here|here> why?", "<!channel> why?"),
+        *("<!everyone> why?", "<!group> why?", "<@U7>, <@U8> and <@U9>: why?", "> <@U7> why?", "<@U7>"),
+        *("Hi <@U7>, why?", "hey, <@U7> why?", ":wave: <@U7> why?", "cc <@U7> why?", "👋🏽 <!here> why?"),
+        *("&gt; <@U7> why?", "&gt;&gt;&gt; <!here> why?", ":wave::skin-tone-3: <!channel|channel> why?"),
+        *("<!subteam^S1|sales-team> and <@U7>: why?", "• <!everyone|everyone> why?", "_<!here>_ why?", "¿<@U7>?"),
+    ],
+)
+def test_people_and_groups_at_the_beginning_are_who_a_reply_is_for(text: str) -> None:
+    """Whoever answers what was asked of somebody else is muted."""
+    assert to_others(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("why, <@U7>?", "<#C1|general> why?", "why <!here>?", "hives <@U7>?", "&lt;@U7&gt; why?"),
+        *("&lt;!here&gt; why?", "&gt; so says <@U7>, why?", "<!date^1795169524^{date}|today> <@U7>?", "why not @here?"),
+        *("<https://a.b|see> <@U7>?", "&amp; <@U7>?"),
+    ],
+)
+def test_people_further_on_are_what_a_reply_is_about(text: str) -> None:
+    """Nobody asks a person by a name in the middle."""
+    assert not to_others(text)
