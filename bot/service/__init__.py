@@ -6,8 +6,12 @@ quotas.py        how many runs and questions there may be, and how many there we
 permissions.py   who may do what
 jobs.py          what the engine is told to do, kept until it is done
 persist.py       the store, asked until it answers
+background.py    work that nobody waits for
 channels.py      channels, whose ids may change
-conversation.py  replies in the threads of runs
+conversation.py  the threads of runs, put together
+inbox.py         replies heard, judged, kept
+answering.py     answered, one at a time
+muting.py        silence in a thread
 reply_rules.py   which replies are for the bot
 reply_queue.py   whose turn it is
 answer.py        one answer, from what was found

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, TypeAdapter
+from structlog.contextvars import bound_contextvars
 
 from bot.research.model import Question, Ref, Value
+
+REF: TypeAdapter[Ref] = TypeAdapter(Ref)  # what a stored step that shows something is read back as
 
 
 class Kind(StrEnum):
@@ -97,6 +101,10 @@ class ReplyJob(Value):
     def id(self) -> str:
         """The job's name; once for each reply and attempt, whichever events bring it."""
         return _id(self.run_id, Kind.REPLY, self.ts, tries=self.attempt)
+
+    def logged(self) -> AbstractContextManager[None]:
+        """Let each line that is logged meanwhile name the run, and where its thread is."""
+        return bound_contextvars(run=self.run_id, team=self.team, channel=self.thread.partition("/")[0])
 
 
 class Form(StrEnum):

@@ -1,11 +1,13 @@
-"""Who waits for an answer: one line for each thread, in the order in which people wrote."""
+"""Replies that wait for their answers: one line for each thread, in the order in which people wrote."""
 
 from __future__ import annotations
 
 import asyncio
 from bisect import insort
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+
+from bot.service.jobs import Kind, ReplyJob, read_id
 
 
 class Lines:
@@ -55,3 +57,55 @@ class Lines:
             self._lines.pop(run_id, None)
         async with self._moved:
             self._moved.notify_all()
+
+
+class Pending:
+    """Replies whose answers are not kept yet, and which process took each of them up."""
+
+    def __init__(self) -> None:
+        self.lines = Lines()
+        self._replies: dict[str, ReplyJob] = {}
+        self._left: frozenset[str] = frozenset()
+        self._fresh: set[str] = set()
+
+    def expect(self, job_ids: Collection[str]) -> None:
+        """Let what an earlier process took up stand first: the engine begins with it."""
+        self._left = frozenset(job_ids)
+        for left in map(read_id, self._left):
+            if left.kind is Kind.REPLY:
+                self.lines.join(left.run_id, left.reply)
+
+    async def expect_no_more(self) -> None:
+        """Whatever an earlier process left and nobody has begun with cannot be read: it holds up no other reply."""
+        await self.lines.keep_only({(reply.run_id, reply.ts) for reply in self._replies.values()})
+
+    def __iter__(self) -> Iterator[ReplyJob]:
+        """All of them."""
+        return iter(self._replies.values())
+
+    def enter(self, reply: ReplyJob) -> bool:
+        """Let a reply wait for its answer; False if it does already."""
+        self._replies.setdefault(reply.id, reply)
+        return self.lines.join(reply.run_id, reply.ts)
+
+    async def leave(self, reply: ReplyJob) -> None:
+        """It is answered, or will not be."""
+        self._replies.pop(reply.id, None)
+        self._fresh.discard(reply.id)
+        await self.lines.leave(reply.run_id, reply.ts)
+
+    def was_left(self, reply: ReplyJob) -> bool:
+        """Whether an earlier process took it up, so that the engine begins with it."""
+        return reply.id in self._left
+
+    def is_fresh(self, reply: ReplyJob) -> bool:
+        """Whether this process took it up itself, so that no earlier one can have answered it."""
+        return reply.id in self._fresh
+
+    def take_up(self, reply: ReplyJob) -> None:
+        """This process takes it up."""
+        self._fresh.add(reply.id)
+
+    def put_down(self, reply: ReplyJob) -> None:
+        """It was not taken up after all."""
+        self._fresh.discard(reply.id)

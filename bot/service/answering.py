@@ -1,0 +1,120 @@
+"""Questions in the threads of runs, answered one at a time in each thread, and what is kept of them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from functools import partial
+
+import structlog
+from pydantic import TypeAdapter
+
+from bot.research.errors import NotPosted, Refused
+from bot.research.model import Ref
+from bot.research.model_call import TimeLimit
+from bot.research.ports import Journal, Model
+from bot.research.run_state import Run
+from bot.research.words.en import sentence
+from bot.service.answer import follow_up
+from bot.service.desk import Desk
+from bot.service.errors import Forgotten
+from bot.service.jobs import REF, ReplyJob
+from bot.service.muting import Muting
+from bot.service.persist import surely
+from bot.service.ports import Talk, Transcript
+from bot.service.reply_queue import Pending
+from bot.service.transcript import Answer, Entry, Verdict
+
+log = structlog.get_logger(__name__)
+
+ANSWER = TypeAdapter(Answer)  # what a stored step is read back as
+
+
+class Answering:
+    """Answers replies; each answer gets ``seconds``. ``verdicts`` are how many ended in which way."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        transcript: Transcript,
+        model: Model,
+        talk: Talk,
+        pending: Pending,
+        muting: Muting,
+        seconds: float,
+    ) -> None:
+        self._desk, self._transcript, self._model, self._talk = desk, transcript, model, talk
+        self._pending, self._muting, self._seconds = pending, muting, seconds
+        self.verdicts: Counter[str] = Counter(dict.fromkeys(Verdict, 0))
+
+    async def answer(self, reply: ReplyJob, journal: Journal) -> None:
+        """Answer a reply when its turn has come; meanwhile it shows that it was seen. Raises NotPosted."""
+        lines, under_way = self._pending.lines, self._desk.roster.is_under_way(reply.run_id)
+        waits = lines.has_before(reply.run_id, reply.ts) or under_way or not self._pending.is_fresh(reply)
+        self._pending.enter(reply)
+        self._desk.roster.wish(reply)
+        seeing = asyncio.create_task(self._talk.seen(reply, shown=True)) if waits or reply.addressed else None
+        await self._desk.settled(reply.run_id)
+        await lines.first(reply.run_id, reply.ts)
+        try:
+            with self._talk.answering(reply):
+                await self._answer(reply, journal)
+        except Exception:
+            log.exception("answer.broken")
+            self.verdicts[Verdict.FAILED] += 1
+        await self._pending.leave(reply)
+        if seeing:
+            await seeing
+            await self._talk.seen(reply, shown=False)
+
+    async def _answer(self, reply: ReplyJob, journal: Journal) -> None:
+        """Answer and keep both; whoever asks about what was deleted is told so."""
+        run = await self._desk.settled(reply.run_id)
+        if not run:
+            await self._talk.refuse(reply, Forgotten())
+            return
+        said = await surely(lambda: self._transcript.of(reply.run_id))
+        before = [entry for entry in said if entry.ts < reply.ts and entry.verdict is not Verdict.IGNORED]
+        stands = next((entry.link for entry in said if entry.ts == reply.ts and entry.ours), "")
+        limit = TimeLimit(self._seconds)
+        answer = await journal.step("answer", lambda: follow_up(self._model, run, before, reply, limit), ANSWER)
+        ref = ""
+        if answer.verdict is not Verdict.IGNORED:
+            answer, ref = await self._show(run, reply, answer, stands, journal)
+        failed = {"cause": answer.cause} if answer.verdict is Verdict.FAILED else {}
+        tell = log.warning if failed else log.info
+        tell("question.answered", verdict=answer.verdict, seconds=round(answer.seconds, 1), **failed)
+        await self._keep(reply, answer, ref)
+        if answer.verdict is Verdict.IGNORED:
+            await self._muting.aside(reply)
+
+    async def _show(
+        self, run: Run, reply: ReplyJob, answer: Answer, stands: Ref, journal: Journal
+    ) -> tuple[Answer, Ref]:
+        """Post an answer and give its reference; one that cannot be shown has failed, which is said where it can be."""
+        recovered = not self._pending.is_fresh(reply)
+        try:
+            try:
+                say = partial(self._talk.answer, run, reply, answer, stands, recovered)
+                return answer, await journal.step("post", say, REF)
+            except Refused as refused:
+                log.error("answer.refused", cause=str(refused))
+                failure = refused.failure
+                changes = {"verdict": Verdict.FAILED, "text": sentence(failure), "angles": (), "cause": failure.cause}
+                answer, stands = answer.model_copy(update=changes), next(iter(refused.refs), stands)
+                say = partial(self._talk.answer, run, reply, answer, stands, recovered)
+                return answer, await journal.step("post/failed", say, REF)
+        except NotPosted as error:
+            log.warning("answer.unposted", cause=str(error))
+            return answer.model_copy(update={"verdict": Verdict.FAILED, "cause": str(error)}), ""
+
+    async def _keep(self, reply: ReplyJob, answer: Answer, ref: Ref) -> None:
+        """Keep a reply and what came of it."""
+        asked = Entry(run_id=reply.run_id, ts=reply.ts, author=reply.asker, text=reply.text, at=reply.asked_at)
+        asked = asked.model_copy(update={"verdict": answer.verdict, "tries": reply.attempt})
+        entries = [asked]
+        if ref:
+            ours = {"author": "", "text": answer.text, "ours": True, "link": ref, "usage": answer.usage}
+            entries.append(asked.model_copy(update=ours))
+        await surely(lambda: self._transcript.add(entries))
+        self.verdicts[answer.verdict] += 1

@@ -1,0 +1,137 @@
+"""Replies as they come in: heard once, judged, and those that ask something kept, so that they are answered."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, OrderedDict
+from contextlib import suppress
+
+from bot.service.background import Background
+from bot.service.desk import Desk
+from bot.service.errors import AskedTooOften, Closed, Forgotten, TooLate
+from bot.service.jobs import ReplyJob
+from bot.service.muting import Muting
+from bot.service.ports import Engine, Talk, Transcript
+from bot.service.quotas import QUESTION_LIMITS, QuestionLimits
+from bot.service.reply_queue import Pending
+from bot.service.reply_rules import Call, FollowUps, judge
+
+HOUR, DAY = 3_600, 86_400  # seconds
+REMEMBERED = 10_000  # replies of which this process knows that it has decided
+
+
+class Inbox:
+    """Decides about replies; ``refusals`` are how many questions were one too many, by limit."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        desk: Desk,
+        transcript: Transcript,
+        talk: Talk,
+        pending: Pending,
+        muting: Muting,
+        follow_ups: FollowUps,
+        limits: QuestionLimits,
+    ) -> None:
+        self._engine, self._desk, self._transcript, self._talk = engine, desk, transcript, talk
+        self._pending, self._muting, self._follow_ups, self._limits = pending, muting, follow_ups, limits
+        self.refusals = Counter(dict.fromkeys(QUESTION_LIMITS, 0))
+        self._deciding: dict[str, asyncio.Future[None]] = {}
+        self._heard: OrderedDict[str, None] = OrderedDict()  # what this process has decided on, the newest last
+        self._background = Background()
+
+    async def hear(self, reply: ReplyJob, active_at: float) -> None:
+        """Take a reply up if it is for the bot: it is kept then. Raises Closed, StoreDown.
+
+        ``active_at`` is when the run of this thread ended, or was at work, in seconds since the epoch.
+        """
+        if self._desk.closed:
+            raise Closed
+        if reply.id in self._heard:  # two events bring each mention
+            return
+        if reply.id not in self._deciding:
+            self._deciding[reply.id] = asyncio.ensure_future(self._decide(reply, active_at))
+        await asyncio.shield(self._deciding[reply.id])
+
+    def forgotten(self, reply: ReplyJob) -> None:
+        """Tell somebody who asks in a thread of ours whose run is not kept any more."""
+        if f"{reply.thread}/{reply.ts}" not in self._heard:
+            self._remember(f"{reply.thread}/{reply.ts}")
+            self._background.do(self._talk.refuse(reply, Forgotten()))
+
+    async def start(self, reply: ReplyJob) -> bool:
+        """Keep a reply, then have it answered; False if it was kept before. Raises Closed, StoreDown."""
+        if self._desk.closed:
+            raise Closed
+        if self._desk.draining:
+            self._desk.put_off(reply.id)
+        if self._pending.was_left(reply):
+            return False
+        known, begun = self._pending.is_fresh(reply), False
+        self._pending.take_up(reply)
+        try:
+            begun = await self._engine.start(reply)
+        finally:
+            if not begun and not known:
+                self._pending.put_down(reply)
+        return begun
+
+    async def _decide(self, reply: ReplyJob, active_at: float) -> None:
+        """Take a reply up or leave it; whoever hears it meanwhile waits for the same outcome."""
+        new, begun = self._pending.enter(reply), False
+        try:
+            with reply.logged():
+                begun = await self._take(reply, active_at)
+            self._remember(reply.id)
+        finally:
+            del self._deciding[reply.id]
+            if new and not begun:
+                await self._pending.leave(reply)
+
+    def _remember(self, name: str) -> None:
+        self._heard[name] = None
+        while len(self._heard) > REMEMBERED:
+            self._heard.popitem(last=False)
+
+    async def _take(self, reply: ReplyJob, active_at: float) -> bool:
+        """Keep what a reply asks for; False if there is nothing to be done, or it was kept before."""
+        state = await self._transcript.state(reply.run_id)
+        fresh = [each for each in self._pending if each.run_id == reply.run_id and self._pending.is_fresh(each)]
+        active_at = max(
+            active_at, *(each.asked_at for each in fresh), 0
+        )  # what was taken up is kept once it is answered
+        match judge(reply, state, self._follow_ups, self._desk.roster.is_under_way(reply.run_id), active_at):
+            case Call.STOP:
+                with suppress(TooLate):
+                    await self._desk.stop(reply.run_id, reply.asker)
+            case Call.ASIDE:
+                await self._muting.aside(reply)
+            case Call.ASK if reply.word or not await self._too_often(reply):
+                return await self.start(reply)
+        return False
+
+    async def _too_often(self, reply: ReplyJob) -> bool:
+        """Whether there are as many questions as there may be; the asker is told."""
+        for per, most, seconds in (
+            ("user", self._limits.per_user_hour, HOUR),
+            ("thread", self._limits.per_thread_day, DAY),
+        ):
+            who = {"author": reply.asker} if per == "user" else {"run_id": reply.run_id}
+            asked = await self._asked(reply, reply.asked_at - seconds, who) if most else []
+            if most and len(asked) >= most:
+                self.refusals["user_hour" if per == "user" else "thread_day"] += 1
+                self._background.do(self._talk.refuse(reply, AskedTooOften(per, most, asked[-most] + seconds)))
+                return True
+        return False
+
+    async def _asked(self, reply: ReplyJob, since: float, who: dict[str, str]) -> list[float]:
+        """When questions were asked by the same person or in the same thread, answered or not, oldest first."""
+        earlier = [each for each in self._pending if since <= each.asked_at < reply.asked_at]
+        by_person = "author" in who
+        own = {
+            each.asked_at
+            for each in earlier
+            if (each.asker == reply.asker if by_person else each.run_id == reply.run_id)
+        }
+        return sorted(own.union(await self._transcript.asked(since, **who)))
