@@ -18,7 +18,7 @@ class Live:
     def __init__(self, run: Run, recovered: bool = False) -> None:
         self._run, self.recovered = run, recovered
         self.lifeline = Lifeline()
-        self.committed = False  # its report was on its way to its readers when an earlier process ended
+        self.committed = False  # an earlier process had its report, and may have shown it
         self.task: asyncio.Task[object] | None = None
         self.keeping = asyncio.Lock()
         self.wishes: dict[str, str] = {}  # what readers said during the run, by the replies' ts

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from bot.research.active_run import Live
 from bot.research.errors import NotPosted, Refused, Stopped
@@ -39,16 +39,13 @@ class Research:
     async def recover(self, live: Live, journal: Journal) -> None:
         """Learn what an earlier process stored of this attempt, before anything goes on.
 
+        What cannot be read is left for the run to stumble over: it ends as one that crashed, which people are told.
         Raises what the store raises.
         """
-        opened = await journal.known("open", REF)
-        live.keep(ref=live.run.ref or opened or "")
-        for branch in live.run.branches:
-            await _recover_angle(branch, live, journal.branch(f"angle/{branch.angle.slug}"))
-        report = await journal.known("report", REPORT)
-        if isinstance(report, Report) and not live.run.report:
-            live.keep(report=report)
-        live.committed = await journal.known("report/post", PARTS) is not None
+        try:
+            await _recover(live, journal)
+        except ValidationError:
+            log.exception("run.unreadable")
 
     async def run(self, live: Live, journal: Journal) -> Run:
         """Research a question and show it where it was asked; give the run's last state.
@@ -113,6 +110,18 @@ class Research:
             )
             live.rewrite(written)
         live.keep(seconds=live.seconds)
+
+
+async def _recover(live: Live, journal: Journal) -> None:
+    opened = await journal.known("open", REF)
+    live.keep(ref=live.run.ref or opened or "")
+    for branch in live.run.branches:
+        await _recover_angle(branch, live, journal.branch(f"angle/{branch.angle.slug}"))
+    report = await journal.known("report", REPORT)
+    if isinstance(report, Report) and not live.run.report:
+        live.keep(report=report)
+    unshown = isinstance(live.run.report, Report) and not live.run.report_link
+    live.committed = isinstance(report, Report) or unshown
 
 
 async def _recover_angle(branch: Branch, live: Live, journal: Journal) -> None:

@@ -160,6 +160,18 @@ async def test_a_run_stopped_right_after_a_restart_keeps_what_was_found(mode_and
         assert set(answered(told).values()) == {1}
 
 
+async def test_a_report_that_may_stand_can_be_stopped_no_more_after_a_restart(sqlite_url: str) -> None:
+    """The root must not say that there is none when it stands right below."""
+    async with crashing(sqlite_url) as told:
+        await POINTS["the report stands and nobody knows"](told)
+        (root,) = told.roots("tea")
+        await told.kill()
+        await told.start()
+        assert (await told.slack.click(root, STOP)).acked
+        assert await told.ended() is root
+        told.assert_whole(root)
+
+
 async def test_a_run_that_moved_and_was_all_but_kept_is_found_where_it_stands(sqlite_url: str) -> None:
     """Its asker reads on and asks on there; a root that says "working" for ever would belong to nobody."""
     async with crashing(sqlite_url) as told:
