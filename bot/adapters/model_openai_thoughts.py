@@ -137,7 +137,7 @@ class _Closers:
 def _joins(text: str, opener: Mark, closer: Mark) -> bool:
     """Whether both tags are only named together: "<think> and </think> are tags"."""
     inner = text[opener.end : closer.start]
-    return len(inner) < NEAR and inner.strip().lower() in JOINED
+    return len(inner) < NEAR and "\n" not in inner and inner.strip().lower() in JOINED
 
 
 def _mentioned(text: str, opener: Mark, closer: Mark) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.adapters.model_openai_thoughts import answer_in
@@ -143,6 +143,7 @@ WORDS = st.text("abc XY.,\n*#äß茶", min_size=1, max_size=60).map(str.strip).f
 
 
 @given(WORDS, WORDS, st.sampled_from(TAGS))
+@example("Y", "X", TAGS[0])
 def test_whatever_was_thought_the_answer_comes_out_as_it_was_written(
     thought: str, answer: str, tags: tuple[str, str]
 ) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.service.errors import Refusal
 from bot.service.permissions import Deed
@@ -58,7 +59,9 @@ def _sent(view: dict[str, Any]) -> tuple[str, str]:
 # What whoever clicked is told, None if there is nothing to say; or what is still to be done once it is acknowledged.
 Then = Callable[[], Awaitable[Payload | None]]
 Do = Callable[[Click], Awaitable[Payload | Then | None]]  # a form's payload is the acknowledgement itself
-Listener = Callable[[AsyncAck, dict[str, Any]], Awaitable[None]]
+Listener = Callable[[AsyncAck, dict[str, Any], AsyncBoltContext], Awaitable[None]]
+
+HEARD = "heard"  # in Bolt's context: somebody listens, though an answer may take longer than Bolt waits for one
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,8 @@ class Deeds:
     def on(self, do: Do, wanted: Deed) -> Listener:
         """A listener that does what a click asks for, acknowledges it, and tells whoever clicked."""
 
-        async def heard(ack: AsyncAck, body: dict[str, Any]) -> None:
+        async def heard(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+            context[HEARD] = True
             await self._do(do, wanted, Click.of(body), ack)
 
         return heard
@@ -78,7 +82,8 @@ class Deeds:
     def chosen(self, verbs: Mapping[str, tuple[Do, Deed]]) -> Listener:
         """The same for a menu whose values are "verb:run id"."""
 
-        async def heard(ack: AsyncAck, body: dict[str, Any]) -> None:
+        async def heard(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+            context[HEARD] = True
             click = Click.of(body)
             verb, _, run_id = click.value.partition(":")
             do, wanted = verbs.get(verb, (_stale, Deed.LOOK))
@@ -89,7 +94,8 @@ class Deeds:
     def sent(self, do: Do, wanted: Deed, field: str) -> Listener:
         """The same for a form; why it is not taken stands at a field."""
 
-        async def heard(ack: AsyncAck, body: dict[str, Any]) -> None:
+        async def heard(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
+            context[HEARD] = True
             try:
                 said = await do(Click.of(body))
             except Refusal as refusal:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.research.errors import Misasked
 from bot.research.model import Place, Question
@@ -17,6 +18,7 @@ from bot.service.errors import Closed, Refusal, TooLate
 from bot.service.permissions import Deed
 from bot.service.ports import Runs
 from bot.slack.format.escape import fit
+from bot.slack.listeners.clicks import HEARD
 from bot.slack.listeners.names import Names
 from bot.slack.messages import ephemeral
 from bot.slack.messages.refusals import told
@@ -40,8 +42,9 @@ class ResearchCommand:
     def __init__(self, desk: Desk, runs: Runs, workspace: Workspace, names: Names) -> None:
         self._desk, self._runs, self._workspace, self._names = desk, runs, workspace, names
 
-    async def __call__(self, ack: AsyncAck, command: dict[str, Any]) -> None:
+    async def __call__(self, ack: AsyncAck, command: dict[str, Any], context: AsyncBoltContext) -> None:
         """Accept the question, then acknowledge: what was acknowledged is researched."""
+        context[HEARD] = True
         key = command.get("trigger_id") or uuid.uuid4().hex  # the same however often the command is delivered
         heard = await self.heard(command.get("text") or "", key, command.get("user_id", ""), place(command))
         told = self._told(heard) if isinstance(heard, Question) else heard

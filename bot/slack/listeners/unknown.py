@@ -10,6 +10,7 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.slack.listeners.clicks import HEARD
 from bot.slack.messages import ephemeral
 
 log = structlog.get_logger(__name__)
@@ -34,6 +35,9 @@ class Unknown:
             log.error("listener.crashed", type=kind(request.body), exc_info=error)
             return None
         name = kind(request.body)
+        if request.context.get(HEARD):  # it is still being done, and will be told of
+            log.warning("listener.late", type=name)
+            return BoltResponse(status=200)
         log.warning("slack.unknown", type=name)
         if not name and request.mode != "socket_mode":
             return BoltResponse(status=UNREADABLE, body={"error": "unknown request"})

@@ -1,0 +1,51 @@
+"""What Bolt takes for unheard."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
+
+from bot.service.permissions import Deed
+from bot.slack.listeners.clicks import Click, Deeds
+from bot.slack.listeners.unknown import Unknown
+from bot.slack.messages import ephemeral
+
+PRESSED: dict[str, Any] = {
+    "type": "block_actions",
+    "user": {"id": "U1"},
+    "team": {"id": "T1"},
+    "response_url": "https://slack",
+    "actions": [{"type": "button", "action_id": "press", "block_id": "b", "value": "r_1"}],
+}
+
+
+async def test_a_press_that_takes_longer_than_bolt_waits_is_not_told_to_be_of_an_older_version() -> None:
+    """A database that is slow for a moment makes no button old: it is pressed again, or given up, for nothing."""
+    told: asyncio.Queue[str] = asyncio.Queue()
+    begun, done = asyncio.Event(), asyncio.Event()
+
+    async def answer(url: str, payload: ephemeral.Payload) -> None:
+        told.put_nowait(payload["text"])
+
+    async def slow(click: Click) -> ephemeral.Payload:
+        begun.set()
+        await done.wait()
+        return ephemeral.STOPPED
+
+    async def authorize() -> AuthorizeResult:
+        return AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-1", bot_id="B1", bot_user_id="U0")
+
+    app = AsyncApp(authorize=authorize, signing_secret="x", raise_error_for_unhandled_request=True)
+    Unknown(answer).register(app)
+    app.action("press")(Deeds(answer).on(slow, Deed.STOP))
+    for listener in app._async_listeners:
+        listener.ack_timeout = 1
+    response = await app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=PRESSED))
+    assert begun.is_set()
+    assert (response.status, told.empty()) == (200, True)
+    done.set()
+    assert await asyncio.wait_for(told.get(), 60) == ephemeral.STOPPED["text"]
