@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from bot.text.latex import ARGUED, FUNCTIONS, SYMBOLS, formula
 from bot.text.prose import Prose
@@ -66,8 +67,19 @@ class Formulas:
             return SYMBOLS.get(name, name)
         end = found.end()
         for _ in range(2 if name in ("frac", "dfrac", "tfrac", "binom") else 1):
-            end = _behind_group(self._prose.text, end)
+            end = self._groups.get(end, -1)
         return self._formula(found.start(), end, 0) or found[0] if name in ARGUED and end > 0 else found[0]
+
+    @cached_property
+    def _groups(self) -> dict[int, int]:
+        """Where each group in braces that is not too long begins, and what is behind it; found in one pass."""
+        groups, opened = {}, list[int]()
+        for brace in _BRACE.finditer(self._prose.text):
+            if brace[0] == "{":
+                opened.append(brace.start())
+            elif opened and brace.end() - (start := opened.pop()) <= LONGEST_INLINE:
+                groups[start] = brace.end()
+        return groups
 
 
 def _is_formula(text: str) -> bool:
@@ -84,15 +96,3 @@ def _is_formula(text: str) -> bool:
 def _is_displayed(text: str) -> bool:
     """Whether a formula may stand on a line of its own: it has signs of mathematics, or is a single letter."""
     return len(text.strip()) == 1 or any(sign in text for sign in "\\^_=+/<>")
-
-
-def _behind_group(text: str, at: int) -> int:
-    """Behind the group in braces that begins here, -1 if there is none."""
-    if at < 0 or text[at : at + 1] != "{":
-        return -1
-    depth = 0
-    for brace in _BRACE.finditer(text, at, at + LONGEST_INLINE):
-        depth += 1 if brace[0] == "{" else -1
-        if not depth:
-            return brace.end()
-    return -1

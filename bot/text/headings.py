@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 LONGEST = 120  # characters of a line that may be a heading
 
@@ -24,10 +24,10 @@ _ENDS = tuple(".!?…,;。！？；，")
 _UNDERLINE = re.compile(r"\s{0,3}(?:=+|-{2,})[ \t]*")
 _WEAKER = ("bold", "hash", "run-in", "adorned", "italic", "numbered", "bare", "start")
 _JOINTS = (":", "：", "–", "—", "-")  # what stands between a heading and its text on one line
+_JOINT = re.compile("[:：]| [–—-] ")  # as it must stand there; most lines have none
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(NamedTuple):
     """A line that may be a heading: where it stands, what it says, what stands behind it on its line.
 
     ``form`` says how it is marked: "#" to "######", "bold" on a line of its own, "run-in" before its text; these are
@@ -76,16 +76,19 @@ def headings(lines: list[str]) -> Iterator[Heading]:
     """Every line outside code that may be a heading, in order; one line may be a heading in one way only."""
     in_code, first = False, next((number for number, line in enumerate(lines) if line.strip()), 0)
     for number, line in enumerate(lines):
-        in_code ^= bool(_FENCE.match(line))
-        if in_code or not line.strip() or _FENCE.match(line):
+        fence = _FENCE.match(line) is not None
+        in_code ^= fence
+        if in_code or fence or not line.strip():
             continue
         if heading := _underlined(lines, number) or _heading(number, line):
-            yield replace(heading, first=True) if number == first else heading
+            yield heading._replace(first=True) if number == first else heading
 
 
 def _underlined(lines: list[str], number: int) -> Heading | None:
+    if number + 1 == len(lines) or not _UNDERLINE.fullmatch(lines[number + 1]):
+        return None
     line, alone = lines[number].strip(), number == 0 or not lines[number - 1].strip()
-    if not alone or len(line) > LONGEST or number + 1 == len(lines) or not _UNDERLINE.fullmatch(lines[number + 1]):
+    if not alone or len(line) > LONGEST:
         return None
     form = "#" if "=" in lines[number + 1] else "##"
     return Heading(number, line, form, lines=2) if line.strip("-=#") and not line.startswith("|") else None
@@ -99,7 +102,7 @@ def _heading(number: int, line: str) -> Heading | None:
     whole, body = body, body[marker.end() :] if marker else body
     if marker and body.startswith("#"):
         signed = _signed(number, body)
-        return replace(signed, marked=True) if signed else None
+        return signed._replace(marked=True) if signed else None
     if "<" in body:
         body = _BOLD_TAG.sub("**", _AROUND.sub("", body).strip()) or body
     adorned = _ADORNED.match(body)
@@ -162,6 +165,8 @@ def _bold(number: int, body: str, marked: bool) -> Heading | None:
 
 def _joined(body: str) -> tuple[str, str, str]:
     """What stands before and behind the first joint of a line; a dash counts with blanks around it."""
+    if not _JOINT.search(body, 1, LONGEST):
+        return "", "", ""
     beginning = body[:LONGEST]
     places = [(beginning.find(joint if joint in ":：" else f" {joint} "), joint) for joint in _JOINTS]
     at, joint = min(((place, joint) for place, joint in places if place > 0), default=(0, ""))

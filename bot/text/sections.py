@@ -66,8 +66,11 @@ def read(text: str, titles: dict[str, str], missing: Iterable[str] = ()) -> Part
     placed = named = _by_name(found, titles)
     lacking = set(missing)
     orders = [list(titles), [title for title in titles if title not in lacking]]
-    for form in (*_MARKED, *_PERHAPS):
-        group = [heading for heading in found if heading.form == form and placed.get(heading.line) != SUMMARY]
+    groups: dict[str, list[Heading]] = {form: [] for form in (*_MARKED, *_PERHAPS)}
+    for heading in found:
+        if heading.form in groups and placed.get(heading.line) != SUMMARY:
+            groups[heading.form].append(heading)
+    for group in groups.values():
         if by_order := _by_order(group, orders, placed):
             placed = placed | by_order
             break
@@ -115,11 +118,11 @@ def _parts(lines: list[str], found: list[Heading], placed: dict[int, str], title
             place = None  # a second summary, or one behind the sections: it stays where it is
         if heading and place is not None:
             blocks.append(_Block(place, heading))
-            blocks[-1].lines += [f"**{heading.title}**", ""] if number in kept else []
+            blocks[-1].add(*([f"**{heading.title}**", ""] if number in kept else []))
         elif heading and heading.form.startswith("#"):
-            blocks[-1].lines.append(f"### {heading.title}")  # of the model's own: within a section it is below ours
+            blocks[-1].add(f"### {heading.title}")  # of the model's own: within a section it is below ours
         else:
-            blocks[-1].lines.append(lines[number])
+            blocks[-1].add(lines[number])
         number += heading.lines if heading else 1
     texts = {title: [each.text for each in blocks if each.title == title] for title in (SUMMARY, *titles)}
     whole = {title: tidy("\n\n".join(filter(str.strip, each))) for title, each in texts.items()}
@@ -143,19 +146,21 @@ class _Block:
 
     def __init__(self, title: str, heading: Heading | None = None) -> None:
         self.title = title
-        self.lines = [heading.text] if heading and heading.text else []
+        self.says = False  # more than headings
+        self._lines: list[str] = []
         self._marked = heading is not None and heading.marked
+        self.add(*([heading.text] if heading and heading.text else []))
 
-    @property
-    def says(self) -> bool:
-        """Whether there is more in it than headings."""
-        return any(line.strip() and not line.startswith("#") for line in self.lines)
+    def add(self, *lines: str) -> None:
+        """Further lines of it."""
+        self._lines += lines
+        self.says = self.says or any(line.strip() and not line.startswith("#") for line in lines)
 
     @property
     def text(self) -> str:
         """The block as Markdown."""
-        first, rest = self.lines[:1], "\n".join(self.lines[1:])
-        return "\n".join([*(line.strip() for line in first), dedent(rest)]) if self._marked else "\n".join(self.lines)
+        first, rest = self._lines[:1], "\n".join(self._lines[1:])
+        return "\n".join([*(line.strip() for line in first), dedent(rest)]) if self._marked else "\n".join(self._lines)
 
 
 def tidy(text: str) -> str:
@@ -177,7 +182,7 @@ class Names:
     def section(self, heading: Heading) -> str | None:
         """The section that this is the heading of by what it says, SUMMARY if it announces the summary."""
         title = heading.title.casefold()
-        if self._summarises(heading, _bare(title)):
+        if self._summarises(heading, title):
             return SUMMARY
         if any(core in title for core in self._cores):
             for reading in _readings(heading.title):
@@ -188,7 +193,7 @@ class Names:
 
     def _summarises(self, heading: Heading, title: str) -> bool:
         announces = heading.meant or heading.first or heading.title.endswith((":", "：")) or heading.form == "start"
-        if not announces or title in self._cores:
+        if not announces or (title := _bare(title)) in self._cores:
             return False
         said = set(words(title))
         return title in SUMMARIES or (bool(said & _CALLED) and said <= _BESIDE)
@@ -228,7 +233,8 @@ def _plain(heading: str) -> str:
 
 def _bare(heading: str) -> str:
     """A heading without anything around its letters; one that has no letters as it is."""
-    text, first, last = _plain(heading), 0, len(_plain(heading))
+    text = _plain(heading)
+    first, last = 0, len(text)
     while first < last and not (text[first].isalnum() and text[first] not in _NUMBERS):
         first += 1
     while last > first and not text[last - 1].isalnum():

@@ -75,22 +75,21 @@ class _Scanner:
     def __init__(self, texts: list[str]) -> None:
         self._texts = texts
         self._found: list[Line] = []
+        self._before = Kind.BLANK  # what the line before is
         self._fence, self._quoted = "", False
         self._listed = False  # an indented line may belong to an item
 
     def lines(self) -> Iterator[Line]:
         """Every line with its kind."""
         for number, text in enumerate(self._texts):
-            self._found.append(self._fenced(text) or self._read(number, text))
+            line = (self._fenced(text) if self._fence else None) or self._read(number, text)
+            self._found.append(line)
+            self._before = line.kind
         yield from self._found
-
-    @property
-    def _before(self) -> Kind:
-        return self._found[-1].kind if self._found else Kind.BLANK
 
     def _fenced(self, text: str) -> Line | None:
         """A line within a fence; a fence that stands in a quotation ends with it."""
-        if not self._fence or (self._quoted and not text.lstrip(" \t").startswith(">")):
+        if self._quoted and not text.lstrip(" \t").startswith(">"):
             self._fence = ""
             return None
         prefix = text[: len(text) - len(text.lstrip(" \t>"))] if self._quoted else ""
@@ -117,9 +116,9 @@ class _Scanner:
 
     def _ruled(self, text: str, bare: str) -> Line | None:
         """A line that consists of one sign, which underlines what is before it or divides."""
-        if _UNDERLINE.fullmatch(bare) and self._before in (Kind.TEXT, Kind.MORE) and self._underlines(text):
+        if self._before in (Kind.TEXT, Kind.MORE) and _UNDERLINE.fullmatch(bare) and self._underlines(text):
             return self._underline(text)
-        if not _RULE.fullmatch(text):
+        if len(bare) < 3 or not _RULE.fullmatch(text):
             return None
         self._listed = False
         return Line(text, "", Kind.RULE)

@@ -43,7 +43,8 @@ LONGEST_MARK = 1_000  # characters of code, a link or emphasis that are kept who
 DEEPEST = 5  # quotations within quotations that the rest of a cut line is shown in
 LONGEST_FRAME = 400  # characters of a frame that is repeated
 
-_SENTENCE_END = re.compile(r"[.!?…]++[\"'”’»)\]*_]*+\s++|[。！？।]++[”’」』）]*+")
+# Looked for where such signs begin: from each of thousands in a row, all behind it would be read again.
+_SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]*_]*+\s++|[。！？।]++[”’」』）]*+")
 _SPACE = re.compile(r"\s++")
 _MARK = re.compile(r"`+|!?\[|\](?:\([^()\s]*+(?:\([^()\s]*+\)[^()\s]*+)*+(?:\s++\"[^\"]*+\")?+\))?|\*\*|__|~~|\*|_")
 _NUMBER = re.compile(r"\d{1,9}(?=[.)])")
@@ -68,9 +69,11 @@ class _Cutter:
         for group in _together(lines):
             before = self._piece(group, before, blank, headed)
             yield before
-            blank = group[-1].kind is Kind.BLANK
-            last = next((line.kind for line in reversed(group) if line.kind is not Kind.BLANK), Kind.BLANK)
-            headed = last in (Kind.HEADING, Kind.UNDERLINE)
+            last = group[-1].kind
+            blank = last is Kind.BLANK
+            if blank and len(group) > 1:
+                last = next((line.kind for line in reversed(group) if line.kind is not Kind.BLANK), last)
+            headed = last is Kind.HEADING or last is Kind.UNDERLINE
 
     def _piece(self, group: list[Line], before: Piece | None, blank: bool, headed: bool) -> Piece:
         first = group[0]
