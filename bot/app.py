@@ -17,10 +17,10 @@ from bot.adapters.channels_sql import SqlChannelChanges
 from bot.adapters.database import Database, opened
 from bot.adapters.engine_dbos import DBOSEngine
 from bot.adapters.exports_sql import SqlExports
-from bot.adapters.feedback_sql import SqlOpinions
+from bot.adapters.feedback_sql import SqlFeedback
 from bot.adapters.metrics_prometheus import Metrics
 from bot.adapters.model_openai import OpenAIModel
-from bot.adapters.model_queue import Turns
+from bot.adapters.model_queue import ModelQueue
 from bot.adapters.runs_sql import SqlRuns
 from bot.adapters.transcript_sql import SqlTranscript
 from bot.research.ports import Journal
@@ -137,7 +137,7 @@ class Bot:
 async def built(settings: Settings) -> AsyncIterator[Bot]:
     """Put the parts together."""
     async with AsyncExitStack() as stack:
-        metrics, queue, channels = Metrics(), Turns(settings.max_model_calls), ChannelIds()
+        metrics, queue, channels = Metrics(), ModelQueue(settings.max_model_calls), ChannelIds()
         await stack.enter_async_context(metrics.watching_the_loop())
         session = await stack.enter_async_context(network.session(timeout=CALL_TIMEOUT))
         watching = Watching(metrics.slack_called, metrics.message_waited, metrics.feedback_given)
@@ -173,12 +173,12 @@ def _service(
     limits, seconds = settings.question_limits, settings.run_timeout
     conversation = Conversation(engine, desk, transcript, model, talk, settings.follow_ups, limits, seconds)
     exporting = Exporting(engine, desk, runs, SqlExports(database), spoken.press)
-    return Service(desk, conversation, exporting, runs, SqlOpinions(database), channels, SqlChannelChanges(database))
+    return Service(desk, conversation, exporting, runs, SqlFeedback(database), channels, SqlChannelChanges(database))
 
 
-def _gauge(metrics: Metrics, desk: Desk, turns: Turns, outbox: Outbox) -> None:
+def _gauge(metrics: Metrics, desk: Desk, turns: ModelQueue, outbox: Outbox) -> None:
     """Let the metrics tell how much is under way."""
-    metrics.gauge("runs_in_flight", "Runs that have begun and not ended", lambda: len(desk.roster))
+    metrics.gauge("runs_in_flight", "Runs that have begun and not ended", lambda: len(desk.active_runs))
     metrics.gauge("model_calls_in_flight", "Model calls under way", lambda: turns.in_flight)
     metrics.gauge("model_calls_waiting", "Model calls that wait for their turn", lambda: turns.waiting)
     metrics.gauge("outbox_depth", "Messages that wait to leave for Slack", lambda: outbox.depth)

@@ -12,7 +12,7 @@ from bot import network
 from bot.adapters.database import Database
 from bot.adapters.endpoint import likely_address, without_login
 from bot.adapters.model_openai import OpenAIModel
-from bot.adapters.model_queue import Turns
+from bot.adapters.model_queue import ModelQueue
 from bot.research.errors import (
     AnswerIncomplete,
     ContextTooLong,
@@ -28,7 +28,7 @@ from bot.research.errors import (
     Untrusted,
 )
 from bot.research.model_call import TOKENS_PER_WORD
-from bot.research.ports import Call, Rank
+from bot.research.ports import Call, Priority
 from bot.research.synthesize import WORDS as REPORT
 from bot.research.words.en import capital, duration, short
 from bot.serve import BAD_BOT_TOKEN, app_token_told
@@ -119,10 +119,10 @@ def _see(url: str, why: str, todo: str) -> str:
 async def _model(settings: Settings) -> Line:
     """Whether it answers with the room that a report needs, and what it was learned to take."""
     room = REPORT[1] * TOKENS_PER_WORD
-    call = Call("check", "check", "You answer in one word.", "Say: ready", Rank.FOLLOW_UP, max_tokens=room)
+    call = Call("check", "check", "You answer in one word.", "Say: ready", Priority.FOLLOW_UP, max_tokens=room)
     where = f"{settings.model_name} at {without_login(settings.model_url)}"
     try:
-        async with OpenAIModel(settings.endpoint, Turns(1)) as model:
+        async with OpenAIModel(settings.endpoint, ModelQueue(1)) as model:
             text = await model.write(call)
     except ModelError as error:
         return Line(False, "Model", f"{where}: {_told(error)} {_todo(error, settings.model_url)}")

@@ -94,7 +94,7 @@ async def running(settings: Settings, stop: asyncio.Event, at_once: asyncio.Even
                 bot.serving = True
                 yield bot
                 bot.stopping = True
-                log.info("bot.stopping", runs=len(bot.desk.roster))
+                log.info("bot.stopping", runs=len(bot.desk.active_runs))
                 await bot.desk.drain(DRAIN_SECONDS, at_once)
             finally:
                 if bot.sockets:

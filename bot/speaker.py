@@ -11,7 +11,7 @@ from bot.adapters.endpoint import Endpoint
 from bot.adapters.model_embedded import LABEL, NAME, embedded
 from bot.adapters.model_local import PORTS, LocalServer, find
 from bot.adapters.model_openai import OpenAIModel
-from bot.adapters.model_queue import Turns
+from bot.adapters.model_queue import ModelQueue
 from bot.research.simple_voice import simple_voice
 from bot.research.voice import FULL, Voice
 from bot.settings import ModelSettings
@@ -52,7 +52,7 @@ async def speaker(
 
     Without a model in the settings a server is looked for at the ``ports`` of this machine.
     """
-    turns, wanted = Turns(settings.max_model_calls), settings.openai_model or ""
+    turns, wanted = ModelQueue(settings.max_model_calls), settings.openai_model or ""
     server = None if tiny or settings.has_model else await find(wanted, ports)
     if server or (settings.has_model and not tiny):
         endpoint = _endpoint(server, settings) if server else settings.endpoint

@@ -13,7 +13,7 @@ from bot import terminal
 from bot.adapters.journal_memory import MemoryJournal
 from bot.adapters.model_local import PORTS
 from bot.adapters.thread_terminal import PlainScreen, Screen, SilentScreen, TerminalRoom, clean
-from bot.research.active_run import Live
+from bot.research.active_run import ActiveRun
 from bot.research.model import Question, Report, Unwritten
 from bot.research.request import Topic
 from bot.research.run import Research
@@ -38,7 +38,7 @@ async def trial(
         research = Research(chosen.model, room, settings.run_timeout, chosen.endpoint.timeout, chosen.voice)
         now = time.time()
         question = Question(key=f"terminal/{now}", topic=topic.text, asked_at=now, angles=topic.angles)
-        run = await research.run(Live(Run.of(question)), MemoryJournal())
+        run = await research.run(ActiveRun(Run.of(question)), MemoryJournal())
     _print([_document(run, chosen)] if as_json else _footer(run))
     return run
 

@@ -17,12 +17,12 @@ from yarl import URL
 from bot import network
 from bot.adapters.endpoint import Endpoint
 from bot.adapters.model_openai import OpenAIModel
-from bot.adapters.model_queue import Turns
+from bot.adapters.model_queue import ModelQueue
 from bot.network import Proxies, ProxyFailed, network_cause
 from bot.playground.model import ModelServer
 from bot.playground.slack import Playground
 from bot.research.errors import Unreachable
-from bot.research.ports import Call, Rank
+from bot.research.ports import Call, Priority
 from bot.research.words.en import sentence
 from bot.slack.transport.client import web_client
 from bot.slack.transport.private import answer_privately
@@ -177,8 +177,8 @@ async def everything(slack_url: str, socket_url: str, model_url: str, files_url:
         await client._upload_file(url=files_url, data=b"x", logger=client._logger, timeout=5, proxy=None, ssl=None)
         async with session.ws_connect(socket_url) as connection:
             assert (await connection.receive_json())["type"] == "hello"
-    async with OpenAIModel(Endpoint("local", model_url, "key", "chat", 20), Turns(1)) as model:
-        assert (await model.write(Call("check", "check", "", "Say: ready", Rank.FOLLOW_UP, max_tokens=100))).text
+    async with OpenAIModel(Endpoint("local", model_url, "key", "chat", 20), ModelQueue(1)) as model:
+        assert (await model.write(Call("check", "check", "", "Say: ready", Priority.FOLLOW_UP, max_tokens=100))).text
 
 
 def outside() -> web.Application:
@@ -225,12 +225,12 @@ async def test_plain_http_goes_through_its_proxy_with_credentials_and_exempt_hos
     async with ModelServer() as model, proxying(URL(model.url).port or 0, "user:pass") as proxy:
         monkeypatch.setenv("HTTP_PROXY", proxy.url)
         endpoint = Endpoint("local", f"http://{MODEL}/v1", "key", "chat", 20)
-        call = Call("follow-up", "follow-up", "", "Say: ready", Rank.FOLLOW_UP, max_tokens=100)
-        async with OpenAIModel(endpoint, Turns(1)) as outside_model:
+        call = Call("follow-up", "follow-up", "", "Say: ready", Priority.FOLLOW_UP, max_tokens=100)
+        async with OpenAIModel(endpoint, ModelQueue(1)) as outside_model:
             assert (await outside_model.write(call)).text
         asked = list(proxy.asked)
         assert asked == [f"POST http://{MODEL}/v1/chat/completions"]
-        async with OpenAIModel(Endpoint("local", model.url, "key", "chat", 20), Turns(1)) as here:
+        async with OpenAIModel(Endpoint("local", model.url, "key", "chat", 20), ModelQueue(1)) as here:
             assert (await here.write(call)).text
         assert proxy.asked == asked
 
@@ -406,9 +406,9 @@ async def test_a_model_behind_a_dead_proxy_is_said_to_be_that(monkeypatch: pytes
         """Nobody waits."""
 
     endpoint = Endpoint("local", f"https://{MODEL}/v1", "key", "chat", 20)
-    async with OpenAIModel(endpoint, Turns(1), sleep=at_once) as model:
+    async with OpenAIModel(endpoint, ModelQueue(1), sleep=at_once) as model:
         with pytest.raises(Unreachable) as caught:
-            await model.write(Call("check", "check", "", "Say: ready", Rank.FOLLOW_UP, max_tokens=100))
+            await model.write(Call("check", "check", "", "Say: ready", Priority.FOLLOW_UP, max_tokens=100))
     words = f"the proxy that HTTPS_PROXY names ({where}) does not answer: connection refused (errno 111)"
     assert str(caught.value) == words
     assert sentence(caught.value.failure).endswith(f": {words}")

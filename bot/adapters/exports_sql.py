@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from bot.adapters.database import Database
 from bot.adapters.tables import EXPORTS, upsert
-from bot.service.jobs import Exported, Form
+from bot.service.jobs import Exported, ExportFormat
 
 
 class SqlExports:
@@ -21,7 +21,7 @@ class SqlExports:
         row["kind"] = row.pop("form")
         await self._database.run(lambda connection: upsert(connection, EXPORTS, row))
 
-    async def find(self, run_id: str, form: Form, attempt: int) -> Exported | None:
+    async def find(self, run_id: str, form: ExportFormat, attempt: int) -> Exported | None:
         """What became of the export of a run as it stood after an attempt."""
         key = {"run_id": run_id, "kind": form.value, "attempt": attempt}
         query = sa.select(EXPORTS).filter_by(**key)

@@ -1,4 +1,4 @@
-"""The Opinions port on the database: a row for each person and run."""
+"""The FeedbackStore port on the database: a row for each person and run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from bot.adapters.tables import FEEDBACK, upsert
 from bot.service.transcript import Feedback
 
 
-class SqlOpinions:
+class SqlFeedback:
     """Feedback in a table; raises StoreDown where the database does not answer."""
 
     def __init__(self, database: Database) -> None:

@@ -51,7 +51,7 @@ class Metrics:
 
     def tally(self, name: str, described: str, label: str, numbers: Callable[[], Mapping[str, int]]) -> None:
         """Show what is counted elsewhere, by the values of a label or without one, when somebody looks."""
-        self.registry.register(_Tally(f"research_{name}", described, label, numbers))
+        self.registry.register(_Counts(f"research_{name}", described, label, numbers))
 
     def run_ended(self, run: Run) -> None:
         """Count a run by its outcome, with its seconds and those of its angles."""
@@ -104,7 +104,7 @@ class Metrics:
         return generate_latest(self.registry)
 
 
-class _Tally(Collector):
+class _Counts(Collector):
     """A counter whose numbers are kept elsewhere."""
 
     def __init__(self, name: str, described: str, label: str, numbers: Callable[[], Mapping[str, int]]) -> None:

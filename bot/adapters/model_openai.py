@@ -12,8 +12,8 @@ from dataclasses import replace
 import structlog
 
 from bot.adapters.endpoint import Endpoint, likely_address, without_login
-from bot.adapters.model_openai_wire import Answer, Wire
-from bot.adapters.model_queue import Turns
+from bot.adapters.model_openai_wire import RawAnswer, Wire
+from bot.adapters.model_queue import ModelQueue
 from bot.adapters.prices import price
 from bot.research.errors import (
     AnswerIncomplete,
@@ -25,7 +25,7 @@ from bot.research.errors import (
     Unreachable,
 )
 from bot.research.model import Usage
-from bot.research.ports import Call, Text
+from bot.research.ports import Call, Completion
 
 log = structlog.get_logger(__name__)
 
@@ -58,7 +58,7 @@ class OpenAIModel:
     def __init__(
         self,
         endpoint: Endpoint,
-        turns: Turns,
+        turns: ModelQueue,
         attempted: Attempted = _uncounted,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -87,7 +87,7 @@ class OpenAIModel:
             await self._loading
         await self._wire.close()
 
-    async def write(self, call: Call) -> Text:
+    async def write(self, call: Call) -> Completion:
         """Answer the call, trying again where that may help; raises a ModelError with the numbers of all attempts."""
         began, usage, waited = time.monotonic(), Usage(), 0.0
         failures: Counter[type[ModelError]] = Counter()
@@ -106,9 +106,9 @@ class OpenAIModel:
                 await self._sleep(pause)
                 waited += pause
             else:
-                return Text(answer.text, usage + answer.usage, time.monotonic() - began, self._endpoint.model)
+                return Completion(answer.text, usage + answer.usage, time.monotonic() - began, self._endpoint.model)
 
-    async def _attempt(self, call: Call, again: bool) -> Answer:
+    async def _attempt(self, call: Call, again: bool) -> RawAnswer:
         """One attempt, in its turn; the turn is not held while a call waits to be repeated."""
         async with self._turns.taken(call, again):
             began = time.monotonic()

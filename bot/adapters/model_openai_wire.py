@@ -34,7 +34,7 @@ PATHS = {"chat": "/chat/completions", "responses": "/responses"}
 
 
 @dataclass(frozen=True)
-class Answer:
+class RawAnswer:
     """A whole text and what it used."""
 
     text: str
@@ -67,7 +67,7 @@ class Wire:
         """Close all connections."""
         await self._client.close()
 
-    async def ask(self, call: Call) -> Answer:
+    async def ask(self, call: Call) -> RawAnswer:
         """Make one request; raises the ModelError that says why there is no whole text."""
         for calls in range(1, MOST_LESSONS + 1):
             sent = self._options.body(call)
@@ -105,13 +105,13 @@ class Wire:
         except TROUBLES as error:
             raise _with(trouble(error), Usage(calls=calls)) from error
 
-    def _read(self, response: Said, calls: int) -> Answer:
+    def _read(self, response: Said, calls: int) -> RawAnswer:
         """The whole text of an answer; what is cut, empty, malformed or refused is raised with what it used."""
         used = usage(response.body, self._endpoint, calls)
         try:
             if response.is_page:
                 raise AnswerIncomplete("page", because="a web page came instead")
-            return Answer(whole_text(response.body), used)
+            return RawAnswer(whole_text(response.body), used)
         except ModelError as error:
             raise _with(error, used) from error.__cause__
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from bot.research.ports import Call, Rank
+from bot.research.ports import Call, Priority
 
 
 @dataclass(eq=False)
@@ -21,13 +21,13 @@ class _Waiter:
 
     @property
     def order(self) -> tuple[int, bool]:
-        return self.call.rank, self.call.rank is Rank.ANGLE and not self.begun
+        return self.call.priority, self.call.priority is Priority.ANGLE and not self.begun
 
 
-class Turns:
+class ModelQueue:
     """At most ``limit`` calls at a time.
 
-    Those who wait go by rank: follow-ups, reports, angles of runs that have begun, angles of new runs; within these
+    Those who wait go by priority: follow-ups, reports, angles of runs that have begun, angles of new runs; within these
     whoever came first. Finishing what was begun keeps the longest wait of a run short when many come at once.
     """
 

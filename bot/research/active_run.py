@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.research.cancel_scope import Lifeline
+from bot.research.cancel_scope import CancelScope
 from bot.research.errors import Stopped
 from bot.research.model import Finding, Gap, Ref, Report, Unwritten
 from bot.research.model_call import TimeLimit
@@ -12,12 +12,12 @@ from bot.research.ports import Thread
 from bot.research.run_state import Phase, Run
 
 
-class Live:
+class ActiveRun:
     """A run that is being worked on in this process; ``recovered`` says that an earlier process began with it."""
 
     def __init__(self, run: Run, recovered: bool = False) -> None:
         self._run, self.recovered = run, recovered
-        self.lifeline = Lifeline()
+        self.scope = CancelScope()
         self.committed = False  # an earlier process had its report, and may have shown it
         self.task: asyncio.Task[object] | None = None
         self.keeping = asyncio.Lock()
@@ -97,4 +97,4 @@ class Live:
         """Cancel what goes on: only the run's last state is still shown."""
         self.gather()
         self.keep(phase=Phase.STOPPED, stopped_by=by, seconds=self.seconds)
-        self.lifeline.cut(Stopped(by))
+        self.scope.cut(Stopped(by))

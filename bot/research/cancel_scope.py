@@ -6,7 +6,7 @@ import asyncio
 from types import TracebackType
 
 
-class Lifeline:
+class CancelScope:
     """An async context manager whose body is cancelled by ``cut(error)``; leaving it then raises that error.
 
     Cut before it was entered, it raises the error on entering.
@@ -25,7 +25,7 @@ class Lifeline:
         if self._task:
             self._task.cancel()
 
-    async def __aenter__(self) -> Lifeline:
+    async def __aenter__(self) -> CancelScope:
         if self._error:
             raise self._error
         self._task = asyncio.current_task()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.research.model import Angle, Failure, Finding, Gap, Question
 from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, ask
-from bot.research.ports import Call, Model, Rank
+from bot.research.ports import Call, Model, Priority
 from bot.research.prompts import fenced, prompt
 from bot.text.written import untitled, unwrapped
 
@@ -32,6 +32,6 @@ def _call(question: Question, angle: Angle) -> Call:
             "worker", voice=prompt(angle.prompt, angle=fenced("angle", angle.title)), fewest=fewest, most=most
         ),
         prompt="\n\n".join(asked(question)),
-        rank=Rank.ANGLE,
+        priority=Priority.ANGLE,
         max_tokens=most * TOKENS_PER_WORD,
     )

@@ -8,7 +8,7 @@ import structlog
 
 from bot.research.errors import ModelError
 from bot.research.model import Failure, Usage
-from bot.research.ports import Call, Model, Text
+from bot.research.ports import Call, Completion, Model
 
 log = structlog.get_logger(__name__)
 
@@ -32,7 +32,7 @@ class TimeLimit:
         return asyncio.timeout(max(self.seconds - self.spent, at_least))
 
 
-async def ask(model: Model, call: Call, limit: TimeLimit, at_least: float = 0) -> Text | Failure:
+async def ask(model: Model, call: Call, limit: TimeLimit, at_least: float = 0) -> Completion | Failure:
     """Make the call within the run's time limit, or within ``at_least`` seconds where less of it is left.
 
     Never raises but for a cancellation: what went wrong comes back as a Failure, an unexpected error is logged whole.

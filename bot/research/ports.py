@@ -16,7 +16,7 @@ from bot.research.run_state import Run
 T = TypeVar("T")
 
 
-class Rank(IntEnum):
+class Priority(IntEnum):
     """Who goes first when model calls must wait: the smaller number."""
 
     FOLLOW_UP = 0
@@ -35,7 +35,7 @@ class Call:
     step: str
     system: str
     prompt: str
-    rank: Rank
+    priority: Priority
     max_tokens: int
 
     @property
@@ -45,7 +45,7 @@ class Call:
 
 
 @dataclass(frozen=True)
-class Text:
+class Completion:
     """A whole answer. ``usage`` counts every attempt that it took; ``seconds`` is from asking to the last word."""
 
     text: str
@@ -57,7 +57,7 @@ class Text:
 class Model(Protocol):
     """A language model: one call in, one whole text out."""
 
-    async def write(self, call: Call) -> Text:
+    async def write(self, call: Call) -> Completion:
         """Answer the call, or raise a ModelError; never half an answer."""
         ...
 

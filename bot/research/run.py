@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import structlog
 from pydantic import TypeAdapter, ValidationError
 
-from bot.research.active_run import Live
+from bot.research.active_run import ActiveRun
 from bot.research.errors import NotPosted, Refused, Stopped
 from bot.research.model import Finding, Gap, Ref, Report, Unwritten
 from bot.research.ports import Journal, Model, Room
@@ -36,7 +36,7 @@ class Research:
     model_timeout: float = 90
     voice: Voice = FULL
 
-    async def recover(self, live: Live, journal: Journal) -> None:
+    async def recover(self, live: ActiveRun, journal: Journal) -> None:
         """Learn what an earlier process stored of this attempt, before anything goes on.
 
         What cannot be read is left for the run to stumble over: it ends as one that crashed, which people are told.
@@ -47,7 +47,7 @@ class Research:
         except ValidationError:
             log.exception("run.unreadable")
 
-    async def run(self, live: Live, journal: Journal) -> Run:
+    async def run(self, live: ActiveRun, journal: Journal) -> Run:
         """Research a question and show it where it was asked; give the run's last state.
 
         What the run has already is not researched again. Raises NotPosted if not even the root message could be shown:
@@ -64,7 +64,7 @@ class Research:
                 live.show()
                 return live.run
             try:
-                async with live.lifeline:
+                async with live.scope:
                     if begun_before:
                         live.show(phase=Phase.WORKING)
                     await self._fan_out_and_in(live, journal)
@@ -77,7 +77,7 @@ class Research:
                 live.show(phase=Phase.BROKEN, seconds=live.seconds)
         return live.run
 
-    async def _fan_out_and_in(self, live: Live, journal: Journal) -> None:
+    async def _fan_out_and_in(self, live: ActiveRun, journal: Journal) -> None:
         async with asyncio.TaskGroup() as posts:
             async with asyncio.TaskGroup() as workers:
                 for branch in live.run.branches:
@@ -89,7 +89,7 @@ class Research:
             await self._report(live, journal)
         await _close(live, journal)
 
-    async def _angle(self, branch: Branch, live: Live, journal: Journal, posts: asyncio.TaskGroup) -> None:
+    async def _angle(self, branch: Branch, live: ActiveRun, journal: Journal, posts: asyncio.TaskGroup) -> None:
         question, limit = live.run.question, live.limit
         result = branch.result
         if branch.retried and not result:
@@ -101,7 +101,7 @@ class Research:
         live.found(result)
         posts.create_task(_post(result, branch.link, live, journal))
 
-    async def _report(self, live: Live, journal: Journal) -> None:
+    async def _report(self, live: ActiveRun, journal: Journal) -> None:
         run = live.gather()
         if run.findings and (run.outdated or not isinstance(run.report, Report)):
             live.show(phase=Phase.WRITING)
@@ -112,7 +112,7 @@ class Research:
         live.keep(seconds=live.seconds)
 
 
-async def _recover(live: Live, journal: Journal) -> None:
+async def _recover(live: ActiveRun, journal: Journal) -> None:
     opened = await journal.known("open", REF)
     live.keep(ref=live.run.ref or opened or "")
     for branch in live.run.branches:
@@ -124,7 +124,7 @@ async def _recover(live: Live, journal: Journal) -> None:
     live.committed = isinstance(report, Report) or unshown
 
 
-async def _recover_angle(branch: Branch, live: Live, journal: Journal) -> None:
+async def _recover_angle(branch: Branch, live: ActiveRun, journal: Journal) -> None:
     """What was found and not shown yet is shown when the run goes on."""
     found = await journal.known("investigate", RESULT)
     ref = await journal.known("post", REF)
@@ -135,7 +135,7 @@ async def _recover_angle(branch: Branch, live: Live, journal: Journal) -> None:
         live.found(result)
 
 
-async def _post(result: Finding | Gap, ref: Ref, live: Live, journal: Journal) -> None:
+async def _post(result: Finding | Gap, ref: Ref, live: ActiveRun, journal: Journal) -> None:
     """Show one angle; a run whose angle cannot be shown goes on, for the report will hold it."""
 
     thread = live.thread
@@ -151,7 +151,7 @@ async def _post(result: Finding | Gap, ref: Ref, live: Live, journal: Journal) -
         log.error("angle.unposted", angle=result.angle.slug, cause=str(error))
 
 
-async def _post_gap(result: Finding | Gap, refused: Refused, ref: Ref, live: Live, journal: Journal) -> None:
+async def _post_gap(result: Finding | Gap, refused: Refused, ref: Ref, live: ActiveRun, journal: Journal) -> None:
     """An angle whose text nobody can read is a gap, for readers as for the run."""
     log.error("angle.refused", angle=result.angle.slug, cause=str(refused))
     gap = result if isinstance(result, Gap) else _unread(result, refused)
@@ -168,7 +168,7 @@ def _unread(finding: Finding, refused: Refused) -> Gap:
     return Gap(angle=finding.angle, **dict(refused.failure) | {"usage": finding.usage})
 
 
-async def _close(live: Live, journal: Journal) -> None:
+async def _close(live: ActiveRun, journal: Journal) -> None:
     run = live.run
     standing = bool(run.report_link)
     if isinstance(run.report, Report) and (run.outdated or not standing):
@@ -178,7 +178,7 @@ async def _close(live: Live, journal: Journal) -> None:
         await _say("report/note", lambda: live.thread.rewritten(live.run), journal)
 
 
-async def _post_report(live: Live, journal: Journal) -> None:
+async def _post_report(live: ActiveRun, journal: Journal) -> None:
     """Show the report; one whose text nobody can read counts as not written."""
     run = live.run
     try:

@@ -167,7 +167,7 @@ class Run(Value):
         """The report that the thread shows, though a newer one could not be written; None without any."""
         return self.report if isinstance(self.report, Report) else self.replaced
 
-    def again(self, by: str) -> Run:
+    def next_attempt(self, by: str) -> Run:
         """The next attempt at this run, asked for by somebody: what was found is kept, what failed for good is not.
 
         After a report that could not be written only the report is missing, so its gaps stay as they are known. One

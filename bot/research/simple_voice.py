@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.research.model import Angle, Failure, Finding, Gap, Question, Report, Section, Unwritten, Usage
 from bot.research.model_call import TimeLimit, ask
-from bot.research.ports import Call, Model, Rank
+from bot.research.ports import Call, Model, Priority
 from bot.research.prompts import prompt
 from bot.research.run_state import Run
 from bot.research.synthesize import SYNTHESIS
@@ -46,7 +46,7 @@ def _call(question: Question, angle: Angle) -> Call:
         step=f"angle/{angle.slug}",
         system=SYSTEM,
         prompt=prompt(f"simple_{angle.prompt}", topic=question.topic, angle=angle.title),
-        rank=Rank.ANGLE,
+        priority=Priority.ANGLE,
         max_tokens=MOST_TOKENS,
     )
 

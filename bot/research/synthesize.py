@@ -8,7 +8,7 @@ import re
 from bot.research.investigate import asked
 from bot.research.model import Failure, Finding, Gap, Report, Section, Unwritten
 from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, ask
-from bot.research.ports import Call, Model, Rank
+from bot.research.ports import Call, Model, Priority
 from bot.research.prompts import fenced, prompt
 from bot.research.run_state import Run
 from bot.research.words.en import first_sentences, missing, newest, short
@@ -41,7 +41,7 @@ def _call(run: Run) -> Call:
         step="report",
         system=prompt("report", headings=headings, example=example, fewest=fewest, most=most),
         prompt="\n\n".join([*asked(run.question), *_material(run)]),
-        rank=Rank.REPORT,
+        priority=Priority.REPORT,
         max_tokens=most * TOKENS_PER_WORD,
     )
 

@@ -18,6 +18,6 @@ answer.py        one answer, from what was found
 transcript.py    what is said, as frozen values
 exports.py       a run as a file or a page, once
 document.py      what is in it
-ports.py         what they need from outside: Engine, Runs, Transcript, Talk, Exports, Press
+ports.py         what they need from outside: Engine, Runs, Transcript, Dialogue, Exports, Exporter
 errors.py        what can go wrong with them
 """

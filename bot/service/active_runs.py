@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 
-from bot.research.active_run import Live
+from bot.research.active_run import ActiveRun
 from bot.research.model import Question
 from bot.research.run_state import Run
 from bot.service.channels import ChannelIds
@@ -15,14 +15,14 @@ from bot.service.jobs import ReplyJob
 EXPECTING_SECONDS = 60.0  # for the engine to begin with what an earlier process left; as a rule it takes one
 
 
-class Roster:
+class ActiveRuns:
     """Knows which runs there are, where, and whether anybody works on anything; ``idle`` is set while nobody does."""
 
     def __init__(self, channels: ChannelIds) -> None:
         self._channels = channels
         self.idle = asyncio.Event()
         self.idle.set()
-        self._live: dict[str, Live] = {}
+        self._live: dict[str, ActiveRun] = {}
         self._expected: dict[str, asyncio.Event] = {}
         self._wishes: dict[str, dict[str, str]] = {}  # what readers said during a run, by run and by the replies' ts
         self._busy: set[asyncio.Task[object]] = set()
@@ -35,7 +35,7 @@ class Roster:
         """Whether the run is being worked on, or will be in a moment."""
         return run_id in self._live or run_id in self._expected
 
-    def enter(self, live: Live) -> None:
+    def enter(self, live: ActiveRun) -> None:
         """Work on a run begins."""
         self._live[live.run.id] = live
         live.wishes = self._wishes.setdefault(live.run.id, {})
@@ -43,7 +43,7 @@ class Roster:
         if expected := self._expected.pop(live.run.id, None):
             expected.set()
 
-    def leave(self, live: Live) -> None:
+    def leave(self, live: ActiveRun) -> None:
         """Work on a run has ended."""
         if self._live.get(live.run.id) is live:
             del self._live[live.run.id]
@@ -88,7 +88,7 @@ class Roster:
         if expected := self._expected.get(run_id):
             await expected.wait()
 
-    def get(self, run_id: str) -> Live | None:
+    def get(self, run_id: str) -> ActiveRun | None:
         """The run, if it is being worked on."""
         return self._live.get(run_id)
 

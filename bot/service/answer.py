@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.research.model import Failure
 from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, ask
-from bot.research.ports import Call, Model, Rank
+from bot.research.ports import Call, Model, Priority
 from bot.research.prompts import fenced, prompt
 from bot.research.run_state import Phase, Run
 from bot.research.words.en import newest, sentence
@@ -84,6 +84,6 @@ def _call(run: Run, said: Sequence[Entry], question: ReplyJob) -> Call:
         step=f"follow-up/{question.ts}",
         system=prompt("follow_up", most=WORDS, example=example, mention=mention),
         prompt="\n\n".join([*material, fenced("reply", _unnamed(question.text))]),
-        rank=Rank.FOLLOW_UP,
+        priority=Priority.FOLLOW_UP,
         max_tokens=WORDS * TOKENS_PER_WORD,
     )

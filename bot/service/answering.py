@@ -21,7 +21,7 @@ from bot.service.errors import Forgotten
 from bot.service.jobs import REF, ReplyJob
 from bot.service.muting import Muting
 from bot.service.persist import surely
-from bot.service.ports import Talk, Transcript
+from bot.service.ports import Dialogue, Transcript
 from bot.service.reply_queue import Pending
 from bot.service.transcript import Answer, Entry, Verdict
 
@@ -38,26 +38,26 @@ class Answering:
         desk: Desk,
         transcript: Transcript,
         model: Model,
-        talk: Talk,
+        dialogue: Dialogue,
         pending: Pending,
         muting: Muting,
         seconds: float,
     ) -> None:
-        self._desk, self._transcript, self._model, self._talk = desk, transcript, model, talk
+        self._desk, self._transcript, self._model, self._dialogue = desk, transcript, model, dialogue
         self._pending, self._muting, self._seconds = pending, muting, seconds
         self.verdicts: Counter[str] = Counter(dict.fromkeys(Verdict, 0))
 
     async def answer(self, reply: ReplyJob, journal: Journal) -> None:
         """Answer a reply when its turn has come; meanwhile it shows that it was seen. Raises NotPosted."""
-        lines, under_way = self._pending.lines, self._desk.roster.is_under_way(reply.run_id)
+        lines, under_way = self._pending.lines, self._desk.active_runs.is_under_way(reply.run_id)
         waits = lines.has_before(reply.run_id, reply.ts) or under_way or not self._pending.is_fresh(reply)
         self._pending.enter(reply)
-        self._desk.roster.wish(reply)
-        seeing = asyncio.create_task(self._talk.seen(reply, shown=True)) if waits or reply.addressed else None
+        self._desk.active_runs.wish(reply)
+        seeing = asyncio.create_task(self._dialogue.seen(reply, shown=True)) if waits or reply.addressed else None
         await self._desk.settled(reply.run_id)
         await lines.first(reply.run_id, reply.ts)
         try:
-            with self._talk.answering(reply):
+            with self._dialogue.answering(reply):
                 await self._answer(reply, journal)
         except Exception:
             log.exception("answer.broken")
@@ -65,13 +65,13 @@ class Answering:
         await self._pending.leave(reply)
         if seeing:
             await seeing
-            await self._talk.seen(reply, shown=False)
+            await self._dialogue.seen(reply, shown=False)
 
     async def _answer(self, reply: ReplyJob, journal: Journal) -> None:
         """Answer and keep both; whoever asks about what was deleted is told so."""
         run = await self._desk.settled(reply.run_id)
         if not run:
-            await self._talk.refuse(reply, Forgotten())
+            await self._dialogue.refuse(reply, Forgotten())
             return
         said = await surely(lambda: self._transcript.of(reply.run_id))
         before = [entry for entry in said if entry.ts < reply.ts and entry.verdict is not Verdict.IGNORED]
@@ -95,14 +95,14 @@ class Answering:
         recovered = not self._pending.is_fresh(reply)
         try:
             try:
-                say = partial(self._talk.answer, run, reply, answer, stands, recovered)
+                say = partial(self._dialogue.answer, run, reply, answer, stands, recovered)
                 return answer, await journal.step("post", say, REF)
             except Refused as refused:
                 log.error("answer.refused", cause=str(refused))
                 failure = refused.failure
                 changes = {"verdict": Verdict.FAILED, "text": sentence(failure), "angles": (), "cause": failure.cause}
                 answer, stands = answer.model_copy(update=changes), next(iter(refused.refs), stands)
-                say = partial(self._talk.answer, run, reply, answer, stands, recovered)
+                say = partial(self._dialogue.answer, run, reply, answer, stands, recovered)
                 return answer, await journal.step("post/failed", say, REF)
         except NotPosted as error:
             log.warning("answer.unposted", cause=str(error))

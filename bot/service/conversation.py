@@ -19,8 +19,8 @@ from bot.service.errors import Forgotten, TooLate
 from bot.service.inbox import Inbox
 from bot.service.jobs import ReplyJob, Word
 from bot.service.muting import Muting
-from bot.service.permissions import Deed, may
-from bot.service.ports import Engine, Talk, Transcript
+from bot.service.permissions import Action, may
+from bot.service.ports import Dialogue, Engine, Transcript
 from bot.service.quotas import NO_LIMITS, QuestionLimits
 from bot.service.reply_queue import Pending
 from bot.service.reply_rules import FollowUps
@@ -40,16 +40,16 @@ class Conversation:
         desk: Desk,
         transcript: Transcript,
         model: Model,
-        talk: Talk,
+        dialogue: Dialogue,
         follow_ups: FollowUps = "thread",
         limits: QuestionLimits = NO_LIMITS,
         seconds: float = 360,
     ) -> None:
         self._engine, self._desk, self._transcript = engine, desk, transcript
         self._pending, self._background = Pending(), Background()
-        self._muting = Muting(desk, transcript, talk, self._pending)
-        self._answering = Answering(desk, transcript, model, talk, self._pending, self._muting, seconds)
-        self._inbox = Inbox(engine, desk, transcript, talk, self._pending, self._muting, follow_ups, limits)
+        self._muting = Muting(desk, transcript, dialogue, self._pending)
+        self._answering = Answering(desk, transcript, model, dialogue, self._pending, self._muting, seconds)
+        self._inbox = Inbox(engine, desk, transcript, dialogue, self._pending, self._muting, follow_ups, limits)
         self.hear, self.forgotten = self._inbox.hear, self._inbox.forgotten
 
     @property
@@ -72,7 +72,7 @@ class Conversation:
     async def work(self, reply: ReplyJob, journal: Journal) -> None:
         """Do what a reply calls for: the engine calls this, in this process or in a later one."""
         await self._desk.turn(reply.id)
-        with reply.logged(), self._desk.roster.busy():
+        with reply.logged(), self._desk.active_runs.busy():
             try:
                 await (self._muting.change if reply.word else self._answering.answer)(reply, journal)
             except NotPosted as error:
@@ -80,7 +80,7 @@ class Conversation:
             finally:
                 await self._pending.leave(reply)
 
-    async def again(self, run_id: str, ts: str, by: str) -> None:
+    async def answer_again(self, run_id: str, ts: str, by: str) -> None:
         """Answer a question anew that could not be answered, for whoever asked it.
 
         Raises TooLate if there is none, Closed, StoreDown.
@@ -89,7 +89,7 @@ class Conversation:
         asked, answer, run = said.get((ts, False)), said.get((ts, True)), await self._desk.find(run_id)
         if not run or not asked or not answer or answer.verdict is not Verdict.FAILED:
             raise TooLate
-        if not may(Deed.ANSWER_AGAIN, by, asked.author):
+        if not may(Action.ANSWER_AGAIN, by, asked.author):
             raise TooLate
         reply = ReplyJob(run_id=run_id, thread=run.thread, ts=ts, asker=by, text=asked.text, asked_at=asked.at)
         tries = {"addressed": True, "attempt": max(asked.tries, answer.tries) + 1}
@@ -107,7 +107,7 @@ class Conversation:
     async def say(self, run_id: str, word: Word, by: str) -> None:
         """Say a word to the bot by a button. Raises StoreDown."""
         run = await self._desk.find(run_id)
-        if run and may(Deed.MUTE, by, run.question.asker):
+        if run and may(Action.MUTE, by, run.question.asker):
             now = time.time()
             reply = ReplyJob(
                 run_id=run_id, thread=run.thread, ts=f"{now:.6f}", asker=by, text=word, asked_at=now, word=word

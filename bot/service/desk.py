@@ -11,20 +11,20 @@ from datetime import UTC, datetime
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from bot.research.active_run import Live
+from bot.research.active_run import ActiveRun
 from bot.research.errors import NotPosted, ThreadLost
 from bot.research.model import Question
 from bot.research.ports import Journal
 from bot.research.run import Research
 from bot.research.run_state import Run
-from bot.service.active_runs import Roster
+from bot.service.active_runs import ActiveRuns
 from bot.service.channels import ChannelIds
 from bot.service.errors import Closed, LimitReached, NoReport, StoreDown, TooLate, UnderWay
 from bot.service.jobs import Kind, RunJob, read_id
-from bot.service.permissions import Deed, may
+from bot.service.permissions import Action, may
 from bot.service.persist import surely
 from bot.service.ports import Engine, Runs
-from bot.service.quotas import LATEST, UNLIMITED, Allowance, Limits, Tally
+from bot.service.quotas import LATEST, UNLIMITED, Allowance, Limits, Quotas
 
 log = structlog.get_logger(__name__)
 
@@ -48,10 +48,10 @@ class Desk:
         limits: Limits = UNLIMITED,
         channels: ChannelIds | None = None,
     ) -> None:
-        self._engine, self._research, self._runs, self._tally = engine, research, runs, Tally(limits)
+        self._engine, self._research, self._runs, self._quotas = engine, research, runs, Quotas(limits)
         self._watchers = [ended]
         self.channels = channels or ChannelIds()
-        self.roster = Roster(self.channels)
+        self.active_runs = ActiveRuns(self.channels)
         self._closed, self._draining = True, False
         self._put_off: set[str] = set()  # jobs that are kept while draining: the next process begins with them
         self._waiting: set[asyncio.Task[object]] = set()
@@ -69,7 +69,7 @@ class Desk:
     @property
     def refusals(self) -> Mapping[str, int]:
         """How many runs were one too many since this process began, by limit."""
-        return self._tally.refusals
+        return self._quotas.refusals
 
     def put_off(self, job_id: str) -> None:
         """Leave a job to the next process."""
@@ -95,12 +95,12 @@ class Desk:
     async def open(self) -> None:
         """Take questions from now on; the engine may bring what an earlier process left. Raises StoreDown."""
         left = map(read_id, await self._engine.unfinished())
-        self.roster.expect([each.run_id for each in left if each.kind is Kind.RUN])
+        self.active_runs.expect([each.run_id for each in left if each.kind is Kind.RUN])
         midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         for run in await self._runs.since(midnight.timestamp()):
-            self._tally.add(run.id, run.question)
+            self._quotas.add(run.id, run.question)
         for run in await self._runs.reported(LATEST):
-            self._tally.learn(run)
+            self._quotas.learn(run)
         self._closed = False
 
     async def accept(self, question: Question) -> bool:
@@ -110,45 +110,45 @@ class Desk:
         there are as many runs as there may be, StoreDown where it cannot be kept: then nothing is begun.
         """
         await self._ready()
-        if question.run_id in self._tally or question.run_id in self.roster:
+        if question.run_id in self._quotas or question.run_id in self.active_runs:
             return False
         self._admit(question, question.topic)
-        return await self._begin(RunJob(question=question), Live(Run.of(question, self._tally.usual)), question)
+        return await self._begin(RunJob(question=question), ActiveRun(Run.of(question, self._quotas.usual)), question)
 
-    async def again(self, run_id: str, by: str) -> Run:
+    async def resume(self, run_id: str, by: str) -> Run:
         """Begin another attempt at a run that ended without a report; it counts on the limits of who asked for it.
 
         Gives the run as it begins. Raises UnderWay, TooLate where it ended well or is not known any more; else as
         accept.
         """
         await self._ready()
-        return await self._again(await self._at_rest(run_id), by)
+        return await self._resume(await self._at_rest(run_id), by)
 
     async def retry(self, run_id: str, slugs: Collection[str], by: str) -> Run:
-        """Begin another attempt at a run that researches these gaps of its report anew; otherwise as again.
+        """Begin another attempt at a run that researches these gaps of its report anew; otherwise as resume.
 
         One that came to nothing at all begins again as a whole. Raises NoReport where there is none to go into.
         """
         await self._ready()
         run = await self._at_rest(run_id)
         missing = tuple(slug for slug in (run.retryable if run else ()) if slug in slugs)
-        if run and missing and may(Deed.RETRY, by, run.question.asker):
+        if run and missing and may(Action.RETRY, by, run.question.asker):
             return await self._attempt(run.retrying(missing, by), missing)
         if run and run.gaps and not run.findings:
-            return await self._again(run, by)
+            return await self._resume(run, by)
         raise NoReport if run and run.repeatable else TooLate
 
     async def _at_rest(self, run_id: str) -> Run | None:
         """A run that nobody works on, as it is kept; raises UnderWay."""
         run = await self.kept(run_id)
-        if run_id in self.roster:
+        if run_id in self.active_runs:
             raise UnderWay
         return run
 
-    async def _again(self, run: Run | None, by: str) -> Run:
-        if not run or not run.repeatable or not may(Deed.RESUME, by, run.question.asker):
+    async def _resume(self, run: Run | None, by: str) -> Run:
+        if not run or not run.repeatable or not may(Action.RESUME, by, run.question.asker):
             raise TooLate
-        return await self._attempt(run.again(by))
+        return await self._attempt(run.next_attempt(by))
 
     async def _attempt(self, run: Run, retry: tuple[str, ...] = ()) -> Run:
         """Begin with another attempt; raises UnderWay where somebody else began with it."""
@@ -156,7 +156,7 @@ class Desk:
         asked = run.question.asked_by(by).model_copy(update={"asked_at": time.time()})
         self._admit(asked)
         job = RunJob(question=run.question, attempt=run.attempt, by=by, retry=retry)
-        if not await self._begin(job, live := Live(run), asked):
+        if not await self._begin(job, live := ActiveRun(run), asked):
             raise UnderWay
         return live.run
 
@@ -172,51 +172,51 @@ class Desk:
         yet; Closed while an earlier process's work on it is not taken up; StoreDown: it is stopped all the same.
         """
         live = await self._known(run_id)
-        if not live and run_id in self.roster:
+        if not live and run_id in self.active_runs:
             raise Closed
-        if not live or not live.stoppable or not may(Deed.STOP, by, live.run.question.asker):
+        if not live or not live.stoppable or not may(Action.STOP, by, live.run.question.asker):
             raise TooLate
         live.stop(by)
         await self._keep(live)
 
     async def find(self, run_id: str) -> Run | None:
         """A run as it stands, or as it was kept; None if it is not known any more. Raises StoreDown."""
-        live = self.roster.get(run_id)
+        live = self.active_runs.get(run_id)
         return live.run if live else await self._runs.find(run_id)
 
     async def placed(self, run_id: str) -> Run | None:
         """A run with the place where it is shown; None where that is not known. Raises StoreDown."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.roster.taken_up(run_id), ENDING_SECONDS)
+            await asyncio.wait_for(self.active_runs.taken_up(run_id), ENDING_SECONDS)
         return await self.find(run_id)
 
     def allowance(self, team: str, person: str) -> Allowance:
         """How many runs somebody has of how many that they may have."""
-        return self._tally.allowance(team, person, self.roster.questions())
+        return self._quotas.allowance(team, person, self.active_runs.questions())
 
     async def in_thread(self, thread: str) -> Run | None:
         """The newest run whose thread this is, as Run.thread has it. Raises StoreDown, also while it cannot know."""
         try:  # people may reply to a root message before its place is kept
             async with asyncio.timeout(OPENING_SECONDS):
-                await self.roster.opened(thread.partition("/")[0])
+                await self.active_runs.opened(thread.partition("/")[0])
         except TimeoutError as error:
             raise StoreDown("the threads of some runs are not known yet") from error
-        if not await self.roster.complete(0):
+        if not await self.active_runs.complete(0):
             raise StoreDown("some runs are not taken up again yet")
-        return self.roster.in_thread(thread) or await self._runs.in_thread(thread) or await self._moved_to(thread)
+        return self.active_runs.in_thread(thread) or await self._runs.in_thread(thread) or await self._moved_to(thread)
 
     async def _moved_to(self, thread: str) -> Run | None:
         """A run that has just moved into this thread; raises StoreDown while it cannot know."""
         try:
-            await asyncio.wait_for(self.roster.placed(), OPENING_SECONDS)
+            await asyncio.wait_for(self.active_runs.placed(), OPENING_SECONDS)
         except TimeoutError as error:
             raise StoreDown("some runs are moving") from error
-        return self.roster.in_thread(thread)
+        return self.active_runs.in_thread(thread)
 
     async def settled(self, run_id: str) -> Run | None:
         """A run once nobody works on it any more; None if nothing is known of it."""
-        await self.roster.taken_up(run_id)
-        while live := self.roster.get(run_id):
+        await self.active_runs.taken_up(run_id)
+        while live := self.active_runs.get(run_id):
             await live.left.wait()
         return await surely(lambda: self._runs.find(run_id))
 
@@ -226,16 +226,16 @@ class Desk:
         The next process goes on with what was left.
         """
         self._closed = self._draining = True
-        ends = [asyncio.ensure_future(end.wait()) for end in (self.roster.idle, at_once or asyncio.Event())]
+        ends = [asyncio.ensure_future(end.wait()) for end in (self.active_runs.idle, at_once or asyncio.Event())]
         await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
         for end in ends:
             end.cancel()
         self._draining = False
-        left = [*self.roster.tasks, *self._waiting]
+        left = [*self.active_runs.tasks, *self._waiting]
         for task in left:
             task.cancel()
         if left:
-            log.info("runs.left", runs=len(self.roster))
+            log.info("runs.left", runs=len(self.active_runs))
             await asyncio.wait(left, timeout=LAST_SECONDS)
 
     async def work(self, job: RunJob, journal: Journal) -> None:
@@ -243,9 +243,9 @@ class Desk:
         await self.turn(job.id)
         place, run_id = job.question.place, job.question.run_id
         with bound_contextvars(run=run_id, team=place.team, channel=place.channel):
-            live = self.roster.get(run_id) or await self._recovered(job, journal)
-            self.roster.enter(live)
-            self._tally.add(job.id, job.question.asked_by(job.by))
+            live = self.active_runs.get(run_id) or await self._recovered(job, journal)
+            self.active_runs.enter(live)
+            self._quotas.add(job.id, job.question.asked_by(job.by))
             live.task = asyncio.current_task()
             try:
                 log.info("run.started", attempt=job.attempt, recovered=live.recovered)
@@ -253,15 +253,15 @@ class Desk:
                     live.keep(ended_at=time.time())
                     await surely(lambda: self._keep(live))
                     run = live.run
-                    self._tally.learn(run)
+                    self._quotas.learn(run)
                     for ended in self._watchers:
                         ended(run)
                     cost = {"calls": run.usage.calls, "tokens": run.usage.tokens}
                     log.info("run.ended", outcome=run.phase, seconds=round(run.seconds, 1), **cost)
             finally:
-                self.roster.leave(live)
+                self.active_runs.leave(live)
 
-    async def _run(self, job: RunJob, live: Live, journal: Journal) -> bool:
+    async def _run(self, job: RunJob, live: ActiveRun, journal: Journal) -> bool:
         """Bring a run to its end; False if not even its root message could be shown."""
         try:
             await self._research.run(live, journal)
@@ -272,69 +272,69 @@ class Desk:
             live.stop(by="")
         except NotPosted as error:
             log.warning("run.unopened", cause=str(error))
-            self._tally.drop(job.id)
+            self._quotas.drop(job.id)
             return False
         return True
 
-    async def _keep(self, live: Live) -> None:
+    async def _keep(self, live: ActiveRun) -> None:
         """Keep a run as it stands, one state after the other, so that the last one stays."""
         async with live.keeping:
             await self._runs.save(live.run)
 
-    async def _known(self, run_id: str) -> Live | None:
+    async def _known(self, run_id: str) -> ActiveRun | None:
         """A run that is being worked on, once this process knows what an earlier one found."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.roster.taken_up(run_id), OPENING_SECONDS)
-        return self.roster.get(run_id)
+            await asyncio.wait_for(self.active_runs.taken_up(run_id), OPENING_SECONDS)
+        return self.active_runs.get(run_id)
 
     async def _ready(self) -> None:
         """Raise Closed while nothing is taken; after a start wait a moment for what counts on people's limits."""
         if self.closed:
             raise Closed
-        await self.roster.complete(OPENING_SECONDS)
+        await self.active_runs.complete(OPENING_SECONDS)
 
     def _admit(self, question: Question, topic: str = "") -> None:
         try:
-            self._tally.admit(question, self.roster.questions())
+            self._quotas.admit(question, self.active_runs.questions())
         except LimitReached as limit:
             limit.topic = topic
             raise
 
     async def _end_of(self, run_id: str) -> None:
         """Wait for a run that has its last state to be kept: who sees a button may press it."""
-        live = self.roster.get(run_id)
+        live = self.active_runs.get(run_id)
         if live and live.run.ended:
             with suppress(TimeoutError):
                 await asyncio.wait_for(live.left.wait(), ENDING_SECONDS)
 
-    async def _begin(self, job: RunJob, live: Live, asked: Question) -> bool:
+    async def _begin(self, job: RunJob, live: ActiveRun, asked: Question) -> bool:
         """Begin with a job, which counts for the day as ``asked``; while draining only keep it."""
         if self._draining:
             self.put_off(job.id)
         else:
-            self.roster.enter(live)
-        self._tally.add(job.id, asked)
+            self.active_runs.enter(live)
+        self._quotas.add(job.id, asked)
         begun = False
         try:
             begun = await self._engine.start(job)
         finally:
             if not begun:
-                self._tally.drop(job.id)
+                self._quotas.drop(job.id)
             if not begun and not live.task:
-                self.roster.leave(live)
+                self.active_runs.leave(live)
         return begun
 
-    async def _recovered(self, job: RunJob, journal: Journal) -> Live:
+    async def _recovered(self, job: RunJob, journal: Journal) -> ActiveRun:
         """What an earlier process began with, as it was kept and as the journal has it."""
         kept = await surely(lambda: self._runs.find(job.question.run_id))
         run = Run.of(job.question)
         if kept:  # this very attempt was stopped, or had ended but for the engine's own note of it; or one before it
             run = kept if kept.attempt == job.attempt else _next(kept, job)
-        live = Live(run.model_copy(update={"resumed_at": time.time()}), recovered=True)
+        live = ActiveRun(run.model_copy(update={"resumed_at": time.time()}), recovered=True)
         if not run.ended:
             await surely(lambda: self._research.recover(live, journal))
         return live
 
 
 def _next(run: Run, job: RunJob) -> Run:
-    return run.retrying(job.retry, job.by) if job.retry else run.again(job.by)
+    return run.retrying(job.retry, job.by) if job.retry else run.next_attempt(job.by)

@@ -12,10 +12,10 @@ from bot.research.ports import Journal
 from bot.research.run_state import Run
 from bot.service.desk import Desk
 from bot.service.errors import Closed, Forgotten, NoCanvas, NoReport, UnderWay
-from bot.service.jobs import Exported, ExportJob, Form
-from bot.service.permissions import Deed, may
+from bot.service.jobs import Exported, ExportFormat, ExportJob
+from bot.service.permissions import Action, may
 from bot.service.persist import surely
-from bot.service.ports import Engine, Exports, Outcome, Press, Runs
+from bot.service.ports import Engine, Exporter, Exports, Outcome, Runs
 
 log = structlog.get_logger(__name__)
 
@@ -28,11 +28,11 @@ class Exporting:
     What is ordered while the ``desk`` drains is left to the next process, as runs are.
     """
 
-    def __init__(self, engine: Engine, desk: Desk, runs: Runs, exports: Exports, press: Press) -> None:
+    def __init__(self, engine: Engine, desk: Desk, runs: Runs, exports: Exports, press: Exporter) -> None:
         self._desk, self._runs, self._exports, self._press = desk, runs, exports, press
         self._engine = engine
 
-    async def ask(self, run_id: str, form: Form, by: str, reply_url: str) -> tuple[bool, Ref]:
+    async def ask(self, run_id: str, form: ExportFormat, by: str, reply_url: str) -> tuple[bool, Ref]:
         """Have a run exported as it is kept; give whether that was begun now, and the reference to one made before.
 
         Raises Closed, UnderWay, NoReport, Forgotten, StoreDown: then it is not begun.
@@ -40,13 +40,13 @@ class Exporting:
         if self._desk.closed:
             raise Closed
         run = await self._desk.kept(run_id)
-        if run and run.standing and may(Deed.EXPORT, by, run.question.asker):
+        if run and run.standing and may(Action.EXPORT, by, run.question.asker):
             return await self._begin(run, form, reply_url)
-        if run_id in self._desk.roster:
+        if run_id in self._desk.active_runs:
             raise UnderWay
         raise NoReport if run else Forgotten
 
-    async def _begin(self, run: Run, form: Form, reply_url: str) -> tuple[bool, Ref]:
+    async def _begin(self, run: Run, form: ExportFormat, reply_url: str) -> tuple[bool, Ref]:
         known = await self._exports.find(run.id, form, run.attempt)
         if known and known.link:
             return False, known.link
@@ -88,6 +88,6 @@ class Exporting:
         kept = Exported(run_id=run.id, form=job.form, attempt=job.attempt, link=ref, failures=failures)
         await surely(lambda: self._exports.save(kept))
         if outcome is Outcome.INSTEAD:
-            _, ref = await surely(lambda: self._begin(run, Form.FILE, reply_url=""))
+            _, ref = await surely(lambda: self._begin(run, ExportFormat.FILE, reply_url=""))
         log.info("export.ended", form=job.form, outcome=outcome)
         await journal.step("tell", lambda: self._press.tell(job, outcome, ref), NOTHING)

@@ -11,10 +11,10 @@ from bot.service.desk import Desk
 from bot.service.errors import AskedTooOften, Closed, Forgotten, TooLate
 from bot.service.jobs import ReplyJob
 from bot.service.muting import Muting
-from bot.service.ports import Engine, Talk, Transcript
+from bot.service.ports import Dialogue, Engine, Transcript
 from bot.service.quotas import QUESTION_LIMITS, QuestionLimits
 from bot.service.reply_queue import Pending
-from bot.service.reply_rules import Call, FollowUps, judge
+from bot.service.reply_rules import FollowUps, Intent, judge
 
 HOUR, DAY = 3_600, 86_400  # seconds
 REMEMBERED = 10_000  # replies of which this process knows that it has decided
@@ -28,13 +28,13 @@ class Inbox:
         engine: Engine,
         desk: Desk,
         transcript: Transcript,
-        talk: Talk,
+        dialogue: Dialogue,
         pending: Pending,
         muting: Muting,
         follow_ups: FollowUps,
         limits: QuestionLimits,
     ) -> None:
-        self._engine, self._desk, self._transcript, self._talk = engine, desk, transcript, talk
+        self._engine, self._desk, self._transcript, self._dialogue = engine, desk, transcript, dialogue
         self._pending, self._muting, self._follow_ups, self._limits = pending, muting, follow_ups, limits
         self.refusals = Counter(dict.fromkeys(QUESTION_LIMITS, 0))
         self._deciding: dict[str, asyncio.Future[None]] = {}
@@ -58,7 +58,7 @@ class Inbox:
         """Tell somebody who asks in a thread of ours whose run is not kept any more."""
         if f"{reply.thread}/{reply.ts}" not in self._heard:
             self._remember(f"{reply.thread}/{reply.ts}")
-            self._background.do(self._talk.refuse(reply, Forgotten()))
+            self._background.do(self._dialogue.refuse(reply, Forgotten()))
 
     async def start(self, reply: ReplyJob) -> bool:
         """Keep a reply, then have it answered; False if it was kept before. Raises Closed, StoreDown."""
@@ -101,13 +101,13 @@ class Inbox:
         active_at = max(
             active_at, *(each.asked_at for each in fresh), 0
         )  # what was taken up is kept once it is answered
-        match judge(reply, state, self._follow_ups, self._desk.roster.is_under_way(reply.run_id), active_at):
-            case Call.STOP:
+        match judge(reply, state, self._follow_ups, self._desk.active_runs.is_under_way(reply.run_id), active_at):
+            case Intent.STOP:
                 with suppress(TooLate):
                     await self._desk.stop(reply.run_id, reply.asker)
-            case Call.ASIDE:
+            case Intent.ASIDE:
                 await self._muting.aside(reply)
-            case Call.ASK if reply.word or not await self._too_often(reply):
+            case Intent.ASK if reply.word or not await self._too_often(reply):
                 return await self.start(reply)
         return False
 
@@ -121,7 +121,7 @@ class Inbox:
             asked = await self._asked(reply, reply.asked_at - seconds, who) if most else []
             if most and len(asked) >= most:
                 self.refusals["user_hour" if per == "user" else "thread_day"] += 1
-                self._background.do(self._talk.refuse(reply, AskedTooOften(per, most, asked[-most] + seconds)))
+                self._background.do(self._dialogue.refuse(reply, AskedTooOften(per, most, asked[-most] + seconds)))
                 return True
         return False
 

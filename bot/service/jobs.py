@@ -107,7 +107,7 @@ class ReplyJob(Value):
         return bound_contextvars(run=self.run_id, team=self.team, channel=self.thread.partition("/")[0])
 
 
-class Form(StrEnum):
+class ExportFormat(StrEnum):
     """What a run can be exported as."""
 
     FILE = "md"
@@ -123,7 +123,7 @@ class ExportJob(Value):
     version: int = 1
     kind: Literal["export"] = "export"
     run_id: str
-    form: Form
+    form: ExportFormat
     attempt: int
     tries: int = 1
     direct: bool = False
@@ -139,7 +139,7 @@ class Exported(Value):
     """What became of an export; ``link`` refers to it, "" after ``failures`` only."""
 
     run_id: str
-    form: Form
+    form: ExportFormat
     attempt: int
     link: Ref = ""
     failures: int = 0

@@ -10,7 +10,7 @@ from bot.service.background import Background
 from bot.service.desk import Desk
 from bot.service.jobs import REF, ReplyJob, Word
 from bot.service.persist import surely
-from bot.service.ports import Talk, Transcript
+from bot.service.ports import Dialogue, Transcript
 from bot.service.reply_queue import Pending
 from bot.service.transcript import ThreadState
 
@@ -18,8 +18,8 @@ from bot.service.transcript import ThreadState
 class Muting:
     """Mutes threads and unmutes them, one change at a time in each."""
 
-    def __init__(self, desk: Desk, transcript: Transcript, talk: Talk, pending: Pending) -> None:
-        self._desk, self._transcript, self._talk, self._pending = desk, transcript, talk, pending
+    def __init__(self, desk: Desk, transcript: Transcript, dialogue: Dialogue, pending: Pending) -> None:
+        self._desk, self._transcript, self._dialogue, self._pending = desk, transcript, dialogue, pending
         self._changing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # by run
         self._background = Background()
 
@@ -27,7 +27,7 @@ class Muting:
         """People talk to each other: after a while the bot offers to stay out of it, once."""
         before = await surely(lambda: self._transcript.change(reply.run_id, ThreadState.aside))
         if before.offers:
-            self._background.do(self._talk.offer_silence(reply))
+            self._background.do(self._dialogue.offer_silence(reply))
 
     async def change(self, reply: ReplyJob, journal: Journal) -> None:
         """Mute a thread or unmute it, as the reply's word says. Raises NotPosted."""
@@ -39,7 +39,7 @@ class Muting:
                 return
             await self._keep(reply, muted_by=reply.asker if muted else "")
             stands = "" if muted else state.note
-            ref = await journal.step("post", lambda: self._talk.muted(run, reply, stands, recovered), REF)
+            ref = await journal.step("post", lambda: self._dialogue.muted(run, reply, stands, recovered), REF)
             await self._keep(reply, note=ref)
 
     async def _keep(self, reply: ReplyJob, **changes: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 
-class Deed(StrEnum):
+class Action(StrEnum):
     """What people can do with a run and its thread."""
 
     START = "start"
@@ -21,9 +21,9 @@ class Deed(StrEnum):
 
 # What changes or shows only what everybody in the channel can read anyway is everybody's; whoever resumes or retries
 # does so on limits of their own. An answer is a matter between the bot and whoever asked.
-ASKERS_OWN = frozenset({Deed.ANSWER_AGAIN})
+ASKERS_OWN = frozenset({Action.ANSWER_AGAIN})
 
 
-def may(deed: Deed, person: str, asker: str) -> bool:
+def may(action: Action, person: str, asker: str) -> bool:
     """Whether a person who can see it may do this with what ``asker`` asked for."""
-    return deed not in ASKERS_OWN or person == asker
+    return action not in ASKERS_OWN or person == asker

@@ -11,11 +11,11 @@ from bot.research.model import Ref
 from bot.research.ports import Journal
 from bot.research.run_state import Run
 from bot.service.channels import ChannelChange
-from bot.service.jobs import Exported, ExportJob, Form, Job, ReplyJob
+from bot.service.jobs import Exported, ExportFormat, ExportJob, Job, ReplyJob
 from bot.service.transcript import Answer, Entry, Feedback, ThreadState
 
 
-class Talk(Protocol):
+class Dialogue(Protocol):
     """What the bot says and shows beside a run, in its thread.
 
     ``recovered`` says that an earlier process may have said it already.
@@ -156,12 +156,12 @@ class Exports(Protocol):
         """Keep what became of an export, in place of what was kept of it before."""
         ...
 
-    async def find(self, run_id: str, form: Form, attempt: int) -> Exported | None:
+    async def find(self, run_id: str, form: ExportFormat, attempt: int) -> Exported | None:
         """What became of the export of a run as it stood after an attempt."""
         ...
 
 
-class Opinions(Protocol):
+class FeedbackStore(Protocol):
     """What is kept of what people think of reports; all raise StoreDown."""
 
     async def save(self, feedback: Feedback) -> None:
@@ -177,10 +177,10 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
-class Press(Protocol):
+class Exporter(Protocol):
     """Makes exports where a run is shown."""
 
-    async def make(self, run: Run, form: Form, journal: Journal) -> Ref:
+    async def make(self, run: Run, form: ExportFormat, journal: Journal) -> Ref:
         """Put the run's document into its thread in this form; refer to it. Raises NotPosted, NoCanvas."""
         ...
 

@@ -82,7 +82,7 @@ def day(question: Question) -> str:
     return datetime.fromtimestamp(question.asked_at, UTC).date().isoformat()
 
 
-class Tally:
+class Quotas:
     """Counts jobs by their day (UTC) and the seconds that runs took from their workers to their report.
 
     ``refusals`` are how many were one too many, by limit, since this process began.

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator
 from bot.service.jobs import Kind, ReplyJob, read_id
 
 
-class Lines:
+class ReplyQueue:
     """Replies that wait for their answers, by run; each is named by its ts."""
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class Pending:
     """Replies whose answers are not kept yet, and which process took each of them up."""
 
     def __init__(self) -> None:
-        self.lines = Lines()
+        self.lines = ReplyQueue()
         self._replies: dict[str, ReplyJob] = {}
         self._left: frozenset[str] = frozenset()
         self._fresh: set[str] = set()

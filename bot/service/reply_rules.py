@@ -22,7 +22,7 @@ _NOISE = re.compile(r":[\w+'-]++:|<(?:https?|mailto|tel):[^<>]*>|https?://\S++",
 _WORD = re.compile(r"[^\W_]+")
 
 
-class Call(StrEnum):
+class Intent(StrEnum):
     """What a reply calls for."""
 
     NOTHING = "nothing"
@@ -39,23 +39,23 @@ def word_of(text: str) -> Word | Literal["stop"] | None:
     return Word(said) if said in list(Word) else None
 
 
-def judge(ask: ReplyJob, state: ThreadState, follow_ups: FollowUps, under_way: bool, active_at: float = 0) -> Call:
+def judge(ask: ReplyJob, state: ThreadState, follow_ups: FollowUps, under_way: bool, active_at: float = 0) -> Intent:
     """What a reply calls for.
 
     ``active_at`` is when the thread was last active for other reasons than the state knows, in seconds since the epoch.
     """
     if ask.word:
-        return Call.ASK
+        return Intent.ASK
     if word_of(ask.text) == "stop":
-        return Call.STOP if under_way else Call.NOTHING
+        return Intent.STOP if under_way else Intent.NOTHING
     if follow_ups == "off" or not _says_something(ask.text):
-        return Call.NOTHING
+        return Intent.NOTHING
     if ask.addressed:
-        return Call.ASK
+        return Intent.ASK
     asleep = not under_way and ask.asked_at - max(state.active_at, active_at) > QUIET_SECONDS
     if follow_ups == "mention" or state.muted_by or asleep:
-        return Call.NOTHING
-    return Call.ASIDE if ask.aside else Call.ASK
+        return Intent.NOTHING
+    return Intent.ASIDE if ask.aside else Intent.ASK
 
 
 def _says_something(text: str) -> bool:

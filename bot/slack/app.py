@@ -16,23 +16,23 @@ from bot.service.channels import ChannelIds
 from bot.service.conversation import Conversation
 from bot.service.desk import Desk
 from bot.service.exports import Exporting
-from bot.service.permissions import Deed
-from bot.service.ports import ChannelChanges, Opinions, Runs
+from bot.service.permissions import Action
+from bot.service.ports import ChannelChanges, FeedbackStore, Runs
 from bot.service.reply_rules import FollowUps
 from bot.slack.listeners import feedback as feedbacks
-from bot.slack.listeners.channels import Places
-from bot.slack.listeners.clicks import Deeds, Do
+from bot.slack.listeners.channels import ChannelAccess
+from bot.slack.listeners.clicks import Actions, Do
 from bot.slack.listeners.command import ResearchCommand
 from bot.slack.listeners.export_buttons import ExportButtons
 from bot.slack.listeners.feedback import FeedbackButtons
 from bot.slack.listeners.guard import Guard
 from bot.slack.listeners.home import HomeTab
-from bot.slack.listeners.messages import Events
+from bot.slack.listeners.messages import MessageEvents
 from bot.slack.listeners.modal import SHORTCUT, Forms
 from bot.slack.listeners.names import Names
 from bot.slack.listeners.renumbered import Renumbered
 from bot.slack.listeners.run_buttons import RunButtons
-from bot.slack.listeners.starts import Starts
+from bot.slack.listeners.starts import MessageStarts
 from bot.slack.listeners.thread_buttons import ThreadButtons
 from bot.slack.listeners.unknown import Unknown
 from bot.slack.messages.answer import KEEP, MUTE, NEW_RUN, TRY_AGAIN, UNMUTE
@@ -41,11 +41,11 @@ from bot.slack.messages.ephemeral import COMMAND, OPEN_FORM, START_DM, Payload
 from bot.slack.messages.home import OPEN_RUN
 from bot.slack.messages.modal import FORM, MODE, TOPIC
 from bot.slack.messages.root import OPEN_REPORT, RESUME, RETRY, STOP
-from bot.slack.ports.conversation import SlackTalk
-from bot.slack.ports.exporter import SlackPress
-from bot.slack.ports.parked_topics import KeptTopics
+from bot.slack.ports.conversation import SlackDialogue
+from bot.slack.ports.exporter import SlackExporter
+from bot.slack.ports.parked_topics import ParkedTopics
 from bot.slack.ports.room import SlackRoom
-from bot.slack.ports.status import Signs
+from bot.slack.ports.status import ThreadStatus
 from bot.slack.ports.thread import Venue
 from bot.slack.transport.client import Called, Client, Workspace
 from bot.slack.transport.outbox import Outbox
@@ -60,9 +60,9 @@ class Speaking:
     client: Client
     workspace: Workspace
     outbox: Outbox
-    signs: Signs
+    signs: ThreadStatus
     session: aiohttp.ClientSession
-    kept: KeptTopics
+    kept: ParkedTopics
     follow_ups: FollowUps
 
     @property
@@ -76,14 +76,14 @@ class Speaking:
         return SlackRoom(Venue(self.poster, self.workspace, self.follow_ups), self.kept, self.answer)
 
     @property
-    def talk(self) -> SlackTalk:
+    def talk(self) -> SlackDialogue:
         """What is said beside runs."""
-        return SlackTalk(self.poster, self.workspace, self.signs)
+        return SlackDialogue(self.poster, self.workspace, self.signs)
 
     @property
-    def press(self) -> SlackPress:
+    def press(self) -> SlackExporter:
         """Makes files and canvases."""
-        return SlackPress(self.poster, self.workspace, self.answer)
+        return SlackExporter(self.poster, self.workspace, self.answer)
 
     async def answer(self, url: str, payload: Payload) -> None:
         """Answer privately through a response_url."""
@@ -107,7 +107,7 @@ class Service:
     conversation: Conversation
     exporting: Exporting
     runs: Runs
-    opinions: Opinions
+    opinions: FeedbackStore
     channels: ChannelIds
     channel_changes: ChannelChanges
 
@@ -119,28 +119,28 @@ async def speaking(
     """Speak with this client, with at most ``pace`` new messages a second in a channel."""
     workspace = Workspace(client)
     client.watch(workspace.heard)
-    async with Outbox(pace, watching.waited) as outbox, Signs(client) as signs:
-        yield Speaking(client, workspace, outbox, signs, session, KeptTopics(), follow_ups)
+    async with Outbox(pace, watching.waited) as outbox, ThreadStatus(client) as signs:
+        yield Speaking(client, workspace, outbox, signs, session, ParkedTopics(), follow_ups)
 
 
 @asynccontextmanager
 async def listening(spoken: Speaking, service: Service, secret: str, watching: Watching) -> AsyncIterator[AsyncApp]:
     """Hear whatever Slack delivers, signed with this secret over HTTP."""
-    client, workspace, names, deeds = spoken.client, spoken.workspace, Names(spoken.client), Deeds(spoken.answer)
+    client, workspace, names, actions = spoken.client, spoken.workspace, Names(spoken.client), Actions(spoken.answer)
     desk, bolt = service.desk, _bolt(workspace, secret)
     command = ResearchCommand(desk, service.runs, workspace, names)
-    forms = Forms(desk, workspace, Places(workspace, spoken.poster), names)
+    forms = Forms(desk, workspace, ChannelAccess(workspace, spoken.poster), names)
     thread = ThreadButtons(service.conversation, forms)
     feedback = FeedbackButtons(desk, service.opinions, client, watching.judged)
-    events = Events(desk, service.conversation, workspace, Starts(command, workspace), names)
+    events = MessageEvents(desk, service.conversation, workspace, MessageStarts(command, workspace), names)
     home = HomeTab(desk, service.runs, workspace)
     desk.watch(home.ended)
     Unknown(spoken.answer).register(bolt)
     Guard(desk, spoken.answer).register(bolt)
-    _register(bolt, command, RunButtons(desk, spoken.kept), deeds)
-    _register_ways(bolt, forms, home, deeds)
-    _register_talk(bolt, events, thread, deeds)
-    _register_controls(bolt, thread, forms, ExportButtons(desk, service.exporting, workspace), feedback, deeds)
+    _register(bolt, command, RunButtons(desk, spoken.kept), actions)
+    _register_ways(bolt, forms, home, actions)
+    _register_talk(bolt, events, thread, actions)
+    _register_controls(bolt, thread, forms, ExportButtons(desk, service.exporting, workspace), feedback, actions)
     _register_renumbered(bolt, Renumbered(service.channels, service.channel_changes))
     try:
         yield bolt
@@ -165,14 +165,14 @@ def _bolt(workspace: Workspace, signing_secret: str) -> AsyncApp:
     )
 
 
-def _register(app: AsyncApp, command: ResearchCommand, buttons: RunButtons, deeds: Deeds) -> None:
+def _register(app: AsyncApp, command: ResearchCommand, buttons: RunButtons, actions: Actions) -> None:
     """The command, and the buttons of a run."""
     app.command(COMMAND)(command.__call__)
-    app.action(START_DM)(deeds.on(buttons.start_in_direct_messages, Deed.START))
-    app.action(STOP)(deeds.on(buttons.stop, Deed.STOP))
-    app.action(RESUME)(deeds.on(buttons.again, Deed.RESUME))
-    app.action(RETRY)(deeds.on(buttons.again, Deed.RESUME))
-    app.action(RETRY_ANGLE)(deeds.on(buttons.retry, Deed.RETRY))
+    app.action(START_DM)(actions.on(buttons.start_in_direct_messages, Action.START))
+    app.action(STOP)(actions.on(buttons.stop, Action.STOP))
+    app.action(RESUME)(actions.on(buttons.resume, Action.RESUME))
+    app.action(RETRY)(actions.on(buttons.resume, Action.RESUME))
+    app.action(RETRY_ANGLE)(actions.on(buttons.retry, Action.RETRY))
     app.action(OPEN_REPORT)(_acknowledge)
 
 
@@ -182,33 +182,33 @@ def _register_controls(
     forms: Forms,
     exports: ExportButtons,
     feedback: FeedbackButtons,
-    deeds: Deeds,
+    actions: Actions,
 ) -> None:
     """What people press and choose beside a report."""
-    verbs: dict[str, tuple[Do, Deed]] = {
-        "export_md": (exports.file, Deed.EXPORT),
-        "export_canvas": (exports.canvas, Deed.EXPORT),
-        "again": (forms.again, Deed.LOOK),
-        "mute": (thread.mute, Deed.MUTE),
+    verbs: dict[str, tuple[Do, Action]] = {
+        "export_md": (exports.file, Action.EXPORT),
+        "export_canvas": (exports.canvas, Action.EXPORT),
+        "again": (forms.run_again, Action.LOOK),
+        "mute": (thread.mute, Action.MUTE),
     }
-    app.action(ROOT_MENU)(deeds.chosen(verbs))
-    app.action(REPORT_MENU)(deeds.chosen(verbs))
-    app.action(EXPORT_FILE)(deeds.on(exports.file, Deed.EXPORT))
-    app.action(EXPORT_CANVAS)(deeds.on(exports.canvas, Deed.EXPORT))
-    app.action(FEEDBACK)(deeds.on(feedback.pressed, Deed.JUDGE))
-    app.view(feedbacks.FORM)(deeds.sent(feedback.submitted, Deed.JUDGE, feedbacks.COMMENT))
+    app.action(ROOT_MENU)(actions.chosen(verbs))
+    app.action(REPORT_MENU)(actions.chosen(verbs))
+    app.action(EXPORT_FILE)(actions.on(exports.file, Action.EXPORT))
+    app.action(EXPORT_CANVAS)(actions.on(exports.canvas, Action.EXPORT))
+    app.action(FEEDBACK)(actions.on(feedback.pressed, Action.JUDGE))
+    app.view(feedbacks.FORM)(actions.sent(feedback.submitted, Action.JUDGE, feedbacks.COMMENT))
 
 
-def _register_talk(app: AsyncApp, events: Events, thread: ThreadButtons, deeds: Deeds) -> None:
+def _register_talk(app: AsyncApp, events: MessageEvents, thread: ThreadButtons, actions: Actions) -> None:
     """What people write in threads, and press there."""
     # Taken up in a middleware: Bolt acknowledges an event before its listener runs.
     app.event("app_mention", middleware=[events.heard])(_heard)
     app.event("message", middleware=[events.heard])(_heard)
-    app.action(TRY_AGAIN)(deeds.on(thread.answer_again, Deed.ANSWER_AGAIN))
-    app.action(NEW_RUN)(deeds.on(thread.new_run, Deed.LOOK))
-    app.action(MUTE)(deeds.on(thread.mute_here, Deed.MUTE))
-    app.action(KEEP)(deeds.on(thread.keep, Deed.MUTE))
-    app.action(UNMUTE)(deeds.on(thread.unmute, Deed.MUTE))
+    app.action(TRY_AGAIN)(actions.on(thread.answer_again, Action.ANSWER_AGAIN))
+    app.action(NEW_RUN)(actions.on(thread.new_run, Action.LOOK))
+    app.action(MUTE)(actions.on(thread.mute_here, Action.MUTE))
+    app.action(KEEP)(actions.on(thread.keep, Action.MUTE))
+    app.action(UNMUTE)(actions.on(thread.unmute, Action.MUTE))
 
 
 def _register_renumbered(app: AsyncApp, renumbered: Renumbered) -> None:
@@ -216,12 +216,12 @@ def _register_renumbered(app: AsyncApp, renumbered: Renumbered) -> None:
     app.event("channel_id_changed", middleware=[renumbered.heard])(_heard)
 
 
-def _register_ways(app: AsyncApp, forms: Forms, home: HomeTab, deeds: Deeds) -> None:
+def _register_ways(app: AsyncApp, forms: Forms, home: HomeTab, actions: Actions) -> None:
     """The form, the shortcut and the Home tab."""
-    app.action(OPEN_FORM)(deeds.on(forms.pressed, Deed.LOOK))
-    app.action(MODE)(deeds.on(forms.angles_chosen, Deed.LOOK))
-    app.view(FORM)(deeds.sent(forms.submitted, Deed.START, TOPIC))
-    app.message_shortcut(SHORTCUT)(deeds.on(forms.shortcut, Deed.LOOK))
+    app.action(OPEN_FORM)(actions.on(forms.pressed, Action.LOOK))
+    app.action(MODE)(actions.on(forms.angles_chosen, Action.LOOK))
+    app.view(FORM)(actions.sent(forms.submitted, Action.START, TOPIC))
+    app.message_shortcut(SHORTCUT)(actions.on(forms.shortcut, Action.LOOK))
     app.event("app_home_opened")(home.opened)
     app.action(OPEN_RUN)(_acknowledge)
 

@@ -7,7 +7,7 @@ from structlog.testing import capture_logs
 
 from bot.adapters.endpoint import Endpoint, likely_address, without_login
 from bot.adapters.model_openai import OpenAIModel
-from bot.adapters.model_queue import Turns
+from bot.adapters.model_queue import ModelQueue
 from bot.settings import ModelSettings
 
 
@@ -68,7 +68,7 @@ async def test_a_doubtful_address_is_said_at_the_start_without_what_is_secret_in
         "m", "https://me:secret@api.openai.com/v1/chat/completions?key=secret", "x", "chat", 9, local=True
     )
     with capture_logs() as logs:
-        async with OpenAIModel(endpoint, Turns(1)):
+        async with OpenAIModel(endpoint, ModelQueue(1)):
             pass
     assert [line["likely"] for line in logs] == ["https://api.openai.com/v1"]
     assert without_login("https://me:secret@host/v1?key=secret") == "https://host/v1"

@@ -7,14 +7,14 @@ import sqlalchemy as sa
 from bot.adapters.channels_sql import SqlChannelChanges
 from bot.adapters.database import Database, opened
 from bot.adapters.exports_sql import SqlExports
-from bot.adapters.feedback_sql import SqlOpinions
+from bot.adapters.feedback_sql import SqlFeedback
 from bot.adapters.runs_sql import SqlRuns
 from bot.adapters.tables import CHANNELS, FEEDBACK, KEPT
 from bot.adapters.transcript_sql import SqlTranscript
 from bot.research.model import Place
 from bot.research.run_state import Run
 from bot.service.channels import ChannelChange, ChannelIds
-from bot.service.jobs import JOBS, Exported, ExportJob, Form, RunJob
+from bot.service.jobs import JOBS, Exported, ExportFormat, ExportJob, RunJob
 from bot.service.transcript import Entry, Feedback
 from tests.adapters.tables import everything
 from tests.support.fakes import question
@@ -27,10 +27,10 @@ ONE, OTHER = Run.of(question(key="one")), Run.of(question(key="other"))
 async def keep(database: Database, *runs: Run) -> None:
     for each in runs:
         await SqlRuns(database).save(each)
-        await SqlExports(database).save(Exported(run_id=each.id, form=Form.FILE, attempt=1, link="l"))
+        await SqlExports(database).save(Exported(run_id=each.id, form=ExportFormat.FILE, attempt=1, link="l"))
         await SqlTranscript(database).add([Entry(run_id=each.id, ts="2.5", text="why?", at=2.5)])
         for user in ("U1", "U2"):
-            await SqlOpinions(database).save(Feedback(run_id=each.id, user=user, verdict="up", at=1.5))
+            await SqlFeedback(database).save(Feedback(run_id=each.id, user=user, verdict="up", at=1.5))
 
 
 async def counts(database: Database) -> dict[str, int]:
@@ -44,20 +44,20 @@ async def test_an_export_comes_back_as_it_was_kept_last(database_url: str) -> No
     """Each state of a run in each form is another one."""
     async with opened(database_url) as database:
         exports = SqlExports(database)
-        failed = Exported(run_id="r_1", form=Form.CANVAS, attempt=2, failures=1)
+        failed = Exported(run_id="r_1", form=ExportFormat.CANVAS, attempt=2, failures=1)
         await exports.save(failed)
-        assert await exports.find("r_1", Form.CANVAS, 2) == failed
-        assert await exports.find("r_1", Form.CANVAS, 1) is None
-        assert await exports.find("r_1", Form.FILE, 2) is None
+        assert await exports.find("r_1", ExportFormat.CANVAS, 2) == failed
+        assert await exports.find("r_1", ExportFormat.CANVAS, 1) is None
+        assert await exports.find("r_1", ExportFormat.FILE, 2) is None
         made = failed.model_copy(update={"link": "https://x", "failures": 0})
         await exports.save(made)
-        assert await exports.find("r_1", Form.CANVAS, 2) == made
+        assert await exports.find("r_1", ExportFormat.CANVAS, 2) == made
 
 
 async def test_the_last_opinion_of_each_person_stays(database_url: str) -> None:
     """A changed mind takes its reasons along."""
     async with opened(database_url) as database:
-        opinions = SqlOpinions(database)
+        opinions = SqlFeedback(database)
         await opinions.save(Feedback(run_id="r_1", user="U1", verdict="down", reasons=("wrong",), comment="茶", at=1))
         await opinions.save(Feedback(run_id="r_1", user="U1", verdict="up", at=2))
         rows = await database.run(lambda connection: connection.execute(sa.select(FEEDBACK)).all())
@@ -116,7 +116,7 @@ async def test_all_that_belongs_to_runs_is_moved_with_them(sqlite_url: str, post
 
 def test_orders_of_each_kind_come_back_as_what_they_were() -> None:
     """A job of the first release has no kind: it is one for a run."""
-    export = ExportJob(run_id="r_1", form=Form.FILE, attempt=1, reply_url="https://x")
+    export = ExportJob(run_id="r_1", form=ExportFormat.FILE, attempt=1, reply_url="https://x")
     retry = RunJob(question=question(), attempt=2, by="U1", retry=("technical",))
     assert [JOBS.validate_json(each.model_dump_json()) for each in (export, retry)] == [export, retry]
     old = RunJob(question=question()).model_dump(mode="json", exclude={"kind", "retry"})

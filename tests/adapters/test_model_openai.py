@@ -15,7 +15,7 @@ import pytest
 from bot.adapters.endpoint import Endpoint
 from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.model_openai_transport import MOST_BYTES
-from bot.adapters.model_queue import Turns
+from bot.adapters.model_queue import ModelQueue
 from bot.playground import model as ms
 from bot.playground.model import Fault, ModelServer
 from bot.research.errors import (
@@ -32,10 +32,10 @@ from bot.research.errors import (
     Unintelligible,
     Unreachable,
 )
-from bot.research.ports import Call, Rank, Text
+from bot.research.ports import Call, Completion, Priority
 from bot.research.words.en import NBSP, sentence
 
-CALL = Call("r_1", "angle/technical", "You are technical.", "<topic>R&D</topic>", Rank.ANGLE, max_tokens=3200)
+CALL = Call("r_1", "angle/technical", "You are technical.", "<topic>R&D</topic>", Priority.ANGLE, max_tokens=3200)
 API = Literal["responses", "chat"]
 PACKED = {"Content-Encoding": "gzip"}
 ENDLESS = Fault(raw=gzip.compress(bytes(MOST_BYTES + 1)), headers=PACKED)
@@ -61,9 +61,9 @@ class Client:
         self.endpoint = Endpoint(model, url, "sk-secret", api, timeout)
         self.pauses: list[float] = []
         self.outcomes: list[str] = []
-        self.turns = Turns(10)
+        self.turns = ModelQueue(10)
 
-    async def write(self, call: Call = CALL) -> Text:
+    async def write(self, call: Call = CALL) -> Completion:
         told = lambda outcome, usage, seconds: self.outcomes.append(outcome)  # noqa: E731
         async with OpenAIModel(self.endpoint, self.turns, told, self._pause) as model:
             return await model.write(call)

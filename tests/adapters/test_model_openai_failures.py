@@ -19,7 +19,7 @@ from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.model_openai_failure import meaning
 from bot.adapters.model_openai_said import Said, said
 from bot.adapters.model_openai_waits import wait
-from bot.adapters.model_queue import Turns
+from bot.adapters.model_queue import ModelQueue
 from bot.research.errors import (
     AnswerIncomplete,
     ContextTooLong,
@@ -32,7 +32,7 @@ from bot.research.errors import (
     RateLimited,
     RequestRejected,
 )
-from bot.research.ports import Call, Rank
+from bot.research.ports import Call, Priority
 
 Body = Any
 
@@ -395,11 +395,11 @@ async def test_a_wrong_address_is_logged_once() -> None:
         return web.Response(text=HTML, content_type="text/html")
 
     page.router.add_route("*", "/{path:.*}", answer)
-    call = Call("r_1", "angle/technical", "You are technical.", "Tea", Rank.ANGLE, max_tokens=100)
+    call = Call("r_1", "angle/technical", "You are technical.", "Tea", Priority.ANGLE, max_tokens=100)
     async with TestServer(page) as server:
         endpoint = Endpoint("local", str(server.make_url("/api")), "none", "chat", 60)
         with capture_logs() as logs:
-            async with OpenAIModel(endpoint, Turns(3)) as model:
+            async with OpenAIModel(endpoint, ModelQueue(3)) as model:
                 with pytest.raises(AnswerIncomplete):
                     await model.write(call)
     wrong = [line for line in logs if line["event"] == "model.address_wrong"]

@@ -22,14 +22,14 @@ from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.model_openai_network import TooLarge, trouble
 from bot.adapters.model_openai_options import Options
 from bot.adapters.model_openai_said import Said
-from bot.adapters.model_queue import Turns
+from bot.adapters.model_queue import ModelQueue
 from bot.playground import model as ms
 from bot.playground.model import Fault, ModelServer
 from bot.research.errors import AnswerIncomplete, ContextTooLong, ModelError, Unintelligible, Unreachable, Untrusted
-from bot.research.ports import Call, Rank
+from bot.research.ports import Call, Priority
 from bot.research.words.en import sentence
 
-CALL = Call("r_1", "angle/technical", "You are technical.", "Tea", Rank.ANGLE, max_tokens=3200)
+CALL = Call("r_1", "angle/technical", "You are technical.", "Tea", Priority.ANGLE, max_tokens=3200)
 NEWER = "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."
 
 
@@ -204,7 +204,7 @@ def model(url: str, api: str = "chat", pauses: list[float] | None = None) -> Ope
         if pauses is not None:
             pauses.append(seconds)
 
-    return OpenAIModel(endpoint, Turns(10), sleep=pause)
+    return OpenAIModel(endpoint, ModelQueue(10), sleep=pause)
 
 
 @pytest.mark.parametrize(

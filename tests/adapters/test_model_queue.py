@@ -8,19 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adapters.model_queue import Turns
-from bot.research.ports import Call, Rank
+from bot.adapters.model_queue import ModelQueue
+from bot.research.ports import Call, Priority
 
 
-def call(run: str, rank: Rank = Rank.ANGLE, step: str = "x") -> Call:
-    return Call(run, step, "", "", rank, 1)
+def call(run: str, priority: Priority = Priority.ANGLE, step: str = "x") -> Call:
+    return Call(run, step, "", "", priority, 1)
 
 
 class Crowd:
     """Calls that queue for turns and write down in which order they got them."""
 
     def __init__(self, limit: int) -> None:
-        self.turns, self.job, self.most = Turns(limit), list[str](), 0
+        self.turns, self.job, self.most = ModelQueue(limit), list[str](), 0
         self.tasks: dict[str, asyncio.Task[None]] = {}
         self.leave: dict[str, asyncio.Event] = {}
 
@@ -59,8 +59,8 @@ async def test_those_who_wait_go_by_what_they_are_for() -> None:
     await crowd.come("first", call("old"))
     await crowd.come("new run", call("new"))
     await crowd.come("sibling", call("old"))
-    await crowd.come("report", call("other", Rank.REPORT))
-    await crowd.come("question", call("third", Rank.FOLLOW_UP))
+    await crowd.come("report", call("other", Priority.REPORT))
+    await crowd.come("question", call("third", Priority.FOLLOW_UP))
     assert await drain(crowd) == ["first", "question", "report", "sibling", "new run"]
 
 
@@ -121,17 +121,17 @@ async def test_a_turn_that_arrives_with_a_cancellation_is_passed_on() -> None:
 
 @given(
     st.integers(1, 3),
-    st.lists(st.tuples(st.sampled_from(["come", "go", "cancel"]), st.integers(0, 5), st.sampled_from(list(Rank)))),
+    st.lists(st.tuples(st.sampled_from(["come", "go", "cancel"]), st.integers(0, 5), st.sampled_from(list(Priority)))),
 )
-def test_no_turn_is_ever_lost_or_given_twice(limit: int, moves: list[tuple[str, int, Rank]]) -> None:
+def test_no_turn_is_ever_lost_or_given_twice(limit: int, moves: list[tuple[str, int, Priority]]) -> None:
     """Whatever comes, goes and gives up."""
 
     async def play() -> None:
         crowd = Crowd(limit)
-        for number, (move, which, rank) in enumerate(moves):
+        for number, (move, which, priority) in enumerate(moves):
             names = list(crowd.tasks)
             if move == "come":
-                await crowd.come(str(number), call(str(which), rank))
+                await crowd.come(str(number), call(str(which), priority))
             elif names and move == "cancel":
                 crowd.tasks.pop(names[which % len(names)]).cancel()
                 await _settle()
@@ -148,4 +148,4 @@ def test_no_turn_is_ever_lost_or_given_twice(limit: int, moves: list[tuple[str, 
 def test_a_limit_is_at_least_one() -> None:
     """With none, nothing would ever be answered."""
     with pytest.raises(ValueError, match="at least one"):
-        Turns(0)
+        ModelQueue(0)

@@ -8,7 +8,7 @@ import unicodedata
 
 from bot.adapters.journal_memory import MemoryJournal
 from bot.adapters.thread_terminal import PlainScreen, TerminalRoom, clean
-from bot.research.active_run import Live
+from bot.research.active_run import ActiveRun
 from bot.research.errors import ModelError, ModelRefused
 from bot.research.run import Research
 from bot.research.run_state import Run
@@ -23,7 +23,9 @@ OBEYED = "\x1b]0;owned\x07\x1b[2J\x9b31m\rover\x08\x00"
 async def shown(model: FakeModel, topic: str = "tea", label: str = "") -> str:
     """What a whole run prints."""
     out = io.StringIO()
-    await Research(model, TerminalRoom(PlainScreen(out), label)).run(Live(Run.of(question(topic))), MemoryJournal())
+    await Research(model, TerminalRoom(PlainScreen(out), label)).run(
+        ActiveRun(Run.of(question(topic))), MemoryJournal()
+    )
     return out.getvalue().replace(NBSP, " ")
 
 
@@ -116,7 +118,7 @@ async def test_the_quickest_angle_is_printed_first() -> None:
     model.close("angle/historical", "angle/technical")
     out = io.StringIO()
     research = Research(model, TerminalRoom(PlainScreen(out)))
-    run = asyncio.create_task(research.run(Live(Run.of(question())), MemoryJournal()))
+    run = asyncio.create_task(research.run(ActiveRun(Run.of(question())), MemoryJournal()))
     await model.until_asked("angle/societal")
     for gate in model.gates.values():
         gate.set()

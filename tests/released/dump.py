@@ -17,7 +17,7 @@ from bot.adapters.engine_dbos import DBOSEngine
 from bot.adapters.runs_sql import SqlRuns
 from bot.playground.slack.workspace import PATIENCE
 from bot.research.model import Finding
-from bot.research.ports import Call, Journal, Text
+from bot.research.ports import Call, Completion, Journal
 from bot.research.run import Research
 from bot.research.run_state import Run
 from bot.service.desk import Desk
@@ -31,7 +31,7 @@ FILE = Path(__file__).parent / "0_1_0.sql"
 class LeavingModel(FakeModel):
     """Says in each finding which run it is of; never answers one angle of the run that is left."""
 
-    async def write(self, call: Call) -> Text:
+    async def write(self, call: Call) -> Completion:
         if call.name == f"{LEFT.run_id}/angle/technical":
             await asyncio.Event().wait()
         answer = await super().write(call)

@@ -1,4 +1,4 @@
-"""The lifeline: it ends what goes on inside with our own error, and only what goes on inside."""
+"""The scope: it ends what goes on inside with our own error, and only what goes on inside."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ import asyncio
 
 import pytest
 
-from bot.research.cancel_scope import Lifeline
+from bot.research.cancel_scope import CancelScope
 from bot.research.errors import Stopped
 
 
 class Body:
-    """A task that waits inside a lifeline; it writes down how far it came."""
+    """A task that waits inside a scope; it writes down how far it came."""
 
     def __init__(self, error: Exception | None = None) -> None:
-        self.line, self.done = Lifeline(), list[str]()
+        self.line, self.done = CancelScope(), list[str]()
         self._inside, self._go, self._error = asyncio.Event(), asyncio.Event(), error
         self.task = asyncio.create_task(self._live())
 
@@ -93,7 +93,7 @@ async def test_a_cancellation_by_somebody_else_is_not_swallowed(first: str) -> N
 async def test_a_cancellation_before_it_was_entered_is_left_to_whoever_made_it() -> None:
     """Only what is cancelled from here is turned into our error."""
     inside = asyncio.Event()
-    line = Lifeline()
+    line = CancelScope()
 
     async def cleaning_up() -> None:
         try:
@@ -121,7 +121,7 @@ async def test_an_error_of_the_body_comes_out_as_it_is() -> None:
 
 async def test_an_error_of_the_body_while_it_is_cut_wins() -> None:
     """It is the one to be found in the log."""
-    line, inside = Lifeline(), asyncio.Event()
+    line, inside = CancelScope(), asyncio.Event()
 
     async def crashing() -> None:
         async with line:

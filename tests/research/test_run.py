@@ -8,7 +8,7 @@ import pytest
 
 from bot.adapters.journal_memory import MemoryJournal
 from bot.playground.slack.workspace import PATIENCE
-from bot.research.active_run import Live
+from bot.research.active_run import ActiveRun
 from bot.research.errors import ModelRefused, ModelTimeout, NotPosted, OutOfCredit
 from bot.research.model import Finding, Report, Unwritten, Usage
 from bot.research.run import Research
@@ -24,7 +24,7 @@ class Desk:
 
     def __init__(self) -> None:
         self.model, self.room, self.journal = FakeModel(), RecordingRoom(), ForgetfulJournal()
-        self.live = Live(Run.of(question()))
+        self.live = ActiveRun(Run.of(question()))
 
     async def run(self, run_timeout: float = 360, model_timeout: float = 90) -> Run:
         async with asyncio.timeout(PATIENCE):
@@ -206,7 +206,7 @@ async def test_a_stopped_run_keeps_what_was_found_and_says_who_stopped_it(desk: 
 async def test_a_resumed_run_asks_only_for_what_is_missing(desk: Desk) -> None:
     """Finished angles are kept, in the thread too."""
     run = await stopped(desk)
-    desk.live = Live(run.again("U2"))
+    desk.live = ActiveRun(run.next_attempt("U2"))
     desk.model.gates["angle/technical"].set()
     desk.room.shown.clear()
     again = await desk.run()
@@ -222,7 +222,7 @@ async def test_a_failed_run_tried_again_counts_what_the_first_attempt_cost(desk:
     failed = await desk.run()
     assert failed.phase is Phase.FAILED
     desk.model.answers = {"report": desk.model.answers["report"]}
-    desk.live = Live(failed.again("U2"))
+    desk.live = ActiveRun(failed.next_attempt("U2"))
     run = await desk.run()
     assert run.phase is Phase.DONE
     assert run.usage.calls == 6 + 4
@@ -234,7 +234,7 @@ async def test_after_a_failed_report_only_the_report_is_written_again(desk: Desk
     unwritten = await desk.run()
     desk.model.answers["report"] = REPORT
     desk.model.calls.clear()
-    desk.live = Live(unwritten.again("U2"))
+    desk.live = ActiveRun(unwritten.next_attempt("U2"))
     run = await desk.run()
     assert run.phase is Phase.PARTIAL
     assert [call.step for call in desk.model.calls] == ["report"]
@@ -270,14 +270,14 @@ async def test_all_that_an_earlier_process_stored_is_known_before_the_run_goes_o
     """Whoever stops it in that moment keeps what was found, and is told the truth about the report."""
     kept: dict[str, object] = {}
     research = Research(FakeModel(), RecordingRoom())
-    whole = await research.run(Live(Run.of(question())), MemoryJournal(kept=kept))
+    whole = await research.run(ActiveRun(Run.of(question())), MemoryJournal(kept=kept))
     for lacking, results, written, committed in (
         ((), 3, True, True),
         (("report/post",), 3, True, True),  # Slack may have it, though nobody noted that
         (("report/post", "report", "angle/societal/post"), 2, False, False),
         (tuple(kept), 0, False, False),
     ):
-        live = Live(Run.of(question()), recovered=True)
+        live = ActiveRun(Run.of(question()), recovered=True)
         await research.recover(live, MemoryJournal(kept={name: kept[name] for name in kept if name not in lacking}))
         assert live.run.ref == ("" if "open" in lacking else whole.ref)
         assert sum(branch.result is not None and bool(branch.link) for branch in live.run.branches) == results

@@ -6,7 +6,7 @@ import asyncio
 
 from bot.adapters.journal_memory import MemoryJournal
 from bot.playground.slack.workspace import PATIENCE
-from bot.research.active_run import Live
+from bot.research.active_run import ActiveRun
 from bot.research.errors import ModelTimeout
 from bot.research.model import Question, Report
 from bot.research.request import own_angles
@@ -24,7 +24,7 @@ ANGLES = ("historical", "technical", "societal")
 async def researched(model: FakeModel, asked: Question | None = None) -> Run:
     async with asyncio.timeout(PATIENCE):
         research = Research(model, RecordingRoom(), voice=simple_voice(NOTE))
-        return await research.run(Live(Run.of(asked or question())), MemoryJournal())
+        return await research.run(ActiveRun(Run.of(asked or question())), MemoryJournal())
 
 
 def writing(text: str) -> FakeModel:

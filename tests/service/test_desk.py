@@ -29,7 +29,7 @@ async def test_a_stopped_run_is_kept_as_stopped_with_what_was_found() -> None:
     assert [finding.angle.slug for finding in kept.findings] == ["societal"]
     assert kept.branches[2].link == "link/societal"
     assert office.ended == [kept]
-    assert len(office.desk.roster) == 0
+    assert len(office.desk.active_runs) == 0
 
 
 async def test_a_stop_is_on_its_way_to_the_store_before_it_is_shown() -> None:
@@ -137,10 +137,10 @@ async def test_the_newest_run_is_the_askers_own_and_in_this_channel() -> None:
         assert await office.desk.accept(asked(key, topic=key, asker=asker, place=places(channel), asked_at=at))
 
     def newest(asker: str, channel: str) -> str:
-        run = office.desk.roster.newest(asker, channel)
+        run = office.desk.active_runs.newest(asker, channel)
         return run.question.topic if run else ""
 
-    assert [run.question.topic for run in office.desk.roster.under_way("C1")] == ["other person", "newer", "older"]
+    assert [run.question.topic for run in office.desk.active_runs.under_way("C1")] == ["other person", "newer", "older"]
     assert newest("U1", "C1") == "newer"
     assert (newest("U2", "C1"), newest("U1", "C2"), newest("U2", "C2")) == ("other person", "other channel", "")
     await office.desk.stop(asked("newer").run_id, "U1")
@@ -156,8 +156,8 @@ async def test_a_run_whose_end_is_not_kept_yet_is_no_longer_under_way_but_known(
     run_id = await office.begin(held=False)
     await office.room.until("closed")
     channel = question().place.channel
-    assert office.desk.roster.under_way(channel) == []
-    assert [run.id for run in office.desk.roster.here(channel)] == [run_id]
+    assert office.desk.active_runs.under_way(channel) == []
+    assert [run.id for run in office.desk.active_runs.here(channel)] == [run_id]
     office.runs.fault = None
 
 
@@ -168,12 +168,12 @@ async def test_a_run_is_found_as_it_stands_and_later_as_it_was_kept() -> None:
     under_way = await office.desk.find(run_id)
     assert under_way
     assert not under_way.ended
-    assert [run.id for run in office.desk.roster.running("T1")] == [run_id]
-    assert office.desk.roster.running("T2") == []
+    assert [run.id for run in office.desk.active_runs.running("T1")] == [run_id]
+    assert office.desk.active_runs.running("T2") == []
     office.let_go()
     await office.idle()
     assert await office.desk.find(run_id) == office.runs.kept[run_id]
-    assert office.desk.roster.running("T1") == []
+    assert office.desk.active_runs.running("T1") == []
     assert await office.desk.find("r_NOTHING") is None
 
 

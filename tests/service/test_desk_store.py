@@ -43,4 +43,4 @@ async def test_a_run_of_which_a_stored_step_cannot_be_read_ends_and_people_are_t
     async with engine.running(desk.work), asyncio.timeout(60):
         assert (await ended.get()).phase is Phase.BROKEN
     assert room.states[-1].phase is Phase.BROKEN
-    assert job.id not in desk.roster
+    assert job.id not in desk.active_runs

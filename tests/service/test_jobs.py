@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.service.jobs import ExportJob, Form, Job, JobId, Kind, ReplyJob, RunJob, read_id
+from bot.service.jobs import ExportFormat, ExportJob, Job, JobId, Kind, ReplyJob, RunJob, read_id
 from tests.support.fakes import question
 
 QUESTION = question()
@@ -25,7 +25,7 @@ def reply_jobs() -> st.SearchStrategy[ReplyJob]:
 
 
 def export_jobs() -> st.SearchStrategy[ExportJob]:
-    return st.builds(ExportJob, run_id=st.just(RUN), form=st.sampled_from(Form), attempt=TRIES, tries=TRIES)
+    return st.builds(ExportJob, run_id=st.just(RUN), form=st.sampled_from(ExportFormat), attempt=TRIES, tries=TRIES)
 
 
 @given(run_jobs() | reply_jobs() | export_jobs())

@@ -6,7 +6,7 @@ import pytest
 
 from bot.research.run_state import Phase, Run
 from bot.service.errors import LimitReached
-from bot.service.quotas import FEWEST, LATEST, UNLIMITED, Limits, Tally
+from bot.service.quotas import FEWEST, LATEST, UNLIMITED, Limits, Quotas
 from tests.support.fakes import question
 
 DAY = 86_400
@@ -19,7 +19,7 @@ def took(seconds: float, **more: object) -> Run:
 
 def test_a_day_counts_for_itself_and_is_forgotten_after_it() -> None:
     """A process that runs for months must not carry every question of these months."""
-    tally = Tally(Limits(per_user_day=1))
+    tally = Quotas(Limits(per_user_day=1))
     tally.add("a", question(key="a", asked_at=NOON))
     with pytest.raises(LimitReached):
         tally.admit(question(key="b", asked_at=NOON + 60), [])
@@ -31,7 +31,7 @@ def test_a_day_counts_for_itself_and_is_forgotten_after_it() -> None:
 
 def test_what_came_to_nothing_does_not_count() -> None:
     """A channel that refuses the root message must not use up somebody's day."""
-    tally = Tally(Limits(per_user_day=1))
+    tally = Quotas(Limits(per_user_day=1))
     tally.add("a", question(key="a", asked_at=NOON))
     tally.drop("a")
     tally.admit(question(key="b", asked_at=NOON), [])
@@ -39,7 +39,7 @@ def test_what_came_to_nothing_does_not_count() -> None:
 
 def test_the_usual_time_is_that_of_the_middle_half_of_the_latest_runs() -> None:
     """One that waited for hours says nothing about the next."""
-    tally = Tally(UNLIMITED)
+    tally = Quotas(UNLIMITED)
     for seconds in (*[9_000] * LATEST, *[5] * 5, *range(30, 70), *[9_000] * 5):
         tally.learn(took(seconds))
     assert tally.usual
@@ -48,7 +48,7 @@ def test_the_usual_time_is_that_of_the_middle_half_of_the_latest_runs() -> None:
 
 def test_too_few_runs_tell_nothing() -> None:
     """A promise from one lucky run would be broken by the next."""
-    tally = Tally(UNLIMITED)
+    tally = Quotas(UNLIMITED)
     for _ in range(FEWEST - 1):
         tally.learn(took(30))
     assert tally.usual is None
@@ -61,7 +61,7 @@ def test_too_few_runs_tell_nothing() -> None:
 )
 def test_a_run_that_was_cut_or_taken_up_again_tells_nothing(run: Run) -> None:
     """Its time is that of a part, or has a restart in it."""
-    tally = Tally(UNLIMITED)
+    tally = Quotas(UNLIMITED)
     for _ in range(FEWEST):
         tally.learn(run)
     assert tally.usual is None

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.service.jobs import ReplyJob, Word
-from bot.service.reply_rules import QUIET_SECONDS, Call, FollowUps, judge, word_of
+from bot.service.reply_rules import QUIET_SECONDS, FollowUps, Intent, judge, word_of
 from bot.service.transcript import ThreadState
 
 NOW = 1_795_000_000.0
@@ -21,7 +21,7 @@ def reply(text: str, **whom: bool) -> ReplyJob:
     return ReplyJob.model_validate(said | whom)
 
 
-def judged(text: str, state: ThreadState = AWAKE, setting: FollowUps = "thread", **whom: bool) -> Call:
+def judged(text: str, state: ThreadState = AWAKE, setting: FollowUps = "thread", **whom: bool) -> Intent:
     return judge(reply(text, **whom), state, setting, under_way=False)
 
 
@@ -35,7 +35,7 @@ def judged(text: str, state: ThreadState = AWAKE, setting: FollowUps = "thread",
 )
 def test_what_asks_something_is_a_question(text: str) -> None:
     """Politeness around it does not make it less of one."""
-    assert judged(text) is Call.ASK
+    assert judged(text) is Intent.ASK
 
 
 @pytest.mark.parametrize(
@@ -54,39 +54,39 @@ def test_what_asks_something_is_a_question(text: str) -> None:
 )
 def test_what_says_nothing_asks_nothing(text: str) -> None:
     """Nobody wants thanks answered, whoever they are for."""
-    assert judged(text) is Call.NOTHING
-    assert judged(text, addressed=True) is Call.NOTHING
+    assert judged(text) is Intent.NOTHING
+    assert judged(text, addressed=True) is Intent.NOTHING
 
 
 def test_who_speaks_to_somebody_else_does_not_speak_to_the_bot() -> None:
     """Unless the bot is mentioned too."""
-    assert judged("@ada why?", aside=True) is Call.ASIDE
-    assert judged("@ada why?", aside=True, addressed=True) is Call.ASK
-    assert judged("as @ada asks: why?") is Call.ASK
+    assert judged("@ada why?", aside=True) is Intent.ASIDE
+    assert judged("@ada why?", aside=True, addressed=True) is Intent.ASK
+    assert judged("as @ada asks: why?") is Intent.ASK
 
 
 @pytest.mark.parametrize("state", [MUTED, ASLEEP])
 def test_a_silent_thread_answers_mentions_only(state: ThreadState) -> None:
     """Muted by somebody or left alone for a week."""
-    assert judged("Why?", state) is Call.NOTHING
-    assert judged("@ada why?", state, aside=True) is Call.NOTHING  # nor does it offer to be silent
-    assert judged("Why?", state, addressed=True) is Call.ASK
+    assert judged("Why?", state) is Intent.NOTHING
+    assert judged("@ada why?", state, aside=True) is Intent.NOTHING  # nor does it offer to be silent
+    assert judged("Why?", state, addressed=True) is Intent.ASK
 
 
 def test_a_thread_without_replies_falls_asleep_a_week_after_its_run() -> None:
     """Whoever comes upon it months later talks to people."""
     silent, asked = ThreadState(run_id="r_1"), reply("Why?")
-    assert judge(asked, silent, "thread", under_way=False, active_at=NOW - QUIET_SECONDS + 1) is Call.ASK
-    assert judge(asked, silent, "thread", under_way=False, active_at=NOW - QUIET_SECONDS - 1) is Call.NOTHING
-    assert judge(asked, silent, "thread", under_way=True, active_at=NOW - QUIET_SECONDS - 1) is Call.ASK
+    assert judge(asked, silent, "thread", under_way=False, active_at=NOW - QUIET_SECONDS + 1) is Intent.ASK
+    assert judge(asked, silent, "thread", under_way=False, active_at=NOW - QUIET_SECONDS - 1) is Intent.NOTHING
+    assert judge(asked, silent, "thread", under_way=True, active_at=NOW - QUIET_SECONDS - 1) is Intent.ASK
 
 
 def test_the_setting_says_what_is_answered() -> None:
     """By mention only, or nothing at all; and never more than the thread wants."""
-    assert [judged("Why?", setting=setting) for setting in ("mention", "off")] == [Call.NOTHING, Call.NOTHING]
-    assert judged("Why?", setting="mention", addressed=True) is Call.ASK
-    assert judged("@ada why?", setting="mention", aside=True) is Call.NOTHING
-    assert judged("Why?", setting="off", addressed=True) is Call.NOTHING
+    assert [judged("Why?", setting=setting) for setting in ("mention", "off")] == [Intent.NOTHING, Intent.NOTHING]
+    assert judged("Why?", setting="mention", addressed=True) is Intent.ASK
+    assert judged("@ada why?", setting="mention", aside=True) is Intent.NOTHING
+    assert judged("Why?", setting="off", addressed=True) is Intent.NOTHING
 
 
 @pytest.mark.parametrize(
@@ -137,10 +137,10 @@ def test_no_character_that_nobody_sees_changes_what_a_reply_calls_for(before: st
     """Whoever types stop sees nothing but the word, and waits for it to be done."""
     assert word_of(f"{before}st{within}op{behind}") == "stop"
     assert word_of(f"{before}mute.{behind}") is Word.MUTE
-    assert judged(f"{before}tha{within}nks{behind}") is Call.NOTHING
+    assert judged(f"{before}tha{within}nks{behind}") is Intent.NOTHING
 
 
 def test_stop_stops_what_is_under_way_and_is_nothing_afterwards() -> None:
     """It must not cost a model call."""
-    assert judge(reply("stop"), AWAKE, "thread", under_way=True) is Call.STOP
-    assert judged("stop") is Call.NOTHING
+    assert judge(reply("stop"), AWAKE, "thread", under_way=True) is Intent.STOP
+    assert judged("stop") is Intent.NOTHING

@@ -123,7 +123,7 @@ async def test_a_mention_is_answered_once_though_two_events_bring_it(mode: Mode)
             for same_id in (True, False):
                 assert (await told.slack.redeliver(event, same_id=same_id)).acked
         await answered(told, root)
-        await told.slack.until(lambda: not len(told.bot.desk.roster) and not asked.reactions)
+        await told.slack.until(lambda: not len(told.bot.desk.active_runs) and not asked.reactions)
         assert len(answers(told, root)) == len(told.model.asked("follow-up/*")) == 1
         assert told.model.asked("follow-up/*")[0].prompt.endswith(f"<reply>\n{QUESTION}\n</reply>")
 

@@ -65,7 +65,7 @@ async def test_what_slack_did_not_sign_is_turned_away(headers: dict[str, str]) -
         status, _ = await sent(told, COMMAND, headers)
         assert status == 401
         assert told.slack.calls[1:] == []
-        assert len(told.bot.desk.roster) == 0
+        assert len(told.bot.desk.active_runs) == 0
 
 
 async def test_a_request_that_is_too_large_is_turned_away() -> None:

@@ -12,7 +12,7 @@ from bot.research.model import Place
 from bot.research.run_state import Run
 from bot.research.words.en import NBSP
 from bot.service.quotas import Allowance
-from bot.slack.listeners.openness import Openness
+from bot.slack.listeners.visibility import Visibility
 from bot.slack.messages.ephemeral import OPEN_FORM
 from bot.slack.messages.home import OPEN_RUN, Shelf, home_view
 from bot.slack.messages.modal import POST_TO, TOPIC
@@ -178,8 +178,8 @@ async def test_what_was_asked_in_a_channel_that_is_private_now_is_shown_to_other
         await told.ended(await told.research("tea"))
         assert "tea" not in rows(await home(told, "U0OTHER"), "team_run")[0]
         now = [0.0]
-        openness = Openness(told.bot.workspace, lambda: now[0])
+        visibility = Visibility(told.bot.workspace, lambda: now[0])
         for kind, seconds, public in (("public", 0, True), ("private", 59, True), ("private", 2, False)):
             told.channel.kind, now[0] = kind, now[0] + seconds  # type: ignore[assignment]
-            assert bool(await openness.public([told.channel.id])) is public
-        assert await openness.public([told.channel.id, "C0GONE"]) == set()
+            assert bool(await visibility.public([told.channel.id])) is public
+        assert await visibility.public([told.channel.id, "C0GONE"]) == set()

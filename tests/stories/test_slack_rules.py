@@ -100,7 +100,7 @@ async def test_an_edit_whose_answer_is_lost_is_made_again(mode: Mode) -> None:
     async with story(mode) as told:
         told.slack.fault("chat.update", dropped=True, fits=lambda args: "is done" in args["text"])
         root = await told.ended(await told.research("tea"))
-        await told.slack.until(lambda: not len(told.bot.desk.roster) or "is done" in root.text)
+        await told.slack.until(lambda: not len(told.bot.desk.active_runs) or "is done" in root.text)
         assert "is done" in root.text
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.playground.slack.workspace import BOT_USER, Message
 from bot.research.model import Place, Question
-from bot.slack.listeners.starts import Starts
+from bot.slack.listeners.starts import MessageStarts
 from bot.slack.messages.root import STOP
 from bot.slack.transport.client import Workspace
 from tests.support.fakes import question
@@ -316,7 +316,7 @@ async def test_stop_in_a_mention_stops_one_run_though_two_events_bring_it(mode: 
         await told.slack.until(lambda: "Stopped" in roots[1].text)
         await told.heard("Stopped.")
         await told.bot.desk.settled(str((roots[1].metadata or {})["event_payload"]["run_id"]))
-        assert len(told.bot.desk.roster) == 1
+        assert len(told.bot.desk.active_runs) == 1
         assert "Stopped" not in roots[0].text
         for gate in gates.values():
             gate.set()
@@ -338,7 +338,7 @@ class SlowCommand:
 async def test_a_message_that_takes_long_to_take_up_is_taken_up_all_the_same_and_once() -> None:
     """Slack delivers it again because nobody answered in time: that must find what became of it."""
     command = SlowCommand()
-    starts = Starts(command, Workspace(None))  # type: ignore[arg-type]
+    starts = MessageStarts(command, Workspace(None))  # type: ignore[arg-type]
     message = {"channel": "C1", "user": "U1", "ts": "1.0", "thread_ts": "", "text": "tea", "direct": False}
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(starts.from_message(**message), 0.01)  # type: ignore[arg-type]

@@ -17,7 +17,7 @@ from bot.playground.slack.workspace import PATIENCE
 from bot.research import angles
 from bot.research.errors import NotPosted
 from bot.research.model import Angle, Finding, Gap, Place, Question, Usage
-from bot.research.ports import Call, Journal, Text, Thread
+from bot.research.ports import Call, Completion, Journal, Thread
 from bot.research.run_state import Phase, Run
 from bot.service.errors import StoreDown
 from bot.service.jobs import Job
@@ -72,7 +72,7 @@ class FakeModel:
         async with asyncio.timeout(PATIENCE), self._asked:
             await self._asked.wait_for(lambda: step in [call.step for call in self.calls])
 
-    async def write(self, call: Call) -> Text:
+    async def write(self, call: Call) -> Completion:
         async with self._asked:
             self.calls.append(call)
             self._asked.notify_all()
@@ -83,7 +83,7 @@ class FakeModel:
         if isinstance(answer, BaseException):
             raise answer
         usage = Usage(calls=1, input_tokens=100, output_tokens=200, price=Decimal("0.001"))
-        return Text(answer, usage, 1.5, "fake")
+        return Completion(answer, usage, 1.5, "fake")
 
 
 class RecordingRoom:

@@ -84,7 +84,7 @@ class Events:
         """The events about the message with this ts."""
         return [event for event in self.told if event.about == ts]
 
-    async def again(self, event: Event, reason: str, same_id: bool) -> Delivery:
+    async def redeliver(self, event: Event, reason: str, same_id: bool) -> Delivery:
         """Deliver an event once more: as a retry, or (not ``same_id``) as Slack does now and then, with a new id."""
         if same_id:
             tries = len(event.deliveries)
@@ -110,7 +110,7 @@ class Events:
                 break
             await asyncio.sleep(pause)
             await self._reachable()
-            await self.again(event, _reason(event.deliveries[-1]), same_id=True)
+            await self.redeliver(event, _reason(event.deliveries[-1]), same_id=True)
         event.over = True
         self._workspace.changed()
 

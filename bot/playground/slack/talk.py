@@ -142,7 +142,7 @@ class Talk(Server):
 
     async def redeliver(self, event: Event, reason: str = "timeout", same_id: bool = True) -> Delivery:
         """Tell the app of an event once more: as a retry, or with another event id."""
-        return await self.events.again(event, reason, same_id)
+        return await self.events.redeliver(event, reason, same_id)
 
     def _labelled(self, text: str) -> str:
         """Text with the names of channels, as Slack tells them: of public ones only."""

@@ -12,7 +12,7 @@ export_buttons.py  exports
 feedback.py        useful or not, and why not
 modal.py           the form and the shortcut
 home.py            the Home tab
-openness.py        who may read a channel now
+visibility.py        who may read a channel now
 channels.py        may a run be shown there?
 renumbered.py      channels that get a new id
 guard.py           clicks from elsewhere

@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 LOOK_SECONDS = 1.5  # a form must be answered within three; who is slower than this is believed
 
 
-class Places:
+class ChannelAccess:
     """Looks at channels without reading them: joining one tells whether it is open, and lets the bot in."""
 
     def __init__(self, workspace: Workspace, poster: Poster) -> None:

@@ -11,7 +11,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
 from bot.service.errors import Refusal
-from bot.service.permissions import Deed
+from bot.service.permissions import Action
 from bot.slack.format.escape import spoken
 from bot.slack.messages import ephemeral
 from bot.slack.messages.ephemeral import Answer, Payload
@@ -65,12 +65,12 @@ HEARD = "heard"  # in Bolt's context: somebody listens, though an answer may tak
 
 
 @dataclass(frozen=True)
-class Deeds:
+class Actions:
     """Makes listeners of functions; ``answer`` sends private answers."""
 
     answer: Answer
 
-    def on(self, do: Do, wanted: Deed) -> Listener:
+    def on(self, do: Do, wanted: Action) -> Listener:
         """A listener that does what a click asks for, acknowledges it, and tells whoever clicked."""
 
         async def heard(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
@@ -79,19 +79,19 @@ class Deeds:
 
         return heard
 
-    def chosen(self, verbs: Mapping[str, tuple[Do, Deed]]) -> Listener:
+    def chosen(self, verbs: Mapping[str, tuple[Do, Action]]) -> Listener:
         """The same for a menu whose values are "verb:run id"."""
 
         async def heard(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
             context[HEARD] = True
             click = Click.of(body)
             verb, _, run_id = click.value.partition(":")
-            do, wanted = verbs.get(verb, (_stale, Deed.LOOK))
+            do, wanted = verbs.get(verb, (_stale, Action.LOOK))
             await self._do(do, wanted, replace(click, value=run_id), ack)
 
         return heard
 
-    def sent(self, do: Do, wanted: Deed, field: str) -> Listener:
+    def sent(self, do: Do, wanted: Action, field: str) -> Listener:
         """The same for a form; why it is not taken stands at a field."""
 
         async def heard(ack: AsyncAck, body: dict[str, Any], context: AsyncBoltContext) -> None:
@@ -108,7 +108,7 @@ class Deeds:
 
         return heard
 
-    async def _do(self, do: Do, wanted: Deed, click: Click, ack: AsyncAck) -> None:
+    async def _do(self, do: Do, wanted: Action, click: Click, ack: AsyncAck) -> None:
         try:
             said = await do(click)
         except Refusal as refusal:

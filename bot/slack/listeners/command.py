@@ -15,7 +15,7 @@ from bot.research.model import Place, Question
 from bot.research.request import parse
 from bot.service.desk import Desk
 from bot.service.errors import Closed, Refusal, TooLate
-from bot.service.permissions import Deed
+from bot.service.permissions import Action
 from bot.service.ports import Runs
 from bot.slack.format.escape import fit
 from bot.slack.listeners.clicks import HEARD
@@ -67,7 +67,7 @@ class ResearchCommand:
         try:
             await self._desk.accept(question)
         except Refusal as refusal:
-            return told(refusal, Deed.START)
+            return told(refusal, Action.START)
         return question
 
     async def _said(self, word: str, asker: str, at: Place) -> ephemeral.Payload:
@@ -75,30 +75,30 @@ class ResearchCommand:
         try:
             return await self._word(word, asker, at)
         except Refusal as refusal:
-            return told(refusal, Deed.STOP if word == "stop" else Deed.LOOK)
+            return told(refusal, Action.STOP if word == "stop" else Action.LOOK)
 
     async def _word(self, word: str, asker: str, at: Place) -> ephemeral.Payload:
         """Do what a word says; raises Refusal."""
-        if word in ABOUT_RUNS and not await self._desk.roster.complete(TAKING_UP_SECONDS):
+        if word in ABOUT_RUNS and not await self._desk.active_runs.complete(TAKING_UP_SECONDS):
             raise Closed
         if word == "stop":
             return await self._stop(asker, at.channel)
         if word == "status":
-            here = self._desk.roster.under_way(at.channel)
+            here = self._desk.active_runs.under_way(at.channel)
             return listing("In progress here", "Nothing is in progress in this channel.", here, self._workspace.url)
         if word == "list":
             return await self._list(at.team, at.channel)
         return ephemeral.usage()
 
     async def _stop(self, asker: str, channel: str) -> ephemeral.Payload:
-        if run := self._desk.roster.newest(asker, channel):
+        if run := self._desk.active_runs.newest(asker, channel):
             with suppress(TooLate):
                 await self._desk.stop(run.id, asker)
                 return ephemeral.STOPPED
         return ephemeral.NOTHING_TO_STOP
 
     async def _list(self, team: str, channel: str) -> ephemeral.Payload:
-        here = self._desk.roster.here(channel)
+        here = self._desk.active_runs.here(channel)
         kept = await self._runs.latest(team, channel, MOST)
         known = {run.id: run for run in [*kept, *here]}
         newest = sorted(known.values(), key=lambda run: run.question.asked_at, reverse=True)

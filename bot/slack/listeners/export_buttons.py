@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.service.desk import Desk
 from bot.service.exports import Exporting
-from bot.service.jobs import Form
+from bot.service.jobs import ExportFormat
 from bot.slack.format.refs import permalink
 from bot.slack.listeners.clicks import Click
 from bot.slack.messages import pressed
@@ -20,13 +20,13 @@ class ExportButtons:
 
     async def file(self, click: Click) -> Payload | None:
         """Export as a Markdown file."""
-        return await self._ask(click, Form.FILE)
+        return await self._ask(click, ExportFormat.FILE)
 
     async def canvas(self, click: Click) -> Payload | None:
         """Export as a canvas."""
-        return await self._ask(click, Form.CANVAS)
+        return await self._ask(click, ExportFormat.CANVAS)
 
-    async def _ask(self, click: Click, form: Form) -> Payload | None:
+    async def _ask(self, click: Click, form: ExportFormat) -> Payload | None:
         begun, ref = await self._exporting.ask(click.value, form, click.user, click.reply_url)
         if begun:
             return KEPT_FOR_LATER if self._desk.draining else None

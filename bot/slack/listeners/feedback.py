@@ -12,7 +12,7 @@ import structlog
 
 from bot.service.desk import Desk
 from bot.service.errors import Forgotten
-from bot.service.ports import Opinions
+from bot.service.ports import FeedbackStore
 from bot.service.transcript import Feedback
 from bot.slack.format.blocks import Block, plain_text
 from bot.slack.format.escape import fit
@@ -37,7 +37,7 @@ COMMENT_LIMIT = 1_000  # characters
 class FeedbackButtons:
     """What these do; ``counted`` is told the verdict of each click that was kept."""
 
-    def __init__(self, desk: Desk, opinions: Opinions, client: Client, counted: Callable[[str], None]) -> None:
+    def __init__(self, desk: Desk, opinions: FeedbackStore, client: Client, counted: Callable[[str], None]) -> None:
         self._desk, self._opinions, self._client, self._counted = desk, opinions, client, counted
 
     async def pressed(self, click: Click) -> Payload | Then:
@@ -56,7 +56,7 @@ class FeedbackButtons:
 
     async def _keep(self, feedback: Feedback) -> None:
         """Keep it; raises Forgotten, StoreDown."""
-        if feedback.run_id not in self._desk.roster and not await self._desk.kept(feedback.run_id):
+        if feedback.run_id not in self._desk.active_runs and not await self._desk.kept(feedback.run_id):
             raise Forgotten
         await self._opinions.save(feedback)
 

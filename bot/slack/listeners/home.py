@@ -14,7 +14,7 @@ from bot.research.run_state import Run
 from bot.service.desk import Desk
 from bot.service.errors import StoreDown
 from bot.service.ports import Runs
-from bot.slack.listeners.openness import Openness
+from bot.slack.listeners.visibility import Visibility
 from bot.slack.messages import welcome
 from bot.slack.messages.home import MOST, Shelf, home_view
 from bot.slack.transport.client import SLACK_ERRORS, Workspace, cause
@@ -31,7 +31,7 @@ class HomeTab:
 
     def __init__(self, desk: Desk, runs: Runs, workspace: Workspace) -> None:
         self._desk, self._runs, self._workspace = desk, runs, workspace
-        self._openness = Openness(workspace)
+        self._openness = Visibility(workspace)
         self._welcomed: set[str] = set()
         self._due: dict[str, Work] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -78,7 +78,7 @@ class HomeTab:
 
     async def _publish(self, user: str) -> None:
         team, desk = self._workspace.team, self._desk
-        running = desk.roster.running(team)
+        running = desk.active_runs.running(team)
         own = _shelf(
             [run for run in running if run.question.asker == user], *await self._runs.by_asker(team, user, MOST)
         )

@@ -18,7 +18,7 @@ from bot.service.reply_rules import word_of
 from bot.slack.format.escape import fit, mention, readable, unescape, unmentioned
 from bot.slack.listeners.contents import brought, said, to_others
 from bot.slack.listeners.names import Names
-from bot.slack.listeners.starts import Starts, key
+from bot.slack.listeners.starts import MessageStarts, key
 from bot.slack.transport.client import Workspace
 from bot.text.typed import visible
 
@@ -32,11 +32,11 @@ UNAVAILABLE = 503  # not taken: Slack delivers it again
 Next = Callable[[], Awaitable[BoltResponse]]
 
 
-class Events:
+class MessageEvents:
     """Hears messages before they are acknowledged; ``starts`` begins research on those that are topics."""
 
     def __init__(
-        self, desk: Desk, conversation: Conversation, workspace: Workspace, starts: Starts, names: Names
+        self, desk: Desk, conversation: Conversation, workspace: Workspace, starts: MessageStarts, names: Names
     ) -> None:
         self._desk, self._conversation, self._workspace = desk, conversation, workspace
         self._starts, self._names = starts, names

@@ -15,7 +15,7 @@ from bot.research.request import own_angles, topic
 from bot.service.desk import Desk
 from bot.service.errors import Forgotten
 from bot.slack.format.escape import fit, unnamed, without_ids
-from bot.slack.listeners.channels import Places
+from bot.slack.listeners.channels import ChannelAccess
 from bot.slack.listeners.clicks import Click, Then, errors
 from bot.slack.listeners.contents import brought, said
 from bot.slack.listeners.names import Names
@@ -35,19 +35,19 @@ FIELDS = {"topic": TOPIC, "angles": OWN_ANGLES, "place": POST_TO}  # where a ref
 class Forms:
     """Opens forms and takes what is filled in."""
 
-    def __init__(self, desk: Desk, workspace: Workspace, places: Places, names: Names) -> None:
+    def __init__(self, desk: Desk, workspace: Workspace, places: ChannelAccess, names: Names) -> None:
         self._desk, self._workspace, self._places, self._names = desk, workspace, places, names
 
     async def open(self, topic: str, trigger_id: str, channel: str) -> Payload | None:
         """Open a form about this topic for whoever clicked in a channel; give what they are told if it cannot be."""
         return await self._show(Draft(beginning(topic), origin=channel), trigger_id)
 
-    async def again(self, click: Click) -> Payload | None:
+    async def run_again(self, click: Click) -> Payload | None:
         """Open a form filled in with what a run was asked for."""
         run = await self._desk.find(click.value)
         if not run:
             raise Forgotten
-        return await self._show(Draft.again(run), click.trigger_id)
+        return await self._show(Draft.of(run), click.trigger_id)
 
     async def pressed(self, click: Click) -> Then:
         """A button that opens an empty form."""

@@ -10,13 +10,13 @@ from bot.slack.listeners.clicks import Click
 from bot.slack.messages import ephemeral, pressed
 from bot.slack.messages.controls import retry_of
 from bot.slack.messages.ephemeral import Payload
-from bot.slack.ports.parked_topics import KeptTopics
+from bot.slack.ports.parked_topics import ParkedTopics
 
 
 class RunButtons:
     """What the buttons of a run do; ``kept`` are topics that found no place."""
 
-    def __init__(self, desk: Desk, kept: KeptTopics) -> None:
+    def __init__(self, desk: Desk, kept: ParkedTopics) -> None:
         self._desk, self._kept = desk, kept
 
     async def stop(self, click: Click) -> Payload:
@@ -24,9 +24,9 @@ class RunButtons:
         await self._desk.stop(click.value, click.user)
         return ephemeral.STOPPED
 
-    async def again(self, click: Click) -> Payload | None:
+    async def resume(self, click: Click) -> Payload | None:
         """Resume a run that was stopped, or try one again that failed: the root message then tells."""
-        await self._desk.again(click.value, click.user)
+        await self._desk.resume(click.value, click.user)
         return ephemeral.KEPT_FOR_LATER if self._desk.draining else None
 
     async def retry(self, click: Click) -> Payload:

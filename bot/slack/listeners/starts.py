@@ -23,7 +23,7 @@ REMEMBERED = 1_000  # messages whose answer is not given twice: Slack may tell o
 TELL_SECONDS = 2.0  # for an answer: the event must be acknowledged within three
 
 
-class Starts:
+class MessageStarts:
     """Takes what is said to the bot in messages as the command takes what is typed behind it."""
 
     def __init__(self, command: ResearchCommand, workspace: Workspace) -> None:

@@ -19,7 +19,7 @@ class ThreadButtons:
     async def answer_again(self, click: Click) -> None:
         """Answer a question anew that could not be answered."""
         run_id, _, ts = click.value.partition("/")
-        await self._conversation.again(run_id, ts, click.user)
+        await self._conversation.answer_again(run_id, ts, click.user)
 
     async def new_run(self, click: Click) -> Payload | None:
         """Open the form with a question as the topic of a new run."""

@@ -48,7 +48,7 @@ class Draft:
     run_id: str = ""
 
     @classmethod
-    def again(cls, run: Run) -> Draft:
+    def of(cls, run: Run) -> Draft:
         """A form that would ask the same question as a run."""
         question = run.question
         own = None if question.angles == DEFAULT else "\n".join(angle.title for angle in question.angles)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.research.model import Angle
 from bot.research.words.en import listed
-from bot.service.jobs import Form
+from bot.service.jobs import ExportFormat
 from bot.service.ports import Outcome
 from bot.slack.format.escape import escape
 from bot.slack.messages.ephemeral import Payload, private
@@ -15,10 +15,10 @@ STORE_DOWN = private("I can't do this right now because my database isn't respon
 THANKS = private("Noted, thank you.")
 EXPORTING = private("Your export is on its way. It will appear in the thread.")
 EXPORT_FAILED = private("The export could not be posted in the thread. Try again in a few minutes.")
-NAMES = {Form.FILE: "The .md file", Form.CANVAS: "The canvas"}
+NAMES = {ExportFormat.FILE: "The .md file", ExportFormat.CANVAS: "The canvas"}
 DONE = {
-    Form.FILE: private("The .md file is in the thread."),
-    Form.CANVAS: private("The canvas is in the thread. Everyone in this channel can open it."),
+    ExportFormat.FILE: private("The .md file is in the thread."),
+    ExportFormat.CANVAS: private("The canvas is in the thread. Everyone in this channel can open it."),
 }
 DONE_DIRECT = private("The canvas is in the thread.")
 NO_CANVAS = "Canvases aren't available in this workspace, so the .md file is in the thread instead."
@@ -32,15 +32,15 @@ def retrying(angles: list[Angle]) -> Payload:
     return private(f"Retrying the {names} angles. Their messages in the thread show the progress.")
 
 
-def exported_before(form: Form, link: str) -> Payload:
+def exported_before(form: ExportFormat, link: str) -> Payload:
     """This very state of the run was exported so already."""
     return private(f"{NAMES[form]} is already in the thread. <{link}|Open it>.")
 
 
-def exported(form: Form, outcome: Outcome, link: str, direct: bool) -> Payload:
+def exported(form: ExportFormat, outcome: Outcome, link: str, direct: bool) -> Payload:
     """What came of an export; ``link`` leads to a file that was there before."""
     if outcome is Outcome.FAILED:
         return EXPORT_FAILED
     if outcome is Outcome.INSTEAD:
         return private(f"{NO_CANVAS} <{link}|Open it>." if link else NO_CANVAS)
-    return DONE_DIRECT if direct and form is Form.CANVAS else DONE[form]
+    return DONE_DIRECT if direct and form is ExportFormat.CANVAS else DONE[form]

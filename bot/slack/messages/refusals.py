@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.service.errors import Closed, Forgotten, LimitReached, NoReport, Refusal, StoreDown, TooLate, UnderWay
-from bot.service.permissions import Deed
+from bot.service.permissions import Action
 from bot.slack.messages import ephemeral, pressed
 from bot.slack.messages.ephemeral import Payload
 
@@ -16,16 +16,19 @@ TOLD: dict[type[Refusal], Payload] = {
     Forgotten: ephemeral.RUN_FORGOTTEN,
 }
 # What is said otherwise to those who wanted this.
-TOLD_OF: dict[tuple[type[Refusal], Deed], Payload] = {
-    **{(StoreDown, deed): ephemeral.STORE_DOWN for deed in (Deed.START, Deed.RESUME, Deed.MUTE, Deed.ANSWER_AGAIN)},
-    (StoreDown, Deed.LOOK): ephemeral.LIST_DOWN,
-    (StoreDown, Deed.STOP): ephemeral.STOPPED_UNSAVED,
-    (UnderWay, Deed.RESUME): ephemeral.GOING_ON,
-    (TooLate, Deed.ANSWER_AGAIN): ephemeral.STALE_ANSWER,
+TOLD_OF: dict[tuple[type[Refusal], Action], Payload] = {
+    **{
+        (StoreDown, action): ephemeral.STORE_DOWN
+        for action in (Action.START, Action.RESUME, Action.MUTE, Action.ANSWER_AGAIN)
+    },
+    (StoreDown, Action.LOOK): ephemeral.LIST_DOWN,
+    (StoreDown, Action.STOP): ephemeral.STOPPED_UNSAVED,
+    (UnderWay, Action.RESUME): ephemeral.GOING_ON,
+    (TooLate, Action.ANSWER_AGAIN): ephemeral.STALE_ANSWER,
 }
 
 
-def told(refusal: Refusal, wanted: Deed) -> Payload:
+def told(refusal: Refusal, wanted: Action) -> Payload:
     """What somebody is told who wanted this."""
     if isinstance(refusal, LimitReached):
         return ephemeral.limit_reached(refusal)

@@ -53,7 +53,7 @@ def _state(run: Run, workspace: str) -> tuple[str, list[Block]]:
     """A run on its way, or one that ended without a report."""
     said, rows = _said(run), _rows(run, workspace)
     status = "\n".join([said.marked, *(marked for marked, _ in rows)])
-    notes = [note for note in (asked(run.question), again(run), *_small_print(run)) if note]
+    notes = [note for note in (asked(run.question), restarted(run), *_small_print(run)) if note]
     text = [f"{subject('Research', run.question)}.", said.spoken, *(spoken for _, spoken in rows)]
     if notes:
         text.append(f"{', '.join(notes)}.")
@@ -61,7 +61,7 @@ def _state(run: Run, workspace: str) -> tuple[str, list[Block]]:
     return " ".join(text), [section("research.root.status", status), *_buttons(run, workspace), *small]
 
 
-def again(run: Run) -> str:
+def restarted(run: Run) -> str:
     """Who asked for another attempt, "" for the first one."""
     return f"started again by <@{run.again_by}>" if run.again_by else ""
 
@@ -167,7 +167,7 @@ def _summed_up(run: Run, workspace: str) -> tuple[str, list[Block]]:
     failure, spoken = _shortfall(run)
     done = [] if run.gaps else ["✓ *Done:*"]
     taken = [duration(run.seconds), *paid(run.usage)]  # calls and tokens stand in the report
-    provenance = " · ".join(filter(None, [asked(run.question), again(run), PROVENANCE]))
+    provenance = " · ".join(filter(None, [asked(run.question), restarted(run), PROVENANCE]))
     hint = [context("research.root.hint", DIRECT_HINT)] if run.question.place.direct else []
     blocks = [
         *failure,

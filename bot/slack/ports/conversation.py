@@ -1,4 +1,4 @@
-"""The Talk port, spoken in Slack: answers in the thread, a pair of eyes at a reply, words for one person."""
+"""The Dialogue port, spoken in Slack: answers in the thread, a pair of eyes at a reply, words for one person."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from bot.service.transcript import Answer
 from bot.slack.format.blocks import Block
 from bot.slack.messages.answer import answer_messages, muted_message, offer, refusal
 from bot.slack.ports.parts import Spot, Text
-from bot.slack.ports.status import Signs
+from bot.slack.ports.status import ThreadStatus
 from bot.slack.transport.client import Workspace
 from bot.slack.transport.outbox import Rank
 from bot.slack.transport.posting import Poster, patiently
@@ -28,10 +28,10 @@ EYES = "eyes"
 SEEN_ALREADY = {"already_reacted", "no_reaction", "message_not_found"}  # what was wanted is so, or does not matter
 
 
-class SlackTalk:
+class SlackDialogue:
     """What the bot says beside runs, posted by ``poster`` in this workspace."""
 
-    def __init__(self, poster: Poster, workspace: Workspace, signs: Signs) -> None:
+    def __init__(self, poster: Poster, workspace: Workspace, signs: ThreadStatus) -> None:
         self._poster, self._workspace, self._signs = poster, workspace, signs
 
     async def answer(self, run: Run, ask: ReplyJob, answer: Answer, ref: Ref, recovered: bool) -> Ref:

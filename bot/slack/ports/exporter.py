@@ -1,4 +1,4 @@
-"""The Press port, spoken in Slack: a file or a canvas in the thread of a run."""
+"""The Exporter port, spoken in Slack: a file or a canvas in the thread of a run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.research.ports import Journal
 from bot.research.run_state import Run
 from bot.service.document import document
 from bot.service.errors import NoCanvas
-from bot.service.jobs import ExportJob, Form
+from bot.service.jobs import ExportFormat, ExportJob
 from bot.service.ports import Outcome
 from bot.slack.format.escape import fit, harmless
 from bot.slack.format.refs import made_ref, permalink
@@ -31,16 +31,16 @@ FILENAME_LIMIT = 60  # characters of a topic in a file's name
 FILENAME_BYTES = 200  # of them; file systems take 255 for the whole name
 
 
-class SlackPress:
+class SlackExporter:
     """Makes exports in a workspace; ``answer`` sends private answers."""
 
     def __init__(self, poster: Poster, workspace: Workspace, answer: Answer) -> None:
         self._poster, self._workspace, self._client, self._answer = poster, workspace, workspace.client, answer
 
-    async def make(self, run: Run, form: Form, journal: Journal) -> Ref:
+    async def make(self, run: Run, form: ExportFormat, journal: Journal) -> Ref:
         """Put the run's document into its thread, each step once; refer to it. Raises NotPosted, NoCanvas."""
         channel, _, ts = run.thread.partition("/")
-        if form is Form.CANVAS:
+        if form is ExportFormat.CANVAS:
             return await self._canvas(run, channel, ts, journal)
         file_id = await journal.step("upload", lambda: patiently("upload", lambda: self._upload(run)), NAME)
         share = self._share(run, file_id, channel, ts)

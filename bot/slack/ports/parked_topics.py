@@ -12,7 +12,7 @@ from bot.research.model import Question
 KEEP_SECONDS = 30 * 60  # as the message beside the button says, and as long as its response_url works
 
 
-class KeptTopics:
+class ParkedTopics:
     """Questions by a short name; the clock gives seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:

@@ -7,14 +7,14 @@ from contextlib import asynccontextmanager
 
 import structlog
 
-from bot.research.cancel_scope import Lifeline
+from bot.research.cancel_scope import CancelScope
 from bot.research.errors import NotPosted, ThreadLost
 from bot.research.model import Question, Ref
 from bot.research.run_state import Run
 from bot.slack.format.blocks import Message
 from bot.slack.messages import ephemeral, notes
 from bot.slack.messages.root import root_message
-from bot.slack.ports.parked_topics import KeptTopics
+from bot.slack.ports.parked_topics import ParkedTopics
 from bot.slack.ports.thread import SlackThread, Venue
 from bot.slack.transport.outbox import Rank
 from bot.slack.transport.posting import patiently
@@ -28,7 +28,7 @@ class SlackRoom:
     ``answer`` sends private answers, ``kept`` keeps topics that found no place.
     """
 
-    def __init__(self, venue: Venue, kept: KeptTopics, answer: ephemeral.Answer) -> None:
+    def __init__(self, venue: Venue, kept: ParkedTopics, answer: ephemeral.Answer) -> None:
         self._venue, self._poster, self._kept, self._answer = venue, venue.poster, kept, answer
 
     async def open(self, run: Run, recovered: bool) -> Ref:
@@ -60,10 +60,10 @@ class SlackRoom:
     @asynccontextmanager
     async def thread(self, question: Question, ref: Ref, recovered: bool) -> AsyncIterator[SlackThread]:
         """The thread under the root message with this reference; raises ThreadLost when it can be shown no more."""
-        lifeline = Lifeline()
-        thread = SlackThread(self._venue, question, ref, lifeline, recovered)
+        scope = CancelScope()
+        thread = SlackThread(self._venue, question, ref, scope, recovered)
         try:
-            async with lifeline:
+            async with scope:
                 yield thread
         except ThreadLost as lost:
             if lost.for_good:

@@ -31,7 +31,7 @@ EVERYWHERE = ""
 
 
 @dataclass(eq=False)
-class _Sign:
+class _Status:
     """How a thread's sign stands: ``wanted`` by replies that are being answered, ``open`` while they are about it.
 
     ``shown`` says that Slack shows it for all that we know, ``setting`` that it is being told just now, ``crossing``
@@ -46,12 +46,12 @@ class _Sign:
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-class Signs:
+class ThreadStatus:
     """The signs of a workspace, an async context manager. None of its methods waits for Slack, or raises."""
 
     def __init__(self, client: Client) -> None:
         self._client = client
-        self._signs: dict[tuple[str, str], _Sign] = {}
+        self._signs: dict[tuple[str, str], _Status] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._refused: dict[str, float] = {}  # where, and until when as the loop's clock tells it
 
@@ -91,7 +91,7 @@ class Signs:
 
     def _begin(self, place: tuple[str, str], ts: str) -> None:
         known = self._signs.get(place)
-        sign = known or self._signs.setdefault(place, _Sign())
+        sign = known or self._signs.setdefault(place, _Status())
         sign.wanted.add(ts)
         sign.open.add(ts)
         sign.changed.set()
@@ -100,7 +100,7 @@ class Signs:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
-    async def _keep(self, place: tuple[str, str], sign: _Sign) -> None:
+    async def _keep(self, place: tuple[str, str], sign: _Status) -> None:
         """Let a thread show its sign as long as somebody wants it."""
         try:
             while sign.open or sign.shown:
@@ -112,7 +112,7 @@ class Signs:
         finally:
             del self._signs[place]
 
-    async def _set(self, place: tuple[str, str], sign: _Sign, status: str) -> None:
+    async def _set(self, place: tuple[str, str], sign: _Status, status: str) -> None:
         channel, thread_ts = place
         if self._is_refused(channel):
             sign.shown = False

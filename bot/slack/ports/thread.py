@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from bot.research.cancel_scope import Lifeline
+from bot.research.cancel_scope import CancelScope
 from bot.research.errors import NotPosted, Refused, ThreadLost
 from bot.research.model import Angle, Finding, Gap, Place, Question, Ref, Report
 from bot.research.run_state import Branch, Run
@@ -59,8 +59,8 @@ class Venue:
 class SlackThread:
     """One run, shown in a Slack thread; in the asker's direct messages once the channel takes nothing more."""
 
-    def __init__(self, venue: Venue, question: Question, ref: Ref, lifeline: Lifeline, recovered: bool) -> None:
-        self._venue, self._poster, self._lifeline = venue, venue.poster, lifeline
+    def __init__(self, venue: Venue, question: Question, ref: Ref, scope: CancelScope, recovered: bool) -> None:
+        self._venue, self._poster, self._scope = venue, venue.poster, scope
         self._posted_since = question.asked_at if recovered else None
         channel, ts = ref.split("/")
         place = question.place.model_copy(update={"channel": channel})
@@ -212,7 +212,7 @@ class SlackThread:
     def _lost_at(self, code: str) -> None:
         """End the run where nothing of it can be shown any more."""
         if code in ROOT_GONE | TOKEN_REFUSED:
-            self._lifeline.cut(ThreadLost(code, for_good=code in ROOT_GONE))
+            self._scope.cut(ThreadLost(code, for_good=code in ROOT_GONE))
 
     async def _try_to_move(self, root: RootWriter, code: str) -> None:
         """Move for the sake of the root message; if that fails too, nobody can be told how the run ended."""

@@ -9,8 +9,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 
-from bot.service.permissions import Deed
-from bot.slack.listeners.clicks import Click, Deeds
+from bot.service.permissions import Action
+from bot.slack.listeners.clicks import Actions, Click
 from bot.slack.listeners.unknown import Unknown
 from bot.slack.messages import ephemeral
 
@@ -41,7 +41,7 @@ async def test_a_press_that_takes_longer_than_bolt_waits_is_not_told_to_be_of_an
 
     app = AsyncApp(authorize=authorize, signing_secret="x", raise_error_for_unhandled_request=True)
     Unknown(answer).register(app)
-    app.action("press")(Deeds(answer).on(slow, Deed.STOP))
+    app.action("press")(Actions(answer).on(slow, Action.STOP))
     for listener in app._async_listeners:
         listener.ack_timeout = 1
     response = await app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=PRESSED))

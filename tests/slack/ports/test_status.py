@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.ports.status import REFUSED_SECONDS, RENEWAL_SECONDS, STATUS, Signs
+from bot.slack.ports.status import REFUSED_SECONDS, RENEWAL_SECONDS, STATUS, ThreadStatus
 from tests.support.virtual_time import in_virtual_time, now
 
 LIMIT = 120  # seconds after which Slack takes a status away
@@ -34,7 +34,7 @@ class Slack:
             raise self.refuses
         self._shown, self._until = status, now() + LIMIT
 
-    def post(self, signs: Signs) -> None:
+    def post(self, signs: ThreadStatus) -> None:
         """A message of ours arrives in the thread; the bot is told that it did."""
         self._shown = ""
         asyncio.get_running_loop().call_soon(signs.posted, *PLACE)
@@ -49,9 +49,9 @@ def refusal(code: str, status: int = 200, **headers: str) -> SlackApiError:
     return SlackApiError(code, response)  # type: ignore[no-untyped-call]
 
 
-def made() -> tuple[Slack, Signs]:
+def made() -> tuple[Slack, ThreadStatus]:
     slack = Slack()
-    return slack, Signs(slack)  # type: ignore[arg-type]
+    return slack, ThreadStatus(slack)  # type: ignore[arg-type]
 
 
 @in_virtual_time

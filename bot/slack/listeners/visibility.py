@@ -16,7 +16,7 @@ KEPT_SECONDS = 60.0  # for which an answer of Slack's is believed
 REMEMBERED = 1_000  # channels
 
 
-class Openness:
+class Visibility:
     """Asks Slack about channels; the clock gives seconds."""
 
     def __init__(self, workspace: Workspace, clock: Callable[[], float] = time.monotonic) -> None:

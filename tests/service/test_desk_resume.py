@@ -25,7 +25,7 @@ async def test_another_attempt_is_the_same_run_and_only_for_what_is_missing() ->
     """Finished angles are kept."""
     office = await Office().open()
     run_id = await office.stopped("societal")
-    again = await office.desk.again(run_id, "U2")
+    again = await office.desk.resume(run_id, "U2")
     await office.idle()
     assert again
     assert (again.id, again.attempt, again.again_by, again.ref) == (run_id, 2, "U2", "ref")
@@ -38,7 +38,7 @@ async def test_two_people_who_resume_at_once_begin_one_attempt() -> None:
     """Impatience must not be billed."""
     office = await Office().open()
     run_id = await office.stopped()
-    begun = await asyncio.gather(*(office.desk.again(run_id, by) for by in ("U2", "U3")), return_exceptions=True)
+    begun = await asyncio.gather(*(office.desk.resume(run_id, by) for by in ("U2", "U3")), return_exceptions=True)
     await office.idle()
     assert [type(outcome) for outcome in begun] == [Run, UnderWay]
     assert sorted(office.asked) == sorted(STEPS)
@@ -54,7 +54,7 @@ async def test_there_is_no_other_attempt_at(of: str, refusal: type[Refusal]) -> 
     if of != "a run under way":
         await office.idle()
     with pytest.raises(refusal):
-        await office.desk.again("r_unknown" if of == "an unknown run" else run_id, "U2")
+        await office.desk.resume("r_unknown" if of == "an unknown run" else run_id, "U2")
     assert len(office.engine.jobs) == 1
     office.let_go()
     await office.idle()
@@ -73,7 +73,7 @@ async def test_who_presses_resume_while_the_end_is_being_kept_need_not_press_aga
 
     office.runs.save = slow  # type: ignore[method-assign]
     await office.room.until("closed")
-    again = asyncio.create_task(office.desk.again(run_id, "U2"))
+    again = asyncio.create_task(office.desk.resume(run_id, "U2"))
     await asyncio.sleep(0)
     office.runs.save = save  # type: ignore[method-assign]
     kept.set()
@@ -94,10 +94,10 @@ async def test_an_attempt_that_the_engine_cannot_keep_is_not_begun_and_can_be_as
 
     office.engine.start = down  # type: ignore[method-assign]
     with pytest.raises(StoreDown):
-        await office.desk.again(run_id, "U2")
-    assert len(office.desk.roster) == 0
+        await office.desk.resume(run_id, "U2")
+    assert len(office.desk.active_runs) == 0
     office.engine.start = start  # type: ignore[method-assign]
-    assert await office.desk.again(run_id, "U2")
+    assert await office.desk.resume(run_id, "U2")
     await office.idle()
     assert office.runs.kept[run_id].phase is Phase.DONE
 
@@ -107,7 +107,7 @@ async def test_an_attempt_counts_on_who_asked_for_it_and_not_on_who_asked_first(
     office = await Office(Limits(per_user=1, per_user_day=2)).open()
     run_id = await office.stopped()
     office.model.close(*ANGLES)
-    assert await office.desk.again(run_id, "U2")
+    assert await office.desk.resume(run_id, "U2")
     with pytest.raises(LimitReached):
         await office.desk.accept(asked("2", asker="U2"))
     assert await office.desk.accept(asked("3"))
@@ -121,7 +121,7 @@ async def test_a_desk_that_is_closed_begins_no_other_attempt() -> None:
     run_id = await office.stopped()
     await office.desk.drain(0)
     with pytest.raises(Closed):
-        await office.desk.again(run_id, "U2")
+        await office.desk.resume(run_id, "U2")
 
 
 async def test_a_run_that_crashed_keeps_what_was_found_and_is_tried_again() -> None:
@@ -149,7 +149,7 @@ async def test_a_run_that_crashed_keeps_what_was_found_and_is_tried_again() -> N
     office.room.finding = finding  # type: ignore[method-assign]
     office.model.calls.clear()
     office.room.shown.clear()
-    assert await office.desk.again(broken.id, "U2")
+    assert await office.desk.resume(broken.id, "U2")
     await office.idle()
     assert office.asked == ["report"]
     assert office.room.names[0] == "technical"
@@ -164,6 +164,6 @@ async def test_a_thread_is_active_from_the_end_of_the_latest_attempt() -> None:
     await office.desk.stop(run_id, "U1")
     await office.idle()
     office.model.gates.clear()
-    assert await office.desk.again(run_id, "U2")
+    assert await office.desk.resume(run_id, "U2")
     await office.idle()
     assert office.runs.kept[run_id].active_at >= before
