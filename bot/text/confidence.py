@@ -1,0 +1,55 @@
+"""How sure a worker says that it is, in its last line: "Confidence: medium, because the dates differ". Pure."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST_LINE = 600  # characters: more is a paragraph that happens to begin so
+LONGEST_REASON = 240  # characters that are kept of a reason
+
+_MARKUP = re.compile(r"[*_`~\\]+")
+_FRAME = " \t>#-+•–—([{【（"  # what stands before the word: quotes, headings, items of lists, brackets
+_STATED = re.compile(
+    r"confidence(?: level)?\s*+[:：=]\s*+(?P<level>high|medium|low)(?:\s++confidence)?+(?P<rest>(?!\w).*+)",
+    re.IGNORECASE | re.DOTALL,
+)
+_REASON = re.compile(r"[\s,;.:，；：。–—-]*+(?:[(（]\s*+)?+(?:because(?: of)?|since|as)\b[\s,:]*+", re.IGNORECASE)
+_HYPHENATED = re.compile(r"[-–—/]\w")  # "Confidence: high-quality data" is about something else
+_RULE = re.compile(r"(?:\A|\n)[ \t]*+(?:[-*_=][ \t]*+){3,}+\Z")  # drawn above the line
+_BETWEEN = ",;.:，；：。–—-(（"
+
+
+def stated(text: str) -> tuple[str, str, str]:
+    """The text without its last line that is not empty, where that states a confidence; the level; the reason.
+
+    The level is "high", "medium" or "low"; "" where none is stated: then the text is as it was. The reason may be "".
+    """
+    body, _, last = text.rstrip().rpartition("\n")
+    level, reason = _read(last)
+    return (_RULE.sub("", body.rstrip()).rstrip(), level, reason) if level else (text, "", "")
+
+
+def _read(line: str) -> tuple[str, str]:
+    if len(line) > LONGEST_LINE:
+        return "", ""
+    found = _STATED.fullmatch(_MARKUP.sub("", line).lstrip(_FRAME))
+    if not found:
+        return "", ""
+    if _HYPHENATED.match(found["rest"]):
+        return "", ""
+    rest = found["rest"].strip()
+    because = _REASON.match(rest)
+    if rest and not because and rest[0] not in f"{_BETWEEN})]}}】）":
+        return "", ""  # "Confidence: high | medium | low" states none
+    reason = rest[because.end() :] if because else rest.lstrip(f"{_BETWEEN} ")
+    return found["level"].lower(), _shortened(reason.rstrip(" .。"))
+
+
+def _shortened(reason: str) -> str:
+    """The reason without the bracket that closes the line, at most LONGEST_REASON characters, cut between words."""
+    for opening, closing in ("()", "[]", "{}", "【】", "（）"):
+        if reason.endswith(closing) and reason.count(closing) > reason.count(opening):
+            reason = reason[:-1].rstrip(" .。")
+    if len(reason) <= LONGEST_REASON:
+        return reason
+    return f"{reason[: LONGEST_REASON - 1].rpartition(' ')[0] or reason[: LONGEST_REASON - 1]}…"
