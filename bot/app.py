@@ -25,6 +25,7 @@ from bot.adapters.runs_sql import SqlRuns
 from bot.adapters.transcript_sql import SqlTranscript
 from bot.research.ports import Journal
 from bot.research.run import Research
+from bot.research.voice import VOICES
 from bot.service.channels import ChannelIds
 from bot.service.conversation import Conversation
 from bot.service.desk import Desk
@@ -167,7 +168,8 @@ def _service(
 ) -> Service:
     """A team's runs, on these adapters."""
     runs = SqlRuns(database, channels)
-    research = Research(model, spoken.room, settings.run_timeout, settings.model_timeout)
+    voice = VOICES[settings.report]
+    research = Research(model, spoken.room, settings.run_timeout, settings.model_timeout, voice)
     desk = Desk(engine, research, runs, metrics.run_ended, settings.limits, channels)
     transcript, talk = SqlTranscript(database), spoken.talk
     limits, seconds = settings.question_limits, settings.run_timeout

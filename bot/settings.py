@@ -120,6 +120,10 @@ class ModelSettings(LogSettings):
     )
     model_timeout: float = Field(90, gt=0, description="seconds that one model call may take")
     run_timeout: float = Field(360, gt=0, description="seconds that the workers of one run may take")
+    report: Literal["sections", "whole"] = Field(
+        "sections",
+        description="`sections`: each section is written while other angles still work; `whole`: one call in the end",
+    )
     max_model_calls: int = Field(30, ge=1, description="model calls in flight at once")
 
     @field_validator("openai_base_url", "slack_api_url", mode="after", check_fields=False)

@@ -13,7 +13,7 @@ from bot.adapters.model_local import PORTS, LocalServer, find
 from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.model_queue import ModelQueue
 from bot.research.simple_voice import simple_voice
-from bot.research.voice import FULL, Voice
+from bot.research.voice import VOICES, WHOLE, Voice
 from bot.settings import ModelSettings
 from bot.text.english import foreign
 
@@ -39,7 +39,7 @@ class Speaker:
 
     model: OpenAIModel
     endpoint: Endpoint
-    voice: Voice = FULL
+    voice: Voice = WHOLE
     label: str = ""
     told: tuple[str, ...] = ()
 
@@ -57,7 +57,7 @@ async def speaker(
     if server or (settings.has_model and not tiny):
         endpoint = _endpoint(server, settings) if server else settings.endpoint
         async with OpenAIModel(endpoint, turns) as model:
-            yield Speaker(model, endpoint, told=_about(server) if server else ())
+            yield Speaker(model, endpoint, VOICES[settings.report], told=_about(server) if server else ())
         return
     threads = min(os.cpu_count() or 1, MOST_THREADS)
     async with embedded(threads, settings.model_timeout) as endpoint, OpenAIModel(endpoint, turns) as model:

@@ -85,23 +85,30 @@ def limited(after: str | None = None) -> Fault:
 
 
 def default_text(request: Request) -> str:
-    """What a model would write: an angle that names itself, a report that quotes what it was given."""
+    """What a model would write: an angle that names itself, a report or a part of it that quotes what it was given."""
+    slug = request.step.rpartition("/")[2]
     if not request.step.startswith("report"):
-        slug = request.step.rpartition("/")[2]
         return f"The {slug} view begins here. {' '.join(f'{slug}-{n}' for n in range(1, 31))}. **It ends well.**"
-    found = re.findall(r'<finding angle="(\w+)"[^>]*>\n(.+?)\n</finding>', request.prompt, re.DOTALL)
-    quoted = {name: text.split(".")[0] for name, text in found}
+    if request.step not in ("report", "report/synthesis"):
+        return f"In short: {_quoted(request).popitem()[1]}."
+    quoted = _quoted(request)
+    said = " ".join(f"The {name.lower()} angle says: {text}." for name, text in quoted.items())
+    opening, synthesis = "The views agree. They differ in detail.", f"## Synthesis\n{said}"
+    if request.step == "report/synthesis":
+        return f"{opening}\n\n{synthesis}"
     sections = [
         ("Historical Overview", "Historical"),
         ("Technical Mechanisms", "Technical"),
         ("Societal Impact", "Societal"),
     ]
-    parts = ["The views agree. They differ in detail."]
-    parts += [f"## {title}\nAs found: {quoted.get(name, 'nothing')}." for title, name in sections]
-    parts.append(
-        "## Synthesis\n" + " ".join(f"The {name.lower()} angle says: {text}." for name, text in quoted.items())
-    )
-    return "\n\n".join(parts)
+    written = [f"## {title}\nAs found: {quoted.get(name, 'nothing')}." for title, name in sections]
+    return "\n\n".join([opening, *written, synthesis])
+
+
+def _quoted(request: Request) -> dict[str, str]:
+    """How each finding begins that the model is given, by its angle."""
+    found = re.findall(r'<finding angle="([^"]*)"[^>]*>\n(.+?)\n</finding>', request.prompt, re.DOTALL)
+    return {name: text.split(".")[0] for name, text in found} or {"": "nothing"}
 
 
 @dataclass

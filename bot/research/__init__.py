@@ -2,7 +2,9 @@
 
 run.py           fan-out and fan-in: the file to read first
 investigate.py   one angle
-synthesize.py    the report
+synthesize.py    the report in one call
+sections.py      the report section by section, while other angles still work
+weights.py       how well each angle is supported, as a table
 model_call.py    one model call within the time limit
 request.py       words in, a topic and its angles out
 angles.py        the three standard angles

@@ -6,7 +6,7 @@ import asyncio
 
 from bot.research.cancel_scope import CancelScope
 from bot.research.errors import Stopped
-from bot.research.model import Finding, Gap, Ref, Report, Unwritten
+from bot.research.model import Draft, Finding, Gap, Ref, Report, Unwritten
 from bot.research.model_call import TimeLimit
 from bot.research.ports import Thread
 from bot.research.run_state import Phase, Run
@@ -19,12 +19,14 @@ class ActiveRun:
         self._run, self.recovered = run, recovered
         self.scope = CancelScope()
         self.committed = False  # an earlier process had its report, and may have shown it
+        self.rewritten = False  # this attempt has a report of its own
         self.task: asyncio.Task[object] | None = None
         self.keeping = asyncio.Lock()
         self.wishes: dict[str, str] = {}  # what readers said during the run, by the replies' ts
         self.opened = asyncio.Event()  # its thread is known, or there will be none
         self.left = asyncio.Event()  # nobody works on it any more
         self._results: dict[str, Finding | Gap] = {}  # as they come; the run takes each up when it is shown
+        self._drafting: set[str] = set()
         self._earlier = run.seconds
         self._begun = False
         self.thread: Thread
@@ -76,6 +78,17 @@ class ActiveRun:
     def rewrite(self, report: Report | Unwritten) -> None:
         """There is a report, or word why there is none, in place of what was there before."""
         self.run = self.run.rewritten(report)
+        self.rewritten = True
+
+    def takes_section(self, slug: str) -> bool:
+        """Whether an angle's section of the report is still to be begun; it is begun then."""
+        begun = slug in self._drafting or any(b.draft for b in self._run.branches if b.angle.slug == slug)
+        self._drafting.add(slug)
+        return not begun
+
+    def drafted(self, slug: str, draft: Draft | Unwritten) -> None:
+        """An angle's section of the report has ended."""
+        self.run = self.run.with_branch(slug, draft=draft)
 
     def found(self, result: Finding | Gap) -> None:
         """An angle has ended; it is not shown yet."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from bot.research.model import Angle, Failure, Finding, Gap, Question
+from bot.research.errors import AnswerIncomplete
+from bot.research.model import Angle, Confidence, Failure, Finding, Gap, Question
 from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, ask
 from bot.research.ports import Call, Model, Priority
 from bot.research.prompts import fenced, prompt
+from bot.text.confidence import stated
 from bot.text.written import untitled, unwrapped
 
 
@@ -14,8 +16,12 @@ async def investigate(model: Model, question: Question, angle: Angle, limit: Tim
     answer = await ask(model, _call(question, angle), limit)
     if isinstance(answer, Failure):
         return Gap(angle=angle, **dict(answer))
-    text = untitled(unwrapped(answer.text), angle.title, angle.section, question.topic)
-    return Finding(angle=angle, text=text, usage=answer.usage, seconds=answer.seconds)
+    text, level, reason = stated(unwrapped(answer.text))
+    text = untitled(unwrapped(text), angle.title, angle.section, question.topic)
+    if not text:
+        return Gap(angle=angle, cause=AnswerIncomplete.cause, usage=answer.usage, seconds=answer.seconds)
+    confidence = Confidence(level=level, reason=reason) if level else None
+    return Finding(angle=angle, text=text, usage=answer.usage, seconds=answer.seconds, confidence=confidence)
 
 
 def asked(question: Question) -> list[str]:

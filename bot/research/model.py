@@ -125,14 +125,25 @@ class Source(Value):
     url: str
 
 
+class Confidence(Value):
+    """How sure a worker says that it is: "high", "medium" or "low", and why, "" where it gives no reason."""
+
+    level: str
+    reason: str = ""
+
+
 class Finding(Value):
-    """What one worker found: Markdown, whole. ``seconds`` is how long it took, waiting included."""
+    """What one worker found: Markdown, whole. ``seconds`` is how long it took, waiting included.
+
+    ``confidence`` is what the worker states itself, None where it states none.
+    """
 
     angle: Angle
     text: str
     usage: Usage = Usage()
     seconds: float = 0
     sources: tuple[Source, ...] = ()
+    confidence: Confidence | None = None
 
     @property
     def words(self) -> int:
@@ -171,6 +182,10 @@ class Gap(Failure):
     angle: Angle
 
 
+class Unwritten(Failure):
+    """A report, or a part of it, that could not be written, and why."""
+
+
 class Section(Value):
     """A part of the report under its own heading: Markdown without the heading."""
 
@@ -178,19 +193,36 @@ class Section(Value):
     text: str
 
 
+class Draft(Value):
+    """One angle's section of the report, written from its finding alone: Markdown without the heading."""
+
+    text: str
+    usage: Usage = Usage()
+    seconds: float = 0
+
+
+class Synthesis(Value):
+    """What the angles come to together: the report's summary, and its last section."""
+
+    summary: str
+    text: str
+    usage: Usage = Usage()
+    seconds: float = 0
+
+
 class Report(Value):
-    """One cross-referenced report. ``summary`` is two or three plain sentences for those who read no further."""
+    """One cross-referenced report. ``summary`` is two or three plain sentences for those who read no further.
+
+    ``unmerged`` says why it has its sections only, and no synthesis; None where it is whole.
+    """
 
     summary: str
     sections: tuple[Section, ...]
     usage: Usage = Usage()
     seconds: float = 0
+    unmerged: Unwritten | None = None
 
     @property
     def markdown(self) -> str:
         """The report under its headings."""
         return "\n\n".join(f"## {section.title}\n{section.text}" for section in self.sections)
-
-
-class Unwritten(Failure):
-    """A report that could not be written, and why."""

@@ -21,7 +21,8 @@ class Priority(IntEnum):
 
     FOLLOW_UP = 0
     REPORT = 1
-    ANGLE = 2
+    SECTION = 2
+    ANGLE = 3
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.research.active_run import ActiveRun
 from bot.research.errors import NotPosted, Refused, Stopped
-from bot.research.model import Finding, Gap, Ref, Report, Unwritten
+from bot.research.model import Draft, Finding, Gap, Ref, Report, Synthesis, Unwritten
 from bot.research.ports import Journal, Model, Room
 from bot.research.run_state import Branch, Phase, Run
-from bot.research.voice import FULL, Voice
+from bot.research.sections import put_together
+from bot.research.voice import WHOLE, Voice
 
 log = structlog.get_logger(__name__)
 
@@ -24,6 +25,19 @@ PARTS: TypeAdapter[Ref | tuple[Ref, ...]] = TypeAdapter(Ref | tuple[Ref, ...])  
 NOTHING = TypeAdapter(None)
 RESULT: TypeAdapter[Finding | Gap] = TypeAdapter(Finding | Gap)
 REPORT: TypeAdapter[Report | Unwritten] = TypeAdapter(Report | Unwritten)
+SECTION: TypeAdapter[Draft | Unwritten] = TypeAdapter(Draft | Unwritten)
+WRITTEN: TypeAdapter[Report | Synthesis | Unwritten] = TypeAdapter(Report | Synthesis | Unwritten)
+SYNTHESIS: TypeAdapter[Synthesis | Unwritten] = TypeAdapter(Synthesis | Unwritten)
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """What the tasks of one attempt at a run share: where messages are posted, where sections are written."""
+
+    live: ActiveRun
+    journal: Journal
+    posts: asyncio.TaskGroup
+    sections: asyncio.TaskGroup
 
 
 @dataclass(frozen=True)
@@ -34,7 +48,7 @@ class Research:
     room: Room
     run_timeout: float = 360
     model_timeout: float = 90
-    voice: Voice = FULL
+    voice: Voice = WHOLE
 
     async def recover(self, live: ActiveRun, journal: Journal) -> None:
         """Learn what an earlier process stored of this attempt, before anything goes on.
@@ -79,17 +93,22 @@ class Research:
 
     async def _fan_out_and_in(self, live: ActiveRun, journal: Journal) -> None:
         async with asyncio.TaskGroup() as posts:
-            async with asyncio.TaskGroup() as workers:
-                for branch in live.run.branches:
-                    if not (branch.result and branch.link):
-                        workers.create_task(
-                            self._angle(branch, live, journal.branch(f"angle/{branch.angle.slug}"), posts)
-                        )
-            # Every angle has ended here, though the last may not be posted yet: the report need not wait for that.
-            await self._report(live, journal)
+            async with asyncio.TaskGroup() as sections:
+                attempt = _Attempt(live, journal, posts, sections)
+                async with asyncio.TaskGroup() as workers:
+                    for branch in live.run.branches:
+                        if not (branch.result and branch.link):
+                            workers.create_task(self._angle(branch, attempt))
+                # Every angle has ended here, though the last may not be posted yet, nor its section be written: what
+                # the angles come to together need not wait for that.
+                written = await self._synthesis(attempt)
+            if written:
+                live.rewrite(put_together(live.run, written))
+            live.keep(seconds=live.seconds)
         await _close(live, journal)
 
-    async def _angle(self, branch: Branch, live: ActiveRun, journal: Journal, posts: asyncio.TaskGroup) -> None:
+    async def _angle(self, branch: Branch, attempt: _Attempt) -> None:
+        live, journal = attempt.live, attempt.journal.branch(f"angle/{branch.angle.slug}")
         question, limit = live.run.question, live.limit
         result = branch.result
         if branch.retried and not result:
@@ -99,17 +118,39 @@ class Research:
                 "investigate", lambda: self.voice.investigate(self.model, question, branch.angle, limit), RESULT
             )
         live.found(result)
-        posts.create_task(_post(result, branch.link, live, journal))
+        attempt.posts.create_task(_post(result, branch.link, live, journal))
+        self._begin_section(result, attempt)
 
-    async def _report(self, live: ActiveRun, journal: Journal) -> None:
-        run = live.gather()
-        if run.findings and (run.outdated or not isinstance(run.report, Report)):
-            live.show(phase=Phase.WRITING)
-            written = await journal.step(
-                "report", lambda: self.voice.synthesize(self.model, run, live.limit, self.model_timeout), REPORT
+    def _begin_section(self, result: Finding | Gap, attempt: _Attempt) -> None:
+        """Begin with an angle's section of the report, where the report is written section by section."""
+        section, live = self.voice.section, attempt.live
+        if not section or not isinstance(result, Finding) or not live.takes_section(result.angle.slug):
+            return
+        slug = result.angle.slug
+
+        async def write() -> None:
+            draft = await attempt.journal.step(
+                f"report/{slug}",
+                lambda: section(self.model, live.run, result, live.limit, self.model_timeout),
+                SECTION,
             )
-            live.rewrite(written)
-        live.keep(seconds=live.seconds)
+            live.drafted(slug, draft)
+
+        attempt.sections.create_task(write())
+
+    async def _synthesis(self, attempt: _Attempt) -> Report | Synthesis | Unwritten | None:
+        """What the angles come to together; None where the report that there is lacks nothing."""
+        live = attempt.live
+        run = live.gather()
+        if not run.findings or (isinstance(run.report, Report) and not run.outdated):
+            return None
+        live.show(phase=Phase.WRITING)
+        for finding in run.findings:
+            self._begin_section(finding, attempt)
+        name = "report/synthesis" if self.voice.section else "report"
+        return await attempt.journal.step(
+            name, lambda: self.voice.synthesize(self.model, run, live.limit, self.model_timeout), WRITTEN
+        )
 
 
 async def _recover(live: ActiveRun, journal: Journal) -> None:
@@ -117,11 +158,25 @@ async def _recover(live: ActiveRun, journal: Journal) -> None:
     live.keep(ref=live.run.ref or opened or "")
     for branch in live.run.branches:
         await _recover_angle(branch, live, journal.branch(f"angle/{branch.angle.slug}"))
-    report = await journal.known("report", REPORT)
+    report = await journal.known("report", REPORT) or await _recover_sections(live, journal)
     if isinstance(report, Report) and not live.run.report:
         live.keep(report=report)
     unshown = isinstance(live.run.report, Report) and not live.run.report_link
     live.committed = isinstance(report, Report) or unshown
+
+
+async def _recover_sections(live: ActiveRun, journal: Journal) -> Report | Unwritten | None:
+    """The report, if all that it is made of is stored."""
+    for branch in live.run.branches:
+        if draft := await journal.known(f"report/{branch.angle.slug}", SECTION):
+            live.takes_section(branch.angle.slug)
+            live.drafted(branch.angle.slug, draft)
+    synthesis = await journal.known("report/synthesis", SYNTHESIS)
+    if not synthesis:
+        return None
+    run = live.gather()  # every angle had ended, though not each was shown
+    drafted = all(branch.draft for branch in run.branches if isinstance(branch.result, Finding))
+    return put_together(run, synthesis) if drafted else None
 
 
 async def _recover_angle(branch: Branch, live: ActiveRun, journal: Journal) -> None:
@@ -171,10 +226,10 @@ def _unread(finding: Finding, refused: Refused) -> Gap:
 async def _close(live: ActiveRun, journal: Journal) -> None:
     run = live.run
     standing = bool(run.report_link)
-    if isinstance(run.report, Report) and (run.outdated or not standing):
+    if isinstance(run.report, Report) and (live.rewritten or not standing):
         await _post_report(live, journal)
     live.show(phase=_outcome(live.run), limit=_reached(live.run, live.limit.seconds))
-    if standing and live.run.outdated and isinstance(run.report, Report):
+    if standing and live.rewritten and isinstance(run.report, Report) and (run.closed or not run.unmerged):
         await _say("report/note", lambda: live.thread.rewritten(live.run), journal)
 
 
@@ -205,9 +260,9 @@ def _outcome(run: Run) -> Phase:
         return Phase.UNWRITTEN
     if not run.findings and not run.report_link:
         return Phase.FAILED
-    return Phase.PARTIAL if run.gaps else Phase.DONE
+    return Phase.PARTIAL if run.gaps or run.unmerged else Phase.DONE
 
 
 def _reached(run: Run, limit: float) -> float | None:
-    failures = [*run.gaps, *([run.report] if isinstance(run.report, Unwritten) else [])]
-    return limit if any(failure.cause == "time_limit" for failure in failures) else None
+    written = run.report if isinstance(run.report, Unwritten) else run.unmerged
+    return limit if any(failure.cause == "time_limit" for failure in (*run.gaps, written) if failure) else None

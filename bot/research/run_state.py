@@ -5,30 +5,43 @@ from __future__ import annotations
 from collections.abc import Collection
 from enum import StrEnum
 
-from bot.research.model import Angle, Finding, Gap, Question, Ref, Report, Unwritten, Usage, Value
+from bot.research.model import Angle, Draft, Finding, Gap, Question, Ref, Report, Unwritten, Usage, Value
 
 
 class Branch(Value):
     """One angle's part of a run. ``link`` refers to the message that shows its result.
 
-    ``retried`` is the gap that the latest retry began with, its usage counted among the run's earlier costs.
+    ``retried`` is the gap that the latest retry began with, its usage counted among the run's earlier costs. ``draft``
+    is its section of the report, where that is written section by section.
     """
 
     angle: Angle
     result: Finding | Gap | None = None
     link: Ref = ""
     retried: Gap | None = None
+    draft: Draft | Unwritten | None = None
 
     @property
     def closed(self) -> bool:
         """Whether a retry brought what was missing."""
         return self.retried is not None and isinstance(self.result, Finding)
 
+    @property
+    def usage(self) -> Usage:
+        """What its research and its section have cost."""
+        return sum((part.usage for part in self.parts), Usage())
+
+    @property
+    def parts(self) -> list[Finding | Gap | Draft | Unwritten]:
+        """What there is of it: how its research ended, and how its section of the report."""
+        return [part for part in (self.result, self.draft) if part]
+
     def retry(self, gap: Gap | None) -> Branch:
         """The branch in a retry that begins with this gap of it; with None it stays as it is."""
         if not gap:
             return self.model_copy(update={"retried": None})
-        return self.model_copy(update={"result": None, "retried": gap.model_copy(update={"usage": Usage()})})
+        retried = gap.model_copy(update={"usage": Usage()})
+        return self.model_copy(update={"result": None, "draft": None, "retried": retried})
 
 
 class Phase(StrEnum):
@@ -121,13 +134,19 @@ class Run(Value):
     @property
     def usage(self) -> Usage:
         """What the run has cost so far."""
-        parts = [branch.result.usage for branch in self.branches if branch.result]
+        parts = [branch.usage for branch in self.branches]
         return sum(parts + ([self.report.usage] if self.report else []), self.earlier)
 
     @property
+    def unmerged(self) -> Unwritten | None:
+        """Why the report has no synthesis; None where it has one, or there is no report."""
+        return self.report.unmerged if isinstance(self.report, Report) else None
+
+    @property
     def repeatable(self) -> bool:
-        """Whether another attempt could bring more."""
-        return self.phase in (Phase.FAILED, Phase.UNWRITTEN, Phase.STOPPED, Phase.BROKEN)
+        """Whether another attempt could bring more, without an angle being researched anew."""
+        ends = (Phase.FAILED, Phase.UNWRITTEN, Phase.STOPPED, Phase.BROKEN)
+        return self.phase in ends or (self.ended and self.unmerged is not None)
 
     @property
     def retryable(self) -> tuple[str, ...]:
@@ -141,8 +160,8 @@ class Run(Value):
 
     @property
     def outdated(self) -> bool:
-        """Whether the report that stands in the thread lacks something that was found since."""
-        return bool(self.report_link and self.closed)
+        """Whether the report that stands in the thread lacks something: what was found since, or its synthesis."""
+        return bool(self.report_link and (self.closed or self.unmerged))
 
     def retrying(self, slugs: Collection[str], by: str) -> Run:
         """The next attempt at this run, which researches these gaps anew; the report stays until there is a better one.
@@ -151,7 +170,7 @@ class Run(Value):
         """
         again = {gap.angle.slug: gap for gap in self.gaps if gap.angle.slug in slugs}
         branches = tuple(branch.retry(again.get(branch.angle.slug)) for branch in self.branches)
-        spent = sum((gap.usage for gap in again.values()), self.earlier)
+        spent = sum((branch.usage for branch in self.branches if branch.angle.slug in again), self.earlier)
         changes: dict[str, object] = {"branches": branches, "earlier": spent}
         changes |= {"phase": Phase.STARTING, "limit": None, "stopped_by": "", "resumed_at": None}
         return self.model_copy(update=changes | {"attempt": self.attempt + 1, "again_by": by})
@@ -180,8 +199,11 @@ class Run(Value):
         dropped = [self.report.usage] if self.report and not written else []
         for branch in self.branches:
             stays = isinstance(branch.result, Finding) or self.phase is Phase.UNWRITTEN or written is not None
-            kept.append(branch if stays else branch.model_copy(update={"result": None}))
-            dropped += [branch.result.usage] if branch.result and not stays else []
+            stay = branch if stays else branch.model_copy(update={"result": None, "draft": None})
+            if not written and isinstance(stay.draft, Unwritten):
+                stay = stay.model_copy(update={"draft": None})
+            kept.append(stay)
+            dropped += [part.usage for part in branch.parts if part not in stay.parts]
         fresh = Run(question=self.question, branches=tuple(kept), seconds=self.seconds, ref=self.ref)
         changes = {"attempt": self.attempt + 1, "again_by": by, "earlier": sum(dropped, self.earlier)}
         standing = {"report_link": self.report_link, "report_parts": self.report_parts, "replaced": self.replaced}

@@ -1,4 +1,4 @@
-"""The fan-in: one report from all findings; its headings, order and gap lines by code, its prose by the model."""
+"""The fan-in in one call: a report from all findings; headings, order and gap lines by code, prose by the model."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, ask
 from bot.research.ports import Call, Model, Priority
 from bot.research.prompts import fenced, prompt
 from bot.research.run_state import Run
+from bot.research.weights import table
 from bot.research.words.en import first_sentences, missing, newest, short
 from bot.text.sections import paragraphs, read, tidy
 from bot.text.written import says_no_more, unwrapped
@@ -34,24 +35,25 @@ async def synthesize(model: Model, run: Run, limit: TimeLimit, at_least: float) 
 
 def _call(run: Run) -> Call:
     fewest, most = WORDS
-    headings = fenced("sections", "\n".join(f"## {title}" for title in _titles(run)))
+    headings = fenced("sections", "\n".join(f"## {title}" for title in titles(run)))
     example = run.findings[0].angle.name
     return Call(
         run=run.id,
         step="report",
         system=prompt("report", headings=headings, example=example, fewest=fewest, most=most),
-        prompt="\n\n".join([*asked(run.question), *_material(run)]),
+        prompt="\n\n".join([*asked(run.question), *material(run)]),
         priority=Priority.REPORT,
         max_tokens=most * TOKENS_PER_WORD,
     )
 
 
-def _titles(run: Run) -> dict[str, str]:
+def titles(run: Run) -> dict[str, str]:
     """The sections in their order, each with how a heading of it begins."""
     return {branch.angle.section: branch.angle.title for branch in run.branches} | {SYNTHESIS: SYNTHESIS}
 
 
-def _material(run: Run) -> list[str]:
+def material(run: Run) -> list[str]:
+    """What a synthesis is made of: findings, gaps, how well each angle is supported, what readers said."""
     labelled = []
     for branch in run.branches:
         if isinstance(branch.result, Finding):
@@ -59,7 +61,8 @@ def _material(run: Run) -> list[str]:
             labelled.append(fenced("finding", found.text, angle=found.angle.title, words=found.words))
         elif isinstance(branch.result, Gap):
             labelled.append(fenced("gap", short(branch.result), angle=branch.angle.title))
-    return labelled + [fenced("wish", wish) for wish in newest(run.wishes, WISHES_BUDGET)]
+    wishes = [fenced("wish", wish) for wish in newest(run.wishes, WISHES_BUDGET)]
+    return [*labelled, fenced("weights", table(run)), *wishes]
 
 
 def assemble(text: str, run: Run) -> Report:
@@ -67,21 +70,21 @@ def assemble(text: str, run: Run) -> Report:
 
     What stands before the first section gives the summary; text under no heading of ours goes to the Synthesis.
     """
-    titles = _titles(run)
+    all_titles = titles(run)
     lacking = [gap.angle.section for gap in run.gaps]
-    parts = read(unwrapped(text), titles, lacking)
+    parts = read(unwrapped(text), all_titles, lacking)
     written = parts.written
-    summary, rest = _summed_up(parts.opening, [run.question.topic, *titles, *titles.values()])
-    summary = summary or first_sentences(_prose(written[SYNTHESIS] or rest))
+    summary, rest = summed_up(parts.opening, [run.question.topic, *all_titles, *all_titles.values()])
+    summary = summary or first_sentences(prose(written[SYNTHESIS] or rest))
     alone = not any(written.values())
     if alone:
         written[SYNTHESIS] = rest or tidy(parts.opening)
     elif rest:
-        believed = [title for title in titles if written[title] and title not in lacking]
+        believed = [title for title in all_titles if written[title] and title not in lacking]
         first = believed[0] if believed else SYNTHESIS
         written[first] = "\n\n".join(filter(None, [rest, written[first]]))
     sections = [
-        Section(title=b.angle.section, text=_section(b.result, written[b.angle.section], parts.sure))
+        Section(title=b.angle.section, text=section_text(b.result, written[b.angle.section], parts.sure))
         for b in run.branches
     ]
     synthesis = written[SYNTHESIS] or "*Missing.* The model wrote no synthesis."
@@ -91,33 +94,41 @@ def assemble(text: str, run: Run) -> Report:
     )
 
 
-def _summed_up(opening: str, titles: list[str]) -> tuple[str, str]:
+def summed_up(opening: str, known: list[str]) -> tuple[str, str]:
     """The summary from what stands before the sections, and what of it is not in the summary."""
     summary, rest = "", []
     for paragraph in paragraphs(opening):
-        if paragraph.startswith("#") and says_no_more(paragraph, *titles):
+        if paragraph.startswith("#") and says_no_more(paragraph, *known):
             continue
         if summary or paragraph.startswith(("#", "```", "~~~", "|")):
             rest.append(paragraph)
             continue
-        said = _prose(paragraph)
+        said = prose(paragraph)
         summary = first_sentences(said)
         if not summary or len(summary) < len(said):
             rest.append(paragraph if not summary else said[len(summary) :].strip())
     return summary, "\n\n".join(rest)
 
 
-def _prose(text: str) -> str:
+def prose(text: str) -> str:
     """Text on one line, the items of lists as sentences."""
     return " ".join(_ITEM.sub("", text).split())
 
 
-def _section(result: Finding | Gap | None, written: str, sure: bool) -> str:
+def section_text(result: Finding | Gap | None, written: str, sure: bool) -> str:
+    """A section as it stands in the report: as ``written``, else from its finding by code; a gap is said to be one.
+
+    ``sure`` says that the model wrote nothing about this angle, and not only that nothing was recognised.
+    """
     if isinstance(result, Finding):
-        excerpt = first_sentences(result.text, EXCERPT_LIMIT) or result.text
         how = "which the report does not take up" if sure else "in its own words"
-        return written or f"*From the {result.angle.name} angle, {how}:* {excerpt}"
+        return written or f"*From the {result.angle.name} angle, {how}:* {excerpt(result)}"
     if isinstance(result, Gap):
         # Whatever the model wrote here rests on no finding.
         return missing(result.angle, short(result))
     return written
+
+
+def excerpt(finding: Finding) -> str:
+    """What stands of a finding in place of its section."""
+    return first_sentences(finding.text, EXCERPT_LIMIT) or finding.text

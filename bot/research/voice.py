@@ -6,22 +6,27 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.research.investigate import investigate
-from bot.research.model import Angle, Finding, Gap, Question, Report, Unwritten
+from bot.research.model import Angle, Draft, Finding, Gap, Question, Report, Synthesis, Unwritten
 from bot.research.model_call import TimeLimit
 from bot.research.ports import Model
 from bot.research.run_state import Run
+from bot.research.sections import write_section, write_synthesis
 from bot.research.synthesize import synthesize
 
 
 @dataclass(frozen=True)
 class Voice:
-    """One way to research an angle and one to make the report; these defaults suit every model that can follow rules.
+    """One way to research an angle and one to make the report; these defaults write the report in one call.
 
-    ``synthesize`` takes, after the run and its time limit, the seconds that it gets however late the run is.
+    ``synthesize`` takes, after the run and its time limit, the seconds that it gets however late the run is. With a
+    ``section`` each section is written by that as soon as its finding is in, and ``synthesize`` gives the rest.
     """
 
     investigate: Callable[[Model, Question, Angle, TimeLimit], Awaitable[Finding | Gap]] = investigate
-    synthesize: Callable[[Model, Run, TimeLimit, float], Awaitable[Report | Unwritten]] = synthesize
+    synthesize: Callable[[Model, Run, TimeLimit, float], Awaitable[Report | Synthesis | Unwritten]] = synthesize
+    section: Callable[[Model, Run, Finding, TimeLimit, float], Awaitable[Draft | Unwritten]] | None = None
 
 
-FULL = Voice()
+WHOLE = Voice()
+SECTIONS = Voice(synthesize=write_synthesis, section=write_section)
+VOICES = {"whole": WHOLE, "sections": SECTIONS}

@@ -68,6 +68,15 @@ def spread(text: str) -> str:
     return "".join(pieces)
 
 
+def lowered(text: str) -> str:
+    """The text with each heading that has signs as a bold line: it stands under a heading of its own already."""
+    lines = spread(text).split("\n")
+    for heading in headings(lines):
+        if heading.form[0] == "#" or heading.form == "hash":
+            lines[heading.line : heading.line + heading.lines] = [f"**{heading.title}**", *[""] * (heading.lines - 1)]
+    return "\n".join(lines)
+
+
 def _sign(tag: re.Match[str]) -> str:
     return "\n\n" if tag["end"] else f"\n\n{'#' * int(tag['level'])} "
 

@@ -163,6 +163,20 @@ class _Block:
         return "\n".join([*(line.strip() for line in first), dedent(rest)]) if self._marked else "\n".join(self._lines)
 
 
+def apart(text: str, own: str, titles: dict[str, str]) -> str:
+    """A text that was to be the section ``own``, without what stands under signed headings of other sections.
+
+    ``titles`` as for ``read``. Where nothing else is left the text is as it was: nobody knows what it is then.
+    """
+    names, lines, kept, ours = Names(titles), spread(text).split("\n"), list[str](), True
+    signed = {each.line: names.section(each) for each in headings(lines) if each.form[0] == "#"}
+    for number, line in enumerate(lines):
+        named = signed.get(number)
+        ours = named in (own, SUMMARY) if named is not None else ours
+        kept += [line] if ours else []
+    return tidy("\n".join(kept)) or text
+
+
 def tidy(text: str) -> str:
     """The text without blank lines and rules before and behind it."""
     lines = text.split("\n")

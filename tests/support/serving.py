@@ -28,6 +28,7 @@ def environment(slack: Playground, model: ModelServer, mode: Mode = "socket", **
         "OPENAI_API_KEY": API_KEY,
         "OPENAI_MODEL": "local",
         "PORT": "0",
+        "REPORT": "whole",  # a story about something else has one call for its report
     }
     return wanted | delivery | more
 

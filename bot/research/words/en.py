@@ -89,6 +89,16 @@ def missing(angle: Angle, why: str = "") -> str:
     return f"*Missing.* The {angle.name} angle could not be completed{f': {why}' if why else ''}."
 
 
+def undrafted(angle: Angle, why: str) -> str:
+    """What stands before an angle's own words, where its section of the report could not be written."""
+    return f"*From the {angle.name} angle, in its own words, as this section could not be written ({why}):*"
+
+
+def unmerged(failure: Failure) -> str:
+    """What stands in place of the Synthesis."""
+    return f"*Missing.* The synthesis could not be written: {short(failure)}."
+
+
 def misasked(refused: Misasked) -> str:
     """Why words are no question that can be researched, and what to do."""
     return REFUSED_WORDS[refused.cause].format(number=refused.number, said=refused.said)

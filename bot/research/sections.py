@@ -1,0 +1,129 @@
+"""The fan-in section by section: each is written as soon as its finding is in, the synthesis once all are.
+
+The synthesis is written beside the last sections: it needs the findings, not them. So a report takes as long as its
+synthesis alone, where one call would write everything after the last finding.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.research.investigate import asked
+from bot.research.model import Angle, Draft, Failure, Finding, Report, Section, Synthesis, Unwritten
+from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, ask
+from bot.research.ports import Call, Model, Priority
+from bot.research.prompts import fenced, prompt
+from bot.research.run_state import Branch, Run
+from bot.research.synthesize import SYNTHESIS, excerpt, material, prose, section_text, summed_up, titles
+from bot.research.words.en import first_sentences, short, undrafted, unmerged
+from bot.text.headings import lowered
+from bot.text.sections import apart, read
+from bot.text.written import untitled, unwrapped
+
+SECTION_WORDS = (80, 110)  # with three angles and their synthesis as long as a report that is written whole
+ALL_SECTIONS_WORDS = (240, 330)  # for all of them where there are more
+
+
+async def write_section(
+    model: Model, run: Run, finding: Finding, limit: TimeLimit, at_least: float
+) -> Draft | Unwritten:
+    """Write one angle's section from its finding; it gets ``at_least`` that many seconds, however late the run is."""
+    answer = await ask(model, _section_call(run, finding), limit, at_least)
+    if isinstance(answer, Failure):
+        return Unwritten(**dict(answer))
+    text = await asyncio.to_thread(_section_of, answer.text, run, finding.angle)
+    return Draft(text=text, usage=answer.usage, seconds=answer.seconds)
+
+
+async def write_synthesis(model: Model, run: Run, limit: TimeLimit, at_least: float) -> Synthesis | Unwritten:
+    """Write the summary and the Synthesis from all findings; otherwise as for a section."""
+    answer = await ask(model, _synthesis_call(run), limit, at_least)
+    if isinstance(answer, Failure):
+        return Unwritten(**dict(answer))
+    summary, text = await asyncio.to_thread(_synthesis_of, answer.text, run)
+    return Synthesis(summary=summary, text=text, usage=answer.usage, seconds=answer.seconds)
+
+
+def put_together(run: Run, synthesis: Report | Synthesis | Unwritten) -> Report | Unwritten:
+    """The report of a run whose sections have ended; Unwritten where the model wrote no part of it.
+
+    Without a synthesis it stands with its sections, and says what is missing. One that is whole stays as it is.
+    """
+    if isinstance(synthesis, Report):
+        return synthesis
+    drafts = [branch.draft for branch in run.branches if isinstance(branch.draft, Draft)]
+    if isinstance(synthesis, Unwritten) and not drafts:
+        return synthesis
+    sections = [Section(title=branch.angle.section, text=_shown(branch)) for branch in run.branches]
+    if isinstance(synthesis, Synthesis):
+        last, summary, lacking = synthesis.text, synthesis.summary, None
+    else:
+        last, summary, lacking = unmerged(synthesis), first_sentences(prose(drafts[0].text)), synthesis
+    return Report(
+        summary=summary,
+        sections=(*sections, Section(title=SYNTHESIS, text=last)),
+        usage=synthesis.usage,
+        seconds=synthesis.seconds,
+        unmerged=lacking,
+    )
+
+
+def _shown(branch: Branch) -> str:
+    if isinstance(branch.result, Finding) and isinstance(branch.draft, Unwritten):
+        return f"{undrafted(branch.angle, short(branch.draft))} {excerpt(branch.result)}"
+    return section_text(branch.result, branch.draft.text if isinstance(branch.draft, Draft) else "", sure=True)
+
+
+def _section_call(run: Run, finding: Finding) -> Call:
+    fewest, most = _lengths(len(run.branches))
+    own, question = finding.angle, run.question
+    others = "\n".join(title for title in titles(run) if title != own.section)
+    return Call(
+        run=run.id,
+        step=f"report/{own.slug}",
+        system=prompt("section", fewest=fewest, most=most),
+        prompt="\n\n".join(
+            [
+                *asked(question),
+                fenced("section", own.section),
+                fenced("others", others),
+                fenced("finding", finding.text, angle=own.title, words=finding.words),
+            ]
+        ),
+        priority=Priority.SECTION,
+        max_tokens=SECTION_WORDS[1] * TOKENS_PER_WORD,
+    )
+
+
+def _lengths(angles: int) -> tuple[int, int]:
+    """Words of a section, from and to, so that a report is as long with six angles as with three."""
+    return min(SECTION_WORDS[0], ALL_SECTIONS_WORDS[0] // angles), min(
+        SECTION_WORDS[1], ALL_SECTIONS_WORDS[1] // angles
+    )
+
+
+def _synthesis_call(run: Run) -> Call:
+    fewest, most = SECTION_WORDS
+    return Call(
+        run=run.id,
+        step="report/synthesis",
+        system=prompt("synthesis", example=run.findings[0].angle.name, fewest=fewest, most=most),
+        prompt="\n\n".join([*asked(run.question), *material(run)]),
+        priority=Priority.REPORT,
+        max_tokens=SECTION_WORDS[1] * TOKENS_PER_WORD,
+    )
+
+
+def _section_of(text: str, run: Run, angle: Angle) -> str:
+    own = apart(unwrapped(text), angle.section, titles(run))
+    return lowered(untitled(own, angle.section, angle.title, run.question.topic))
+
+
+def _synthesis_of(text: str, run: Run) -> tuple[str, str]:
+    """The summary and the Synthesis from whatever the model wrote; where it is one paragraph, that is both."""
+    everything = titles(run)
+    parts = read(apart(unwrapped(text), SYNTHESIS, everything), {SYNTHESIS: SYNTHESIS})
+    summary, rest = summed_up(parts.opening, [run.question.topic, *everything, *everything.values()])
+    written = "\n\n".join(filter(None, [rest, parts.written[SYNTHESIS]]))
+    summary = summary or first_sentences(prose(written))
+    return summary, lowered(written or parts.opening)
