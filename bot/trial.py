@@ -14,7 +14,7 @@ from bot.adapters.journal_memory import MemoryJournal
 from bot.adapters.model_local import PORTS
 from bot.adapters.thread_terminal import PlainScreen, Screen, SilentScreen, TerminalRoom, clean
 from bot.research.active_run import ActiveRun
-from bot.research.model import Question, Report, Unwritten
+from bot.research.model import Gap, Question, Report, Unwritten
 from bot.research.request import Topic
 from bot.research.run import Research
 from bot.research.run_state import Phase, Run
@@ -63,7 +63,8 @@ def _print(lines: Iterable[str]) -> None:
 
 
 def _footer(run: Run) -> list[str]:
-    in_turn = sum(finding.seconds for finding in run.findings) + (run.report.seconds if run.report else 0)
+    parts = [*(part for branch in run.branches for part in branch.parts), *([run.report] if run.report else [])]
+    in_turn = sum(part.seconds for part in parts if not isinstance(part, Gap))
     numbers = [duration(run.seconds), f"one after another {duration(in_turn)}", *cost(run.usage)]
     return list(filter(None, [_verdict(run), " · ".join(numbers)]))
 
@@ -74,6 +75,8 @@ def _verdict(run: Run) -> str:
         return f"✕ Failed: none of the angles could be completed. {clean(capital(sentence(run.gaps[0])))}."
     if isinstance(run.report, Unwritten):
         return f"✕ Failed: the report could not be written: {clean(sentence(run.report))}."
+    if run.unmerged and not run.limit:
+        return f"✕ Partly done: the synthesis could not be written: {clean(sentence(run.unmerged))}."
     if run.limit:
         return f"✕ Limit reached: this run has used its {patience(run.limit)}."
     return "✕ Failed: something went wrong on our side." if run.phase is Phase.BROKEN else ""

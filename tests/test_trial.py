@@ -52,7 +52,7 @@ async def test_a_server_on_this_machine_is_taken_and_named_in_the_first_line(
     assert "no cost (local model)" in rest[-1]
     assert LABEL not in "\n".join(rest)
     assert {request.body["model"] for request in server.requests} == {"llama3.2:latest"}
-    assert (done.phase, len(server.requests)) == (Phase.DONE, 4)
+    assert (done.phase, len(server.requests)) == (Phase.DONE, 7)
 
 
 async def test_a_script_reads_which_model_wrote_it(server: ModelServer, capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,8 @@ from typing import Protocol, TextIO
 
 from bot.research.model import Angle, Finding, Gap, Question, Ref, Report
 from bot.research.run_state import Branch, Phase, Run
-from bot.research.words.en import NBSP, angles, duration, sentence, tokens
+from bot.research.weights import stated
+from bot.research.words.en import NBSP, angles, duration, sections_done, sentence, tokens
 from bot.text.readable import readable
 
 # Model text may hold sequences that move the cursor or rename the window.
@@ -101,7 +102,8 @@ class TerminalThread:
             self._label
             or "No web sources: written by AI from what the model knows. Check facts before relying on them."
         )
-        self._screen.text(f"Report: {clean(run.question.topic)}", clean(readable(run.report.markdown)), note)
+        notes = " · ".join(filter(None, [note, clean(stated(run))]))
+        self._screen.text(f"Report: {clean(run.question.topic)}", clean(readable(run.report.markdown)), notes)
         return ()
 
 
@@ -119,11 +121,15 @@ def _row(branch: Branch) -> str:
 
 
 def _report_row(run: Run) -> str:
+    if not run.ended and run.sections[0]:
+        return f"{MARKS['working']} Report: {sections_done(*run.sections)}"
     if run.phase is Phase.WRITING:
         return f"{MARKS['working']} Report: working"
     if not run.ended:
         return f"{MARKS['waiting']} Report: after the {angles(len(run.branches)).split(NBSP)[1]}"
     written = isinstance(run.report, Report)
+    if run.unmerged:
+        return f"{MARKS['failed']} Report: done, without its synthesis"
     return f"{MARKS['done' if written else 'failed']} Report: {'done' if written else 'not written'}"
 
 

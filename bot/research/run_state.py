@@ -138,6 +138,11 @@ class Run(Value):
         return sum(parts + ([self.report.usage] if self.report else []), self.earlier)
 
     @property
+    def sections(self) -> tuple[int, int]:
+        """How many sections of the report have ended, and how many there will be for all that is known."""
+        return sum(branch.draft is not None for branch in self.branches), len(self.branches) - len(self.gaps)
+
+    @property
     def unmerged(self) -> Unwritten | None:
         """Why the report has no synthesis; None where it has one, or there is no report."""
         return self.report.unmerged if isinstance(self.report, Report) else None

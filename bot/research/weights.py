@@ -4,29 +4,29 @@ from __future__ import annotations
 
 from bot.research.model import Finding, Usage
 from bot.research.run_state import Branch, Run
-
-HEAD = ("Angle", "Confidence, as stated by its worker", "Reason", "Words", "Seconds", "Attempts")
-NOT_STATED, MISSING = "not stated", "missing"
-
-
-def rows(run: Run) -> list[tuple[str, ...]]:
-    """A row an angle, in their order, under HEAD."""
-    return [_row(branch) for branch in run.branches]
+from bot.research.words.en import ABSENT, NOT_STATED, SUPPORT_HEAD, confidences, duration
 
 
 def table(run: Run) -> str:
-    """The rows in a Markdown table."""
-    return "\n".join(_line(cells) for cells in (HEAD, ("---",) * len(HEAD), *rows(run)))
+    """A Markdown table with a row an angle, in their order."""
+    rows = (_row(branch) for branch in run.branches)
+    return "\n".join(_line(cells) for cells in (SUPPORT_HEAD, ("---",) * len(SUPPORT_HEAD), *rows))
+
+
+def stated(run: Run) -> str:
+    """How sure the workers say that they are, in a line; "" where none says anything."""
+    found = run.findings
+    return confidences([(each.angle.name, each.confidence.level if each.confidence else "") for each in found])
 
 
 def _row(branch: Branch) -> tuple[str, ...]:
     found, usage = branch.result, branch.result.usage if branch.result else Usage()
     attempts = str(usage.calls)
     if not isinstance(found, Finding):
-        return branch.angle.title, MISSING, "", "", "", attempts
+        return branch.angle.title, ABSENT, "", "", "", attempts
     sure = found.confidence
     stated = (sure.level, sure.reason) if sure else (NOT_STATED, "")
-    return branch.angle.title, *stated, str(found.words), f"{found.seconds:.0f}", attempts
+    return branch.angle.title, *stated, str(found.words), duration(found.seconds), attempts
 
 
 def _line(cells: tuple[str, ...]) -> str:

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 
 from bot.research.model import Finding
 from bot.research.run_state import Branch, Run
-from bot.research.words.en import NBSP, angles, cost, duration, missing, sentence
+from bot.research.weights import table
+from bot.research.words.en import NBSP, SUPPORT, angles, cost, duration, missing, sentence
 from bot.text.readable import readable
 
 PROVENANCE = "Written by AI from model knowledge, no web sources: check facts before relying on them."
@@ -22,6 +23,7 @@ def document(run: Run) -> str:
         readable(run.summary),
         readable(run.standing.markdown) if run.standing else "",
         *(_angle(branch) for branch in run.branches),
+        f"## {SUPPORT}\n{table(run)}" if run.findings else "",
         "---",
         f"{PROVENANCE}  \n{', '.join(numbers).replace(NBSP, ' ')}. Reference {run.id}.",
     ]

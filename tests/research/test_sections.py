@@ -110,9 +110,9 @@ async def test_the_synthesis_is_given_how_well_each_angle_is_supported(desk: Des
     }
     run = await desk.run()
     (call,) = [call for call in desk.model.calls if call.step == "report/synthesis"]
-    assert "| Historical | high | all agree | 4 | 2 | 1 |" in call.prompt
+    assert "| Historical | high | all agree | 4 | 2 s | 1 |" in call.prompt
     assert "| Technical | missing |  |  |  | 2 |" in call.prompt
-    assert "| Societal | not stated |  | 8 | 2 | 1 |" in call.prompt
+    assert "| Societal | not stated |  | 8 | 2 s | 1 |" in call.prompt
     assert run.findings[0].confidence == Confidence(level="high", reason="all agree")
     assert run.findings[0].text == "It began in China."
 

@@ -10,6 +10,7 @@ import asyncio
 import json
 import os
 import re
+from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,11 @@ class Album:
 def _dotted(stamp: str) -> str:
     """The ts of a message whose digits a permalink holds."""
     return f"{stamp[:10]}.{stamp[10:]}"
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a page, those of its texts too."""
+    return text.strip().replace("\\n", "\n").split("\n")
 
 
 async def shown(told: Story, root: Message, part: str, count: int = 1) -> Message:
@@ -163,7 +169,9 @@ async def test_people_see_what_they_saw_before() -> None:
         seen = album.settled
     if os.environ.get("NEW_WHOLE_STORY"):
         FILE.write_text(json.dumps(seen, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
-    before = json.loads(FILE.read_text("utf-8"))
-    assert sorted(seen) == sorted(before)
-    for name, page in before.items():
-        assert seen[name] == page, name
+    before, after = (
+        _lines(text)
+        for text in (FILE.read_text("utf-8"), json.dumps(seen, ensure_ascii=False, indent=1, sort_keys=True))
+    )
+    changed = "\n".join(unified_diff(before, after, "before", "after", lineterm="", n=1))
+    assert not changed, changed

@@ -99,6 +99,27 @@ def unmerged(failure: Failure) -> str:
     return f"*Missing.* The synthesis could not be written: {short(failure)}."
 
 
+def sections_done(number: int, of: int) -> str:
+    """How far a report is that is written section by section."""
+    return f"{number} of {count(of, 'section')}"
+
+
+CONFIDENCE = "Confidence, as stated by the workers"
+NOT_STATED = "not stated"
+
+
+def confidences(stated: Sequence[tuple[str, str]]) -> str:
+    """How sure the workers say that they are, by angle: "" for one that says nothing; "" where none says anything."""
+    if not any(level for _, level in stated):
+        return ""
+    return f"{CONFIDENCE}: {', '.join(f'{name} {level or NOT_STATED}' for name, level in stated)}"
+
+
+SUPPORT = "How well each angle is supported"
+SUPPORT_HEAD = ("Angle", "Confidence, as stated by its worker", "Reason", "Words", "Time", "Attempts")
+ABSENT = "missing"
+
+
 def misasked(refused: Misasked) -> str:
     """Why words are no question that can be researched, and what to do."""
     return REFUSED_WORDS[refused.cause].format(number=refused.number, said=refused.said)
