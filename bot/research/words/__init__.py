@@ -1,4 +1,6 @@
-"""How numbers, times and lists are said to people.
+"""Everything that people read. The language is chosen here: another one is a file beside ``en`` with the same names.
 
 en.py  in English
 """
+
+from bot.research.words.en import *  # noqa: F403

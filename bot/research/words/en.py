@@ -1,10 +1,15 @@
-"""What is said in English wherever a run is shown: numbers and times, why something failed, what is missing."""
+"""Everything that people read, in English: labels and titles as constants, sentences with values as functions.
+
+In the order in which people meet it: a run's message, its report, why it failed, numbers. Values come in as they are to
+be shown, escaped where they must be. Asterisks make bold, backticks code; a Headed is a bold head and the rest.
+"""
 
 from __future__ import annotations
 
 import math
 import re
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from bot.research.errors import Misasked
@@ -15,6 +20,162 @@ SUMMARY_LIMIT = 450  # characters: what a channel reader takes in without openin
 
 # A sentence ends at its mark and the closing quotes behind it; the marks of Chinese, Japanese and Hindi need no space.
 _SENTENCE_END = re.compile(r"[.!?…]++[\"'”’»)\]]*+(?=\s|$)|[。！？।]++[”’」』）]*+|$")
+
+Headed = tuple[str, str]
+
+# ---- A run's message in the channel ----
+
+RESEARCH, REPORT = "Research", "Report"
+STOP, RESUME, TRY_AGAIN, READ_REPORT = "Stop", "Resume", "Try again", "Read the report"
+CONFIRM_STOP = {
+    "title": "Stop this research?",
+    "text": "Finished angles stay in the thread. No report will be written.",
+    "confirm": "Stop research",
+    "deny": "Keep going",
+}
+NO_ACTION, RESULTS_HERE = "no action needed", "results will appear in this thread"
+WORKING, WORKING_AGAIN, AFTER_ANGLES = "working", "working again after a restart", "after the angles"
+FAILED, STOPPED = "failed", "stopped"
+BROKEN = "something went wrong on our side."
+DONE = "Done:"
+NO_SUMMARY = "The report is in the thread."
+REPORT_HERE = "The full report is in this thread."
+REPORT_HERE_WITH_GAPS = "The report is in this thread and says what is missing."
+PROVENANCE = "Written by AI without web sources: check facts before relying on them"
+DIRECT_HINT = "Ask a question in this thread, or send a new topic as a new message."
+
+
+def about(what: str, topic: str) -> str:
+    """What a message is about: "Research on tea"."""
+    return f"{what} on {topic}"
+
+
+def asked_by(whom: str, when: str) -> str:
+    return f"Asked by {whom} at {when}"
+
+
+def started_again_by(whom: str) -> str:
+    return f"started again by {whom}"
+
+
+def spoken_stop(topic: str) -> str:
+    return f"Stop research on {topic}"
+
+
+def spoken_resume(topic: str) -> str:
+    return f"Resume research on {topic}"
+
+
+def spoken_try_again(topic: str) -> str:
+    return f"Try research on {topic} again"
+
+
+def spoken_read_report(topic: str) -> str:
+    return f"Read the report on {topic} in the thread"
+
+
+def ready(found: int, total: int) -> str:
+    """How many angles there are: "2 of 3 angles"."""
+    return f"{found} of {angles(total)}"
+
+
+def run_starting(total: int) -> Headed:
+    return "Starting:", f"{angles(total)}, then a report."
+
+
+def run_resuming(when: str) -> Headed:
+    return "Resuming:", f"the bot restarted at {when}. Finished angles are kept."
+
+
+def run_working(found: int, total: int, failed: int) -> Headed:
+    return "Working:", f"{_progress(found, total, failed)}."
+
+
+def run_writing(found: int, total: int, failed: int) -> Headed:
+    return "Writing the report:", f"{_progress(found, total, failed)}."
+
+
+def _progress(found: int, total: int, failed: int) -> str:
+    return f"{ready(found, total)} done" + (f", {failed} failed" if failed else "")
+
+
+def run_stopped(whom: str, seconds: float, has_report: bool) -> Headed:
+    """A run that somebody stopped; ``whom`` is "" where that is not known."""
+    rest = "The report stays as it was." if has_report else "No report was written."
+    return "Stopped", f"{f'by {whom} ' if whom else ''}after {duration(seconds)}. {rest}"
+
+
+def run_failed(why: str, advised: str) -> Headed:
+    return "Failed:", f"{why}\n*What you can do:* {advised}"
+
+
+def unwritten(refused: bool, found: int, total: int) -> str:
+    """Why a run has no report although it has angles; ``refused`` by Slack."""
+    what = "Slack did not accept the text of the report" if refused else "the report could not be written"
+    there = f"All {angles(total)} are" if found == total else f"{ready(found, total)} are"
+    return f"{what}. {'The only angle is' if total == 1 else there} in the thread."
+
+
+def too_late(limit: float) -> str:
+    """Why a run has nothing at all when its time is up."""
+    return f"the run reached its time limit of {patience(limit)} before any angle was ready."
+
+
+def all_failed(total: int, why: str) -> str:
+    """Why a run has nothing at all: each angle failed."""
+    none = "the only angle could not" if total == 1 else f"none of the {angles(total)} could"
+    return f"{none} be completed.\n{why}"
+
+
+def angle_done(seconds: float) -> str:
+    return f"done in {duration(seconds)}"
+
+
+def spoken_done(about: str, found: int, total: int) -> str:
+    return f"{about} is done, {ready(found, total)}."
+
+
+def limit_reached(limit: float) -> Headed:
+    return "Limit reached:", f"this run has used its {patience(limit)}. The report covers what was found until then."
+
+
+def partly_done(lacking: str, why: str) -> Headed:
+    return "Partly done:", f"{lacking} failed. {why}"
+
+
+def spoken_partly_done(about: str, found: int, total: int, lacking: str, why: str) -> str:
+    return f"{about} is partly done: {ready(found, total)}. {capital(lacking)} failed. {why}"
+
+
+def those_angles(names: list[str]) -> str:
+    """Angles as a subject: "the technical angle", "the historical and technical angles"."""
+    return f"the {listed(names)} angle{'' if len(names) == 1 else 's'}"
+
+
+# ---- What to do about a run without a report ----
+
+ADVICE = {
+    "key_rejected": "ask your admin to check the model provider's key, then try again",
+    "out_of_credit": "ask your admin to add credit with the model provider, then try again",
+    "request_rejected": "ask your admin to check the model's name and address, then try again",
+    "model_refused": "reword the topic and start a new run",
+    "context_too_long": "shorten the topic and the notes, and start a new run",
+    "text_refused": "try again, which writes the texts anew",
+}
+WAIT = "try again in a few minutes"
+
+
+def only_report(advised: str) -> str:
+    """Advice to try again, where that costs little."""
+    return f"{advised}, which writes only the report"
+
+
+def advice(advised: str, reference: str) -> str:
+    """Advice, and what to do if it does not help."""
+    return f"{advised}. If it fails again, give your admin the reference {reference}."
+
+
+# ---- Why something failed ----
 
 ADMIN = "Ask your admin to"
 # By a failure's cause: in a clause, and as a sentence with its numbers; neither ends in a full stop.
@@ -123,6 +284,14 @@ ABSENT = "missing"
 def misasked(refused: Misasked) -> str:
     """Why words are no question that can be researched, and what to do."""
     return REFUSED_WORDS[refused.cause].format(number=refused.number, said=refused.said)
+
+
+# ---- Numbers, times and lists ----
+
+
+def clock(moment: float) -> str:
+    """A time of day for those whose time zone is not known; ``moment`` is in seconds since the epoch."""
+    return datetime.fromtimestamp(moment, UTC).strftime("%H:%M UTC")
 
 
 def duration(seconds: float) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
+from bot.research import words
 from bot.research.model import Question
 from bot.slack.format.escape import escape, harmless, quoted
 
@@ -94,7 +94,7 @@ def title(message: str, word: str, question: Question) -> list[Block]:
 def subject(word: str, question: Question) -> str:
     """The beginning of a message's ``text``: "Research on tea", or "Research. A long topic" with its own end."""
     topic = escape(question.topic)
-    return f"{word} on {topic}" if len(question.topic) <= TITLE_LIMIT else f"{word}. {topic}"
+    return words.about(word, topic) if len(question.topic) <= TITLE_LIMIT else f"{word}. {topic}"
 
 
 def mention(question: Question) -> str:
@@ -106,10 +106,9 @@ def asked(question: Question) -> str:
     """Who asked, and when in each reader's own time zone; "" in a direct message."""
     if not mention(question):
         return ""
-    return f"Asked by {mention(question)} at {clock(question.asked_at)}"
+    return words.asked_by(mention(question), clock(question.asked_at))
 
 
 def clock(moment: float) -> str:
     """A time of day in each reader's own time zone; ``moment`` is in seconds since the epoch."""
-    elsewhere = datetime.fromtimestamp(moment, UTC).strftime("%H:%M UTC")
-    return f"<!date^{int(moment)}^{{time}}|{elsewhere}>"
+    return f"<!date^{int(moment)}^{{time}}|{words.clock(moment)}>"

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
+from bot.research import words
 from bot.research.model import Unwritten
 from bot.research.run_state import Phase, Run
 
 # What helps for good comes first, for where causes are mixed only the first is said; all others pass with time.
-BY_ADMIN = {
-    "key_rejected": "ask your admin to check the model provider's key, then try again",
-    "out_of_credit": "ask your admin to add credit with the model provider, then try again",
-    "request_rejected": "ask your admin to check the model's name and address, then try again",
-}
-BY_ASKER = {
-    "model_refused": "reword the topic and start a new run",
-    "context_too_long": "shorten the topic and the notes, and start a new run",
-    "text_refused": "try again, which writes the texts anew",
-}
-LATER = "try again in a few minutes"
+BY_ADMIN = ("key_rejected", "out_of_credit", "request_rejected")
+BY_ASKER = ("model_refused", "context_too_long", "text_refused")
 
 
 def advice(run: Run) -> str:
     """What to do, and what to tell whoever runs the bot if that does not help; with the run's name in backticks."""
-    what = _most_useful([run.report.cause] if isinstance(run.report, Unwritten) else [gap.cause for gap in run.gaps])
-    if run.phase is Phase.UNWRITTEN and what.endswith(("try again", LATER)):
-        what += ", which writes only the report"
-    return f"{what}. If it fails again, give your admin the reference `{run.id}`."
+    cause = _most_useful([run.report.cause] if isinstance(run.report, Unwritten) else [gap.cause for gap in run.gaps])
+    what = words.ADVICE.get(cause, words.WAIT)
+    if run.phase is Phase.UNWRITTEN and cause not in BY_ASKER:
+        what = words.only_report(what)
+    return words.advice(what, f"`{run.id}`")
 
 
 def _most_useful(causes: list[str]) -> str:
-    known = [*BY_ADMIN, *(cause for cause in causes if cause not in BY_ADMIN | BY_ASKER), *BY_ASKER]
-    first = next((cause for cause in known if cause in causes), "")
-    return (BY_ADMIN | BY_ASKER).get(first, LATER)
+    """The first cause that is worth advice; those that pass with time come before those that the asker can help."""
+    known = [*BY_ADMIN, *(cause for cause in causes if cause not in (*BY_ADMIN, *BY_ASKER)), *BY_ASKER]
+    return next((cause for cause in known if cause in causes), "")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from bot.research import words
 from bot.research.model import Gap
 from bot.research.run_state import Run
-from bot.research.words.en import angles, capital, cost, duration, listed, sentence, short
+from bot.research.words import capital, cost, duration, sentence, short
 from bot.slack.messages.advice import BY_ADMIN, BY_ASKER
 
 
 def ready(run: Run) -> str:
     """How many angles there are: "2 of 3 angles"."""
-    return f"{len(run.findings)} of {angles(len(run.branches))}"
+    return words.ready(len(run.findings), len(run.branches))
 
 
 def spent(run: Run) -> list[str]:
@@ -20,7 +21,7 @@ def spent(run: Run) -> list[str]:
 
 def names(gaps: tuple[Gap, ...]) -> str:
     """The missing angles as a subject: "the technical angle", "the historical and technical angles"."""
-    return f"the {listed([gap.angle.name for gap in gaps])} angle{'' if len(gaps) == 1 else 's'}"
+    return words.those_angles([gap.angle.name for gap in gaps])
 
 
 def causes(gaps: tuple[Gap, ...]) -> str:
@@ -32,7 +33,7 @@ def causes(gaps: tuple[Gap, ...]) -> str:
 
 def causes_in_full(gaps: tuple[Gap, ...]) -> str:
     """The same with all numbers, but without advice: that follows."""
-    why = {gap.angle.title: (short if gap.cause in BY_ADMIN | BY_ASKER else sentence)(gap) for gap in gaps}
+    why = {gap.angle.title: (short if gap.cause in (*BY_ADMIN, *BY_ASKER) else sentence)(gap) for gap in gaps}
     if len(set(why.values())) == 1:
         return f"{capital(why[gaps[0].angle.title])}."
     return " ".join(f"{title}: {told}." for title, told in why.items())
