@@ -38,6 +38,7 @@ WORKING, WORKING_AGAIN, AFTER_ANGLES = "working", "working again after a restart
 FAILED, STOPPED = "failed", "stopped"
 BROKEN = "something went wrong on our side."
 DONE = "Done:"
+NO_REPORT_WRITTEN = "No report was written."
 NO_SUMMARY = "The report is in the thread."
 REPORT_HERE = "The full report is in this thread."
 REPORT_HERE_WITH_GAPS = "The report is in this thread and says what is missing."
@@ -101,7 +102,7 @@ def _progress(found: int, total: int, failed: int) -> str:
 
 def run_stopped(whom: str, seconds: float, has_report: bool) -> Headed:
     """A run that somebody stopped; ``whom`` is "" where that is not known."""
-    rest = "The report stays as it was." if has_report else "No report was written."
+    rest = "The report stays as it was." if has_report else NO_REPORT_WRITTEN
     return "Stopped", f"{f'by {whom} ' if whom else ''}after {duration(seconds)}. {rest}"
 
 
@@ -173,6 +174,122 @@ def only_report(advised: str) -> str:
 def advice(advised: str, reference: str) -> str:
     """Advice, and what to do if it does not help."""
     return f"{advised}. If it fails again, give your admin the reference {reference}."
+
+
+# ---- The angles in a run's thread ----
+
+RETRY_THIS_ANGLE, RETRY_ANGLE = "Retry this angle", "Retry angle"
+ONLY_ANGLE_FAILED = "No report can be written without it."
+WILL_BE_NAMED = "The report will say that this one is missing."
+OTHERS_CONTINUE = f"The other angles continue. {WILL_BE_NAMED}"
+REPORT_AS_IT_IS = "The report stays as it is."
+REPORT_NAMES_IT = "The report says that this one is missing."
+WITHDRAWN = "Slack did not accept the whole of this text, so it is not shown here."
+
+
+def position(number: int, total: int) -> str:
+    return f"{number} of {total}"
+
+
+def angle_position(number: int, total: int) -> str:
+    return f"Angle {position(number, total)}"
+
+
+def angle_title(title: str) -> str:
+    return f"{title} angle"
+
+
+def spoken_part(number: int, total: int) -> str:
+    """Which message of a long text it is, "" where there is only one."""
+    return f", part {position(number, total)}" if total > 1 else ""
+
+
+def bracketed_part(number: int, total: int) -> str:
+    """The same, in a title."""
+    return f" ({position(number, total)})" if total > 1 else ""
+
+
+def angle_failed(why: str) -> Headed:
+    return "Failed:", f"{why}."
+
+
+def spoken_angle_failed(why: str, after: str) -> str:
+    return f"failed. {capital(why)}. {after} You can retry this angle with the button {RETRY_THIS_ANGLE}."
+
+
+def angle_retried(by: str) -> Headed:
+    return "Working again,", f"as {by} asked."
+
+
+def spoken_angle_retried(by: str) -> str:
+    return f"working again. {by} asked for the retry."
+
+
+def reference(name: str) -> str:
+    return f"reference `{name}`"
+
+
+def retry_angles(number: int) -> str:
+    return RETRY_ANGLE if number == 1 else f"Retry {angles(number)}"
+
+
+def spoken_retry_angles(names: list[str]) -> str:
+    return f"Retry {those_angles(names)}"
+
+
+# ---- The report ----
+
+UNNEEDED = "This part is no longer needed."
+UNSOURCED = "No web sources: written by AI from what the model knows. Check facts before relying on them."
+HINT = "Reply here with a question and I will answer from these findings."
+HINT_MENTION = "Mention me here with a question and I will answer from these findings."
+HINT_MUTE = "To silence me, reply `mute`."
+EXPORT_FILE, SPOKEN_EXPORT_FILE = "Export .md", "Export the report as a Markdown file"
+EXPORT_CANVAS, SPOKEN_EXPORT_CANVAS = "Export canvas", "Export the report as a Slack canvas"
+USEFUL, SPOKEN_USEFUL = "Useful", "This report is useful"
+NOT_USEFUL, SPOKEN_NOT_USEFUL = "Not useful", "This report is not useful"
+MENU = {
+    "export_md": "Export as .md file",
+    "export_canvas": "Export as canvas",
+    "again": "Run again with changes",
+    "mute": "Mute me in this thread",
+}
+
+
+def report_for(asker: str) -> str:
+    return f"For {asker}"
+
+
+def spoken_report(about: str, asker: str, number: int, total: int) -> str:
+    """How a part of a report begins; ``asker`` is "" where there is nobody else."""
+    return f"{about}{f' for {asker}' if asker else ''}{spoken_part(number, total)}. "
+
+
+def angles_missing(names: list[str], why: str) -> Headed:
+    lacking = "One angle is missing:" if len(names) == 1 else f"{angles(len(names))} are missing:"
+    return lacking, f"{', '.join(names)}. {why}"
+
+
+# ---- The form for a new run ----
+
+FORM_TITLE, FORM_SUBMIT, FORM_CLOSE = "New research", "Start research", "Cancel"
+FORM_TOPIC, FORM_TOPIC_EXAMPLE = "Topic", "For example: nuclear fusion"
+FORM_ANGLES, FORM_STANDARD, FORM_OWN = "Angles", "Standard", "My own"
+FORM_OWN_SHORT = f"Up to {MOST_ANGLES}, one per line"
+FORM_OWN_ANGLES = "Your angles"
+FORM_OWN_HINT = f"One per line, up to {MOST_ANGLES}, each at most {LONGEST_ANGLE} characters."
+FORM_NOTES, FORM_NOTES_EXAMPLE = "Notes", "For example: for a panel of engineers, focus on Europe"
+FORM_PLACE, FORM_PLACE_EXAMPLE = "Post to", "Select a channel"
+FORM_PLACE_HINT = "Everyone in that channel can read the results."
+# Why a run cannot be shown in the channel that was chosen.
+FORM_PLACES = {
+    "place_missing": "Choose where the results go.",
+    "place_between_people": (
+        "Apps can't post in direct messages between people. Choose a channel, or our direct messages."
+    ),
+    "place_unjoined": "I'm not a member of that channel. Type /invite @Research there, or choose another channel.",
+    "place_archived": "That channel is archived, so nothing can be posted there. Choose another channel.",
+}
 
 
 # ---- Why something failed ----

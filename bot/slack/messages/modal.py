@@ -6,11 +6,11 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from bot.research import words
 from bot.research.angles import DEFAULT
 from bot.research.errors import Misasked
-from bot.research.model import LONGEST_ANGLE, LONGEST_NOTES, LONGEST_TOPIC, MOST_ANGLES, SHORTEST_TOPIC
+from bot.research.model import LONGEST_NOTES, LONGEST_TOPIC, SHORTEST_TOPIC
 from bot.research.run_state import Run
-from bot.research.words.en import misasked
 from bot.slack.format.blocks import Block, plain_text
 from bot.slack.format.escape import fit
 
@@ -19,15 +19,6 @@ TOPIC, MODE, OWN_ANGLES = "research.form.topic", "research.form.angles_mode", "r
 NOTES, POST_TO = "research.form.notes", "research.form.post_to"
 PRESET, OWN = "preset", "own"
 LONGEST_LIST = 600  # characters of all own angles together
-# Why a run cannot be shown in the channel that was chosen.
-PLACES = {
-    "place_missing": "Choose where the results go.",
-    "place_between_people": (
-        "Apps can't post in direct messages between people. Choose a channel, or our direct messages."
-    ),
-    "place_unjoined": "I'm not a member of that channel. Type /invite @Research there, or choose another channel.",
-    "place_archived": "That channel is archived, so nothing can be posted there. Choose another channel.",
-}
 
 
 @dataclass(frozen=True)
@@ -80,9 +71,9 @@ def form_view(draft: Draft) -> Block:
     return {
         "type": "modal",
         "callback_id": FORM,
-        "title": plain_text("New research"),
-        "submit": plain_text("Start research"),
-        "close": plain_text("Cancel"),
+        "title": plain_text(words.FORM_TITLE),
+        "submit": plain_text(words.FORM_SUBMIT),
+        "close": plain_text(words.FORM_CLOSE),
         "private_metadata": json.dumps(about),
         "blocks": [_topic(draft.topic), _mode(draft.angles is not None), *own, _notes(draft.notes), _post_to(draft)],
     }
@@ -90,42 +81,40 @@ def form_view(draft: Draft) -> Block:
 
 def _topic(text: str) -> Block:
     element = _text_field(text, LONGEST_TOPIC) | {"min_length": SHORTEST_TOPIC, "focus_on_load": True}
-    return _input(TOPIC, "Topic", element | {"placeholder": plain_text("For example: nuclear fusion")})
+    return _input(TOPIC, words.FORM_TOPIC, element | {"placeholder": plain_text(words.FORM_TOPIC_EXAMPLE)})
 
 
 def _mode(own: bool) -> Block:
     names = ", ".join(angle.title.lower() for angle in DEFAULT)
     options = [
-        {"text": plain_text("Standard"), "value": PRESET, "description": plain_text(names.capitalize())},
-        {"text": plain_text("My own"), "value": OWN, "description": plain_text(f"Up to {MOST_ANGLES}, one per line")},
+        {"text": plain_text(words.FORM_STANDARD), "value": PRESET, "description": plain_text(names.capitalize())},
+        {"text": plain_text(words.FORM_OWN), "value": OWN, "description": plain_text(words.FORM_OWN_SHORT)},
     ]
     element = {"type": "radio_buttons", "options": options, "initial_option": options[own]}
-    return _input(MODE, "Angles", element) | {"dispatch_action": True}
+    return _input(MODE, words.FORM_ANGLES, element) | {"dispatch_action": True}
 
 
 def _own_angles(lines: str) -> Block:
-    hint = f"One per line, up to {MOST_ANGLES}, each at most {LONGEST_ANGLE} characters."
     element = _text_field(lines, LONGEST_LIST) | {"multiline": True}
-    return _input(OWN_ANGLES, "Your angles", element) | {"hint": plain_text(hint)}
+    return _input(OWN_ANGLES, words.FORM_OWN_ANGLES, element) | {"hint": plain_text(words.FORM_OWN_HINT)}
 
 
 def _notes(text: str) -> Block:
-    example = plain_text("For example: for a panel of engineers, focus on Europe")
+    example = plain_text(words.FORM_NOTES_EXAMPLE)
     element = _text_field(text, LONGEST_NOTES) | {"multiline": True, "placeholder": example}
-    return _input(NOTES, "Notes", element, optional=True)
+    return _input(NOTES, words.FORM_NOTES, element, optional=True)
 
 
 def _post_to(draft: Draft) -> Block:
     here = {"initial_conversation": draft.post_to} if draft.post_to else {"default_to_current_conversation": True}
     element = {
         "type": "conversations_select",
-        "placeholder": plain_text("Select a channel"),
+        "placeholder": plain_text(words.FORM_PLACE_EXAMPLE),
         **here,
         "response_url_enabled": True,
         "filter": {"include": ["public", "private", "im"], "exclude_bot_users": False},
     }
-    hint = plain_text("Everyone in that channel can read the results.")
-    return _input(POST_TO, "Post to", element) | {"hint": hint}
+    return _input(POST_TO, words.FORM_PLACE, element) | {"hint": plain_text(words.FORM_PLACE_HINT)}
 
 
 def _text_field(text: str, longest: int) -> Block:
@@ -149,4 +138,4 @@ def _typed(view: dict[str, Any], name: str) -> str:
 
 def problem(refused: Misasked) -> str:
     """What is wrong with a field of the form, and what to do."""
-    return PLACES.get(refused.cause) or misasked(refused)
+    return words.FORM_PLACES.get(refused.cause) or words.misasked(refused)

@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from bot.research import words
 from bot.research.cancel_scope import CancelScope
 from bot.research.errors import NotPosted, Refused, ThreadLost
 from bot.research.model import Angle, Finding, Gap, Place, Question, Ref, Report
@@ -17,9 +18,6 @@ from bot.slack.format.blocks import Message
 from bot.slack.messages import notes
 from bot.slack.messages.root import root_message
 from bot.slack.messages.thread import (
-    AS_IT_IS,
-    HELD,
-    NO_REPORT,
     finding_messages,
     gap_message,
     report_messages,
@@ -157,16 +155,17 @@ class SlackThread:
     def _after(self, branch: Branch) -> str:
         """How it came out with the report, "" where the message of the branch says so already."""
         if not self._run.report_link:
-            return NO_REPORT
+            return words.NO_REPORT_WRITTEN
         if branch.retried:
-            return "" if branch.result else AS_IT_IS
-        return HELD if self._run.attempt > 1 else ""
+            return "" if branch.result else words.REPORT_AS_IT_IS
+        return words.REPORT_NAMES_IT if self._run.attempt > 1 else ""
 
     def _angle(self, result: Finding | Gap) -> Text:
         part = f"angle/{result.angle.slug}"
         if isinstance(result, Finding):
             return Text(part, lambda limit: finding_messages(self._question, result, limit))
-        return Text(part, lambda limit: [gap_message(self._question, result, self._run.report_link and AS_IT_IS)])
+        stands = words.REPORT_AS_IT_IS
+        return Text(part, lambda limit: [gap_message(self._question, result, self._run.report_link and stands)])
 
     def _pages(self, run: Run, report: Report) -> Text:
         follow_ups = self._venue.follow_ups

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.playground.slack.checks import markdown_length, problems
-from bot.research import angles
+from bot.research import angles, words
 from bot.research.errors import Misasked
 from bot.research.model import OWN_ANGLE, Angle, Finding, Gap, Report, Section, Unwritten
 from bot.research.run_state import Phase, Run
@@ -26,7 +26,6 @@ from bot.slack.messages.answer import answer_messages
 from bot.slack.messages.root import root_message
 from bot.slack.messages.run_list import listing
 from bot.slack.messages.thread import (
-    AS_IT_IS,
     MARKDOWN_LIMIT,
     TEXT_LIMIT,
     finding_messages,
@@ -97,7 +96,7 @@ def told(topic: str, text: str) -> Iterator[Message]:
     run = reported(topic, text)
     yield from finding_messages(run.question, run.findings[0])
     yield gap_message(run.question, run.gaps[0])
-    yield gap_message(run.question, run.gaps[0], AS_IT_IS)
+    yield gap_message(run.question, run.gaps[0], words.REPORT_AS_IT_IS)
     yield retrying_message(run.question, run.gaps[0].angle, "U1")
     yield unneeded_message(run.id, 2)
     yield from report_messages(run, text)
