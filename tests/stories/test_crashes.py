@@ -27,15 +27,16 @@ async def slack_owes(told: Crashing, method: str, part: str, done: bool) -> None
 
     told.slack.fault(method, hang=True, done=done, fits=fits)
     if part.startswith("angle/"):
-        told.model.answer("report", gate=asyncio.Event())
+        told.model.answer("report/*", gate=asyncio.Event())
     await told.ask()
     await told.slack.until(lambda: any(call.answer is None for call in told.slack.calls))
     if part.startswith("angle/"):  # once the report is asked for, all findings are stored
-        await told.model.until(lambda: len(told.model.asked("report")) == 1)
+        await told.model.until(lambda: len(told.model.asked("report/synthesis")) == 1)
 
 
 async def model_owes(told: Crashing, pattern: str, calls: int, standing: int) -> None:
     """The model does not answer these calls before the bot is gone; so many messages stand in the thread."""
+    told.model.answer("report/*", gate=asyncio.Event())  # nobody sees from here when an answer is stored
     told.model.answer(pattern, gate=asyncio.Event())
     await told.ask()
     await told.model.until(lambda: len(told.model.asked(pattern)) == calls)
@@ -46,19 +47,19 @@ POINTS: dict[str, Reached] = {
     "the root message is on its way": partial(slack_owes, method="chat.postMessage", part="root", done=False),
     "the root message stands and nobody knows": partial(slack_owes, method="chat.postMessage", part="root", done=True),
     "all angles are asked for": partial(model_owes, pattern="angle/*", calls=3, standing=0),
-    "one angle is asked for, two stand": partial(model_owes, pattern="angle/technical", calls=1, standing=2),
     "an angle is on its way": partial(slack_owes, method="chat.postMessage", part="angle/technical", done=False),
     "an angle stands and nobody knows": partial(
         slack_owes, method="chat.postMessage", part="angle/technical", done=True
     ),
-    "the report is asked for": partial(model_owes, pattern="report", calls=1, standing=3),
+    "sections are asked for, an angle still works": partial(model_owes, pattern="*/technical", calls=1, standing=2),
+    "sections and synthesis are asked for": partial(model_owes, pattern="report/*", calls=4, standing=3),
     "the report is on its way": partial(slack_owes, method="chat.postMessage", part="report", done=False),
     "the report stands and nobody knows": partial(slack_owes, method="chat.postMessage", part="report", done=True),
     "the last state is on its way": partial(slack_owes, method="chat.update", part="root", done=False),
 }
 
 
-ON_POSTGRES = ["the root message stands and nobody knows", "the report is asked for"]
+ON_POSTGRES = ["the root message stands and nobody knows", "sections and synthesis are asked for"]
 CASES = [(point, "sqlite_url") for point in POINTS] + [(point, "postgres_url") for point in ON_POSTGRES]
 
 
@@ -84,9 +85,9 @@ async def test_an_angle_that_was_said_to_have_failed_stays_so_after_a_crash(
     mode, database_url = mode_and_database
     async with crashing(database_url, mode) as told:
         told.model.answer("angle/technical", "", REFUSED)
-        told.model.answer("report", gate=asyncio.Event())
+        told.model.answer("report/*", gate=asyncio.Event())
         await told.ask()
-        await told.model.until(lambda: len(told.model.asked("report")) == 1)
+        await told.model.until(lambda: len(told.model.asked("report/synthesis")) == 1)
         await told.kill()
         told.model.answer("*")
         await told.start()
@@ -123,6 +124,7 @@ async def test_a_run_that_moved_to_direct_messages_goes_on_there_after_a_crash(d
         gate, direct = asyncio.Event(), told.slack.workspace.direct("U0ASKER").id
         told.model.answer("angle/technical", gate=gate)
         told.model.answer("angle/societal", gate=asyncio.Event())
+        told.model.answer("report/*", gate=asyncio.Event())
         await told.ask()
         await told.slack.until(lambda: told.roots("tea") and told.slack.thread(told.roots("tea")[0]))
         told.channel.archived = True
@@ -143,9 +145,9 @@ async def test_a_run_stopped_right_after_a_restart_keeps_what_was_found(mode_and
     """The new process must not show, nor pay for, less than the old one knew."""
     mode, database_url = mode_and_database
     async with crashing(database_url, mode) as told:
-        told.model.answer("report", gate=asyncio.Event())
+        told.model.answer("report/*", gate=asyncio.Event())
         await told.ask()
-        await told.model.until(lambda: len(told.model.asked("report")) == 1)
+        await told.model.until(lambda: len(told.model.asked("report/synthesis")) == 1)
         (root,) = told.roots("tea")
         await told.stand(root, 3)
         await told.kill()

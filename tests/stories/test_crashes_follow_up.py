@@ -87,7 +87,7 @@ async def test_a_reply_during_a_run_survives_a_crash_for_the_report_and_for_its_
         told.model.answer("angle/*")
         await told.start()
         await told.slack.until(lambda: answers(told, root) == [f"answer/{wish.ts}"])
-        assert "<wish>\nLook at Kenya, too?\n</wish>" in told.model.asked("report")[-1].prompt
+        assert "<wish>\nLook at Kenya, too?\n</wish>" in told.model.asked("report/synthesis")[-1].prompt
         parts = [message.part for message in told.slack.thread(root) if not message.user.startswith("U0ASK")]
         assert parts[-2:] == ["report", f"answer/{wish.ts}"]
 

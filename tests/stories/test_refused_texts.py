@@ -141,7 +141,7 @@ async def test_a_text_cut_smaller_is_found_again_after_a_crash(sqlite_url: str) 
     """What stands of it must not stand twice, in whichever form."""
     async with crashing(sqlite_url) as told:
         told.model.answer("angle/technical", WORDS)
-        told.model.answer("report", gate=asyncio.Event())
+        told.model.answer("report/*", gate=asyncio.Event())
 
         def long_reply(arguments: dict[str, Any]) -> bool:
             return part_of(arguments) != "root" and longer_than(1_200)(arguments)
@@ -153,10 +153,10 @@ async def test_a_text_cut_smaller_is_found_again_after_a_crash(sqlite_url: str) 
             told.slack.fault(method, error="msg_too_long", times=10_000, fits=long_reply)
         told.slack.fault("chat.postMessage", hang=True, done=True, fits=last)
         await told.ask()
-        await told.model.until(lambda: len(told.model.asked("report")) == 1)
+        await told.model.until(lambda: len(told.model.asked("report/synthesis")) == 1)
         await told.slack.until(lambda: any(call.answer is None for call in told.slack.calls))
         await told.kill()
-        told.model.answer("report")
+        told.model.answer("report/*")
         await told.start()
         root = await told.ended()
         parts = [message.part for message in told.slack.thread(root)]
