@@ -36,11 +36,11 @@ from bot.slack.listeners.starts import MessageStarts
 from bot.slack.listeners.thread_buttons import ThreadButtons
 from bot.slack.listeners.unknown import Unknown
 from bot.slack.messages.answer import KEEP, MUTE, NEW_RUN, TRY_AGAIN, UNMUTE
-from bot.slack.messages.controls import EXPORT_CANVAS, EXPORT_FILE, FEEDBACK, REPORT_MENU, RETRY_ANGLE, ROOT_MENU
+from bot.slack.messages.controls import EXPORT_CANVAS, EXPORT_FILE, FEEDBACK, REPORT_MENU, RETRY, RETRY_ANGLE, ROOT_MENU
 from bot.slack.messages.ephemeral import COMMAND, OPEN_FORM, START_DM, Payload
 from bot.slack.messages.home import OPEN_RUN
 from bot.slack.messages.modal import FORM, MODE, TOPIC
-from bot.slack.messages.root import OPEN_REPORT, RESUME, RETRY, STOP
+from bot.slack.messages.root import OPEN_REPORT, RESUME, STOP
 from bot.slack.ports.conversation import SlackDialogue
 from bot.slack.ports.exporter import SlackExporter
 from bot.slack.ports.parked_topics import ParkedTopics

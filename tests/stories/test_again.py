@@ -6,7 +6,8 @@ import asyncio
 
 from bot.playground import model as ms
 from bot.playground.slack.workspace import Message
-from bot.slack.messages.root import RESUME, RETRY, STOP
+from bot.slack.messages.controls import RETRY
+from bot.slack.messages.root import RESUME, STOP
 from tests.stories.test_stop import LONG_REPORT
 from tests.support.story import Mode, Story, is_reply, part, story
 

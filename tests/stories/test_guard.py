@@ -9,8 +9,8 @@ import pytest
 
 from bot.playground import model as ms
 from bot.playground.slack.workspace import Message
-from bot.slack.messages.controls import EXPORT_FILE, FEEDBACK, RETRY_ANGLE, ROOT_MENU
-from bot.slack.messages.root import RESUME, RETRY, STOP
+from bot.slack.messages.controls import EXPORT_FILE, FEEDBACK, RETRY, RETRY_ANGLE, ROOT_MENU
+from bot.slack.messages.root import RESUME, STOP
 from tests.support.story import Mode, Story, part, story
 
 STALE = "This button belongs to an older version of the message."

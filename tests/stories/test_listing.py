@@ -8,7 +8,8 @@ from typing import Any
 from bot.playground import model as ms
 from bot.playground.slack.checks import problems
 from bot.playground.slack.workspace import Message
-from bot.slack.messages.root import RETRY, STOP
+from bot.slack.messages.controls import RETRY
+from bot.slack.messages.root import STOP
 from tests.support.slackblocks_check import second_opinion
 from tests.support.story import Mode, Story, story
 

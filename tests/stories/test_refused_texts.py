@@ -10,9 +10,8 @@ import pytest
 
 from bot.playground.slack.workspace import BOT_USER, Message
 from bot.slack.messages.answer import MUTE, TRY_AGAIN
-from bot.slack.messages.controls import RETRY_ANGLE
+from bot.slack.messages.controls import RETRY, RETRY_ANGLE
 from bot.slack.messages.ephemeral import START_DM
-from bot.slack.messages.root import RETRY
 from tests.support.crashes import crashing
 from tests.support.story import Mode, Story, story
 

@@ -11,8 +11,8 @@ import pytest
 from bot.playground import model as ms
 from bot.playground.slack.workspace import Message
 from bot.slack.format.refs import permalink
-from bot.slack.messages.controls import RETRY_ANGLE
-from bot.slack.messages.root import RESUME, RETRY, STOP
+from bot.slack.messages.controls import RETRY, RETRY_ANGLE
+from bot.slack.messages.root import RESUME, STOP
 from tests.support.story import Mode, Story, first_seen, story
 
 REPLIES = ["angle/historical", "angle/technical", "angle/societal", "report"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.playground import model as ms
-from bot.slack.messages.root import RETRY
+from bot.slack.messages.controls import RETRY
 from tests.support.story import Mode, story
 
 REPLIES = ["angle/historical", "angle/technical", "angle/societal", "report"]

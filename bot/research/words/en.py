@@ -148,9 +148,24 @@ def spoken_partly_done(about: str, found: int, total: int, lacking: str, why: st
     return f"{about} is partly done: {ready(found, total)}. {capital(lacking)} failed. {why}"
 
 
+def lacking(angles_named: list[str], synthesis: bool) -> str:
+    """What is missing as a subject: "the technical angle", "the historical and technical angles and the synthesis"."""
+    those = [those_angles(angles_named)] if angles_named else []
+    return listed([*those, *(["the synthesis"] if synthesis else [])])
+
+
 def those_angles(names: list[str]) -> str:
     """Angles as a subject: "the technical angle", "the historical and technical angles"."""
     return f"the {listed(names)} angle{'' if len(names) == 1 else 's'}"
+
+
+def synthesis_missing(why: str) -> Headed:
+    return "The synthesis is missing:", why
+
+
+def synthesis_written() -> tuple[str, str]:
+    """The synthesis of a report that stood without one is there: in a sentence, and how the report has changed."""
+    return "The synthesis has been written", "include it"
 
 
 # ---- What to do about a run without a report ----

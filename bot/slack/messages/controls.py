@@ -10,7 +10,7 @@ from bot.research.run_state import Run
 from bot.service.reply_rules import FollowUps
 from bot.slack.format.blocks import Block, action_button, actions, context, plain_text
 
-RETRY_ANGLE = "research.angle.retry"
+RETRY, RETRY_ANGLE = "research.run.retry", "research.angle.retry"
 EXPORT_FILE, EXPORT_CANVAS = "research.report.export_md", "research.report.export_canvas"
 FEEDBACK = "research.report.feedback"
 ROOT_MENU, REPORT_MENU = "research.run.menu", "research.report.menu"
@@ -34,9 +34,16 @@ def retry_of(value: str) -> tuple[str, list[str]]:
     return run_id, slugs.split(",")
 
 
+def try_again(run: Run) -> Block:
+    """A button that asks once more for what a run lacks."""
+    return action_button(RETRY, words.TRY_AGAIN, run.id, words.spoken_try_again(run.question.topic))
+
+
 def root_controls(run: Run) -> list[Block]:
     """What stands in the root message beside the way to the report."""
     retry = [retry_button(run.id, [gap.angle for gap in run.gaps])] if run.gaps else []
+    if run.unmerged and not run.gaps:  # a retried angle brings the synthesis with it
+        retry = [try_again(run)]
     return [*retry, *menu(ROOT_MENU, ("export_md", "export_canvas", "again"), run.id)]
 
 

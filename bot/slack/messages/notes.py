@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from bot.research import words
 from bot.research.model import Question
 from bot.research.run_state import Run
 from bot.research.words.en import listed
@@ -40,12 +41,13 @@ def updated(run: Run, workspace: str) -> Message:
     """Edits are silent: one line says that the report has been rewritten."""
     slugs, names = ([getattr(found.angle, field) for found in run.closed] for field in ("slug", "name"))
     angles, what = ("angle is", "it") if len(slugs) == 1 else ("angles are", "them")
-    complete = f"The {escape(listed(names))} {angles} now complete"
+    complete, include = f"The {escape(listed(names))} {angles} now complete", f"include {what}"
+    if not slugs:
+        complete, include = words.synthesis_written()
+        slugs = ["synthesis"]
     report = permalink(workspace, run.report_link)
-    block = section(
-        "research.note.status", f"✓  {complete}. <{report}|The report> has been rewritten to include {what}."
-    )
-    text = f"{complete}, and the report has been rewritten to include {what}."
+    block = section("research.note.status", f"✓  {complete}. <{report}|The report> has been rewritten to {include}.")
+    text = f"{complete}, and the report has been rewritten to {include}."
     return Message("note", run.id, f"note/updated/{'+'.join(slugs)}", text, (block,))
 
 

@@ -25,12 +25,12 @@ from bot.slack.format.escape import escape, quoted
 from bot.slack.format.markdown import plain
 from bot.slack.format.refs import permalink
 from bot.slack.messages.advice import advice
-from bot.slack.messages.controls import root_controls
-from bot.slack.messages.summary import causes, causes_in_full, names, ready, spent
+from bot.slack.messages.controls import root_controls, try_again
+from bot.slack.messages.summary import causes, causes_in_full, failures, lacking, ready, spent
 from bot.text.readable import readable
 
 OPEN_REPORT = "research.report.open"
-STOP, RESUME, RETRY = "research.run.stop", "research.run.resume", "research.run.retry"
+STOP, RESUME = "research.run.stop", "research.run.resume"
 CONFIRM_STOP = {key: plain_text(text) for key, text in words.CONFIRM_STOP.items()} | {"style": "danger"}
 
 
@@ -79,7 +79,7 @@ def _buttons(run: Run, workspace: str) -> list[Block]:
     elif run.phase is Phase.STOPPED:
         button = action_button(RESUME, words.RESUME, run.id, words.spoken_resume(topic))
     else:
-        button = action_button(RETRY, words.TRY_AGAIN, run.id, words.spoken_try_again(topic))
+        button = try_again(run)
     way = [_read(run, workspace)] if run.ended and run.report_link else []
     return [actions("research.root.actions", [*way, button])]
 
@@ -128,6 +128,8 @@ def _rows(run: Run, workspace: str) -> list[tuple[str, str]]:
     rows = [_row(branch, run, workspace) for branch in run.branches]
     if not run.ended:
         mark, state = ("◐", words.WORKING) if run.phase is Phase.WRITING else ("○", words.AFTER_ANGLES)
+        if run.sections[0] and run.phase in (Phase.WORKING, Phase.WRITING):
+            mark, state = "◐", words.sections_done(*run.sections)
         rows.append((f"{mark}  *{words.REPORT}*: {state}", f"{words.REPORT}: {state}."))
     return rows
 
@@ -150,7 +152,7 @@ def _summed_up(run: Run, workspace: str) -> tuple[str, list[Block]]:
     """A run with its report: what channel readers take away, and the way to the report."""
     summary = escape(plain(readable(run.summary))) or words.NO_SUMMARY
     failure, spoken = _shortfall(run)
-    done = [] if run.gaps else [f"✓ *{words.DONE}*"]
+    done = [] if run.phase is Phase.PARTIAL else [f"✓ *{words.DONE}*"]
     taken = [duration(run.seconds), *paid(run.usage)]  # calls and tokens stand in the report
     provenance = " · ".join(filter(None, [asked(run.question), restarted(run), words.PROVENANCE]))
     hint = [context("research.root.hint", words.DIRECT_HINT)] if run.question.place.direct else []
@@ -162,7 +164,7 @@ def _summed_up(run: Run, workspace: str) -> tuple[str, list[Block]]:
         context("research.root.provenance", provenance),
         *hint,
     ]
-    where = words.REPORT_HERE_WITH_GAPS if run.gaps else words.REPORT_HERE
+    where = words.REPORT_HERE_WITH_GAPS if run.phase is Phase.PARTIAL else words.REPORT_HERE
     text = f"{spoken} {summary} {where} {', '.join(taken)}. {words.PROVENANCE}"
     return f"{text}. {words.DIRECT_HINT}" if hint else text, blocks
 
@@ -175,12 +177,12 @@ def _read(run: Run, workspace: str) -> Block:
 def _shortfall(run: Run) -> tuple[list[Block], str]:
     """What a run lacks, said first; and how the ``text`` begins."""
     about, found, total = subject(words.RESEARCH, run.question), len(run.findings), len(run.branches)
-    if not run.gaps:
+    if run.phase is not Phase.PARTIAL:
         return [], words.spoken_done(about, found, total)
     if run.limit:
         head, why = words.limit_reached(run.limit)
         return [section("research.root.status", f"✕  *{head}* {why}")], f"{about}. {head} {why}"
-    lacking, why = escape(names(run.gaps)), escape(causes(run.gaps))
-    head, rest = words.partly_done(lacking, why)
+    failed, why = escape(lacking(run)), escape(causes(failures(run)))
+    head, rest = words.partly_done(failed, why)
     status = section("research.root.status", f"✕  *{head}* {rest}")
-    return [status], words.spoken_partly_done(about, found, total, lacking, why)
+    return [status], words.spoken_partly_done(about, found, total, failed, why)

@@ -10,7 +10,7 @@ from bot.slack.format.blocks import section
 from bot.slack.format.escape import escape, quoted
 from bot.slack.format.refs import made_ref, permalink
 from bot.slack.messages.ephemeral import Payload, private
-from bot.slack.messages.summary import names, ready
+from bot.slack.messages.summary import lacking, ready
 
 MOST = 20  # runs in a list
 LIST_LIMIT = 12_000  # characters of all rows together; each run is a section, of which Slack takes 3,000
@@ -35,7 +35,7 @@ def state(run: Run) -> str:
         case Phase.DONE:
             return f"✓ Done: {ready(run)}"
         case Phase.PARTIAL:
-            return f"✕ Partly done: {ready(run)}, {escape(names(run.gaps))} failed"
+            return f"✕ Partly done: {ready(run)}, {escape(lacking(run))} failed"
         case Phase.STOPPED:
             return "■ Stopped" + (f" by <@{run.stopped_by}>" if run.stopped_by else "")
         case Phase.FAILED | Phase.UNWRITTEN | Phase.BROKEN:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.research import words
-from bot.research.model import Gap
+from bot.research.model import Failure, Gap
 from bot.research.run_state import Run
+from bot.research.synthesize import SYNTHESIS
 from bot.research.words import capital, cost, duration, sentence, short
 from bot.slack.messages.advice import BY_ADMIN, BY_ASKER
 
@@ -19,16 +22,26 @@ def spent(run: Run) -> list[str]:
     return [duration(run.seconds), *cost(run.usage)]
 
 
-def names(gaps: tuple[Gap, ...]) -> str:
-    """The missing angles as a subject: "the technical angle", "the historical and technical angles"."""
-    return words.those_angles([gap.angle.name for gap in gaps])
+def lacking(run: Run) -> str:
+    """What is missing as a subject: "the technical angle", "the historical and technical angles", "the synthesis"."""
+    return words.lacking([gap.angle.name for gap in run.gaps], run.unmerged is not None)
 
 
-def causes(gaps: tuple[Gap, ...]) -> str:
-    """Why angles are missing: in one sentence if it is the same for all, else a sentence an angle."""
-    if len({short(gap) for gap in gaps}) == 1:
-        return f"{capital(short(gaps[0]))}."
-    return " ".join(f"{gap.angle.title}: {short(gap)}." for gap in gaps)
+def failures(run: Run) -> list[tuple[str, Failure]]:
+    """What is missing and why, each by its title."""
+    return [*of_angles(run), *([(SYNTHESIS, run.unmerged)] if run.unmerged else [])]
+
+
+def of_angles(run: Run) -> list[tuple[str, Failure]]:
+    """Which angles are missing and why, each by its title."""
+    return [(gap.angle.title, gap) for gap in run.gaps]
+
+
+def causes(failed: Sequence[tuple[str, Failure]]) -> str:
+    """Why parts are missing: in one sentence if it is the same for all, else a sentence a part."""
+    if len({short(failure) for _, failure in failed}) == 1:
+        return f"{capital(short(failed[0][1]))}."
+    return " ".join(f"{title}: {short(failure)}." for title, failure in failed)
 
 
 def causes_in_full(gaps: tuple[Gap, ...]) -> str:

@@ -8,14 +8,16 @@ from dataclasses import replace
 from bot.research import words
 from bot.research.model import Angle, Finding, Gap, Question
 from bot.research.run_state import Run
+from bot.research.synthesize import SYNTHESIS
+from bot.research.weights import stated
 from bot.research.words import NBSP, bracketed_part, duration, sentence, spoken_part, tokens
 from bot.service.reply_rules import FollowUps
 from bot.slack.format.blocks import Block, Message, actions, context, header, mention, section, subject, title
 from bot.slack.format.escape import escape, harmless
 from bot.slack.format.markdown import defuse, plain
 from bot.slack.format.split import split
-from bot.slack.messages.controls import hint, report_controls, retry_button
-from bot.slack.messages.summary import causes, ready, spent
+from bot.slack.messages.controls import hint, report_controls, retry_button, try_again
+from bot.slack.messages.summary import causes, of_angles, ready, spent
 from bot.text.readable import readable
 
 TEXT_LIMIT = 3_900  # characters of `text`: chat.update takes 4,000
@@ -97,26 +99,44 @@ def report_messages(
     """The report: what is missing stands first, what it rests on, what it cost and how to ask on last."""
     question, asker = run.question, mention(run.question)
     notes = " · ".join([*([words.report_for(asker)] if asker else []), ready(run), *spent(run)])
+    missing, said = _missing(run)
 
     def page(number: int, total: int, text: str) -> Message:
         blocks = title("report", f"{words.REPORT}{bracketed_part(number, total)}", question)
         spoken = words.spoken_report(subject(words.REPORT, question), asker, number, total)
-        if run.gaps and number == 1:
-            lacking, why = words.angles_missing([gap.angle.name for gap in run.gaps], causes(run.gaps))
-            retry = retry_button(run.id, [gap.angle for gap in run.gaps])
-            blocks.append(section("research.report.gap", f"✕  *{lacking}* {escape(why)}") | {"accessory": retry})
-            spoken += f"{lacking} {escape(why)} "
+        if number == 1:
+            blocks += missing
+            spoken += said
         blocks.append(_body("report", text))
         spoken += _spoken(text)
         if number == total:
-            blocks += [context("research.report.sources", words.UNSOURCED), context("research.report.notes", notes)]
+            sure = escape(stated(run))
+            blocks.append(context("research.report.sources", words.UNSOURCED))
+            blocks += [context("research.report.confidence", sure)] if sure else []
+            blocks.append(context("research.report.notes", notes))
             how_on = hint(run, follow_ups)
             blocks += report_controls(run, how_on)
-            numbers = f"{', '.join([ready(run), *spent(run)])}."
+            numbers = " ".join([*([f"{sure}."] if sure else []), f"{', '.join([ready(run), *spent(run)])}."])
             spoken += f"\n{words.UNSOURCED} {numbers} {how_on.replace('`', '')}".rstrip()
         return _message("report", run.id, ("report", number), spoken, blocks)
 
     return pages(markdown, page, limit)
+
+
+def _missing(run: Run) -> tuple[list[Block], str]:
+    """What a report lacks, each with the way to get it; and how that is spoken."""
+    lacks = []
+    if run.gaps:
+        retry = retry_button(run.id, [gap.angle for gap in run.gaps])
+        names = [gap.angle.name for gap in run.gaps]
+        lacks.append(("gap", words.angles_missing(names, causes(of_angles(run))), retry))
+    if run.unmerged:
+        lacks.append(("unmerged", words.synthesis_missing(causes([(SYNTHESIS, run.unmerged)])), try_again(run)))
+    blocks = [
+        section(f"research.report.{what}", f"✕  *{head}* {escape(why)}") | {"accessory": button}
+        for what, (head, why), button in lacks
+    ]
+    return blocks, "".join(f"{head} {escape(why)} " for _, (head, why), _ in lacks)
 
 
 def _titled(angle: Angle, number: str = "") -> Block:
