@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bot.research import words
 from bot.research.model import Failure
 from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, ask
 from bot.research.ports import Call, Model, Priority
 from bot.research.prompts import fenced, prompt
 from bot.research.run_state import Phase, Run
-from bot.research.words.en import newest, sentence
+from bot.research.words import newest, sentence
 from bot.service.jobs import ReplyJob
 from bot.service.transcript import Answer, Entry, Verdict
 from bot.text.written import unwrapped
@@ -26,9 +27,8 @@ MAYBE = "Nobody mentioned you: when in doubt whether the reply asks something of
 async def follow_up(model: Model, run: Run, said: Sequence[Entry], question: ReplyJob, limit: TimeLimit) -> Answer:
     """Answer a question, or find that it is none, or that the findings do not hold the answer; never raises."""
     if not run.findings:
-        why = "this research was stopped before any angle was ready"
-        none = "no angle of this research could be completed"
-        return Answer(verdict=Verdict.FAILED, text=why if run.phase is Phase.STOPPED else none, cause="no_findings")
+        why = words.STOPPED_TOO_EARLY if run.phase is Phase.STOPPED else words.NO_ANGLE_DONE
+        return Answer(verdict=Verdict.FAILED, text=why, cause="no_findings")
     answer = await ask(model, _call(run, said, question), limit)
     if isinstance(answer, Failure):
         cost = {"usage": answer.usage, "seconds": answer.seconds}
@@ -48,7 +48,7 @@ def read(text: str, addressed: bool) -> tuple[Verdict, str]:
     if marker == NOT_FOUND and rest:
         return Verdict.DECLINED, rest
     if marker in (NOT_FOR_ME, NOT_FOUND):
-        return (Verdict.ANSWERED, rest) if rest else (Verdict.DECLINED, "These findings say nothing about that.")
+        return (Verdict.ANSWERED, rest) if rest else (Verdict.DECLINED, words.NOT_FOUND)
     return Verdict.ANSWERED, text
 
 
@@ -63,9 +63,9 @@ def _unnamed(text: str) -> str:
 
 def _failed(failure: Failure) -> str:
     if failure.cause == "context_too_long":
-        return "with all findings it is too long for the model. Ask about one angle"
+        return words.ANSWER_TOO_LONG
     if failure.cause == "model_refused":
-        return "the model declined this question. Rewording it may help"
+        return words.ANSWER_DECLINED
     return sentence(failure)
 
 

@@ -163,11 +163,6 @@ def synthesis_missing(why: str) -> Headed:
     return "The synthesis is missing:", why
 
 
-def synthesis_written() -> tuple[str, str]:
-    """The synthesis of a report that stood without one is there: in a sentence, and how the report has changed."""
-    return "The synthesis has been written", "include it"
-
-
 # ---- What to do about a run without a report ----
 
 ADVICE = {
@@ -283,6 +278,141 @@ def spoken_report(about: str, asker: str, number: int, total: int) -> str:
 def angles_missing(names: list[str], why: str) -> Headed:
     lacking = "One angle is missing:" if len(names) == 1 else f"{angles(len(names))} are missing:"
     return lacking, f"{', '.join(names)}. {why}"
+
+
+# ---- What people think of a report ----
+
+THANKS = "Noted, thank you."
+FEEDBACK_TITLE, FEEDBACK_SUBMIT, FEEDBACK_CLOSE = "What was wrong?", "Send", "Skip"
+FEEDBACK_REASON, FEEDBACK_COMMENT = "Reason", "Comment"
+FEEDBACK_REASONS = {
+    "wrong": "Something is wrong",
+    "missing": "Something is missing",
+    "style": "Too long or hard to read",
+    "offtopic": "Not my question",
+}
+FEEDBACK_HINT = "Read by the people who run this bot. Not posted in the channel."
+
+# ---- Answers to questions in a run's thread ----
+
+LOOKING = "is looking through the findings…"  # behind the bot's name
+NEW_TOPIC, SPOKEN_NEW_TOPIC = "Research this instead", "Research this question as a new topic"
+HOW_TO_NEW_TOPIC = f"With the button {NEW_TOPIC} it becomes a new topic."
+SPOKEN_ANSWER_AGAIN = "Try to answer this question again"
+ANSWER_FAILED = "I could not answer this question."
+NOT_FOUND = "These findings say nothing about that."
+# Why there is no answer: clauses without a full stop.
+STOPPED_TOO_EARLY = "this research was stopped before any angle was ready"
+NO_ANGLE_DONE = "no angle of this research could be completed"
+ANSWER_TOO_LONG = "with all findings it is too long for the model. Ask about one angle"
+ANSWER_DECLINED = "the model declined this question. Rewording it may help"
+MUTE, SPOKEN_MUTE = "Mute me", "Mute the research bot in this thread"
+KEEP_ANSWERING, SPOKEN_KEEP_ANSWERING = "Keep answering", "Keep the research bot answering in this thread"
+UNMUTE, SPOKEN_UNMUTE = "Unmute", "Let the research bot answer in this thread again"
+SHALL_I_MUTE = "Should I stay quiet in this thread?"
+SPOKEN_SHALL_I_MUTE = f"{SHALL_I_MUTE} Press {MUTE}, or reply mute."
+DATA_DELETED = "This run's data has been deleted. Start a new run to ask more."
+
+
+def answer_to(whom: str) -> str:
+    """What stands before an answer, with the blank behind it."""
+    return f"For {whom}: "
+
+
+def spoken_answer_failed(why: str) -> str:
+    return f"{ANSWER_FAILED} {capital(why)}. Try again with the button {TRY_AGAIN}."
+
+
+def answered_from(names: list[str]) -> str:
+    """What an answer rests on; it may name no angle."""
+    if not names:
+        return "From the findings of this thread"
+    return f"From {those_angles(names)}"
+
+
+def looked_in(found: int, has_report: bool) -> str:
+    """Where there is no answer."""
+    return f"Looked in all {angles(found)}{' and the report' if has_report else ''}"
+
+
+def muted(whom: str, bot: str) -> Headed:
+    return "Muted", f"by {whom}. I won't answer replies in this thread. Mention {bot} for a single answer."
+
+
+def spoken_muted(whom: str, bot: str) -> str:
+    head, rest = muted(whom, bot)
+    return f"{head} {rest.removesuffix('.')}, or press {UNMUTE}."
+
+
+def unmuted(whom: str) -> str:
+    return f"Answering again, as {whom} asked."
+
+
+def asked_too_often(per: str, most: int, when: str) -> str:
+    """Why a reply is not answered: too many questions ``per`` "user" an hour or "thread" a day."""
+    asked, span = ("You have asked", "this hour") if per == "user" else ("This thread has had", "today")
+    return f"{asked} {count(most, 'question')} {span}, the limit. You can ask the next one at {when}."
+
+
+# ---- What the bot says beside a run ----
+
+# Why the bot can no longer post in a channel.
+CHANNEL_ARCHIVED, BOT_REMOVED, CHANNEL_CLOSED = "archived", "I was removed", "only some people can post there"
+THE_REPORT = "The report"
+
+
+def moved(where: str, why: str) -> str:
+    return f"I can no longer post in {where} ({why}). The finished angles and the report will follow here."
+
+
+def not_started(topic: str, where: str, why: str) -> str:
+    """``where`` is "" in direct messages; ``why`` are sentences."""
+    return f"Your research on “{topic}”{f' in {where}' if where else ''} was not started. {why}"
+
+
+def _now_complete(names: list[str]) -> str:
+    """What a retry brought: angles, or without any the synthesis."""
+    if not names:
+        return "The synthesis has been written"
+    return f"The {listed(names)} {'angle is' if len(names) == 1 else 'angles are'} now complete"
+
+
+def rewritten(names: list[str], report: str) -> str:
+    """A report has been rewritten; ``report`` is a link to it, called THE_REPORT."""
+    return f"{_now_complete(names)}. {report} has been rewritten to include {_them(names)}."
+
+
+def spoken_rewritten(names: list[str]) -> str:
+    return f"{_now_complete(names)}, and the report has been rewritten to include {_them(names)}."
+
+
+def _them(names: list[str]) -> str:
+    return "them" if len(names) > 1 else "it"
+
+
+def root_deleted(topic: str) -> str:
+    return f"The message of your research on “{topic}” was deleted, so I stopped the run. Nothing more will be posted."
+
+
+# ---- Exports ----
+
+EXPORTING = "Your export is on its way. It will appear in the thread."
+EXPORT_FAILED = "The export could not be posted in the thread. Try again in a few minutes."
+FILE_IS_THERE = "The .md file is in the thread."
+CANVAS_IS_THERE = "The canvas is in the thread."
+CANVAS_IS_OPEN = f"{CANVAS_IS_THERE} Everyone in this channel can open it."
+FILE_INSTEAD = "Canvases aren't available in this workspace, so the .md file is in the thread instead."
+FILE_IS_THERE_ALREADY = "The .md file is already in the thread."
+CANVAS_IS_THERE_ALREADY = "The canvas is already in the thread."
+OPEN_IT = "Open it"
+
+
+def export_title(topic: str) -> str:
+    return f"{REPORT}: {topic}"
+
+
+def canvas_is_there(link: str) -> str:
+    return f"Exported as a canvas: {link}"
 
 
 # ---- The form for a new run ----
@@ -419,6 +549,9 @@ def misasked(refused: Misasked) -> str:
 
 
 # ---- Numbers, times and lists ----
+
+
+TEAMMATE, CHANNEL, GROUP = "a teammate", "a channel", "a group"  # whose names are not to be had
 
 
 def clock(moment: float) -> str:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from bot.research import words
+
 ZWSP = "\N{ZERO WIDTH SPACE}"
 
 # Controls but for tab and newline, and the marks that would turn the rest of a line around.
@@ -31,7 +33,7 @@ _DATE = re.compile(r"<!date[^<>|]*+\|([^<>]*+)>")
 _EMPHASIS = re.compile(r"([*_~`])")
 NOBODY: Mapping[str, str] = MappingProxyType({})
 # What somebody or something is called whose name is not to be had.
-NAMELESS = {"@": "a teammate", "#": "a channel", "!": "a group"}
+NAMELESS = {"@": words.TEAMMATE, "#": words.CHANNEL, "!": words.GROUP}
 
 
 def fit(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import structlog
 
+from bot.research import words
 from bot.service.desk import Desk
 from bot.service.errors import Forgotten
 from bot.service.ports import FeedbackStore
@@ -25,12 +26,6 @@ log = structlog.get_logger(__name__)
 
 FORM = "research.feedback"
 REASON, COMMENT = "research.feedback.reason", "research.feedback.comment"
-REASONS = {
-    "wrong": "Something is wrong",
-    "missing": "Something is missing",
-    "style": "Too long or hard to read",
-    "offtopic": "Not my question",
-}
 COMMENT_LIMIT = 1_000  # characters
 
 
@@ -72,17 +67,22 @@ class FeedbackButtons:
 def form(run_id: str, channel: str) -> Block:
     """The form about a run, opened in this channel: all of it may be left out."""
     reasons: Block = {"type": "checkboxes", "action_id": REASON}
-    reasons["options"] = [{"text": plain_text(label), "value": value} for value, label in REASONS.items()]
+    reasons["options"] = [
+        {"text": plain_text(label), "value": value} for value, label in words.FEEDBACK_REASONS.items()
+    ]
     comment: Block = {"type": "plain_text_input", "action_id": COMMENT, "multiline": True, "max_length": COMMENT_LIMIT}
-    hint = plain_text("Read by the people who run this bot. Not posted in the channel.")
+    hint = plain_text(words.FEEDBACK_HINT)
     return {
         "type": "modal",
         "callback_id": FORM,
-        "title": plain_text("What was wrong?"),
-        "submit": plain_text("Send"),
-        "close": plain_text("Skip"),
+        "title": plain_text(words.FEEDBACK_TITLE),
+        "submit": plain_text(words.FEEDBACK_SUBMIT),
+        "close": plain_text(words.FEEDBACK_CLOSE),
         "private_metadata": json.dumps({"run_id": run_id, "channel_id": channel}),
-        "blocks": [_field(REASON, "Reason", reasons), _field(COMMENT, "Comment", comment) | {"hint": hint}],
+        "blocks": [
+            _field(REASON, words.FEEDBACK_REASON, reasons),
+            _field(COMMENT, words.FEEDBACK_COMMENT, comment) | {"hint": hint},
+        ],
     }
 
 
@@ -93,7 +93,7 @@ def _field(block_id: str, label: str, element: Block) -> Block:
 def _filled_in(values: dict[str, Any]) -> tuple[tuple[str, ...], str]:
     ticked = values.get(REASON, {}).get(REASON, {}).get("selected_options") or []
     comment = values.get(COMMENT, {}).get(COMMENT, {}).get("value") or ""
-    reasons = tuple(option["value"] for option in ticked if option["value"] in REASONS)
+    reasons = tuple(option["value"] for option in ticked if option["value"] in words.FEEDBACK_REASONS)
     return reasons, fit(comment)[:COMMENT_LIMIT]
 
 

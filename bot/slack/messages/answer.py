@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bot.research import words
 from bot.research.run_state import Run
-from bot.research.words.en import NBSP, capital, cost, count, duration, listed
+from bot.research.words import NBSP, cost, duration
 from bot.service.errors import AskedTooOften
 from bot.service.jobs import ReplyJob
 from bot.service.transcript import Answer, Verdict
@@ -24,9 +25,7 @@ def answer_messages(run: Run, ask: ReplyJob, answer: Answer, limit: int = TEXT_L
     declined = answer.verdict is Verdict.DECLINED
     source = _looked_in(run) if declined else _rests_on(answer)
     notes = " · ".join([source, duration(answer.seconds), *cost(answer.usage)[1:]])
-    buttons = (
-        [_button(NEW_RUN, "Research this instead", ask, "Research this question as a new topic")] if declined else []
-    )
+    buttons = [_button(NEW_RUN, words.NEW_TOPIC, ask, words.SPOKEN_NEW_TOPIC)] if declined else []
 
     def page(number: int, total: int, text: str) -> Message:
         first, last = number == 1, number == total
@@ -35,80 +34,68 @@ def answer_messages(run: Run, ask: ReplyJob, answer: Answer, limit: int = TEXT_L
         spoken = f"{_whom(ask)}{escape(plain(text))}" if first else escape(plain(text))
         if last:
             blocks += [*buttons, context("research.answer.notes", notes)]
-            spoken += " With the button Research this instead it becomes a new topic." if declined else f" {source}."
+            spoken += f" {words.HOW_TO_NEW_TOPIC}" if declined else f" {source}."
         return _message(run, ask, number, spoken, blocks)
 
     return pages(answer.text, page, limit)
 
 
 def _failed(run: Run, ask: ReplyJob, answer: Answer) -> Message:
-    why = escape(capital(answer.text))
-    text = f"{_whom(ask)}I could not answer this question. {why}. Try again with the button Try again."
+    why = escape(words.capital(answer.text))
+    text = f"{_whom(ask)}{words.spoken_answer_failed(why)}"
     blocks = [
         _to(ask),
-        section("research.answer.status", f"✕  *I could not answer this question.* {why}."),
-        _button(TRY_AGAIN, "Try again", ask, "Try to answer this question again"),
+        section("research.answer.status", f"✕  *{words.ANSWER_FAILED}* {why}."),
+        _button(TRY_AGAIN, words.TRY_AGAIN, ask, words.SPOKEN_ANSWER_AGAIN),
     ]
     return _message(run, ask, 1, text, blocks)
 
 
 def muted_message(run: Run, ask: ReplyJob, me: str, is_muted: bool) -> Message:
     """The thread is silent from now on, or no longer."""
-    whom = f"<@{ask.asker}>"
+    whom, bot = f"<@{ask.asker}>", f"<@{me}>"
     if not is_muted:
-        text = f"Answering again, as {whom} asked."
+        text = words.unmuted(whom)
         blocks: list[Block] = [section("research.note.status", text)]
     else:
-        said = f"by {whom}. I won't answer replies in this thread. Mention <@{me}> for a single answer"
-        text = f"Muted {said}, or press Unmute."
-        blocks = [section("research.note.status", f"*Muted* {said}."), _actions("note", _unmute(run))]
+        text, (head, rest) = words.spoken_muted(whom, bot), words.muted(whom, bot)
+        blocks = [section("research.note.status", f"*{head}* {rest}"), _actions("note", _unmute(run))]
     return Message("note", run.id, f"note/muted/{ask.ts}", text, tuple(blocks))
 
 
 def offer(run_id: str) -> tuple[str, list[Block]]:
     """Whether the bot shall stay silent: text and blocks."""
     buttons = [
-        action_button(MUTE, "Mute me", run_id, "Mute the research bot in this thread"),
-        action_button(KEEP, "Keep answering", run_id, "Keep the research bot answering in this thread"),
+        action_button(MUTE, words.MUTE, run_id, words.SPOKEN_MUTE),
+        action_button(KEEP, words.KEEP_ANSWERING, run_id, words.SPOKEN_KEEP_ANSWERING),
     ]
-    question = "Should I stay quiet in this thread?"
-    blocks = [section("research.note.status", question), _actions("note", *buttons)]
-    return f"{question} Press Mute me, or reply mute.", blocks
+    return words.SPOKEN_SHALL_I_MUTE, [section("research.note.status", words.SHALL_I_MUTE), _actions("note", *buttons)]
 
 
 def refusal(error: Exception) -> str:
     """Why a reply gets no answer; escaped."""
     if not isinstance(error, AskedTooOften):
-        return "This run's data has been deleted. Start a new run to ask more."
-    asked, when = ("You have asked", "this hour") if error.per == "user" else ("This thread has had", "today")
-    most = count(error.most, "question")
-    return f"{asked} {most} {when}, the limit. You can ask the next one at {clock(error.next_at)}."
+        return words.DATA_DELETED
+    return words.asked_too_often(error.per, error.most, clock(error.next_at))
 
 
 def _to(ask: ReplyJob) -> Block:
     quote = " ".join(ask.text.split())
     quote = quote if len(quote) <= QUOTE_LIMIT else f"{quote[: QUOTE_LIMIT - 1].rstrip()}…"
-    whom = f"For <@{ask.asker}>: " if not _direct(ask) else ""
-    return context("research.answer.to", f"{whom}“{escape(quote)}”")
+    return context("research.answer.to", f"{_whom(ask)}“{escape(quote)}”")
 
 
 def _whom(ask: ReplyJob) -> str:
-    return "" if _direct(ask) else f"For <@{ask.asker}>: "
-
-
-def _direct(ask: ReplyJob) -> bool:
-    return ask.thread.startswith("D")
+    """Who is answered, "" in direct messages."""
+    return "" if ask.thread.startswith("D") else words.answer_to(f"<@{ask.asker}>")
 
 
 def _rests_on(answer: Answer) -> str:
-    if not answer.angles:
-        return "From the findings of this thread"
-    return f"From the {escape(listed(list(answer.angles)))} angle{'' if len(answer.angles) == 1 else 's'}"
+    return words.answered_from([escape(name) for name in answer.angles])
 
 
 def _looked_in(run: Run) -> str:
-    report = " and the report" if run.report_link else ""
-    return f"Looked in all {count(len(run.findings), 'angle', NBSP)}{report}"
+    return words.looked_in(len(run.findings), bool(run.report_link))
 
 
 def _button(action: str, label: str, ask: ReplyJob, spoken: str) -> Block:
@@ -116,7 +103,7 @@ def _button(action: str, label: str, ask: ReplyJob, spoken: str) -> Block:
 
 
 def _unmute(run: Run) -> Block:
-    return action_button(UNMUTE, "Unmute", run.id, "Let the research bot answer in this thread again")
+    return action_button(UNMUTE, words.UNMUTE, run.id, words.SPOKEN_UNMUTE)
 
 
 def _actions(message: str, *buttons: Block) -> Block:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pydantic import TypeAdapter
 from slack_sdk.errors import SlackApiError
 
+from bot.research import words
 from bot.research.errors import NotPosted
 from bot.research.model import Ref
 from bot.research.ports import Journal
@@ -117,20 +118,20 @@ class _Share:
 
 def title(run: Run) -> str:
     """What an export is called."""
-    return harmless(f"Report: {run.question.topic}")
+    return harmless(words.export_title(run.question.topic))
 
 
 def filename(topic: str) -> str:
     """A name for a file about a topic, of the letters, marks and numbers of any script, and of dashes between words."""
     composed = unicodedata.normalize("NFC", unicodedata.normalize("NFC", visible(topic)).casefold())
-    words = ""
+    name = ""
     for character in _named(composed):
-        longer = words + character
+        longer = name + character
         if len(longer) > FILENAME_LIMIT or len(longer.encode()) > FILENAME_BYTES:
             break
-        words = longer
-    words = words.strip("-")
-    return f"research-{words}.md" if words else "research.md"
+        name = longer
+    name = name.strip("-")
+    return f"research-{name}.md" if name else "research.md"
 
 
 def _named(text: str) -> Iterator[str]:

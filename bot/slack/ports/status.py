@@ -10,11 +10,11 @@ from typing import Self
 
 import structlog
 
+from bot.research import words
 from bot.slack.transport.client import SLACK_ERRORS, Client, cause, first_of, pause_wanted, unanswered
 
 log = structlog.get_logger(__name__)
 
-STATUS = "is looking through the findings…"  # behind our name
 RENEWAL_SECONDS = 90  # Slack takes a status away after two minutes
 REFUSED_SECONDS = 3_600  # for which a refusal is taken to hold
 # Slack's codes for "not in this place"; every other refusal is for all places: no such method, scope or feature.
@@ -106,7 +106,7 @@ class ThreadStatus:
             while sign.open or sign.shown:
                 sign.changed.clear()
                 if sign.wanted or not sign.open:
-                    await self._set(place, sign, STATUS if sign.wanted else "")
+                    await self._set(place, sign, words.LOOKING if sign.wanted else "")
                 if sign.open:
                     await first_of(sign.changed, RENEWAL_SECONDS)
         finally:

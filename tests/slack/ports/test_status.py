@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.ports.status import REFUSED_SECONDS, RENEWAL_SECONDS, STATUS, ThreadStatus
+from bot.research.words import LOOKING
+from bot.slack.ports.status import REFUSED_SECONDS, RENEWAL_SECONDS, ThreadStatus
 from tests.support.virtual_time import in_virtual_time, now
 
 LIMIT = 120  # seconds after which Slack takes a status away
@@ -68,7 +69,7 @@ async def test_a_sign_stands_as_long_as_the_answer_takes_and_goes_with_it() -> N
             await asyncio.sleep(1)
             assert not slack.shows
         await asyncio.sleep(200)
-    assert slack.calls == [(number * RENEWAL_SECONDS, STATUS) for number in range(4)]
+    assert slack.calls == [(number * RENEWAL_SECONDS, LOOKING) for number in range(4)]
 
 
 @in_virtual_time
@@ -83,7 +84,7 @@ async def test_a_message_of_ours_in_between_does_not_take_it_away_for_long() -> 
             assert slack.shows
             signs.posted("C1", "9.9")  # another thread's
         await asyncio.sleep(1)
-    assert [status for _, status in slack.calls] == [STATUS, STATUS, ""]
+    assert [status for _, status in slack.calls] == [LOOKING, LOOKING, ""]
 
 
 @in_virtual_time
@@ -95,7 +96,7 @@ async def test_a_reply_that_gets_no_answer_leaves_no_sign() -> None:
             await asyncio.sleep(5)
         await asyncio.sleep(1)
         assert not slack.shows
-    assert slack.calls == [(0, STATUS), (5, "")]
+    assert slack.calls == [(0, LOOKING), (5, "")]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +127,7 @@ def test_what_slack_refuses_is_not_asked_for_again_soon(error: Exception, elsewh
             for place in (PLACE, ("C2", "1.0")):
                 with signs.answering(*place, "2.0"):
                     await asyncio.sleep(1)
-            assert sum(status == STATUS for _, status in slack.calls) == 1 + elsewhere
+            assert sum(status == LOOKING for _, status in slack.calls) == 1 + elsewhere
             await asyncio.sleep(REFUSED_SECONDS)
             slack.refuses = None
             with signs.answering(*PLACE, "3.0"):
