@@ -107,7 +107,7 @@ class Bot:
         """Do what the job says, by whoever does that kind of job."""
         match job:
             case RunJob():
-                await self.desk.work(job, journal)
+                await self.desk.worker.work(job, journal)
             case ReplyJob():
                 await self.conversation.work(job, journal)
             case ExportJob():

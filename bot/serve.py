@@ -95,7 +95,7 @@ async def running(settings: Settings, stop: asyncio.Event, at_once: asyncio.Even
                 yield bot
                 bot.stopping = True
                 log.info("bot.stopping", runs=len(bot.desk.active_runs))
-                await bot.desk.drain(DRAIN_SECONDS, at_once)
+                await bot.desk.worker.drain(DRAIN_SECONDS, at_once)
             finally:
                 if bot.sockets:
                     await bot.sockets.close()

@@ -68,9 +68,9 @@ async def researched(model: FakeModel) -> None:
     engine = MemoryEngine()
     desk = Desk(engine, Research(model, RecordingRoom()), MemoryRuns(), lambda run: None)
     await desk.open()
-    async with engine.running(desk.work):
+    async with engine.running(desk.worker.work):
         await desk.accept(question(TOPIC, place=Place(team="T1", channel="C1", reply_url=f"https://slack/{SECRET}")))
-        await desk.drain(5)
+        await desk.worker.drain(5)
 
 
 def test_every_line_is_an_object_that_says_what_when_and_how_bad() -> None:

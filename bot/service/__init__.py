@@ -1,11 +1,13 @@
 """A team's runs: who may, how many, what is kept, what is said about them. Knows no Slack and no SQL either.
 
-desk.py          takes questions, has each researched once, stops and repeats runs
+desk.py          decides what is researched, stopped, tried again
+worker.py        does it, and lets go when the process ends
+intake.py        whether jobs are taken, or left to the next process
 active_runs.py   what is under way
 quotas.py        how many runs and questions there may be, and how many there were
 permissions.py   who may do what
 jobs.py          what the engine is told to do, kept until it is done
-persist.py       the store, asked until it answers
+persist.py       what is kept of runs, in order, whenever the store answers
 background.py    work that nobody waits for
 channels.py      channels, whose ids may change
 conversation.py  the threads of runs, put together

@@ -71,7 +71,7 @@ class Conversation:
 
     async def work(self, reply: ReplyJob, journal: Journal) -> None:
         """Do what a reply calls for: the engine calls this, in this process or in a later one."""
-        await self._desk.turn(reply.id)
+        await self._desk.intake.turn(reply.id)
         with reply.logged(), self._desk.active_runs.busy():
             try:
                 await (self._muting.change if reply.word else self._answering.answer)(reply, journal)

@@ -1,4 +1,4 @@
-"""The desk: takes questions, has each researched once, stops and repeats runs."""
+"""The desk: decides what is researched, stopped and tried again, and knows how each run stands; the worker does it."""
 
 from __future__ import annotations
 
@@ -9,34 +9,32 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 import structlog
-from structlog.contextvars import bound_contextvars
 
 from bot.research.active_run import ActiveRun
-from bot.research.errors import NotPosted, ThreadLost
 from bot.research.model import Question
-from bot.research.ports import Journal
 from bot.research.run import Research
 from bot.research.run_state import Run
 from bot.service.active_runs import ActiveRuns
 from bot.service.channels import ChannelIds
 from bot.service.errors import Closed, LimitReached, NoReport, StoreDown, TooLate, UnderWay
+from bot.service.intake import Intake, State
 from bot.service.jobs import Kind, RunJob, read_id
 from bot.service.permissions import Action, may
-from bot.service.persist import surely
+from bot.service.persist import in_order, surely
 from bot.service.ports import Engine, Runs
 from bot.service.quotas import LATEST, UNLIMITED, Allowance, Limits, Quotas
+from bot.service.worker import Worker
 
 log = structlog.get_logger(__name__)
 
-LAST_SECONDS = 3.0  # for runs that are left to the next process to let go of what they hold
 OPENING_SECONDS = 1.5  # for a run's thread to be known: whoever wrote there waits
 ENDING_SECONDS = 1.5  # for a run to be kept once its end is shown: whoever presses a button there waits
 
 
 class Desk:
-    """Accepts questions and runs them side by side; ``ended`` is told of each run that came to an end.
+    """Accepts questions, stops and repeats runs, looks them up; its ``worker`` researches what was accepted.
 
-    ``channels`` knows which ids mean the same channel.
+    ``ended`` is told of each run that came to an end; ``channels`` knows which ids mean the same channel.
     """
 
     def __init__(
@@ -48,49 +46,25 @@ class Desk:
         limits: Limits = UNLIMITED,
         channels: ChannelIds | None = None,
     ) -> None:
-        self._engine, self._research, self._runs, self._quotas = engine, research, runs, Quotas(limits)
-        self._watchers = [ended]
+        self._engine, self._runs, self._quotas = engine, runs, Quotas(limits)
         self.channels = channels or ChannelIds()
-        self.active_runs = ActiveRuns(self.channels)
-        self._closed, self._draining = True, False
-        self._put_off: set[str] = set()  # jobs that are kept while draining: the next process begins with them
-        self._waiting: set[asyncio.Task[object]] = set()
+        self.active_runs, self.intake = ActiveRuns(self.channels), Intake()
+        self.worker = Worker(research, runs, self.active_runs, self._quotas, self.intake, ended)
 
     @property
     def closed(self) -> bool:
         """Whether nothing new is taken yet, or any more, not even for the next process to begin with."""
-        return self._closed and not self._draining
+        return self.intake.state is State.CLOSED
 
     @property
     def draining(self) -> bool:
         """Whether what is taken now is kept for the next process to begin with."""
-        return self._draining
+        return self.intake.state is State.DRAINING
 
     @property
     def refusals(self) -> Mapping[str, int]:
         """How many runs were one too many since this process began, by limit."""
         return self._quotas.refusals
-
-    def put_off(self, job_id: str) -> None:
-        """Leave a job to the next process."""
-        self._put_off.add(job_id)
-
-    async def turn(self, job_id: str) -> None:
-        """Wait for the turn of a job: at once, or in the next process, for which this one lets go of it."""
-        task = asyncio.current_task()
-        if job_id not in self._put_off or not task:
-            return
-        if not self._draining:
-            raise asyncio.CancelledError
-        self._waiting.add(task)
-        try:
-            await asyncio.Event().wait()
-        finally:
-            self._waiting.discard(task)
-
-    def watch(self, ended: Callable[[Run], None]) -> None:
-        """Tell somebody else, too, of each run that came to an end."""
-        self._watchers.append(ended)
 
     async def open(self) -> None:
         """Take questions from now on; the engine may bring what an earlier process left. Raises StoreDown."""
@@ -101,7 +75,7 @@ class Desk:
             self._quotas.add(run.id, run.question)
         for run in await self._runs.reported(LATEST):
             self._quotas.learn(run)
-        self._closed = False
+        self.intake.state = State.OPEN
 
     async def accept(self, question: Question) -> bool:
         """Keep a question and begin its run; False if its key was taken before.
@@ -136,7 +110,7 @@ class Desk:
             return await self._attempt(run.retrying(missing, by), missing)
         if run and run.gaps and not run.findings:
             return await self._resume(run, by)
-        raise NoReport if run and run.repeatable else TooLate
+        raise NoReport if run and run.repeatable and not run.standing else TooLate
 
     async def _at_rest(self, run_id: str) -> Run | None:
         """A run that nobody works on, as it is kept; raises UnderWay."""
@@ -177,7 +151,7 @@ class Desk:
         if not live or not live.stoppable or not may(Action.STOP, by, live.run.question.asker):
             raise TooLate
         live.stop(by)
-        await self._keep(live)
+        await in_order(self._runs, live)
 
     async def find(self, run_id: str) -> Run | None:
         """A run as it stands, or as it was kept; None if it is not known any more. Raises StoreDown."""
@@ -220,67 +194,6 @@ class Desk:
             await live.left.wait()
         return await surely(lambda: self._runs.find(run_id))
 
-    async def drain(self, seconds: float, at_once: asyncio.Event | None = None) -> None:
-        """Begin with nothing more; let the runs finish for that long or until ``at_once``; leave the rest as it is.
-
-        The next process goes on with what was left.
-        """
-        self._closed = self._draining = True
-        ends = [asyncio.ensure_future(end.wait()) for end in (self.active_runs.idle, at_once or asyncio.Event())]
-        await asyncio.wait(ends, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        for end in ends:
-            end.cancel()
-        self._draining = False
-        left = [*self.active_runs.tasks, *self._waiting]
-        for task in left:
-            task.cancel()
-        if left:
-            log.info("runs.left", runs=len(self.active_runs))
-            await asyncio.wait(left, timeout=LAST_SECONDS)
-
-    async def work(self, job: RunJob, journal: Journal) -> None:
-        """Do what the job says, by this process or by one before it: the engine calls this."""
-        await self.turn(job.id)
-        place, run_id = job.question.place, job.question.run_id
-        with bound_contextvars(run=run_id, team=place.team, channel=place.channel):
-            live = self.active_runs.get(run_id) or await self._recovered(job, journal)
-            self.active_runs.enter(live)
-            self._quotas.add(job.id, job.question.asked_by(job.by))
-            live.task = asyncio.current_task()
-            try:
-                log.info("run.started", attempt=job.attempt, recovered=live.recovered)
-                if await self._run(job, live, journal):
-                    live.keep(ended_at=time.time())
-                    await surely(lambda: self._keep(live))
-                    run = live.run
-                    self._quotas.learn(run)
-                    for ended in self._watchers:
-                        ended(run)
-                    cost = {"calls": run.usage.calls, "tokens": run.usage.tokens}
-                    log.info("run.ended", outcome=run.phase, seconds=round(run.seconds, 1), **cost)
-            finally:
-                self.active_runs.leave(live)
-
-    async def _run(self, job: RunJob, live: ActiveRun, journal: Journal) -> bool:
-        """Bring a run to its end; False if not even its root message could be shown."""
-        try:
-            await self._research.run(live, journal)
-        except ThreadLost as lost:
-            log.warning("thread.lost", cause=str(lost))
-            if not lost.for_good:
-                raise asyncio.CancelledError from lost  # the next process may be let in again: it goes on then
-            live.stop(by="")
-        except NotPosted as error:
-            log.warning("run.unopened", cause=str(error))
-            self._quotas.drop(job.id)
-            return False
-        return True
-
-    async def _keep(self, live: ActiveRun) -> None:
-        """Keep a run as it stands, one state after the other, so that the last one stays."""
-        async with live.keeping:
-            await self._runs.save(live.run)
-
     async def _known(self, run_id: str) -> ActiveRun | None:
         """A run that is being worked on, once this process knows what an earlier one found."""
         with suppress(TimeoutError):
@@ -309,8 +222,8 @@ class Desk:
 
     async def _begin(self, job: RunJob, live: ActiveRun, asked: Question) -> bool:
         """Begin with a job, which counts for the day as ``asked``; while draining only keep it."""
-        if self._draining:
-            self.put_off(job.id)
+        if self.draining:
+            self.intake.put_off(job.id)
         else:
             self.active_runs.enter(live)
         self._quotas.add(job.id, asked)
@@ -323,18 +236,3 @@ class Desk:
             if not begun and not live.task:
                 self.active_runs.leave(live)
         return begun
-
-    async def _recovered(self, job: RunJob, journal: Journal) -> ActiveRun:
-        """What an earlier process began with, as it was kept and as the journal has it."""
-        kept = await surely(lambda: self._runs.find(job.question.run_id))
-        run = Run.of(job.question)
-        if kept:  # this very attempt was stopped, or had ended but for the engine's own note of it; or one before it
-            run = kept if kept.attempt == job.attempt else _next(kept, job)
-        live = ActiveRun(run.model_copy(update={"resumed_at": time.time()}), recovered=True)
-        if not run.ended:
-            await surely(lambda: self._research.recover(live, journal))
-        return live
-
-
-def _next(run: Run, job: RunJob) -> Run:
-    return run.retrying(job.retry, job.by) if job.retry else run.next_attempt(job.by)

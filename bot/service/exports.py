@@ -54,12 +54,12 @@ class Exporting:
         state = {"run_id": run.id, "attempt": run.attempt, "direct": run.question.place.direct}
         job = ExportJob.model_validate(state | {"form": form, "tries": tries, "reply_url": reply_url})
         if self._desk.draining:
-            self._desk.put_off(job.id)
+            self._desk.intake.put_off(job.id)
         return await self._engine.start(job), ""
 
     async def work(self, job: ExportJob, journal: Journal) -> None:
         """Do what the job says, by this process or by one before it: the engine calls this."""
-        await self._desk.turn(job.id)
+        await self._desk.intake.turn(job.id)
         run = await surely(lambda: self._runs.find(job.run_id))
         if not run:  # forgotten meanwhile
             return

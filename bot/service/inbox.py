@@ -65,7 +65,7 @@ class Inbox:
         if self._desk.closed:
             raise Closed
         if self._desk.draining:
-            self._desk.put_off(reply.id)
+            self._desk.intake.put_off(reply.id)
         if self._pending.was_left(reply):
             return False
         known, begun = self._pending.is_fresh(reply), False

@@ -1,4 +1,4 @@
-"""Asking the store when there is no way back: what was accepted is not given up because it is down."""
+"""Keeping runs, also when the store is down: what was accepted is not given up because of that."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import TypeVar
 
 import structlog
 
+from bot.research.active_run import ActiveRun
 from bot.service.errors import StoreDown
+from bot.service.ports import Runs
 
 log = structlog.get_logger(__name__)
 
@@ -27,3 +29,9 @@ async def surely(ask: Callable[[], Awaitable[T]]) -> T:
             log.error("store.down", cause=str(error))
             await asyncio.sleep(pause)
     raise AssertionError("the pauses never end")
+
+
+async def in_order(runs: Runs, live: ActiveRun) -> None:
+    """Keep a run as it stands, one state after the other, so that the last one stays. Raises StoreDown."""
+    async with live.keeping:
+        await runs.save(live.run)

@@ -134,7 +134,7 @@ async def listening(spoken: Speaking, service: Service, secret: str, watching: W
     feedback = FeedbackButtons(desk, service.opinions, client, watching.judged)
     events = MessageEvents(desk, service.conversation, workspace, MessageStarts(command, workspace), names)
     home = HomeTab(desk, service.runs, workspace)
-    desk.watch(home.ended)
+    desk.worker.watch(home.ended)
     Unknown(spoken.answer).register(bolt)
     Guard(desk, spoken.answer).register(bolt)
     _register(bolt, command, RunButtons(desk, spoken.kept), actions)

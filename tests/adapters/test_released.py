@@ -44,9 +44,9 @@ async def upgraded(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
         engine = DBOSEngine(database)
         new = Upgraded(engine, SqlRuns(database))
         await new.desk.open()
-        async with engine.running(new.desk.work):
+        async with engine.running(new.desk.worker.work):
             yield new
-            await new.desk.drain(0)
+            await new.desk.worker.drain(0)
 
 
 async def test_a_new_release_goes_on_with_the_runs_that_an_old_one_left(upgraded: Upgraded) -> None:

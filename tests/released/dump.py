@@ -67,7 +67,7 @@ async def keep(url: str) -> None:
         async def work(job: RunJob, journal: Journal) -> None:
             if job.question == ACCEPTED:
                 raise asyncio.CancelledError
-            await desk.work(job, journal)
+            await desk.worker.work(job, journal)
 
         await desk.open()
         async with engine.running(work):
@@ -75,7 +75,7 @@ async def keep(url: str) -> None:
                 await engine.start(RunJob(question=each))
             async with asyncio.timeout(PATIENCE):
                 await asyncio.gather(ended.get(), room.one_shown.wait(), room.one_waits.wait())
-            await desk.drain(0)
+            await desk.worker.drain(0)
 
 
 def dump(path: str) -> str:

@@ -119,7 +119,7 @@ async def test_a_desk_that_is_closed_begins_no_other_attempt() -> None:
     """It would be cut off at once."""
     office = await Office().open()
     run_id = await office.stopped()
-    await office.desk.drain(0)
+    await office.desk.worker.drain(0)
     with pytest.raises(Closed):
         await office.desk.resume(run_id, "U2")
 

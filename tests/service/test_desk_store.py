@@ -23,7 +23,7 @@ async def test_a_run_that_is_begun_again_waits_for_a_store_that_is_down() -> Non
     desk = Desk(engine, Research(FakeModel(), RecordingRoom()), runs, ended.put_nowait)
     await desk.open()
     runs.fault = StoreDown("TimeoutError")
-    async with engine.running(desk.work):
+    async with engine.running(desk.worker.work):
         await asyncio.sleep(60)
         runs.fault = None
         async with asyncio.timeout(60):
@@ -40,7 +40,7 @@ async def test_a_run_of_which_a_stored_step_cannot_be_read_ends_and_people_are_t
     room = RecordingRoom()
     desk = Desk(engine, Research(FakeModel(), room), runs, ended.put_nowait)
     await desk.open()
-    async with engine.running(desk.work), asyncio.timeout(60):
+    async with engine.running(desk.worker.work), asyncio.timeout(60):
         assert (await ended.get()).phase is Phase.BROKEN
     assert room.states[-1].phase is Phase.BROKEN
     assert job.id not in desk.active_runs

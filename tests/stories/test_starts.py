@@ -281,7 +281,7 @@ async def test_a_run_in_a_thread_goes_on_after_a_restart(mode: Mode) -> None:
         await told.model.until(lambda: len(told.model.requests) == 3)
         gates["historical"].set()
         await told.slack.until(lambda: len(told.slack.thread(message)) == 2)
-        await told.bot.desk.drain(0)
+        await told.bot.desk.worker.drain(0)
         told.model.answer("angle/*")
         await told.restart()
         await told.slack.until(lambda: len(told.slack.thread(message)) == 5)

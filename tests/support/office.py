@@ -28,7 +28,7 @@ class Office:
 
     async def open(self) -> Office:
         await self.desk.open()
-        self.engine.begin_with(self.desk.work)
+        self.engine.begin_with(self.desk.worker.work)
         return self
 
     async def begin(self, asked: Question | None = None, held: bool = True) -> str:
