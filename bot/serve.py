@@ -19,9 +19,10 @@ from bot.app import Bot, built
 from bot.network import Proxies
 from bot.operations import health
 from bot.operations.retention import housekeeping
+from bot.research import words
 from bot.service.errors import StoreDown
 from bot.settings import Settings, database_down, revealed
-from bot.slack.messages.ephemeral import SHUTTING_DOWN
+from bot.slack.messages.ephemeral import private
 from bot.slack.transport.client import SLACK_ERRORS, TOKEN_REFUSED, Workspace, cause, first_of
 from bot.slack.transport.dispatch import Gate, envelope
 from bot.slack.transport.socket_mode import Sockets
@@ -170,7 +171,8 @@ def _sockets(bot: Bot, stop: asyncio.Event) -> Sockets | None:
 def _pages(bot: Bot) -> Application:
     pages = health.operations(bot.lacking, bot.metrics.page)
     if not bot.settings.slack_app_token:
-        gate = Gate(bot.bolt, revealed(bot.settings.slack_signing_secret), lambda: bot.serving, SHUTTING_DOWN)
+        secret, closed = revealed(bot.settings.slack_signing_secret), private(words.SHUTTING_DOWN)
+        gate = Gate(bot.bolt, secret, lambda: bot.serving, closed)
         pages.router.add_post("/slack/events", gate.__call__)
     return pages
 

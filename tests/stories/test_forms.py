@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from bot.playground.slack.talk import escaped
 from bot.playground.slack.views import View
+from bot.research.words import RUN_FORGOTTEN
 from bot.service.errors import StoreDown
 from bot.slack.format.escape import fit, readable
 from bot.slack.listeners.modal import SHORTCUT, beginning
 from bot.slack.messages.controls import ROOT_MENU
-from bot.slack.messages.ephemeral import OPEN_FORM, RUN_FORGOTTEN
+from bot.slack.messages.ephemeral import OPEN_FORM
 from bot.slack.messages.modal import MODE, NOTES, OWN_ANGLES, POST_TO, TOPIC
 from tests.slack.format.nasty_texts import NASTY
 from tests.support.story import Mode, Story, story
@@ -240,7 +241,7 @@ async def test_a_run_again_opens_a_form_with_all_that_was_asked(mode: Mode) -> N
         assert sorted(told.parts(second)) == sorted(told.parts(root))
         await told.bot.runs.forget([run_id])
         assert (await told.slack.click(root, ROOT_MENU, option=f"again:{run_id}")).acked
-        await told.heard(RUN_FORGOTTEN["text"])
+        await told.heard(RUN_FORGOTTEN)
 
 
 async def test_a_message_becomes_a_topic_and_its_thread_takes_the_run(mode: Mode) -> None:

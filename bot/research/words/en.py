@@ -415,6 +415,143 @@ def canvas_is_there(link: str) -> str:
     return f"Exported as a canvas: {link}"
 
 
+# ---- Private answers to a command ----
+
+USAGE = (
+    "How to use /research. Type /research and a topic, for example: /research nuclear fusion. "
+    "/research list shows the latest runs here. /research status shows what is in progress here. "
+    "/research stop stops your run in this channel. "
+    '/research nuclear fusion --angles "legal, cost" uses angles of your own. '
+    "I look at the topic from three angles (historical, technical, societal), then write a report. The results go "
+    "in a thread that everyone in this channel can read."
+)
+USAGE_BODY = (
+    "*How to use `/research`*\n`/research nuclear fusion`  research a topic in this channel\n"
+    "`/research list`  the latest runs here\n`/research status`  what is in progress here\n"
+    "`/research stop`  stop your run in this channel\n"
+    f'`/research nuclear fusion --angles "legal, cost"`  up to {MOST_ANGLES} angles of your own'
+)
+USAGE_NOTES = "Three angles (historical, technical, societal), then a report, in a thread that everyone here can read."
+OPEN_FORM, SPOKEN_OPEN_FORM = "Open the form", "Open the research form to choose angles and add notes"
+TOPIC_WANTED = "I need a topic, for example: /research nuclear fusion"
+UNKNOWN_COMMAND = "I don't know this command. Type /research and a topic, for example: /research nuclear fusion"
+NOTHING_TO_STOP = "You have no run in progress in this channel."
+LATEST_RUNS, NO_LATEST_RUNS = "Latest runs here", "Nothing has been researched in this channel yet."
+RUNS_UNDER_WAY, NO_RUNS_UNDER_WAY = "In progress here", "Nothing is in progress in this channel."
+# Where a run cannot be shown: why, and what the asker can do.
+NOT_A_MEMBER: Headed = (
+    "I can't post in this channel because I'm not a member.",
+    "To run it here, type `/invite @Research`, then send the command again.",
+)
+BETWEEN_PEOPLE: Headed = (
+    "Apps can't post in direct messages between people.",
+    "Run it in our direct messages, or send the command in a channel.",
+)
+READ_ONLY: Headed = (
+    "Only some people can post in this channel.",
+    "Send the command in another channel, or run it in our direct messages.",
+)
+RUN_IN_DIRECT = "Run it in our direct messages"
+SPOKEN_RUN_IN_DIRECT = "Run this research in direct messages with Research"
+OR_RUN_IN_DIRECT = "You can also run it in our direct messages."
+TOPIC_KEPT = f"I'll keep your topic for 30{NBSP}min. In direct messages, only you see the results."
+TOPIC_NOT_KEPT = "I no longer have this topic. Send the command again."
+ARCHIVED = "This channel is archived, so nothing can be posted here. Send the command in another channel."
+
+
+def starting_here(topic: str) -> str:
+    return f"Starting research on “{topic}”. You can follow it in this channel; the results go in its thread."
+
+
+def starting_in_direct(topic: str) -> str:
+    return f"Starting research on “{topic}”. Everything will appear here."
+
+
+def starting_in(topic: str, where: str) -> str:
+    return f"Starting research on “{topic}” in {where}. Progress and results will appear there."
+
+
+def moved_to_direct(topic: str) -> str:
+    return f"Starting research on “{topic}” in our direct messages."
+
+
+def kept_for_later(topic: str) -> str:
+    return f"The bot is restarting. Your research on “{topic}” is saved and will begin in a moment."
+
+
+def topic_too_long(number: int) -> str:
+    return (
+        f"This topic has {number} characters; the limit is {LONGEST_TOPIC}. "
+        "Shorten it, or use the form and put the details under Notes."
+    )
+
+
+def text_refused(run_id: str) -> str:
+    return (
+        "Slack did not accept my message about this topic, so nothing was started. Try rewording the topic. "
+        f"Reference for your admin: {run_id}"
+    )
+
+
+def internal(run_id: str) -> str:
+    return f"Something went wrong on our side. Nothing was posted. Reference for your admin: {run_id}"
+
+
+# ---- Private answers to buttons ----
+
+RUN_STOPPED = "Stopped. Finished angles stay in the thread."
+MUTED = "Muted. I won't answer replies in this thread."
+KEPT_ANSWERING = "I'll keep answering here."
+KEPT_FOR_LATER = "The bot is restarting. What you asked for is saved and will begin in a moment."
+TRY_LATER = "Try again in a few minutes."
+UNKNOWN_CLICK = "This button belongs to an older version of the bot and no longer does anything."
+EXPIRED_FORM = "That took too long and Slack closed the request. Press the button again."
+
+
+def retrying(names: list[str]) -> str:
+    whose = "Its message in the thread shows" if len(names) == 1 else "Their messages in the thread show"
+    return f"Retrying {those_angles(names)}. {whose} the progress."
+
+
+# ---- Why something is not done ----
+
+NOT_SAVED = (
+    "I can't save your question right now because my database isn't responding, so nothing was started. Try "
+    "again in a few minutes."
+)
+NOT_LISTED = "I can't look up runs right now because my database isn't responding. Try again in a few minutes."
+NOT_DONE = "I can't do this right now because my database isn't responding. Try again in a few minutes."
+STOPPED_UNSAVED = "Stopped. My database isn't responding right now, so the run might continue after a restart."
+OLD_BUTTON = "This button belongs to an older version of the message. The run has already finished."
+OLD_ANSWER = "This button belongs to an older version of the message. Only the person who asked can try again."
+GOING_ON = "This run is already in progress. Its message shows how far along it is."
+UNDER_WAY = "This run is still in progress. Press the button again once its report is there."
+NO_REPORT = f"This run has no report. Press *{TRY_AGAIN}* on its message in the channel."
+RUN_FORGOTTEN = "This run's data has been deleted. Start a new run."
+SHUTTING_DOWN = "The bot is restarting. Try again in a minute."
+NOT_STARTED_AGAIN = "The run was not started again."
+
+
+def not_started_now(topic: str) -> str:
+    return f"Not started: “{topic}”."
+
+
+def too_many_runs(per: str, most: int) -> str:
+    """As many runs as there may be at once ``per`` "user" or "workspace"."""
+    who = "You already have" if per == "user" else "This workspace already has"
+    return f"{who} {count(most, 'run')} in progress, the limit."
+
+
+def wait_for(topics: list[str]) -> str:
+    return f"Wait for one to finish, or stop one: {', '.join(f'“{topic}”' for topic in topics)}."
+
+
+def no_more_today(per: str, most: int, when: str) -> str:
+    """As many runs as there may be in a day ``per`` "user_day" or "workspace_day"."""
+    whose = "You have used your" if per == "user_day" else "This workspace has used its"
+    return f"{whose} {count(most, 'run')} for today. You can start the next one {when}."
+
+
 # ---- The form for a new run ----
 
 FORM_TITLE, FORM_SUBMIT, FORM_CLOSE = "New research", "Start research", "Cancel"
@@ -435,6 +572,74 @@ FORM_PLACES = {
     "place_unjoined": "I'm not a member of that channel. Type /invite @Research there, or choose another channel.",
     "place_archived": "That channel is archived, so nothing can be posted there. Choose another channel.",
 }
+
+
+# ---- Direct messages and the Home tab ----
+
+WELCOME = (
+    "Hello. Send me a topic and I will look at it from three angles and write a short report. Only you see it here. "
+    "To share results with a team, type /research and a topic in a channel."
+)
+WELCOME_BODY = (
+    "*Send me a topic.* I look at it from three angles and write a short report. Only you see it here.\n"
+    "To share results with a team, type `/research` and a topic in a channel."
+)
+HOME_INTRO = (
+    "Name a topic and get three short views of it and a report, in a thread that your team can read and ask about."
+)
+HOME_NEW, SPOKEN_HOME_NEW = "New research", "Start new research"
+HOME_OWN, HOME_NO_OWN = "Your recent runs", "You haven't asked for any research yet."
+HOME_PUBLIC, HOME_NO_PUBLIC = "In public channels", "Nothing has been researched in public channels yet."
+HOME_HOW = "How to use it"
+HOME_HOW_TO = """\
+• In a channel: `/research` and a topic.
+• On a message: *Research this* in its menu. Or mention me with a topic.
+• In a research thread: reply with a question. No mention needed.
+• To silence me in a thread: reply `mute`.
+• Here under Messages: send me a topic. Only you see the results."""
+HOME_MORE = "`/research list` in a channel shows its last 20. Only you see this page."
+HOME_OPEN = "Open"
+DIRECT_MESSAGE, YOU = "direct message", "you"
+
+
+def spoken_open(topic: str) -> str:
+    return f"Open research on {topic}"
+
+
+def showing(number: int, total: int) -> str:
+    return f"Showing {position(number, total)}."
+
+
+def used(now: tuple[int, int], today: tuple[int, int]) -> str:
+    """How many runs somebody has, and how many there may be, 0 where there is no limit."""
+    said_now, said_today = (position(number, most) if most else str(number) for number, most in (now, today))
+    return f"Your runs in progress: {said_now} · today: {said_today}"
+
+
+# ---- Runs in a list ----
+
+
+def newest_of(number: int, total: int) -> str:
+    return f"(the newest {position(number, total)})"
+
+
+def listed_done(found: int, total: int) -> str:
+    return f"Done: {ready(found, total)}"
+
+
+def listed_partly_done(found: int, total: int, lacking: str) -> str:
+    return f"Partly done: {ready(found, total)}, {lacking} failed"
+
+
+def listed_stopped(whom: str) -> str:
+    return f"Stopped by {whom}" if whom else "Stopped"
+
+
+def listed_working(found: int, total: int) -> str:
+    return f"Working: {ready(found, total)} done"
+
+
+LISTED_FAILED, LISTED_WRITING = "Failed", "Writing the report"
 
 
 # ---- Why something failed ----
@@ -554,9 +759,24 @@ def misasked(refused: Misasked) -> str:
 TEAMMATE, CHANNEL, GROUP = "a teammate", "a channel", "a group"  # whose names are not to be had
 
 
+# For those whose time zone is not known; moments are in seconds since the epoch.
+MIDNIGHT = "tomorrow at 00:00 UTC"
+
+
 def clock(moment: float) -> str:
-    """A time of day for those whose time zone is not known; ``moment`` is in seconds since the epoch."""
     return datetime.fromtimestamp(moment, UTC).strftime("%H:%M UTC")
+
+
+def date(moment: float) -> str:
+    return datetime.fromtimestamp(moment, UTC).strftime("%-d %b %Y, %H:%M UTC")
+
+
+def date_in_full(moment: float) -> str:
+    return datetime.fromtimestamp(moment, UTC).strftime("%-d %B %Y, %H:%M UTC")
+
+
+def day_at(day: str, time: str) -> str:
+    return f"{day} at {time}"
 
 
 def duration(seconds: float) -> str:

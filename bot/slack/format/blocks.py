@@ -109,6 +109,11 @@ def asked(question: Question) -> str:
     return words.asked_by(mention(question), clock(question.asked_at))
 
 
+def date(moment: float, elsewhere: str) -> str:
+    """A day and its time in each reader's own time zone, ``elsewhere`` where Slack shows no such dates."""
+    return f"<!date^{int(moment)}^{words.day_at('{date_short_pretty}', '{time}')}|{elsewhere}>"
+
+
 def clock(moment: float) -> str:
     """A time of day in each reader's own time zone; ``moment`` is in seconds since the epoch."""
     return f"<!date^{int(moment)}^{{time}}|{words.clock(moment)}>"

@@ -10,11 +10,11 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
+from bot.research import words
 from bot.service.errors import Refusal
 from bot.service.permissions import Action
 from bot.slack.format.escape import spoken
-from bot.slack.messages import ephemeral
-from bot.slack.messages.ephemeral import Answer, Payload
+from bot.slack.messages.ephemeral import Answer, Payload, private
 from bot.slack.messages.refusals import told
 
 
@@ -126,4 +126,4 @@ def errors(field: str, why: str) -> Payload:
 
 
 async def _stale(click: Click) -> Payload:
-    return ephemeral.STALE
+    return private(words.OLD_BUTTON)

@@ -10,6 +10,7 @@ from typing import Any
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
+from bot.research import words
 from bot.research.errors import Misasked
 from bot.research.model import Place, Question
 from bot.research.request import parse
@@ -54,13 +55,13 @@ class ResearchCommand:
         """What whoever asked is told of a question that is accepted."""
         return ephemeral.kept(question) if self._desk.draining else ephemeral.starting(question)
 
-    async def heard(self, words: str, key: str, asker: str, at: Place) -> Question | ephemeral.Payload:
+    async def heard(self, text: str, key: str, asker: str, at: Place) -> Question | ephemeral.Payload:
         """Do what somebody says there, as Slack tells it: give the question that is accepted, else what is answered."""
-        words = " ".join(visible(fit(await self._names.read(words))).split())
-        if not words or bare(words) in RESERVED:
-            return await self._said(bare(words), asker, at)
+        text = " ".join(visible(fit(await self._names.read(text))).split())
+        if not text or bare(text) in RESERVED:
+            return await self._said(bare(text), asker, at)
         try:
-            topic = parse(words)
+            topic = parse(text)
         except Misasked as refused:
             return ephemeral.misasked(refused)
         question = Question(key=key, topic=topic.text, asker=asker, place=at, asked_at=time.time(), angles=topic.angles)
@@ -85,7 +86,7 @@ class ResearchCommand:
             return await self._stop(asker, at.channel)
         if word == "status":
             here = self._desk.active_runs.under_way(at.channel)
-            return listing("In progress here", "Nothing is in progress in this channel.", here, self._workspace.url)
+            return listing(words.RUNS_UNDER_WAY, words.NO_RUNS_UNDER_WAY, here, self._workspace.url)
         if word == "list":
             return await self._list(at.team, at.channel)
         return ephemeral.usage()
@@ -94,16 +95,15 @@ class ResearchCommand:
         if run := self._desk.active_runs.newest(asker, channel):
             with suppress(TooLate):
                 await self._desk.stop(run.id, asker)
-                return ephemeral.STOPPED
-        return ephemeral.NOTHING_TO_STOP
+                return ephemeral.private(words.RUN_STOPPED)
+        return ephemeral.private(words.NOTHING_TO_STOP)
 
     async def _list(self, team: str, channel: str) -> ephemeral.Payload:
         here = self._desk.active_runs.here(channel)
         kept = await self._runs.latest(team, channel, MOST)
         known = {run.id: run for run in [*kept, *here]}
         newest = sorted(known.values(), key=lambda run: run.question.asked_at, reverse=True)
-        nothing = "Nothing has been researched in this channel yet."
-        return listing("Latest runs here", nothing, newest[:MOST], self._workspace.url)
+        return listing(words.LATEST_RUNS, words.NO_LATEST_RUNS, newest[:MOST], self._workspace.url)
 
 
 def place(command: dict[str, Any]) -> Place:

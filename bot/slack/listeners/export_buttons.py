@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bot.research import words
 from bot.service.desk import Desk
 from bot.service.exports import Exporting
 from bot.service.jobs import ExportFormat
 from bot.slack.format.refs import permalink
 from bot.slack.listeners.clicks import Click
 from bot.slack.messages import pressed
-from bot.slack.messages.ephemeral import KEPT_FOR_LATER, Payload
+from bot.slack.messages.ephemeral import Payload, private
 from bot.slack.transport.client import Workspace
 
 
@@ -29,5 +30,7 @@ class ExportButtons:
     async def _ask(self, click: Click, form: ExportFormat) -> Payload | None:
         begun, ref = await self._exporting.ask(click.value, form, click.user, click.reply_url)
         if begun:
-            return KEPT_FOR_LATER if self._desk.draining else None
-        return pressed.exported_before(form, permalink(self._workspace.url, ref)) if ref else pressed.EXPORTING
+            return private(words.KEPT_FOR_LATER) if self._desk.draining else None
+        if ref:
+            return pressed.exported_before(form, permalink(self._workspace.url, ref))
+        return private(words.EXPORTING)

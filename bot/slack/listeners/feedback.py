@@ -18,8 +18,7 @@ from bot.service.transcript import Feedback
 from bot.slack.format.blocks import Block, plain_text
 from bot.slack.format.escape import fit
 from bot.slack.listeners.clicks import Click, Then
-from bot.slack.messages import ephemeral, pressed
-from bot.slack.messages.ephemeral import Payload
+from bot.slack.messages.ephemeral import Payload, private
 from bot.slack.transport.client import SLACK_ERRORS, Client, cause
 
 log = structlog.get_logger(__name__)
@@ -41,7 +40,7 @@ class FeedbackButtons:
         up = verdict == "up"
         await self._keep(_feedback(run_id, click.user, "up" if up else "down"))
         self._counted("up" if up else "down")
-        return pressed.THANKS if up else partial(self._ask_why, click, run_id)
+        return private(words.THANKS) if up else partial(self._ask_why, click, run_id)
 
     async def submitted(self, click: Click) -> None:
         """Keep what the form says; where that cannot be done, the form says so and stays."""
@@ -60,7 +59,7 @@ class FeedbackButtons:
             await self._client.views_open(trigger_id=click.trigger_id, view=form(run_id, click.channel))
         except SLACK_ERRORS as error:
             log.warning("form.unopened", cause=cause(error))
-            return ephemeral.EXPIRED_FORM
+            return private(words.EXPIRED_FORM)
         return None
 
 

@@ -11,11 +11,12 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.response import BoltResponse
 from structlog.contextvars import bound_contextvars
 
+from bot.research import words
 from bot.research.run_state import Run
 from bot.service.desk import Desk
 from bot.service.errors import StoreDown
 from bot.slack.listeners.clicks import Click, errors
-from bot.slack.messages import ephemeral
+from bot.slack.messages.ephemeral import Answer, private
 
 log = structlog.get_logger(__name__)
 
@@ -25,7 +26,7 @@ RUN_ID = re.compile(r"\br_[0-9A-Z]{12}\b")  # as Question.run_id makes them
 class Guard:
     """Refuses clicks, choices and forms about a run of another channel; ``answer`` sends private answers."""
 
-    def __init__(self, desk: Desk, answer: ephemeral.Answer) -> None:
+    def __init__(self, desk: Desk, answer: Answer) -> None:
         self._desk, self._answer = desk, answer
 
     def register(self, app: AsyncApp) -> None:
@@ -62,8 +63,8 @@ class Guard:
         if click.body["type"] == "view_submission":
             blocks = click.body["view"].get("blocks", [])
             field = next((block["block_id"] for block in blocks if block.get("type") == "input"), "")
-            return BoltResponse(status=200, body=errors(field, ephemeral.STALE["text"]))
-        await self._answer(click.reply_url, ephemeral.STALE)
+            return BoltResponse(status=200, body=errors(field, words.OLD_BUTTON))
+        await self._answer(click.reply_url, private(words.OLD_BUTTON))
         return BoltResponse(status=200, body="")
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from bot.research import words
 from bot.research.angles import DEFAULT
 from bot.research.errors import Misasked, Refused
 from bot.research.model import LONGEST_NOTES, LONGEST_TOPIC, SHORTEST_TOPIC, Place, Question
@@ -118,7 +119,7 @@ class Forms:
             await self._workspace.client.views_open(trigger_id=trigger_id, view=form_view(draft))
         except SLACK_ERRORS as error:
             log.warning("form.unopened", cause=cause(error))
-            return ephemeral.EXPIRED_FORM
+            return ephemeral.private(words.EXPIRED_FORM)
         return None
 
     async def _say(self, channel: str, user: str, said: Payload) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 
+from bot.research import words
 from bot.research.model import Place, Question
 from bot.service.desk import Desk
 from bot.slack.listeners.clicks import Click
-from bot.slack.messages import ephemeral, pressed
+from bot.slack.messages import pressed
 from bot.slack.messages.controls import retry_of
-from bot.slack.messages.ephemeral import Payload
+from bot.slack.messages.ephemeral import Payload, moved_to_direct, private
 from bot.slack.ports.parked_topics import ParkedTopics
 
 
@@ -22,27 +23,27 @@ class RunButtons:
     async def stop(self, click: Click) -> Payload:
         """Stop a run, whoever asked for it."""
         await self._desk.stop(click.value, click.user)
-        return ephemeral.STOPPED
+        return private(words.RUN_STOPPED)
 
     async def resume(self, click: Click) -> Payload | None:
         """Resume a run that was stopped, or try one again that failed: the root message then tells."""
         await self._desk.resume(click.value, click.user)
-        return ephemeral.KEPT_FOR_LATER if self._desk.draining else None
+        return private(words.KEPT_FOR_LATER) if self._desk.draining else None
 
     async def retry(self, click: Click) -> Payload:
         """Research gaps of a report anew: their messages, and the root message, then tell."""
         run = await self._desk.retry(*retry_of(click.value), click.user)
         if self._desk.draining:
-            return ephemeral.KEPT_FOR_LATER
+            return private(words.KEPT_FOR_LATER)
         return pressed.retrying([branch.angle for branch in run.branches if branch.retried or not branch.result])
 
     async def start_in_direct_messages(self, click: Click) -> Payload:
         """Run a kept topic in the clicker's direct messages; pressed twice it is one run."""
         kept = self._kept.find(click.value)
         if not kept:
-            return ephemeral.NOT_KEPT
+            return private(words.TOPIC_NOT_KEPT)
         place = Place(team=kept.place.team, direct=True, reply_url=click.reply_url)
         changes = {"key": f"{click.value}/{click.user}", "asker": click.user, "place": place, "asked_at": time.time()}
         question: Question = kept.model_copy(update=changes)
         await self._desk.accept(question)
-        return ephemeral.moved_to_direct(question)
+        return moved_to_direct(question)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from bot.research import words
 from bot.service.conversation import Conversation
 from bot.service.jobs import Word
 from bot.slack.listeners.clicks import Click
 from bot.slack.listeners.modal import Forms
-from bot.slack.messages import ephemeral
-from bot.slack.messages.ephemeral import Payload
+from bot.slack.messages.ephemeral import Payload, private
 
 
 class ThreadButtons:
@@ -30,7 +30,7 @@ class ThreadButtons:
     async def mute(self, click: Click) -> Payload:
         """Be silent in a thread."""
         await self._conversation.say(click.value, Word.MUTE, click.user)
-        return ephemeral.MUTED
+        return private(words.MUTED)
 
     async def mute_here(self, click: Click) -> Payload:
         """The same, for the offer to be silent, which gives way."""
@@ -42,4 +42,4 @@ class ThreadButtons:
 
     async def keep(self, click: Click) -> Payload:
         """Go on answering: the offer gives way."""
-        return ephemeral.KEPT_ANSWERING | {"replace_original": True}
+        return private(words.KEPT_ANSWERING) | {"replace_original": True}

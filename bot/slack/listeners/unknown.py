@@ -10,8 +10,9 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
+from bot.research import words
 from bot.slack.listeners.clicks import HEARD
-from bot.slack.messages import ephemeral
+from bot.slack.messages.ephemeral import Answer, private
 
 log = structlog.get_logger(__name__)
 
@@ -22,7 +23,7 @@ UNREADABLE = 400
 class Unknown:
     """Answers for listeners that there are not; ``answer`` sends private answers."""
 
-    def __init__(self, answer: ephemeral.Answer) -> None:
+    def __init__(self, answer: Answer) -> None:
         self._answer = answer
 
     def register(self, app: AsyncApp) -> None:
@@ -42,7 +43,7 @@ class Unknown:
         if not name and request.mode != "socket_mode":
             return BoltResponse(status=UNREADABLE, body={"error": "unknown request"})
         if name == "block_actions" and (reply_url := request.body.get("response_url")):
-            await self._answer(str(reply_url), ephemeral.UNKNOWN_CLICK)
+            await self._answer(str(reply_url), private(words.UNKNOWN_CLICK))
         return BoltResponse(status=200, body=_said(name))
 
 
@@ -58,5 +59,5 @@ def kind(body: dict[str, Any]) -> str:
 def _said(name: str) -> str | dict[str, Any]:
     """What Slack shows for it: an unknown command says so, a menu stays empty."""
     if name == "slash_command":
-        return ephemeral.UNKNOWN_COMMAND
+        return private(words.UNKNOWN_COMMAND)
     return {"options": []} if name == "block_suggestion" else ""

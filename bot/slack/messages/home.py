@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.research import words
 from bot.research.run_state import Run
-from bot.research.words.en import paid
+from bot.research.words import paid
 from bot.service.quotas import Allowance
 from bot.slack.format.blocks import Block, action_button, context, header, link_button, section
 from bot.slack.format.escape import quoted
@@ -14,16 +15,6 @@ from bot.slack.messages.run_list import moment, root_link, state
 
 OPEN_RUN = "research.home.open_run"
 MOST = 10  # runs in each of the two lists
-INTRO = "Name a topic and get three short views of it and a report, in a thread that your team can read and ask about."
-HOW = "\n".join(
-    [
-        "• In a channel: `/research` and a topic.",
-        "• On a message: *Research this* in its menu. Or mention me with a topic.",
-        "• In a research thread: reply with a question. No mention needed.",
-        "• To silence me in a thread: reply `mute`.",
-        "• Here under Messages: send me a topic. Only you see the results.",
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -36,19 +27,19 @@ class Shelf:
 
 def home_view(viewer: str, own: Shelf, everybody: Shelf, allowance: Allowance, workspace: str) -> Block:
     """What somebody sees: ``everybody`` are runs that all may read, ``workspace`` is the team's address."""
-    start = action_button(OPEN_FORM, "New research", "new", "Start new research") | {"style": "primary"}
+    start = action_button(OPEN_FORM, words.HOME_NEW, "new", words.SPOKEN_HOME_NEW) | {"style": "primary"}
     blocks = [
-        _paragraph("intro", INTRO),
+        _paragraph("intro", words.HOME_INTRO),
         {"type": "actions", "block_id": "research.home.start", "elements": [start]},
         {"type": "divider", "block_id": "research.home.div1"},
-        header("research.home.runs", "Your recent runs"),
-        *_rows("run", own, viewer, workspace, "You haven't asked for any research yet."),
+        header("research.home.runs", words.HOME_OWN),
+        *_rows("run", own, viewer, workspace, words.HOME_NO_OWN),
         {"type": "divider", "block_id": "research.home.div2"},
-        header("research.home.team", "In public channels"),
-        *_rows("team_run", everybody, viewer, workspace, "Nothing has been researched in public channels yet."),
+        header("research.home.team", words.HOME_PUBLIC),
+        *_rows("team_run", everybody, viewer, workspace, words.HOME_NO_PUBLIC),
         {"type": "divider", "block_id": "research.home.div3"},
-        header("research.home.how", "How to use it"),
-        _paragraph("howto", HOW),
+        header("research.home.how", words.HOME_HOW),
+        _paragraph("howto", words.HOME_HOW_TO),
         context("research.home.usage", _used(allowance)),
     ]
     return {"type": "home", "callback_id": "research.home", "blocks": blocks}
@@ -59,31 +50,27 @@ def _rows(name: str, shelf: Shelf, viewer: str, workspace: str, nothing: str) ->
         return [_paragraph(f"{name}.0", nothing)]
     shown = shelf.runs[:MOST]
     rows = [_row(f"{name}.{number}", run, viewer, workspace) for number, run in enumerate(shown, 1)]
-    note = f"Showing {len(shown)} of {max(shelf.total, len(shown))}."
+    note = words.showing(len(shown), max(shelf.total, len(shown)))
     if name == "run":
-        note += " `/research list` in a channel shows its last 20. Only you see this page."
+        note += f" {words.HOME_MORE}"
     return [*rows, context(f"research.home.{name}s_more", note)]
 
 
 def _row(name: str, run: Run, viewer: str, workspace: str) -> Block:
     place = run.question.place
-    where = f"<#{place.channel}>" if place.channel and not place.direct else "direct message"
+    where = f"<#{place.channel}>" if place.channel and not place.direct else words.DIRECT_MESSAGE
     price = paid(run.usage) if run.ended else []
-    how = state(run).replace(f"<@{viewer}>", "you")
+    how = state(run).replace(f"<@{viewer}>", words.YOU)
     text = f"*{quoted(run.question.topic)}*\n{' · '.join([how, where, moment(run), *price])}"
     row = _paragraph(name, text)
     if link := root_link(run, workspace):
-        spoken = f"Open research on {run.question.topic}"
-        row["accessory"] = link_button(OPEN_RUN, "Open", link, run.id, spoken)
+        row["accessory"] = link_button(OPEN_RUN, words.HOME_OPEN, link, run.id, words.spoken_open(run.question.topic))
     return row
 
 
 def _used(allowance: Allowance) -> str:
-    def of(number: int, most: int) -> str:
-        return f"{number} of {most}" if most else str(number)
-
-    now, today = of(allowance.running, allowance.most_running), of(allowance.today, allowance.most_today)
-    return f"Your runs in progress: {now} · today: {today}"
+    now, today = (allowance.running, allowance.most_running), (allowance.today, allowance.most_today)
+    return words.used(now, today)
 
 
 def _paragraph(name: str, text: str) -> Block:

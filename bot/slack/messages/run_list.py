@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
+from bot.research import words
 from bot.research.run_state import Phase, Run
-from bot.research.words.en import NBSP, cost, duration
-from bot.slack.format.blocks import section
+from bot.research.words import NBSP, cost, duration
+from bot.slack.format.blocks import date, section
 from bot.slack.format.escape import escape, quoted
 from bot.slack.format.refs import made_ref, permalink
 from bot.slack.messages.ephemeral import Payload, private
-from bot.slack.messages.summary import lacking, ready
+from bot.slack.messages.summary import lacking
 
 MOST = 20  # runs in a list
 LIST_LIMIT = 12_000  # characters of all rows together; each run is a section, of which Slack takes 3,000
@@ -23,7 +22,7 @@ def listing(title: str, nothing: str, runs: list[Run], workspace: str) -> Payloa
     rows = [_row(run, workspace) for run in runs[:MOST]]
     while len("".join(rows)) > LIST_LIMIT:
         rows.pop()
-    shown = f"*{title}*" + (f" (the newest {len(rows)} of {len(runs)})" if len(rows) < len(runs) else "")
+    shown = f"*{title}*" + (f" {words.newest_of(len(rows), len(runs))}" if len(rows) < len(runs) else "")
     text = f"{title}: " + " ".join(_spoken(run) for run in runs[: len(rows)])
     sections = [section(f"research.list.run.{number}", row) for number, row in enumerate(rows, 1)]
     return private(text, [section("research.list.title", shown), *sections])
@@ -31,18 +30,19 @@ def listing(title: str, nothing: str, runs: list[Run], workspace: str) -> Payloa
 
 def state(run: Run) -> str:
     """How a run stands, in a clause with its mark."""
+    found, total = len(run.findings), len(run.branches)
     match run.phase:
         case Phase.DONE:
-            return f"✓ Done: {ready(run)}"
+            return f"✓ {words.listed_done(found, total)}"
         case Phase.PARTIAL:
-            return f"✕ Partly done: {ready(run)}, {escape(lacking(run))} failed"
+            return f"✕ {words.listed_partly_done(found, total, escape(lacking(run)))}"
         case Phase.STOPPED:
-            return "■ Stopped" + (f" by <@{run.stopped_by}>" if run.stopped_by else "")
+            return f"■ {words.listed_stopped(f'<@{run.stopped_by}>' if run.stopped_by else '')}"
         case Phase.FAILED | Phase.UNWRITTEN | Phase.BROKEN:
-            return "✕ Failed"
+            return f"✕ {words.LISTED_FAILED}"
         case Phase.WRITING:
-            return "◐ Writing the report"
-    return f"◐ Working: {ready(run)} done"
+            return f"◐ {words.LISTED_WRITING}"
+    return f"◐ {words.listed_working(found, total)}"
 
 
 def _row(run: Run, workspace: str) -> str:
@@ -58,9 +58,7 @@ def _spoken(run: Run) -> str:
 
 def moment(run: Run) -> str:
     """When a run was asked for, in each reader's own time zone."""
-    asked_at = run.question.asked_at
-    elsewhere = datetime.fromtimestamp(asked_at, UTC).strftime("%-d %b %Y, %H:%M UTC")
-    return f"<!date^{int(asked_at)}^{{date_short_pretty}} at {{time}}|{elsewhere}>"
+    return date(run.question.asked_at, words.date(run.question.asked_at))
 
 
 def root_link(run: Run, workspace: str) -> str:

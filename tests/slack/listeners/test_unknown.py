@@ -9,10 +9,11 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+from bot.research import words
 from bot.service.permissions import Action
 from bot.slack.listeners.clicks import Actions, Click
 from bot.slack.listeners.unknown import Unknown
-from bot.slack.messages import ephemeral
+from bot.slack.messages.ephemeral import Payload, private
 
 PRESSED: dict[str, Any] = {
     "type": "block_actions",
@@ -28,13 +29,13 @@ async def test_a_press_that_takes_longer_than_bolt_waits_is_not_told_to_be_of_an
     told: asyncio.Queue[str] = asyncio.Queue()
     begun, done = asyncio.Event(), asyncio.Event()
 
-    async def answer(url: str, payload: ephemeral.Payload) -> None:
+    async def answer(url: str, payload: Payload) -> None:
         told.put_nowait(payload["text"])
 
-    async def slow(click: Click) -> ephemeral.Payload:
+    async def slow(click: Click) -> Payload:
         begun.set()
         await done.wait()
-        return ephemeral.STOPPED
+        return private(words.RUN_STOPPED)
 
     async def authorize() -> AuthorizeResult:
         return AuthorizeResult(enterprise_id=None, team_id="T1", bot_token="xoxb-1", bot_id="B1", bot_user_id="U0")
@@ -48,4 +49,4 @@ async def test_a_press_that_takes_longer_than_bolt_waits_is_not_told_to_be_of_an
     assert begun.is_set()
     assert (response.status, told.empty()) == (200, True)
     done.set()
-    assert await asyncio.wait_for(told.get(), 60) == ephemeral.STOPPED["text"]
+    assert await asyncio.wait_for(told.get(), 60) == words.RUN_STOPPED
