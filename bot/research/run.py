@@ -180,10 +180,11 @@ async def _recover_sections(live: ActiveRun, journal: Journal) -> Report | Unwri
 
 
 async def _recover_angle(branch: Branch, live: ActiveRun, journal: Journal) -> None:
-    """What was found and not shown yet is shown when the run goes on."""
-    found = await journal.known("investigate", RESULT)
-    ref = await journal.known("post", REF)
+    """What was found and not shown yet is shown when the run goes on; whose text was refused stands there as a gap."""
+    found, ref = await journal.known("investigate", RESULT), await journal.known("post", REF)
     result = branch.result or found
+    if isinstance(result, Finding) and not ref and (ref := await journal.known("post/gap", REF)):
+        result = _unread(result)
     if result and ref:
         live.run = live.run.with_branch(branch.angle.slug, result=result, link=ref)
     elif result and not branch.result:
@@ -209,7 +210,7 @@ async def _post(result: Finding | Gap, ref: Ref, live: ActiveRun, journal: Journ
 async def _post_gap(result: Finding | Gap, refused: Refused, ref: Ref, live: ActiveRun, journal: Journal) -> None:
     """An angle whose text nobody can read is a gap, for readers as for the run."""
     log.error("angle.refused", angle=result.angle.slug, cause=str(refused))
-    gap = result if isinstance(result, Gap) else _unread(result, refused)
+    gap = result if isinstance(result, Gap) else _unread(result)
     live.found(gap)
     ref = next(iter(refused.refs), ref)
     try:
@@ -219,8 +220,8 @@ async def _post_gap(result: Finding | Gap, refused: Refused, ref: Ref, live: Act
     live.shown(gap, ref)
 
 
-def _unread(finding: Finding, refused: Refused) -> Gap:
-    return Gap(angle=finding.angle, **dict(refused.failure) | {"usage": finding.usage})
+def _unread(finding: Finding) -> Gap:
+    return Gap(angle=finding.angle, cause=Refused.cause, usage=finding.usage)
 
 
 async def _close(live: ActiveRun, journal: Journal) -> None:

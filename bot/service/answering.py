@@ -17,7 +17,7 @@ from bot.research.run_state import Run
 from bot.research.words.en import sentence
 from bot.service.answer import follow_up
 from bot.service.desk import Desk
-from bot.service.errors import Forgotten
+from bot.service.errors import Broken, Forgotten
 from bot.service.jobs import REF, ReplyJob
 from bot.service.muting import Muting
 from bot.service.persist import surely
@@ -62,6 +62,7 @@ class Answering:
         except Exception:
             log.exception("answer.broken")
             self.verdicts[Verdict.FAILED] += 1
+            await self._dialogue.refuse(reply, Broken())
         await self._pending.leave(reply)
         if seeing:
             await seeing

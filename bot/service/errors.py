@@ -11,7 +11,8 @@ ResearchError
     ├── UnderWay           the run is being worked on
     ├── TooLate            the run, or the answer, has come to an end that leaves nothing to do
     ├── NoReport           the run has ended without a report
-    └── Forgotten          what was found was deleted
+    ├── Forgotten          what was found was deleted
+    └── Broken             something went wrong on our side
 
 A Refusal says what it is; people are told in one place what that means for what they wanted.
 """
@@ -82,3 +83,7 @@ class NoReport(Refusal):
 
 class Forgotten(Refusal):
     """What was found was deleted."""
+
+
+class Broken(Refusal):
+    """Something went wrong on our side."""

@@ -9,7 +9,7 @@ import pytest
 from bot.adapters.journal_memory import MemoryJournal
 from bot.playground.slack.workspace import PATIENCE
 from bot.research.active_run import ActiveRun
-from bot.research.errors import ModelRefused, ModelTimeout, NotPosted, OutOfCredit
+from bot.research.errors import ModelRefused, ModelTimeout, NotPosted, OutOfCredit, Refused
 from bot.research.model import Finding, Report, Unwritten, Usage
 from bot.research.run import Research
 from bot.research.run_state import Phase, Run
@@ -285,3 +285,24 @@ async def test_all_that_an_earlier_process_stored_is_known_before_the_run_goes_o
         assert live.stoppable is not committed
         if "angle/societal/post" in lacking and results:
             assert len(live.gather().findings) == 3
+
+
+async def test_an_angle_whose_text_was_refused_is_known_as_a_gap_after_a_restart() -> None:
+    """It was said so already: whoever stops the run in that moment is told of no finding that nobody can read."""
+    kept: dict[str, object] = {}
+    room = RecordingRoom()
+
+    async def refused(finding: Finding, ref: str) -> str:
+        raise Refused("invalid_blocks")
+
+    room.finding = refused  # type: ignore[method-assign]
+    research = Research(FakeModel(), room)
+    await research.run(ActiveRun(Run.of(question())), MemoryJournal(kept=kept))
+    live = ActiveRun(Run.of(question()), recovered=True)
+    room.shown.clear()
+    stored = {name: value for name, value in kept.items() if name not in ("report", "report/post")}
+    await research.recover(live, MemoryJournal(kept=stored))
+    assert [gap.cause for gap in live.run.gaps] == ["text_refused"] * 3
+    assert live.run.usage.calls == 3
+    run = await research.run(live, MemoryJournal(kept=stored))
+    assert (run.phase, room.names) == (Phase.FAILED, ["closed"])

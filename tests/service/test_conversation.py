@@ -36,7 +36,7 @@ class Talking:
 
     def __init__(self) -> None:
         self.said: list[str] = []
-        self.refusals: list[NotPosted] = []
+        self.refusals: list[Exception] = []
 
     async def answer(self, run: Run, ask: ReplyJob, answer: Answer, link: str, recovered: bool) -> str:
         if self.refusals:
@@ -226,6 +226,15 @@ async def test_the_log_of_an_answer_names_our_own_fault_as_that() -> None:
     assert await logged(thread) == {"verdict": "failed", "cause": "internal", "log_level": "warning"}
 
 
+async def test_whose_question_breaks_on_our_side_is_told_so() -> None:
+    """Eyes that go away without a word leave people waiting."""
+    thread = await Thread().open()
+    thread.talk.refusals = [ZeroDivisionError("secret")]
+    await thread.conversation.hear(reply(), 0)
+    await thread.office.engine.idle()
+    assert "Broken" in thread.talk.said
+
+
 async def test_the_log_of_a_question_about_nothing_says_that_there_is_nothing() -> None:
     """No model was asked, so no other line tells."""
     thread = await Thread().open()
@@ -246,7 +255,7 @@ async def test_the_log_of_a_question_about_nothing_says_that_there_is_nothing() 
 async def test_an_answer_that_cannot_be_shown_has_failed_in_the_log_too(refusals: list[NotPosted], cause: str) -> None:
     """The model has answered, and nobody reads it."""
     thread = await Thread().open()
-    thread.talk.refusals = refusals
+    thread.talk.refusals = [*refusals]
     assert await logged(thread) == {"verdict": "failed", "cause": cause, "log_level": "warning"}
     assert thread.transcript.entries[0].verdict is Verdict.FAILED
 

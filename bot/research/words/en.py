@@ -311,6 +311,7 @@ KEEP_ANSWERING, SPOKEN_KEEP_ANSWERING = "Keep answering", "Keep the research bot
 UNMUTE, SPOKEN_UNMUTE = "Unmute", "Let the research bot answer in this thread again"
 SHALL_I_MUTE = "Should I stay quiet in this thread?"
 SPOKEN_SHALL_I_MUTE = f"{SHALL_I_MUTE} Press {MUTE}, or reply mute."
+ANSWER_BROKEN = "Something went wrong on our side, so your question got no answer. Ask it again."
 DATA_DELETED = "This run's data has been deleted. Start a new run to ask more."
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.research import words
 from bot.research.run_state import Run
 from bot.research.words import NBSP, cost, duration
-from bot.service.errors import AskedTooOften
+from bot.service.errors import AskedTooOften, Broken
 from bot.service.jobs import ReplyJob
 from bot.service.transcript import Answer, Verdict
 from bot.slack.format.blocks import Block, Message, action_button, clock, context, section
@@ -74,9 +74,9 @@ def offer(run_id: str) -> tuple[str, list[Block]]:
 
 def refusal(error: Exception) -> str:
     """Why a reply gets no answer; escaped."""
-    if not isinstance(error, AskedTooOften):
-        return words.DATA_DELETED
-    return words.asked_too_often(error.per, error.most, clock(error.next_at))
+    if isinstance(error, AskedTooOften):
+        return words.asked_too_often(error.per, error.most, clock(error.next_at))
+    return words.ANSWER_BROKEN if isinstance(error, Broken) else words.DATA_DELETED
 
 
 def _to(ask: ReplyJob) -> Block:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.research import words
-from bot.service.errors import Closed, Forgotten, LimitReached, NoReport, Refusal, StoreDown, TooLate, UnderWay
+from bot.service.errors import Broken, Closed, Forgotten, LimitReached, NoReport, Refusal, StoreDown, TooLate, UnderWay
 from bot.service.permissions import Action
 from bot.slack.messages.ephemeral import Payload, limit_reached, private
 
@@ -14,6 +14,7 @@ TOLD: dict[type[Refusal], str] = {
     TooLate: words.OLD_BUTTON,
     NoReport: words.NO_REPORT,
     Forgotten: words.RUN_FORGOTTEN,
+    Broken: words.ANSWER_BROKEN,
 }
 # What is said otherwise to those who wanted this.
 TOLD_OF: dict[tuple[type[Refusal], Action], str] = {
