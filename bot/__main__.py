@@ -15,7 +15,7 @@ from bot import terminal
 from bot.research.errors import Misasked
 from bot.research.model import Report
 from bot.research.request import parse
-from bot.research.words.en import misasked
+from bot.research.words import misasked
 from bot.settings import (
     NO_DATABASE,
     DatabaseSettings,

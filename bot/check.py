@@ -30,7 +30,7 @@ from bot.research.errors import (
 from bot.research.model_call import TOKENS_PER_WORD
 from bot.research.ports import Call, Priority
 from bot.research.synthesize import WORDS as REPORT
-from bot.research.words.en import capital, duration, short
+from bot.research.words import capital, duration, short
 from bot.serve import BAD_BOT_TOKEN, app_token_told
 from bot.service.errors import StoreDown
 from bot.settings import NO_DATABASE, Settings, database_down, revealed

@@ -8,26 +8,17 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.adapters.endpoint import Endpoint
-from bot.adapters.model_embedded import LABEL, NAME, embedded
+from bot.adapters.model_embedded import NAME, embedded
 from bot.adapters.model_local import PORTS, LocalServer, find
 from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.model_queue import ModelQueue
+from bot.research import words
 from bot.research.simple_voice import simple_voice
 from bot.research.voice import VOICES, WHOLE, Voice
 from bot.settings import ModelSettings
 from bot.text.english import foreign
 
-SYNTHESIS = (
-    "*Not written.* So small a model cannot bring findings together. With a model of your own, this section "
-    "says where the angles connect, where they conflict, and which questions stay open.\n\n"
-    "Set `OPENAI_API_KEY` for OpenAI, or `OPENAI_BASE_URL` and `OPENAI_MODEL` for any other endpoint, or start a model "
-    "server on this machine, such as Ollama. Then run the same command again."
-)
-SHOWS_THE_FLOW = "It shows how a run goes. Its texts sound fluent, and their facts are likely invented."
 MOST_THREADS = 8  # so small a model gains little from more, and a container may show cores that it may not use
-NOT_ENGLISH = (
-    "The topic does not seem to be English, the only language it knows: its texts may be about something else."
-)
 
 
 @dataclass(frozen=True)
@@ -61,7 +52,13 @@ async def speaker(
         return
     threads = min(os.cpu_count() or 1, MOST_THREADS)
     async with embedded(threads, settings.model_timeout) as endpoint, OpenAIModel(endpoint, turns) as model:
-        yield Speaker(model, endpoint, simple_voice(SYNTHESIS), LABEL, about_the_tiny_one(topic, wanted, tiny))
+        yield Speaker(
+            model,
+            endpoint,
+            simple_voice(words.TINY_SYNTHESIS),
+            words.TINY_LABEL,
+            about_the_tiny_one(topic, wanted, tiny),
+        )
 
 
 def _endpoint(server: LocalServer, settings: ModelSettings) -> Endpoint:
@@ -71,15 +68,10 @@ def _endpoint(server: LocalServer, settings: ModelSettings) -> Endpoint:
 
 
 def _about(server: LocalServer) -> tuple[str, ...]:
-    where = f"{server.name or 'the model server'} at {server.address}"
-    return (
-        f"Using {server.model} on {where}. OPENAI_MODEL chooses another, --embedded the tiny one that comes along.",
-    )
+    return (words.using_server(server.model, server.name, server.address),)
 
 
 def about_the_tiny_one(topic: str, wanted: str, chosen: bool) -> tuple[str, ...]:
     """What is said of the tiny model; no server lists the model ``wanted``, ``chosen`` says that nobody was asked."""
-    found = f"on this machine lists {wanted}" if wanted else "was found on this machine"
-    why = "" if chosen else f": no key is set, and no model server {found}"
-    told = [f"Using the tiny model that comes along, {NAME}{why}.", SHOWS_THE_FLOW]
-    return tuple(told + [NOT_ENGLISH] * foreign(topic))
+    told = [words.using_tiny(NAME, wanted, chosen), words.TINY_SHOWS_THE_FLOW]
+    return tuple(told + [words.NOT_ENGLISH] * foreign(topic))

@@ -13,12 +13,13 @@ from bot import terminal
 from bot.adapters.journal_memory import MemoryJournal
 from bot.adapters.model_local import PORTS
 from bot.adapters.thread_terminal import PlainScreen, Screen, SilentScreen, TerminalRoom, clean
+from bot.research import words
 from bot.research.active_run import ActiveRun
 from bot.research.model import Gap, Question, Report, Unwritten
 from bot.research.request import Topic
 from bot.research.run import Research
 from bot.research.run_state import Phase, Run
-from bot.research.words.en import capital, cost, duration, patience, sentence
+from bot.research.words import cost, duration, sentence
 from bot.settings import ModelSettings
 from bot.speaker import Speaker, speaker
 
@@ -65,21 +66,21 @@ def _print(lines: Iterable[str]) -> None:
 def _footer(run: Run) -> list[str]:
     parts = [*(part for branch in run.branches for part in branch.parts), *([run.report] if run.report else [])]
     in_turn = sum(part.seconds for part in parts if not isinstance(part, Gap))
-    numbers = [duration(run.seconds), f"one after another {duration(in_turn)}", *cost(run.usage)]
+    numbers = [duration(run.seconds), words.one_after_another(in_turn), *cost(run.usage)]
     return list(filter(None, [_verdict(run), " · ".join(numbers)]))
 
 
 def _verdict(run: Run) -> str:
     """What the run lacks, in a line; "" if nothing."""
     if run.phase is Phase.FAILED:
-        return f"✕ Failed: none of the angles could be completed. {clean(capital(sentence(run.gaps[0])))}."
+        return f"✕ {words.no_angle_at_all(clean(sentence(run.gaps[0])))}"
     if isinstance(run.report, Unwritten):
-        return f"✕ Failed: the report could not be written: {clean(sentence(run.report))}."
+        return f"✕ {words.no_report_at_all(clean(sentence(run.report)))}"
     if run.unmerged and not run.limit:
-        return f"✕ Partly done: the synthesis could not be written: {clean(sentence(run.unmerged))}."
+        return f"✕ {words.no_synthesis(clean(sentence(run.unmerged)))}"
     if run.limit:
-        return f"✕ Limit reached: this run has used its {patience(run.limit)}."
-    return "✕ Failed: something went wrong on our side." if run.phase is Phase.BROKEN else ""
+        return f"✕ {words.out_of_time(run.limit)}"
+    return f"✕ {words.RUN_BROKEN}" if run.phase is Phase.BROKEN else ""
 
 
 def _document(run: Run, speaker: Speaker) -> str:

@@ -14,12 +14,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.adapters.model_embedded import LABEL, NAME
+from bot.adapters.model_embedded import NAME
 from bot.playground.model import ModelServer
 from bot.research.request import parse
 from bot.research.run_state import Phase
+from bot.research.words import NOT_ENGLISH, TINY_LABEL
 from bot.settings import ModelSettings, load
-from bot.speaker import NOT_ENGLISH, about_the_tiny_one, speaker
+from bot.speaker import about_the_tiny_one, speaker
 from bot.trial import trial
 from tests.support.processes import run
 
@@ -50,7 +51,7 @@ async def test_a_server_on_this_machine_is_taken_and_named_in_the_first_line(
     assert first.startswith(f"Using llama3.2:latest on Ollama at 127.0.0.1:{server.port}. ")
     assert [line.removeprefix("## ") for line in rest if line.startswith("## ")] == SECTIONS
     assert "no cost (local model)" in rest[-1]
-    assert LABEL not in "\n".join(rest)
+    assert TINY_LABEL not in "\n".join(rest)
     assert {request.body["model"] for request in server.requests} == {"llama3.2:latest"}
     assert (done.phase, len(server.requests)) == (Phase.DONE, 7)
 
@@ -127,7 +128,7 @@ async def test_the_tiny_model_runs_with_nothing_set_and_says_what_it_is_everywhe
     assert (process.code, process.err) == (0, "")
     assert (first, second) == about_the_tiny_one("electric cars", "", True)
     assert [line.removeprefix("## ") for line in rest if line.startswith("## ")] == ["Cost", "Synthesis"]
-    assert process.out.count(LABEL) == 3
+    assert process.out.count(TINY_LABEL) == 3
     assert all(name in process.out for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL"))
     finding = process.out.partition("== Cost angle ==\n")[2].partition("\n(")[0]
     assert finding.rstrip("\"'”)").endswith((".", "!", "?"))

@@ -13,7 +13,6 @@ from typing import Any
 from bot.adapters.endpoint import Endpoint
 from bot.text.rambling import LONGEST_SENTENCE
 
-LABEL = "tiny local model: shows the flow, facts are likely invented"
 NAME = "SmolLM2-135M-Instruct"
 SLOTS = 4  # three workers side by side, one to spare
 CONTEXT = 8_192  # tokens that all slots share: an angle takes up to 500

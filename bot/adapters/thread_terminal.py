@@ -7,16 +7,15 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from typing import Protocol, TextIO
 
+from bot.research import words
 from bot.research.model import Angle, Finding, Gap, Question, Ref, Report
 from bot.research.run_state import Branch, Phase, Run
 from bot.research.weights import stated
-from bot.research.words.en import NBSP, angles, duration, sections_done, sentence, tokens
+from bot.research.words import duration, sentence, tokens
 from bot.text.readable import readable
 
 # Model text may hold sequences that move the cursor or rename the window.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-
-MARKS = {"done": "✓", "working": "◐", "waiting": "○", "failed": "✕"}
 
 
 class Screen(Protocol):
@@ -43,7 +42,7 @@ class TerminalRoom:
 
     async def open(self, run: Run, recovered: bool) -> str:
         """Announce the run."""
-        self._screen.text(f"Research: {clean(run.question.topic)}", "", self._label)
+        self._screen.text(words.document_title(clean(run.question.topic)), "", self._label)
         return run.id
 
     @asynccontextmanager
@@ -81,12 +80,13 @@ class TerminalThread:
         """Print one angle."""
         used = [tokens(finding.usage.tokens)] if finding.usage.tokens else []
         notes = [duration(finding.seconds), *used, *([self._label] if self._label else [])]
-        self._screen.text(f"{finding.angle.title} angle", clean(readable(finding.text)), " · ".join(notes))
+        self._screen.text(words.angle_title(finding.angle.title), clean(readable(finding.text)), " · ".join(notes))
         return ""
 
     async def gap(self, gap: Gap, ref: Ref) -> Ref:
         """Print that an angle is missing."""
-        self._screen.text(f"{gap.angle.title} angle", f"✕ Failed: {clean(sentence(gap))}.", "")
+        head, why = words.angle_failed(clean(sentence(gap)))
+        self._screen.text(words.angle_title(gap.angle.title), f"✕ {head} {why}", "")
         return ""
 
     async def retrying(self, angle: Angle, by: str, ref: Ref) -> None:
@@ -98,12 +98,8 @@ class TerminalThread:
     async def report(self, run: Run) -> tuple[Ref, ...]:
         """Print the report."""
         assert isinstance(run.report, Report)  # noqa: S101  the run says that it has one
-        note = (
-            self._label
-            or "No web sources: written by AI from what the model knows. Check facts before relying on them."
-        )
-        notes = " · ".join(filter(None, [note, clean(stated(run))]))
-        self._screen.text(f"Report: {clean(run.question.topic)}", clean(readable(run.report.markdown)), notes)
+        notes = " · ".join(filter(None, [self._label or words.UNSOURCED, clean(stated(run))]))
+        self._screen.text(words.export_title(clean(run.question.topic)), clean(readable(run.report.markdown)), notes)
         return ()
 
 
@@ -114,23 +110,27 @@ def clean(text: str) -> str:
 
 def _row(branch: Branch) -> str:
     if isinstance(branch.result, Finding):
-        word, rest = "done", f"done in {duration(branch.result.seconds)}"
+        mark, state = "✓", words.done_in(branch.result.seconds)
     else:
-        word = rest = "failed" if branch.result else "working"
-    return f"{MARKS[word]} {branch.angle.title}: {rest}"
+        mark, state = ("✕", words.FAILED) if branch.result else ("◐", words.WORKING)
+    return f"{mark} {branch.angle.title}: {state}"
 
 
 def _report_row(run: Run) -> str:
+    mark, state = _report_state(run)
+    return f"{mark} {words.REPORT}: {state}"
+
+
+def _report_state(run: Run) -> tuple[str, str]:
     if not run.ended and run.sections[0]:
-        return f"{MARKS['working']} Report: {sections_done(*run.sections)}"
+        return "◐", words.sections_done(*run.sections)
     if run.phase is Phase.WRITING:
-        return f"{MARKS['working']} Report: working"
+        return "◐", words.WORKING
     if not run.ended:
-        return f"{MARKS['waiting']} Report: after the {angles(len(run.branches)).split(NBSP)[1]}"
-    written = isinstance(run.report, Report)
+        return "○", words.after_the_angles(len(run.branches))
     if run.unmerged:
-        return f"{MARKS['failed']} Report: done, without its synthesis"
-    return f"{MARKS['done' if written else 'failed']} Report: {'done' if written else 'not written'}"
+        return "✕", words.REPORT_WITHOUT_SYNTHESIS
+    return ("✓", words.ANGLE_DONE) if isinstance(run.report, Report) else ("✕", words.REPORT_NOT_WRITTEN)
 
 
 class PlainScreen:

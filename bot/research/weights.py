@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.research.model import Finding, Usage
 from bot.research.run_state import Branch, Run
-from bot.research.words.en import ABSENT, NOT_STATED, SUPPORT_HEAD, confidences, duration
+from bot.research.words import ABSENT, NOT_STATED, SUPPORT_HEAD, confidences, duration
 
 
 def table(run: Run) -> str:

@@ -14,7 +14,7 @@ from bot.research.model import Ref
 from bot.research.model_call import TimeLimit
 from bot.research.ports import Journal, Model
 from bot.research.run_state import Run
-from bot.research.words.en import sentence
+from bot.research.words import sentence
 from bot.service.answer import follow_up
 from bot.service.desk import Desk
 from bot.service.errors import Broken, Forgotten

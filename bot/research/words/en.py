@@ -37,7 +37,7 @@ NO_ACTION, RESULTS_HERE = "no action needed", "results will appear in this threa
 WORKING, WORKING_AGAIN, AFTER_ANGLES = "working", "working again after a restart", "after the angles"
 FAILED, STOPPED = "failed", "stopped"
 BROKEN = "something went wrong on our side."
-DONE = "Done:"
+DONE, ANGLE_DONE = "Done:", "done"
 NO_REPORT_WRITTEN = "No report was written."
 NO_SUMMARY = "The report is in the thread."
 REPORT_HERE = "The full report is in this thread."
@@ -128,7 +128,7 @@ def all_failed(total: int, why: str) -> str:
     return f"{none} be completed.\n{why}"
 
 
-def angle_done(seconds: float) -> str:
+def done_in(seconds: float) -> str:
     return f"done in {duration(seconds)}"
 
 
@@ -406,10 +406,24 @@ FILE_INSTEAD = "Canvases aren't available in this workspace, so the .md file is 
 FILE_IS_THERE_ALREADY = "The .md file is already in the thread."
 CANVAS_IS_THERE_ALREADY = "The canvas is already in the thread."
 OPEN_IT = "Open it"
+FROM_MODEL = "Written by AI from model knowledge, no web sources: check facts before relying on them."
 
 
 def export_title(topic: str) -> str:
     return f"{REPORT}: {topic}"
+
+
+def document_title(topic: str) -> str:
+    return f"{RESEARCH}: {topic}"
+
+
+def asked_on(date: str) -> str:
+    return f"Asked on {date}."
+
+
+def rests_on(numbers: list[str], run_id: str) -> str:
+    """The last lines of an exported run."""
+    return f"{FROM_MODEL}  \n{', '.join(numbers)}. Reference {run_id}."
 
 
 def canvas_is_there(link: str) -> str:
@@ -641,6 +655,62 @@ def listed_working(found: int, total: int) -> str:
 
 
 LISTED_FAILED, LISTED_WRITING = "Failed", "Writing the report"
+
+
+# ---- A run in the terminal ----
+
+REPORT_NOT_WRITTEN, REPORT_WITHOUT_SYNTHESIS = "not written", "done, without its synthesis"
+RUN_BROKEN = "Failed: something went wrong on our side."
+TINY_LABEL = "tiny local model: shows the flow, facts are likely invented"
+TINY_SHOWS_THE_FLOW = "It shows how a run goes. Its texts sound fluent, and their facts are likely invented."
+TINY_SYNTHESIS = (
+    "*Not written.* So small a model cannot bring findings together. With a model of your own, this section "
+    "says where the angles connect, where they conflict, and which questions stay open.\n\n"
+    "Set `OPENAI_API_KEY` for OpenAI, or `OPENAI_BASE_URL` and `OPENAI_MODEL` for any other endpoint, or start a model "
+    "server on this machine, such as Ollama. Then run the same command again."
+)
+NOT_ENGLISH = (
+    "The topic does not seem to be English, the only language it knows: its texts may be about something else."
+)
+
+
+def using_server(model: str, name: str, address: str) -> str:
+    """Which model of this machine is used; ``name`` is what its server is, "" where that is not known."""
+    return (
+        f"Using {model} on {name or 'the model server'} at {address}. "
+        "OPENAI_MODEL chooses another, --embedded the tiny one that comes along."
+    )
+
+
+def using_tiny(name: str, wanted: str, chosen: bool) -> str:
+    """Why the tiny model is used: it was ``chosen``, or no server lists the one ``wanted``, "" for any."""
+    found = f"on this machine lists {wanted}" if wanted else "was found on this machine"
+    why = "" if chosen else f": no key is set, and no model server {found}"
+    return f"Using the tiny model that comes along, {name}{why}."
+
+
+def after_the_angles(total: int) -> str:
+    return f"after the {'angle' if total == 1 else 'angles'}"
+
+
+def one_after_another(seconds: float) -> str:
+    return f"one after another {duration(seconds)}"
+
+
+def no_angle_at_all(why: str) -> str:
+    return f"Failed: none of the angles could be completed. {capital(why)}."
+
+
+def no_report_at_all(why: str) -> str:
+    return f"Failed: the report could not be written: {why}."
+
+
+def no_synthesis(why: str) -> str:
+    return f"Partly done: the synthesis could not be written: {why}."
+
+
+def out_of_time(limit: float) -> str:
+    return f"Limit reached: this run has used its {patience(limit)}."
 
 
 # ---- Why something failed ----

@@ -137,7 +137,7 @@ def _rows(run: Run, workspace: str) -> list[tuple[str, str]]:
 def _row(branch: Branch, run: Run, workspace: str) -> tuple[str, str]:
     name, marked = escape(branch.angle.title), quoted(branch.angle.title)
     if isinstance(branch.result, Finding):
-        mark, state = "✓", words.angle_done(branch.result.seconds)
+        mark, state = "✓", words.done_in(branch.result.seconds)
     elif branch.result:
         mark, state = "✕", words.FAILED
     elif run.ended:
