@@ -1,9 +1,13 @@
 """The angles that a topic is looked at from, unless the asker names others."""
 
+from bot.research import words
 from bot.research.model import Angle
 
-HISTORICAL = Angle(slug="historical", title="Historical", section="Historical Overview", prompt="historical")
-TECHNICAL = Angle(slug="technical", title="Technical", section="Technical Mechanisms", prompt="technical")
-SOCIETAL = Angle(slug="societal", title="Societal", section="Societal Impact", prompt="societal")
 
+def _standard(slug: str) -> Angle:
+    title, section = words.ANGLES[slug]
+    return Angle(slug=slug, title=title, section=section, prompt=slug)
+
+
+HISTORICAL, TECHNICAL, SOCIETAL = _standard("historical"), _standard("technical"), _standard("societal")
 DEFAULT = (HISTORICAL, TECHNICAL, SOCIETAL)

@@ -11,7 +11,7 @@ from itertools import count
 from bot.research.angles import DEFAULT
 from bot.research.errors import Misasked
 from bot.research.model import LONGEST_ANGLE, LONGEST_TOPIC, MOST_ANGLES, OWN_ANGLE, SHORTEST_TOPIC, Angle
-from bot.research.synthesize import SYNTHESIS
+from bot.research.words import SYNTHESIS
 from bot.text.typed import visible
 
 LONGEST_SLUG = 40

@@ -14,8 +14,9 @@ from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, ask
 from bot.research.ports import Call, Model, Priority
 from bot.research.prompts import fenced, prompt
 from bot.research.run_state import Branch, Run
-from bot.research.synthesize import SYNTHESIS, excerpt, material, prose, section_text, summed_up, titles
-from bot.research.words.en import first_sentences, short, undrafted, unmerged
+from bot.research.synthesize import excerpt, material, prose, section_text, summed_up, titles
+from bot.research.words import SYNTHESIS, short, undrafted, unmerged
+from bot.text.excerpts import first_sentences
 from bot.text.headings import lowered
 from bot.text.sections import apart, read
 from bot.text.written import untitled, unwrapped

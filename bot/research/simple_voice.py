@@ -7,9 +7,9 @@ from bot.research.model_call import TimeLimit, ask
 from bot.research.ports import Call, Model, Priority
 from bot.research.prompts import prompt
 from bot.research.run_state import Run
-from bot.research.synthesize import SYNTHESIS
 from bot.research.voice import Voice
-from bot.research.words.en import SUMMARY_LIMIT, missing, short
+from bot.research.words import SYNTHESIS, missing, short
+from bot.text.excerpts import SUMMARY_LIMIT
 from bot.text.rambling import opening, settled
 
 SYSTEM = "You are a helpful AI assistant."

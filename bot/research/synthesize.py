@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 
+from bot.research import words
 from bot.research.investigate import asked
 from bot.research.model import Failure, Finding, Gap, Report, Section, Unwritten
 from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, ask
@@ -12,11 +13,11 @@ from bot.research.ports import Call, Model, Priority
 from bot.research.prompts import fenced, prompt
 from bot.research.run_state import Run
 from bot.research.weights import table
-from bot.research.words.en import first_sentences, missing, newest, short
+from bot.research.words import SYNTHESIS, missing, short
+from bot.text.excerpts import first_sentences, newest
 from bot.text.sections import paragraphs, read, tidy
 from bot.text.written import says_no_more, unwrapped
 
-SYNTHESIS = "Synthesis"
 WORDS = (300, 400)
 WISHES_BUDGET = 12_000  # characters of what readers said during the run, the newest of it
 EXCERPT_LIMIT = 600  # characters, about a section's length in the report
@@ -87,7 +88,7 @@ def assemble(text: str, run: Run) -> Report:
         Section(title=b.angle.section, text=section_text(b.result, written[b.angle.section], parts.sure))
         for b in run.branches
     ]
-    synthesis = written[SYNTHESIS] or "*Missing.* The model wrote no synthesis."
+    synthesis = written[SYNTHESIS] or words.NO_SYNTHESIS
     return Report(
         summary=summary,
         sections=(*sections, Section(title=SYNTHESIS, text=synthesis)),
@@ -121,8 +122,8 @@ def section_text(result: Finding | Gap | None, written: str, sure: bool) -> str:
     ``sure`` says that the model wrote nothing about this angle, and not only that nothing was recognised.
     """
     if isinstance(result, Finding):
-        how = "which the report does not take up" if sure else "in its own words"
-        return written or f"*From the {result.angle.name} angle, {how}:* {excerpt(result)}"
+        how = words.not_taken_up if sure else words.in_its_own_words
+        return written or f"{how(result.angle)} {excerpt(result)}"
     if isinstance(result, Gap):
         # Whatever the model wrote here rests on no finding.
         return missing(result.angle, short(result))

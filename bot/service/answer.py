@@ -11,9 +11,10 @@ from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, ask
 from bot.research.ports import Call, Model, Priority
 from bot.research.prompts import fenced, prompt
 from bot.research.run_state import Phase, Run
-from bot.research.words import newest, sentence
+from bot.research.words import sentence
 from bot.service.jobs import ReplyJob
 from bot.service.transcript import Answer, Entry, Verdict
+from bot.text.excerpts import newest
 from bot.text.written import unwrapped
 
 WORDS = 250  # an answer's most

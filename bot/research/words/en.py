@@ -7,7 +7,6 @@ be shown, escaped where they must be. Asterisks make bold, backticks code; a Hea
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -16,16 +15,24 @@ from bot.research.errors import Misasked
 from bot.research.model import LONGEST_ANGLE, LONGEST_TOPIC, MOST_ANGLES, SHORTEST_TOPIC, Angle, Failure, Usage
 
 NBSP = "\N{NO-BREAK SPACE}"  # keeps a number and its unit on one line
-SUMMARY_LIMIT = 450  # characters: what a channel reader takes in without opening the thread
 
-# A sentence ends at its mark and the closing quotes behind it; the marks of Chinese, Japanese and Hindi need no space.
-_SENTENCE_END = re.compile(r"[.!?…]++[\"'”’»)\]]*+(?=\s|$)|[。！？।]++[”’」』）]*+|$")
 
 Headed = tuple[str, str]
 
+# ---- Titles ----
+
+# Of the standard angles: by itself, and of its section in the report. The model is told them too.
+ANGLES = {
+    "historical": ("Historical", "Historical Overview"),
+    "technical": ("Technical", "Technical Mechanisms"),
+    "societal": ("Societal", "Societal Impact"),
+}
+SYNTHESIS = "Synthesis"  # the last section
+RESEARCH, REPORT = "Research", "Report"
+TEAMMATE, CHANNEL, GROUP = "a teammate", "a channel", "a group"  # whose names are not to be had
+
 # ---- A run's message in the channel ----
 
-RESEARCH, REPORT = "Research", "Report"
 STOP, RESUME, TRY_AGAIN, READ_REPORT = "Stop", "Resume", "Try again", "Read the report"
 CONFIRM_STOP = {
     "title": "Stop this research?",
@@ -249,6 +256,12 @@ def spoken_retry_angles(names: list[str]) -> str:
 
 # ---- The report ----
 
+NO_SYNTHESIS = "*Missing.* The model wrote no synthesis."
+CONFIDENCE = "Confidence, as stated by the workers"
+NOT_STATED = "not stated"
+SUPPORT = "How well each angle is supported"
+SUPPORT_HEAD = ("Angle", "Confidence, as stated by its worker", "Reason", "Words", "Time", "Attempts")
+ABSENT = "missing"
 UNNEEDED = "This part is no longer needed."
 UNSOURCED = "No web sources: written by AI from what the model knows. Check facts before relying on them."
 HINT = "Reply here with a question and I will answer from these findings."
@@ -264,6 +277,43 @@ MENU = {
     "again": "Run again with changes",
     "mute": "Mute me in this thread",
 }
+
+
+def in_its_own_words(angle: Angle) -> str:
+    """What stands before an angle's own words, where the model wrote its report without headings."""
+    return f"*From the {angle.name} angle, in its own words:*"
+
+
+def not_taken_up(angle: Angle) -> str:
+    """The same, where the report says nothing of the angle."""
+    return f"*From the {angle.name} angle, which the report does not take up:*"
+
+
+def missing(angle: Angle, why: str = "") -> str:
+    """What stands in place of an angle's text; ``why`` is a clause or a sentence without its full stop."""
+    return f"*Missing.* The {angle.name} angle could not be completed{f': {why}' if why else ''}."
+
+
+def undrafted(angle: Angle, why: str) -> str:
+    """What stands before an angle's own words, where its section of the report could not be written."""
+    return f"*From the {angle.name} angle, in its own words, as this section could not be written ({why}):*"
+
+
+def unmerged(failure: Failure) -> str:
+    """What stands in place of the Synthesis."""
+    return f"*Missing.* The synthesis could not be written: {short(failure)}."
+
+
+def sections_done(number: int, of: int) -> str:
+    """How far a report is that is written section by section."""
+    return f"{number} of {count(of, 'section')}"
+
+
+def confidences(stated: Sequence[tuple[str, str]]) -> str:
+    """How sure the workers say that they are, by angle: "" for one that says nothing; "" where none says anything."""
+    if not any(level for _, level in stated):
+        return ""
+    return f"{CONFIDENCE}: {', '.join(f'{name} {level or NOT_STATED}' for name, level in stated)}"
 
 
 def report_for(asker: str) -> str:
@@ -512,6 +562,26 @@ def internal(run_id: str) -> str:
     return f"Something went wrong on our side. Nothing was posted. Reference for your admin: {run_id}"
 
 
+# ---- Why words are no question ----
+
+REFUSED_WORDS = {
+    "angles_unquoted": 'Put your angles in quotes after --angles: --angles "legal, cost".',
+    "angles_missing": "Name at least one angle.",
+    "angles_many": f"That is {{number}} angles; the limit is {MOST_ANGLES}.",
+    "angle_long": f"The angle “{{said}}…” has {{number}} characters; the limit is {LONGEST_ANGLE}.",
+    "angle_twice": "The angle “{said}” is there twice.",
+    "angle_taken": "“{said}” is the report's last section. Choose another name for this angle.",
+    "unknown_option": "There is no option {said}. Remove it; the rest is your topic.",
+    "topic_short": f"A topic has {SHORTEST_TOPIC} to {LONGEST_TOPIC} characters; this one has {{number}}.",
+    "topic_long": f"A topic has {SHORTEST_TOPIC} to {LONGEST_TOPIC} characters; this one has {{number}}.",
+}
+
+
+def misasked(refused: Misasked) -> str:
+    """Why words are no question that can be researched, and what to do."""
+    return REFUSED_WORDS[refused.cause].format(number=refused.number, said=refused.said)
+
+
 # ---- Private answers to buttons ----
 
 RUN_STOPPED = "Stopped. Finished angles stay in the thread."
@@ -747,17 +817,6 @@ FAILURES = {
 }
 UNNAMED = ("the model gave no answer", "{short} ({tried})")
 AT_ONCE = "{short} ({tried})"  # for a failure whose sentence tells of waiting, where there was none
-REFUSED_WORDS = {
-    "angles_unquoted": 'Put your angles in quotes after --angles: --angles "legal, cost".',
-    "angles_missing": "Name at least one angle.",
-    "angles_many": f"That is {{number}} angles; the limit is {MOST_ANGLES}.",
-    "angle_long": f"The angle “{{said}}…” has {{number}} characters; the limit is {LONGEST_ANGLE}.",
-    "angle_twice": "The angle “{said}” is there twice.",
-    "angle_taken": "“{said}” is the report's last section. Choose another name for this angle.",
-    "unknown_option": "There is no option {said}. Remove it; the rest is your topic.",
-    "topic_short": f"A topic has {SHORTEST_TOPIC} to {LONGEST_TOPIC} characters; this one has {{number}}.",
-    "topic_long": f"A topic has {SHORTEST_TOPIC} to {LONGEST_TOPIC} characters; this one has {{number}}.",
-}
 
 
 def short(failure: Failure) -> str:
@@ -783,52 +842,7 @@ def sentence(failure: Failure) -> str:
     )
 
 
-def missing(angle: Angle, why: str = "") -> str:
-    """What stands in place of an angle's text; ``why`` is a clause or a sentence without its full stop."""
-    return f"*Missing.* The {angle.name} angle could not be completed{f': {why}' if why else ''}."
-
-
-def undrafted(angle: Angle, why: str) -> str:
-    """What stands before an angle's own words, where its section of the report could not be written."""
-    return f"*From the {angle.name} angle, in its own words, as this section could not be written ({why}):*"
-
-
-def unmerged(failure: Failure) -> str:
-    """What stands in place of the Synthesis."""
-    return f"*Missing.* The synthesis could not be written: {short(failure)}."
-
-
-def sections_done(number: int, of: int) -> str:
-    """How far a report is that is written section by section."""
-    return f"{number} of {count(of, 'section')}"
-
-
-CONFIDENCE = "Confidence, as stated by the workers"
-NOT_STATED = "not stated"
-
-
-def confidences(stated: Sequence[tuple[str, str]]) -> str:
-    """How sure the workers say that they are, by angle: "" for one that says nothing; "" where none says anything."""
-    if not any(level for _, level in stated):
-        return ""
-    return f"{CONFIDENCE}: {', '.join(f'{name} {level or NOT_STATED}' for name, level in stated)}"
-
-
-SUPPORT = "How well each angle is supported"
-SUPPORT_HEAD = ("Angle", "Confidence, as stated by its worker", "Reason", "Words", "Time", "Attempts")
-ABSENT = "missing"
-
-
-def misasked(refused: Misasked) -> str:
-    """Why words are no question that can be researched, and what to do."""
-    return REFUSED_WORDS[refused.cause].format(number=refused.number, said=refused.said)
-
-
 # ---- Numbers, times and lists ----
-
-
-TEAMMATE, CHANNEL, GROUP = "a teammate", "a channel", "a group"  # whose names are not to be had
-
 
 # For those whose time zone is not known; moments are in seconds since the epoch.
 MIDNIGHT = "tomorrow at 00:00 UTC"
@@ -876,17 +890,6 @@ def usually(low: float, high: float) -> str:
     return f"usually {numbers}{NBSP}{unit}"
 
 
-def newest(texts: Sequence[str], budget: int) -> list[str]:
-    """The last of some texts, in their order, as many as there are characters for; a text is never cut."""
-    kept: list[str] = []
-    for text in reversed(texts):
-        budget -= len(text)
-        if budget < 0:
-            break
-        kept.insert(0, text)
-    return kept
-
-
 def count(number: int, noun: str, joint: str = " ") -> str:
     """A number and its noun, the noun in the plural where it must be: "1 model call", "2 attempts"."""
     return f"{number:,}{joint}{noun}{'' if number == 1 else 's'}"
@@ -932,10 +935,3 @@ def capital(sentence: str) -> str:
 def listed(names: list[str]) -> str:
     """Names as a sentence holds them: "a", "a and b", "a, b and c"."""
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
-
-
-def first_sentences(text: str, limit: int = SUMMARY_LIMIT) -> str:
-    """The longest beginning of the text that ends with a sentence and has at most ``limit`` characters, else ""."""
-    text = " ".join(text.split())[: limit + 1]
-    ends = [found.end() for found in _SENTENCE_END.finditer(text)]
-    return text[: max((end for end in ends if end <= limit), default=0)].strip()

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from bot.research import words
 from bot.research.model import Failure, Gap
 from bot.research.run_state import Run
-from bot.research.synthesize import SYNTHESIS
-from bot.research.words import capital, cost, duration, sentence, short
+from bot.research.words import SYNTHESIS, capital, cost, duration, sentence, short
 from bot.slack.messages.advice import BY_ADMIN, BY_ASKER
 
 

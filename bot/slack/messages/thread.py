@@ -8,9 +8,8 @@ from dataclasses import replace
 from bot.research import words
 from bot.research.model import Angle, Finding, Gap, Question
 from bot.research.run_state import Run
-from bot.research.synthesize import SYNTHESIS
 from bot.research.weights import stated
-from bot.research.words import NBSP, bracketed_part, duration, sentence, spoken_part, tokens
+from bot.research.words import NBSP, SYNTHESIS, bracketed_part, duration, sentence, spoken_part, tokens
 from bot.service.reply_rules import FollowUps
 from bot.slack.format.blocks import Block, Message, actions, context, header, mention, section, subject, title
 from bot.slack.format.escape import escape, harmless

@@ -1,4 +1,4 @@
-"""Numbers, times and first sentences as people read them."""
+"""Numbers, times and failures as people read them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from bot.research.words.en import (
     angles,
     cost,
     duration,
-    first_sentences,
     listed,
     patience,
     price,
@@ -87,29 +86,6 @@ def test_what_is_not_known_about_the_cost_is_left_out() -> None:
 def test_names_are_listed_as_in_a_sentence(names: list[str], said: str) -> None:
     """A gap line is read, not parsed."""
     assert listed(names) == said
-
-
-@given(st.text(), st.integers(1, 80))
-def test_first_sentences_are_a_beginning_of_the_text_and_keep_to_the_limit(text: str, limit: int) -> None:
-    """A summary is never invented and never too long."""
-    beginning = first_sentences(text, limit)
-    assert len(beginning) <= limit
-    assert " ".join(text.split()).startswith(beginning)
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("One. Two. Three that is long.", "One. Two."),
-        ("A figure of 3.5 per cent. Then more text.", "A figure of 3.5 per cent."),
-        ("Tea. “It is hot.” More and more text.", "Tea. “It is hot.”"),
-        ("茶は熱い。茶は緑。茶は古い飲み物であり、世界中で飲まれている。", "茶は熱い。茶は緑。"),
-        ("Never ending text without a mark at all here", ""),
-    ],
-)
-def test_first_sentences_end_with_a_whole_one(text: str, said: str) -> None:
-    """A summary cut in mid-sentence reads like a fault."""
-    assert first_sentences(text, 26) == said
 
 
 @pytest.mark.parametrize(
