@@ -69,7 +69,7 @@ async def researched(model: FakeModel) -> None:
     desk = Desk(engine, Research(model, RecordingRoom()), MemoryRuns(), lambda run: None)
     await desk.open()
     async with engine.running(desk.worker.work):
-        await desk.accept(question(TOPIC, place=Place(team="T1", channel="C1", reply_url=f"https://slack/{SECRET}")))
+        await desk.accept(question(TOPIC, place=Place(team="T1", channel="C1", private=f"https://slack/{SECRET}")))
         await desk.worker.drain(5)
 
 

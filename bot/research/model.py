@@ -6,7 +6,7 @@ import hashlib
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
 
 SHORTEST_TOPIC, LONGEST_TOPIC = 2, 300  # characters
 LONGEST_NOTES = 1_000  # characters
@@ -44,7 +44,7 @@ class Place(Value):
     ``channel`` is "" where the room has to find the asker's direct messages first. ``between_people`` says that it is a
     conversation that no app can join, ``public`` that everybody in the workspace is known to be able to read there.
     ``thread`` names the message in whose thread all of the run stands, "" where the run begins a thread of its own.
-    ``reply_url`` takes private answers to the asker for a while; only the room knows how.
+    ``private`` is an opaque address for private answers to the asker, for a while; 0.1.0 kept it as ``reply_url``.
     """
 
     team: str = ""
@@ -53,7 +53,7 @@ class Place(Value):
     between_people: bool = False
     public: bool = False
     thread: str = ""
-    reply_url: str = Field("", repr=False)
+    private: str = Field("", repr=False, validation_alias=AliasChoices("private", "reply_url"))
 
 
 class Question(Value):

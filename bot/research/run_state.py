@@ -102,9 +102,9 @@ class Run(Value):
 
     @property
     def thread(self) -> str:
-        """Where people reply to it, "channel/ts"; "" before that is known."""
-        channel, _, ts = self.ref.partition("/")
-        return f"{channel}/{self.question.place.thread or ts}" if ts else ""
+        """Where people reply to it: what its root message is called, or the one in whose thread that stands."""
+        place = self.question.place
+        return f"{place.channel}/{place.thread}" if self.ref and place.thread else self.ref
 
     @property
     def findings(self) -> tuple[Finding, ...]:

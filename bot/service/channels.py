@@ -16,6 +16,11 @@ class ChannelChange(Value):
     at: float
 
 
+def channel_of(thread: str) -> str:
+    """The channel of a thread, as Run.thread has it: nothing else in the service takes its name apart."""
+    return thread.partition("/")[0]
+
+
 class ChannelIds:
     """Knows which ids mean the same channel, and which of them the room takes now."""
 
@@ -46,8 +51,8 @@ class ChannelIds:
 
     def threads(self, thread: str) -> tuple[str, ...]:
         """The ways in which a thread, as Run.thread has it, may have been kept."""
-        channel, slash, ts = thread.partition("/")
-        return tuple(f"{each}{slash}{ts}" for each in self.same(channel))
+        channel = channel_of(thread)
+        return tuple(each + thread.removeprefix(channel) for each in self.same(channel))
 
     def current(self, channel: str) -> str:
         """The id that the room takes for this channel now: that of the latest change."""

@@ -15,7 +15,7 @@ from bot.research.model import Question
 from bot.research.run import Research
 from bot.research.run_state import Run
 from bot.service.active_runs import ActiveRuns
-from bot.service.channels import ChannelIds
+from bot.service.channels import ChannelIds, channel_of
 from bot.service.errors import Closed, LimitReached, NoReport, StoreDown, TooLate, UnderWay
 from bot.service.intake import Intake, State
 from bot.service.jobs import Kind, RunJob, read_id
@@ -172,7 +172,7 @@ class Desk:
         """The newest run whose thread this is, as Run.thread has it. Raises StoreDown, also while it cannot know."""
         try:  # people may reply to a root message before its place is kept
             async with asyncio.timeout(OPENING_SECONDS):
-                await self.active_runs.opened(thread.partition("/")[0])
+                await self.active_runs.opened(channel_of(thread))
         except TimeoutError as error:
             raise StoreDown("the threads of some runs are not known yet") from error
         if not await self.active_runs.complete(0):

@@ -32,7 +32,7 @@ class Exporting:
         self._desk, self._runs, self._exports, self._press = desk, runs, exports, press
         self._engine = engine
 
-    async def ask(self, run_id: str, form: ExportFormat, by: str, reply_url: str) -> tuple[bool, Ref]:
+    async def ask(self, run_id: str, form: ExportFormat, by: str, private: str) -> tuple[bool, Ref]:
         """Have a run exported as it is kept; give whether that was begun now, and the reference to one made before.
 
         Raises Closed, UnderWay, NoReport, Forgotten, StoreDown: then it is not begun.
@@ -41,18 +41,18 @@ class Exporting:
             raise Closed
         run = await self._desk.kept(run_id)
         if run and run.standing and may(Action.EXPORT, by, run.question.asker):
-            return await self._begin(run, form, reply_url)
+            return await self._begin(run, form, private)
         if run_id in self._desk.active_runs:
             raise UnderWay
         raise NoReport if run else Forgotten
 
-    async def _begin(self, run: Run, form: ExportFormat, reply_url: str) -> tuple[bool, Ref]:
+    async def _begin(self, run: Run, form: ExportFormat, private: str) -> tuple[bool, Ref]:
         known = await self._exports.find(run.id, form, run.attempt)
         if known and known.link:
             return False, known.link
         tries = known.failures + 1 if known else 1
         state = {"run_id": run.id, "attempt": run.attempt, "direct": run.question.place.direct}
-        job = ExportJob.model_validate(state | {"form": form, "tries": tries, "reply_url": reply_url})
+        job = ExportJob.model_validate(state | {"form": form, "tries": tries, "private": private})
         if self._desk.draining:
             self._desk.intake.put_off(job.id)
         return await self._engine.start(job), ""
@@ -88,6 +88,6 @@ class Exporting:
         kept = Exported(run_id=run.id, form=job.form, attempt=job.attempt, link=ref, failures=failures)
         await surely(lambda: self._exports.save(kept))
         if outcome is Outcome.INSTEAD:
-            _, ref = await surely(lambda: self._begin(run, ExportFormat.FILE, reply_url=""))
+            _, ref = await surely(lambda: self._begin(run, ExportFormat.FILE, private=""))
         log.info("export.ended", form=job.form, outcome=outcome)
         await journal.step("tell", lambda: self._press.tell(job, outcome, ref), NOTHING)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag, TypeAdapter
+from pydantic import AliasChoices, Discriminator, Field, Tag, TypeAdapter
 from structlog.contextvars import bound_contextvars
 
 from bot.research.model import Question, Ref, Value
+from bot.service.channels import channel_of
 
 REF: TypeAdapter[Ref] = TypeAdapter(Ref)  # what a stored step that shows something is read back as
 
@@ -104,7 +105,7 @@ class ReplyJob(Value):
 
     def logged(self) -> AbstractContextManager[None]:
         """Let each line that is logged meanwhile name the run, and where its thread is."""
-        return bound_contextvars(run=self.run_id, team=self.team, channel=self.thread.partition("/")[0])
+        return bound_contextvars(run=self.run_id, team=self.team, channel=channel_of(self.thread))
 
 
 class ExportFormat(StrEnum):
@@ -117,7 +118,7 @@ class ExportFormat(StrEnum):
 class ExportJob(Value):
     """A job to export a run as it stood after an attempt; its ``tries`` count from 1.
 
-    ``direct`` and ``reply_url``, which takes the private answer to whoever asked, are as in a Place.
+    ``direct`` and ``private``, which takes the private answer to whoever asked, are as in a Place.
     """
 
     version: int = 1
@@ -127,7 +128,7 @@ class ExportJob(Value):
     attempt: int
     tries: int = 1
     direct: bool = False
-    reply_url: str = Field("", repr=False)
+    private: str = Field("", repr=False, validation_alias=AliasChoices("private", "reply_url"))
 
     @property
     def id(self) -> str:

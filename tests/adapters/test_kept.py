@@ -116,9 +116,14 @@ async def test_all_that_belongs_to_runs_is_moved_with_them(sqlite_url: str, post
 
 def test_orders_of_each_kind_come_back_as_what_they_were() -> None:
     """A job of the first release has no kind: it is one for a run."""
-    export = ExportJob(run_id="r_1", form=ExportFormat.FILE, attempt=1, reply_url="https://x")
+    export = ExportJob(run_id="r_1", form=ExportFormat.FILE, attempt=1, private="https://x")
     retry = RunJob(question=question(), attempt=2, by="U1", retry=("technical",))
     assert [JOBS.validate_json(each.model_dump_json()) for each in (export, retry)] == [export, retry]
     old = RunJob(question=question()).model_dump(mode="json", exclude={"kind", "retry"})
     assert JOBS.validate_python(old) == RunJob(question=question())
+    named = export.model_dump(mode="json")
+    kept = {name: value for name, value in named.items() if name != "private"} | {"reply_url": "https://x"}
+    assert JOBS.validate_python(kept) == export
+    place = Place.model_validate({"channel": "C1", "reply_url": "https://x"})
+    assert (place.private, "https" in f"{place!r} {export!r}") == ("https://x", False)
     assert (export.id, export.model_copy(update={"tries": 2}).id) == ("r_1.export.md.1", "r_1.export.md.1.2")

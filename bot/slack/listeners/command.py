@@ -116,5 +116,5 @@ def place(command: dict[str, Any]) -> Place:
         direct=channel.startswith("D"),
         between_people=between_people,
         public=channel.startswith("C") and bool(name) and name != PRIVATE and not between_people,
-        reply_url=command.get("response_url", ""),
+        private=command.get("response_url", ""),
     )

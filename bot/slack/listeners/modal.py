@@ -108,7 +108,7 @@ class Forms:
             topic=text,
             notes=visible(without_ids(draft.notes, names))[:LONGEST_NOTES],
             asker=user,
-            place=_in_thread(place, draft).model_copy(update={"reply_url": reply_url}),
+            place=_in_thread(place, draft).model_copy(update={"private": reply_url}),
             asked_at=time.time(),
             angles=angles,
         )

@@ -42,7 +42,7 @@ class RunButtons:
         kept = self._kept.find(click.value)
         if not kept:
             return private(words.TOPIC_NOT_KEPT)
-        place = Place(team=kept.place.team, direct=True, reply_url=click.reply_url)
+        place = Place(team=kept.place.team, direct=True, private=click.reply_url)
         changes = {"key": f"{click.value}/{click.user}", "asker": click.user, "place": place, "asked_at": time.time()}
         question: Question = kept.model_copy(update=changes)
         await self._desk.accept(question)

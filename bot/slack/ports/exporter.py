@@ -50,7 +50,7 @@ class SlackExporter:
     async def tell(self, job: ExportJob, outcome: Outcome, ref: Ref) -> None:
         """Tell whoever gave the job, privately, what came of it."""
         link = permalink(self._workspace.url, ref)
-        await self._answer(job.reply_url, pressed.exported(job.form, outcome, link, job.direct))
+        await self._answer(job.private, pressed.exported(job.form, outcome, link, job.direct))
 
     async def _upload(self, run: Run) -> str:
         """Bring the file to Slack, where nobody sees it yet; give its id."""

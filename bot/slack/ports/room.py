@@ -39,8 +39,8 @@ class SlackRoom:
             return await self._open(run, channel, question.asked_at if recovered else None)
         except NotPosted as error:
             hint = ephemeral.not_posted(str(error), question, self._kept.keep(question))
-            if place.reply_url:
-                await self._answer(place.reply_url, hint)
+            if place.private:
+                await self._answer(place.private, hint)
             else:
                 await self._tell(question, notes.refused(question, hint))
             raise
