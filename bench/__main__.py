@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import statistics
 import sys
 from collections.abc import AsyncIterator
 from tempfile import TemporaryDirectory
 
 from bench.commits import commits_in
+from bench.comparison import comparison, plain
 from bench.figures import Figure, p95, p99, table
 from bench.follow_ups import follow_ups
 from bench.kills import kills
@@ -25,14 +25,9 @@ BURST_SECONDS = 4
 FEW_KILLS = 10
 
 
-async def plain(url: str, topics: list[str]) -> list[float]:
+async def seconds_of(url: str, topics: list[str]) -> list[float]:
     """The same calls by the plain script: seconds of each run."""
-    script = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bench.plain", url, *topics, stdout=asyncio.subprocess.PIPE
-    )
-    out, _ = await script.communicate()
-    told: list[float] = json.loads(out)
-    return told
+    return [taken for taken, _ in await plain("at-once", url, topics)]
 
 
 def over_ideal(topics: list[str], taken: list[float]) -> list[float]:
@@ -74,7 +69,7 @@ async def unpaced(here: Stage, theirs_at_once: asyncio.Task[list[float]]) -> Asy
     await here.bot.idle()
     before = commits_in(here.file)
     for topic in singles:
-        burst, beside = await asyncio.gather(here.runs([topic], 1), plain(here.model.url, [topic]))
+        burst, beside = await asyncio.gather(here.runs([topic], 1), seconds_of(here.model.url, [topic]))
         ours += burst.reports
         theirs += beside
         posts += post_delays(here, burst.roots[0])
@@ -132,13 +127,15 @@ async def paced(here: Stage) -> AsyncIterator[Figure]:
 async def figures() -> AsyncIterator[Figure]:
     """Measure all of them."""
     async with stage(pace=0) as here:
-        theirs = asyncio.create_task(plain(here.model.url, [f"topic m{number}" for number in range(MANY)]))
+        theirs = asyncio.create_task(seconds_of(here.model.url, [f"topic m{number}" for number in range(MANY)]))
         for part in (idle(here), unpaced(here, theirs), durable(here), follow_ups(here)):
             async for figure in part:
                 yield figure
     async with stage(DEFAULT_PACE, rated=True) as here:
         async for figure in paced(here):
             yield figure
+    async for figure in comparison(MANY):
+        yield figure
     with TemporaryDirectory() as folder:
         async for figure in kills("SQLite", f"sqlite:///{folder}/research.sqlite", FEW_KILLS):
             yield figure

@@ -26,9 +26,10 @@ SPREAD = 1.0  # seconds over which many commands are typed
 
 @dataclass
 class Burst:
-    """Many commands at about the same time: seconds of their acks, seconds until their reports, their roots."""
+    """Many commands at about the same time: seconds until their acks, first angles and reports; their roots."""
 
     acks: list[float]
+    firsts: list[float]
     reports: list[float]
     roots: list[Message]
 
@@ -95,9 +96,11 @@ class Stage:
             for root in room.messages
             if not root.thread_ts
         }
+        began, acks = zip(*typed, strict=True)
+        firsts = [self.slack.thread(roots[topic])[0].versions[0].at for topic in topics]
         ends = [reports[roots[topic].ts].versions[0].at for topic in topics]
-        taken = [end - began for end, (began, _) in zip(ends, typed, strict=True)]
-        return Burst([ack for _, ack in typed], taken, [roots[topic] for topic in topics])
+        first, taken = ([at - start for at, start in zip(moments, began, strict=True)] for moments in (firsts, ends))
+        return Burst(list(acks), first, taken, [roots[topic] for topic in topics])
 
     async def _type(self, topic: str, room: Channel, pause: float) -> tuple[float, float]:
         await asyncio.sleep(pause)
@@ -113,18 +116,23 @@ def _reports(rooms: list[Channel]) -> dict[str | None, Message]:
 
 
 @asynccontextmanager
-async def stage(pace: float, rated: bool = False) -> AsyncIterator[Stage]:
-    """Start everything, the bot at this pace; with ``rated`` Slack's rate limits hold."""
+async def stage(pace: float, rated: bool = False, report: str = "whole") -> AsyncIterator[Stage]:
+    """Start everything, the bot at this pace; with ``rated`` Slack's rate limits hold.
+
+    ``report`` is how the report is written; "whole" is what the plain script does.
+    """
     with TemporaryDirectory() as folder:
         file = Path(folder) / "research.sqlite"
         async with Playground(rated=rated) as slack, ModelServer(delay) as model:
             model.answer("*", answer)
-            async with serving(slack, model, pace, f"sqlite:///{file}") as bot:
+            async with serving(slack, model, pace, f"sqlite:///{file}", report) as bot:
                 yield Stage(slack, model, bot, file)
 
 
 @asynccontextmanager
-async def serving(slack: Playground, model: ModelServer, pace: float, database_url: str) -> AsyncIterator[Serving]:
+async def serving(
+    slack: Playground, model: ModelServer, pace: float, database_url: str, report: str = "sections"
+) -> AsyncIterator[Serving]:
     """A bot between them, gone when this is left."""
     port = _free_port()
     environment = {
@@ -136,6 +144,7 @@ async def serving(slack: Playground, model: ModelServer, pace: float, database_u
         "OPENAI_MODEL": "local",
         "MAX_MODEL_CALLS": "1000",
         "DATABASE_URL": database_url,
+        "REPORT": report,
         "PORT": str(port),
         "LOG_LEVEL": "error",
     }
