@@ -33,6 +33,7 @@ from bot.service.errors import StoreDown
 from bot.service.exports import Exporting
 from bot.service.jobs import ExportJob, Job, ReplyJob, RunJob
 from bot.service.ports import Runs
+from bot.service.threads import ReplySettings, Threads
 from bot.settings import Settings, revealed
 from bot.slack.app import Service, Speaking, Watching, listening, speaking
 from bot.slack.transport.client import CALL_TIMEOUT, Workspace, web_client
@@ -171,9 +172,8 @@ def _service(
     voice = VOICES[settings.report]
     research = Research(model, spoken.room, settings.run_timeout, settings.model_timeout, voice)
     desk = Desk(engine, research, runs, metrics.run_ended, settings.limits, channels)
-    transcript, talk = SqlTranscript(database), spoken.talk
-    limits, seconds = settings.question_limits, settings.run_timeout
-    conversation = Conversation(engine, desk, transcript, model, talk, settings.follow_ups, limits, seconds)
+    replies = ReplySettings(settings.follow_ups, settings.question_limits, settings.run_timeout)
+    conversation = Conversation(Threads(desk, SqlTranscript(database), spoken.talk, replies), model, engine)
     exporting = Exporting(engine, desk, runs, SqlExports(database), spoken.press)
     return Service(desk, conversation, exporting, runs, SqlFeedback(database), channels, SqlChannelChanges(database))
 

@@ -11,6 +11,7 @@ persist.py       what is kept of runs, in order, whenever the store answers
 background.py    work that nobody waits for
 channels.py      channels, whose ids may change
 conversation.py  the threads of runs, put together
+threads.py       what these work on
 inbox.py         replies heard, judged, kept
 answering.py     answered, one at a time
 muting.py        silence in a thread

@@ -16,13 +16,11 @@ from bot.research.ports import Journal, Model
 from bot.research.run_state import Run
 from bot.research.words import sentence
 from bot.service.answer import follow_up
-from bot.service.desk import Desk
 from bot.service.errors import Broken, Forgotten
 from bot.service.jobs import REF, ReplyJob
 from bot.service.muting import Muting
 from bot.service.persist import surely
-from bot.service.ports import Dialogue, Transcript
-from bot.service.reply_queue import Pending
+from bot.service.threads import Threads
 from bot.service.transcript import Answer, Entry, Verdict
 
 log = structlog.get_logger(__name__)
@@ -31,20 +29,12 @@ ANSWER = TypeAdapter(Answer)  # what a stored step is read back as
 
 
 class Answering:
-    """Answers replies; each answer gets ``seconds``. ``verdicts`` are how many ended in which way."""
+    """Answers replies; ``verdicts`` are how many ended in which way."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        transcript: Transcript,
-        model: Model,
-        dialogue: Dialogue,
-        pending: Pending,
-        muting: Muting,
-        seconds: float,
-    ) -> None:
-        self._desk, self._transcript, self._model, self._dialogue = desk, transcript, model, dialogue
-        self._pending, self._muting, self._seconds = pending, muting, seconds
+    def __init__(self, threads: Threads, muting: Muting, model: Model) -> None:
+        self._desk, self._transcript, self._dialogue = threads.desk, threads.transcript, threads.dialogue
+        self._pending, self._seconds = threads.pending, threads.settings.seconds
+        self._muting, self._model = muting, model
         self.verdicts: Counter[str] = Counter(dict.fromkeys(Verdict, 0))
 
     async def answer(self, reply: ReplyJob, journal: Journal) -> None:

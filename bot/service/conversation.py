@@ -14,16 +14,13 @@ from bot.research.ports import Journal, Model
 from bot.service.active_runs import EXPECTING_SECONDS
 from bot.service.answering import Answering
 from bot.service.background import Background
-from bot.service.desk import Desk
 from bot.service.errors import Forgotten, TooLate
 from bot.service.inbox import Inbox
 from bot.service.jobs import ReplyJob, Word
 from bot.service.muting import Muting
 from bot.service.permissions import Action, may
-from bot.service.ports import Dialogue, Engine, Transcript
-from bot.service.quotas import NO_LIMITS, QuestionLimits
-from bot.service.reply_queue import Pending
-from bot.service.reply_rules import FollowUps
+from bot.service.ports import Engine
+from bot.service.threads import Threads
 from bot.service.transcript import Entry, Verdict
 
 log = structlog.get_logger(__name__)
@@ -34,22 +31,12 @@ KEEPING_SECONDS = 1.5  # for an answer to be kept once it is shown: whoever pres
 class Conversation:
     """Hears replies in the threads of runs and answers those that ask something."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        desk: Desk,
-        transcript: Transcript,
-        model: Model,
-        dialogue: Dialogue,
-        follow_ups: FollowUps = "thread",
-        limits: QuestionLimits = NO_LIMITS,
-        seconds: float = 360,
-    ) -> None:
-        self._engine, self._desk, self._transcript = engine, desk, transcript
-        self._pending, self._background = Pending(), Background()
-        self._muting = Muting(desk, transcript, dialogue, self._pending)
-        self._answering = Answering(desk, transcript, model, dialogue, self._pending, self._muting, seconds)
-        self._inbox = Inbox(engine, desk, transcript, dialogue, self._pending, self._muting, follow_ups, limits)
+    def __init__(self, threads: Threads, model: Model, engine: Engine) -> None:
+        self._engine, self._background = engine, Background()
+        self._desk, self._transcript, self._pending = threads.desk, threads.transcript, threads.pending
+        self._muting = Muting(threads)
+        self._answering = Answering(threads, self._muting, model)
+        self._inbox = Inbox(threads, self._muting, engine)
         self.hear, self.forgotten = self._inbox.hear, self._inbox.forgotten
 
     @property

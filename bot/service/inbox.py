@@ -7,14 +7,13 @@ from collections import Counter, OrderedDict
 from contextlib import suppress
 
 from bot.service.background import Background
-from bot.service.desk import Desk
 from bot.service.errors import AskedTooOften, Closed, Forgotten, TooLate
 from bot.service.jobs import ReplyJob
 from bot.service.muting import Muting
-from bot.service.ports import Dialogue, Engine, Transcript
-from bot.service.quotas import QUESTION_LIMITS, QuestionLimits
-from bot.service.reply_queue import Pending
-from bot.service.reply_rules import FollowUps, Intent, judge
+from bot.service.ports import Engine
+from bot.service.quotas import QUESTION_LIMITS
+from bot.service.reply_rules import Intent, judge
+from bot.service.threads import Threads
 
 HOUR, DAY = 3_600, 86_400  # seconds
 REMEMBERED = 10_000  # replies of which this process knows that it has decided
@@ -23,19 +22,10 @@ REMEMBERED = 10_000  # replies of which this process knows that it has decided
 class Inbox:
     """Decides about replies; ``refusals`` are how many questions were one too many, by limit."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        desk: Desk,
-        transcript: Transcript,
-        dialogue: Dialogue,
-        pending: Pending,
-        muting: Muting,
-        follow_ups: FollowUps,
-        limits: QuestionLimits,
-    ) -> None:
-        self._engine, self._desk, self._transcript, self._dialogue = engine, desk, transcript, dialogue
-        self._pending, self._muting, self._follow_ups, self._limits = pending, muting, follow_ups, limits
+    def __init__(self, threads: Threads, muting: Muting, engine: Engine) -> None:
+        self._desk, self._transcript, self._dialogue = threads.desk, threads.transcript, threads.dialogue
+        self._pending, self._settings = threads.pending, threads.settings
+        self._muting, self._engine = muting, engine
         self.refusals = Counter(dict.fromkeys(QUESTION_LIMITS, 0))
         self._deciding: dict[str, asyncio.Future[None]] = {}
         self._heard: OrderedDict[str, None] = OrderedDict()  # what this process has decided on, the newest last
@@ -101,7 +91,9 @@ class Inbox:
         active_at = max(
             active_at, *(each.asked_at for each in fresh), 0
         )  # what was taken up is kept once it is answered
-        match judge(reply, state, self._follow_ups, self._desk.active_runs.is_under_way(reply.run_id), active_at):
+        match judge(
+            reply, state, self._settings.follow_ups, self._desk.active_runs.is_under_way(reply.run_id), active_at
+        ):
             case Intent.STOP:
                 with suppress(TooLate):
                     await self._desk.stop(reply.run_id, reply.asker)
@@ -114,8 +106,8 @@ class Inbox:
     async def _too_often(self, reply: ReplyJob) -> bool:
         """Whether there are as many questions as there may be; the asker is told."""
         for per, most, seconds in (
-            ("user", self._limits.per_user_hour, HOUR),
-            ("thread", self._limits.per_thread_day, DAY),
+            ("user", self._settings.limits.per_user_hour, HOUR),
+            ("thread", self._settings.limits.per_thread_day, DAY),
         ):
             who = {"author": reply.asker} if per == "user" else {"run_id": reply.run_id}
             asked = await self._asked(reply, reply.asked_at - seconds, who) if most else []

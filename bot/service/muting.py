@@ -7,19 +7,18 @@ from weakref import WeakValueDictionary
 
 from bot.research.ports import Journal
 from bot.service.background import Background
-from bot.service.desk import Desk
 from bot.service.jobs import REF, ReplyJob, Word
 from bot.service.persist import surely
-from bot.service.ports import Dialogue, Transcript
-from bot.service.reply_queue import Pending
+from bot.service.threads import Threads
 from bot.service.transcript import ThreadState
 
 
 class Muting:
     """Mutes threads and unmutes them, one change at a time in each."""
 
-    def __init__(self, desk: Desk, transcript: Transcript, dialogue: Dialogue, pending: Pending) -> None:
-        self._desk, self._transcript, self._dialogue, self._pending = desk, transcript, dialogue, pending
+    def __init__(self, threads: Threads) -> None:
+        self._desk, self._transcript = threads.desk, threads.transcript
+        self._dialogue, self._pending = threads.dialogue, threads.pending
         self._changing: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()  # by run
         self._background = Background()
 

@@ -26,6 +26,7 @@ from bot.research.run_state import Phase, Run
 from bot.service.conversation import Conversation
 from bot.service.errors import StoreDown
 from bot.service.jobs import Job, ReplyJob
+from bot.service.threads import Threads
 from bot.service.transcript import Answer, Entry, ThreadState, Verdict
 from tests.support.fakes import MemoryEngine, MemoryStore, question
 from tests.support.office import Office
@@ -101,7 +102,8 @@ class Thread:
     def __init__(self, engine: MemoryEngine | None = None) -> None:
         self.office, self.talk, self.transcript = Office(engine=engine), Talking(), MemoryTranscript()
         office = self.office
-        self.conversation = Conversation(office.engine, office.desk, self.transcript, office.model, self.talk)  # type: ignore[arg-type]
+        threads = Threads(office.desk, self.transcript, self.talk)  # type: ignore[arg-type]
+        self.conversation = Conversation(threads, office.model, office.engine)
 
     async def open(self) -> Thread:
         await self.office.open()
