@@ -5,7 +5,7 @@ The house, from the inside out; each folder names its own files, and arrows poin
     text/                  strings in, strings out: what people type and models write, made readable
     research/              one run: fan-out, fan-in; run.py is the file to read first
     research/prompts/      what the model is told, a Markdown file a voice
-    research/words/        how numbers, times and names are said
+    research/words/        everything that people read, in English
     service/               a team's runs: who may, how many, what is kept; replies, answers, exports
     slack/                 Slack's side: app.py registers every listener
     slack/format/          blocks, escapes, Markdown cut at its seams
