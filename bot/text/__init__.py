@@ -3,6 +3,7 @@
 typed.py         what people type, without characters that nobody sees
 written.py       what a model wrote, without its fence, greeting and closing offer
 confidence.py    how sure a worker says that it is
+entries.py       what a model lists: titles, each with what is said of it
 pleasantries.py  how models greet and offer, in many languages
 sections.py      a report read apart: which words belong under which heading
 headings.py      headings however they are marked

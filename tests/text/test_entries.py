@@ -1,0 +1,114 @@
+"""Lists of titled entries as models write them: read whatever they are wrapped in, in linear time."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.text.entries import entries
+
+PLAN = [("Licensing", "Which permits a plant needs, and how long they take."), ("Fuel supply", "Who makes the fuel.")]
+JSON = json.dumps([{"title": title, "brief": brief} for title, brief in PLAN])
+OBJECTS = JSON[1:-1]
+INDENTED = json.dumps(json.loads(JSON), indent=2)
+words = st.text("abcdefgh äé中", min_size=1, max_size=40).filter(lambda text: bool(text.strip()))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        JSON,
+        INDENTED,
+        f"```json\n{INDENTED}\n```",
+        f"Here is a plan [for you] with {{care}}:\n\n{JSON}\n\nShall I go on? [1]",
+        f'{{"angles": {JSON}}}',
+        f'{{"topic": "fusion", "plan": {{"angles": {JSON}}}}}',
+        JSON.replace("}]", "},\n]").replace('"}', '" , }'),
+        OBJECTS,
+        OBJECTS.replace("}, {", "}\n{"),
+        JSON.replace("title", "Title").replace("brief", "Description"),
+        json.dumps([f"{title}: {brief}" for title, brief in PLAN]),
+        "\n".join(f"{n}. **{title}**: {brief}" for n, (title, brief) in enumerate(PLAN, 1)),
+        "\n".join(f"{n}. **{title}:** {brief}" for n, (title, brief) in enumerate(PLAN, 1)),
+        "\n".join(f"**{n}. {title}** – {brief}" for n, (title, brief) in enumerate(PLAN, 1)),
+        "\n".join(f"{n}) {title} - {brief}" for n, (title, brief) in enumerate(PLAN, 1)),
+        "\n\n".join(f"{n}. {title}\n   - {brief}\n   - More." for n, (title, brief) in enumerate(PLAN, 1)),
+        "\n".join(f"{n}. Title: {title}\n   Brief: {brief}" for n, (title, brief) in enumerate(PLAN, 1)),
+        "Sure:\n\n" + "\n".join(f"- **{title}**: {brief}" for title, brief in PLAN) + "\n\nI hope this helps.",
+        "\n\n".join(f"## {title}\n{brief}" for title, brief in PLAN),
+        "\n\n".join(f"**{title}**\n{brief}" for title, brief in PLAN),
+    ],
+)
+def test_entries_are_read_whatever_they_are_wrapped_in(written: str) -> None:
+    """Few models keep to a form that they were asked for; asking again costs money and time."""
+    assert entries(written) == PLAN
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "I cannot help with that.",
+        "[citation needed] {so} it is [1], [2].",
+        '{"error": "no"}',
+        '[{"brief": "what"}]',
+        "1. Only one line of a list",
+        "[1, 2, 3] null",
+        '["',
+    ],
+)
+def test_a_text_without_a_list_has_no_entries(written: str) -> None:
+    """A refusal is no plan."""
+    assert entries(written) == []
+
+
+@given(st.lists(st.tuples(words, words), min_size=1, max_size=8), st.text(max_size=50), st.sampled_from([None, 2]))
+def test_json_is_read_with_whatever_stands_around_it(plan: list[tuple[str, str]], around: str, indent: int) -> None:
+    """Prose before and behind it has brackets and quotation marks of its own."""
+    around = around.replace("[", "(").replace("{", "(")
+    listed = json.dumps([{"title": title, "brief": brief} for title, brief in plan], indent=indent)
+    assert entries(f"{around}\n{listed}\n{around}") == [(title.strip(), brief.strip()) for title, brief in plan]
+
+
+@given(st.text())
+def test_whatever_is_written_comes_to_entries_or_to_none(text: str) -> None:
+    """A planner that writes nonsense must not end a run."""
+    assert all(isinstance(part, str) for entry in entries(text) for part in entry)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "[",
+        "{",
+        "[{",
+        '[{"',
+        '{"a":',
+        "[[",
+        '["',
+        ", ",
+        ",\n ]",
+        "1. ",
+        "**1. ",
+        "- ",
+        "# ",
+        "**",
+        ": ",
+        " - ",
+        "*_",
+        "a\n",
+        '"title":',
+        "1.\n",
+    ],
+)
+def test_a_hostile_text_takes_no_longer_than_its_length(piece: str) -> None:
+    """It would hold up every other run."""
+    text = (piece * 40_000)[:40_000]
+    began = time.process_time()
+    for hostile in (text, f"[{text}", f'[{{"title": "{text}', f"1. a\n2. {text}", f"{text}]"):
+        entries(hostile)
+    assert time.process_time() - began < 1
