@@ -31,12 +31,11 @@ def asked(question: Question) -> list[str]:
 
 def _call(question: Question, angle: Angle) -> Call:
     fewest, most = angle.words
+    named = [fenced("angle", angle.title), *([fenced("brief", angle.brief)] if angle.brief else [])]
     return Call(
         run=question.run_id,
         step=f"angle/{angle.slug}",
-        system=prompt(
-            "worker", voice=prompt(angle.prompt, angle=fenced("angle", angle.title)), fewest=fewest, most=most
-        ),
+        system=prompt("worker", voice=prompt(angle.prompt, angle="\n\n".join(named)), fewest=fewest, most=most),
         prompt="\n\n".join(asked(question)),
         priority=Priority.ANGLE,
         max_tokens=most * TOKENS_PER_WORD,

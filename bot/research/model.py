@@ -11,7 +11,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
 SHORTEST_TOPIC, LONGEST_TOPIC = 2, 300  # characters
 LONGEST_NOTES = 1_000  # characters
 MOST_ANGLES, LONGEST_ANGLE = 6, 60  # angles of a run; characters of a name
-OWN_ANGLE = "own_angle"  # the prompt of angles that the asker named
+OWN_ANGLE = "own_angle"  # the prompt of angles that are not the standard ones
 
 # A reference to what people can read: opaque to all but the ports that give it and take it back; "" refers to nothing.
 Ref: TypeAlias = str
@@ -24,17 +24,21 @@ class Value(BaseModel):
 
 
 class Angle(Value):
-    """One way to look at a topic, and the section that it gets in the report."""
+    """One way to look at a topic, and the section that it gets in the report.
+
+    ``brief`` says what to look for there, "" where the title says enough.
+    """
 
     slug: str
     title: str
     section: str
     prompt: str
     words: tuple[int, int] = (150, 200)
+    brief: str = ""
 
     @property
     def name(self) -> str:
-        """The angle's name within a sentence: "technical"; one that the asker named is left as it is."""
+        """The angle's name within a sentence: "technical"; only those of the standard angles are changed for it."""
         return self.title if self.prompt == OWN_ANGLE else self.title[:1].lower() + self.title[1:]
 
 
@@ -61,7 +65,7 @@ class Question(Value):
 
     ``key`` names the request that brought it; the same key is the same question, however often it is delivered.
     ``asked_at`` is in seconds since the epoch. ``notes`` say what to pay attention to, in at most LONGEST_NOTES
-    characters.
+    characters. ``angles`` are those that the asker wants; with none of them a planner chooses some for the topic.
     """
 
     key: str
@@ -116,6 +120,15 @@ class Usage(Value):
             metered=self.metered and other.metered,
             local=self.local or other.local,
         )
+
+
+class Plan(Value):
+    """The angles that a planner chose for a topic, or, with ``standard``, those that were taken in their place."""
+
+    angles: tuple[Angle, ...]
+    standard: bool = False
+    usage: Usage = Usage()
+    seconds: float = 0
 
 
 class Source(Value):

@@ -45,10 +45,14 @@ def _call(question: Question, angle: Angle) -> Call:
         run=question.run_id,
         step=f"angle/{angle.slug}",
         system=SYSTEM,
-        prompt=prompt(f"simple_{angle.prompt}", topic=question.topic, angle=angle.title),
+        prompt=prompt(f"simple_{angle.prompt}", topic=question.topic, angle=_named(angle)),
         priority=Priority.ANGLE,
         max_tokens=MOST_TOKENS,
     )
+
+
+def _named(angle: Angle) -> str:
+    return f"{angle.title} ({angle.brief.rstrip('. ')})" if angle.brief else angle.title
 
 
 def _put_together(run: Run, synthesis: str) -> Report:

@@ -7,9 +7,9 @@ import asyncio
 from bot.adapters.journal_memory import MemoryJournal
 from bot.playground.slack.workspace import PATIENCE
 from bot.research.active_run import ActiveRun
+from bot.research.angles import own_angles
 from bot.research.errors import ModelTimeout
 from bot.research.model import Question, Report
-from bot.research.request import own_angles
 from bot.research.run import Research
 from bot.research.run_state import Phase, Run
 from bot.research.simple_voice import simple_voice

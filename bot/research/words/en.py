@@ -571,6 +571,7 @@ REFUSED_WORDS = {
     "angle_long": f"The angle “{{said}}…” has {{number}} characters; the limit is {LONGEST_ANGLE}.",
     "angle_twice": "The angle “{said}” is there twice.",
     "angle_taken": "“{said}” is the report's last section. Choose another name for this angle.",
+    "angle_reserved": "“{said}” is a word that I use myself. Choose another name for this angle.",
     "unknown_option": "There is no option {said}. Remove it; the rest is your topic.",
     "topic_short": f"A topic has {SHORTEST_TOPIC} to {LONGEST_TOPIC} characters; this one has {{number}}.",
     "topic_long": f"A topic has {SHORTEST_TOPIC} to {LONGEST_TOPIC} characters; this one has {{number}}.",

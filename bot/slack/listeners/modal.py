@@ -9,10 +9,10 @@ from typing import Any
 import structlog
 
 from bot.research import words
-from bot.research.angles import DEFAULT
+from bot.research.angles import DEFAULT, own_angles
 from bot.research.errors import Misasked, Refused
 from bot.research.model import LONGEST_NOTES, LONGEST_TOPIC, SHORTEST_TOPIC, Place, Question
-from bot.research.request import own_angles, topic
+from bot.research.request import topic
 from bot.service.desk import Desk
 from bot.service.errors import Forgotten
 from bot.slack.format.escape import fit, unnamed, without_ids

@@ -1,0 +1,98 @@
+"""The angles of a run as a model chooses them for its topic: asked for, checked by code, asked for once more."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+import structlog
+
+from bot.research.angles import DEFAULT, faults, named, titled
+from bot.research.investigate import asked
+from bot.research.model import LONGEST_ANGLE, MOST_ANGLES, Angle, Failure, Plan, Question, Usage
+from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, ask
+from bot.research.ports import Call, Model, Priority
+from bot.research.prompts import fenced, prompt
+from bot.research.words import misasked
+from bot.text.entries import Entry, entries
+from bot.text.typed import visible
+
+log = structlog.get_logger(__name__)
+
+STEPS = ("plan", "plan/repair")
+FEWEST_ANGLES = 2
+LONGEST_BRIEF = 300  # characters: one sentence, in any language
+ALIKE = 0.6  # of the words of the shorter of two entries: having that many in common they look for the same thing
+SHORTEST_WORD = 4  # letters: shorter words stand in any sentence
+WORDS = 300  # of six entries as JSON
+QUOTED = 4_000  # characters of a plan that go back with what is wrong with it
+SHARE = 0.25  # of a run's time: what the planner may take of it
+
+_WORD = re.compile(r"\w+")
+
+
+async def plan(model: Model, question: Question, limit: TimeLimit) -> Plan:
+    """Ask for angles, and once more where they cannot be used; then the standard ones are taken. Never raises.
+
+    It takes no more than a SHARE of the run's time, which leaves the workers theirs.
+    """
+    limit, usage, seconds, material = TimeLimit(limit.seconds * SHARE), Usage(), 0.0, asked(question)
+    for step in STEPS:
+        answer = await ask(model, _call(question, step, material), limit)
+        usage, seconds = usage + answer.usage, seconds + answer.seconds
+        if isinstance(answer, Failure):
+            break
+        angles, wrong = await asyncio.to_thread(read, answer.text)  # of a hostile text that may take a moment
+        if not wrong:
+            return Plan(angles=angles, usage=usage, seconds=seconds)
+        log.warning("plan.unusable", step=step, faults=len(wrong))
+        material = [*asked(question), fenced("plan", answer.text[:QUOTED]), fenced("faults", "\n".join(wrong))]
+    return Plan(angles=DEFAULT, standard=True, usage=usage, seconds=seconds)
+
+
+def read(text: str) -> tuple[tuple[Angle, ...], list[str]]:
+    """The angles in a planner's answer; else what is wrong with them, in sentences."""
+    listed = [(titled(title), " ".join(visible(brief).split())) for title, brief in entries(text)]
+    wrong = list(_faults(listed))
+    return ((), wrong) if wrong else (named(listed), [])
+
+
+def _call(question: Question, step: str, material: list[str]) -> Call:
+    most = {"most": MOST_ANGLES, "title": LONGEST_ANGLE, "brief": LONGEST_BRIEF}
+    return Call(
+        run=question.run_id,
+        step=step,
+        system=prompt("plan", fewest=FEWEST_ANGLES, **most),
+        prompt="\n\n".join(material),
+        priority=Priority.ANGLE,
+        max_tokens=WORDS * TOKENS_PER_WORD,
+    )
+
+
+def _faults(listed: Sequence[Entry]) -> Iterator[str]:
+    if not FEWEST_ANGLES <= len(listed) <= MOST_ANGLES:
+        yield f"The plan has {len(listed)} angles; it must have {FEWEST_ANGLES} to {MOST_ANGLES}."
+        return
+    titles = [title for title, _ in listed]
+    yield from (f"Angle {number} has no title." for number, title in enumerate(titles, 1) if not title)
+    yield from map(misasked, faults([title for title in titles if title]))
+    yield from (f"The angle “{title}” has no brief." for title, brief in listed if not brief)
+    yield from (
+        f"The brief of the angle “{title}” has {len(brief)} characters; the limit is {LONGEST_BRIEF}."
+        for title, brief in listed
+        if len(brief) > LONGEST_BRIEF
+    )
+    for one, other in combinations(listed, 2):
+        if one[0].casefold() != other[0].casefold() and _alike(one, other):
+            yield f"The angles “{one[0]}” and “{other[0]}” look for the same thing."
+
+
+def _alike(one: Entry, other: Entry) -> bool:
+    words, others = _words(one), _words(other)
+    return bool(words & others) and len(words & others) >= ALIKE * min(len(words), len(others))
+
+
+def _words(entry: Entry) -> set[str]:
+    return {word for word in _WORD.findall(" ".join(entry).casefold()) if len(word) >= SHORTEST_WORD}
