@@ -85,8 +85,8 @@ class TerminalThread:
 
     async def gap(self, gap: Gap, ref: Ref) -> Ref:
         """Print that an angle is missing."""
-        head, why = words.angle_failed(clean(sentence(gap)))
-        self._screen.text(words.angle_title(gap.angle.title), f"✕ {head} {why}", "")
+        failed = " ".join(words.angle_failed(clean(sentence(gap))))
+        self._screen.text(words.angle_title(gap.angle.title), f"✕ {failed}", "")
         return ""
 
     async def retrying(self, angle: Angle, by: str, ref: Ref) -> None:

@@ -15,8 +15,6 @@ from bot.research.errors import Misasked
 from bot.research.model import LONGEST_ANGLE, LONGEST_TOPIC, MOST_ANGLES, SHORTEST_TOPIC, Angle, Failure, Usage
 
 NBSP = "\N{NO-BREAK SPACE}"  # keeps a number and its unit on one line
-
-
 Headed = tuple[str, str]
 
 # ---- Titles ----

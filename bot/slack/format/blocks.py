@@ -49,6 +49,12 @@ def section(block_id: str, text: str) -> Block:
     return {"type": "section", "block_id": block_id, "text": {"type": "mrkdwn", "text": shown}, "expand": True}
 
 
+def bold(headed: words.Headed) -> str:
+    """A head in bold and the rest, for a paragraph in mrkdwn."""
+    head, rest = headed
+    return f"*{head}* {rest}"
+
+
 def context(block_id: str, text: str) -> Block:
     """Small print in mrkdwn."""
     return {"type": "context", "block_id": block_id, "elements": [{"type": "mrkdwn", "text": text}]}

@@ -8,7 +8,7 @@ from bot.research.words import NBSP, cost, duration
 from bot.service.errors import AskedTooOften, Broken
 from bot.service.jobs import ReplyJob
 from bot.service.transcript import Answer, Verdict
-from bot.slack.format.blocks import Block, Message, action_button, clock, context, section
+from bot.slack.format.blocks import Block, Message, action_button, bold, clock, context, section
 from bot.slack.format.escape import escape
 from bot.slack.format.markdown import defuse, plain
 from bot.slack.messages.thread import TEXT_LIMIT, pages
@@ -58,8 +58,8 @@ def muted_message(run: Run, ask: ReplyJob, me: str, is_muted: bool) -> Message:
         text = words.unmuted(whom)
         blocks: list[Block] = [section("research.note.status", text)]
     else:
-        text, (head, rest) = words.spoken_muted(whom, bot), words.muted(whom, bot)
-        blocks = [section("research.note.status", f"*{head}* {rest}"), _actions("note", _unmute(run))]
+        text = words.spoken_muted(whom, bot)
+        blocks = [section("research.note.status", bold(words.muted(whom, bot))), _actions("note", _unmute(run))]
     return Message("note", run.id, f"note/muted/{ask.ts}", text, tuple(blocks))
 
 

@@ -13,6 +13,7 @@ from bot.slack.format.blocks import (
     action_button,
     actions,
     asked,
+    bold,
     clock,
     context,
     link_button,
@@ -88,8 +89,7 @@ class _Said:
     """A state in a sentence: as it is marked up and as it is spoken."""
 
     def __init__(self, headed: words.Headed, mark: str = "") -> None:
-        head, rest = headed
-        self.marked = f"{mark}*{head}* {rest}"
+        self.marked = f"{mark}{bold(headed)}"
         self.spoken = self.marked.removeprefix(mark).replace("*", "").replace("`", "").replace("\n", " ")
 
 
@@ -180,9 +180,8 @@ def _shortfall(run: Run) -> tuple[list[Block], str]:
     if run.phase is not Phase.PARTIAL:
         return [], words.spoken_done(about, found, total)
     if run.limit:
-        head, why = words.limit_reached(run.limit)
-        return [section("research.root.status", f"✕  *{head}* {why}")], f"{about}. {head} {why}"
+        reached = words.limit_reached(run.limit)
+        return [section("research.root.status", f"✕  {bold(reached)}")], f"{about}. {' '.join(reached)}"
     failed, why = escape(lacking(run)), escape(causes(failures(run)))
-    head, rest = words.partly_done(failed, why)
-    status = section("research.root.status", f"✕  *{head}* {rest}")
+    status = section("research.root.status", f"✕  {bold(words.partly_done(failed, why))}")
     return [status], words.spoken_partly_done(about, found, total, failed, why)

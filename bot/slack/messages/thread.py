@@ -11,7 +11,7 @@ from bot.research.run_state import Run
 from bot.research.weights import stated
 from bot.research.words import NBSP, SYNTHESIS, bracketed_part, duration, sentence, spoken_part, tokens
 from bot.service.reply_rules import FollowUps
-from bot.slack.format.blocks import Block, Message, actions, context, header, mention, section, subject, title
+from bot.slack.format.blocks import Block, Message, actions, bold, context, header, mention, section, subject, title
 from bot.slack.format.escape import escape, harmless
 from bot.slack.format.markdown import defuse, plain
 from bot.slack.format.split import split
@@ -50,11 +50,10 @@ def gap_message(question: Question, gap: Gap, after: str = "") -> Message:
     Until then the message says what becomes of a run with this gap.
     """
     why, after = escape(sentence(gap)), after or _after(question, gap)
-    head, rest = words.angle_failed(why)
     notes = [words.angle_position(*_place(question, gap.angle)), words.reference(f"{question.run_id}/{gap.angle.slug}")]
     blocks = [
         _titled(gap.angle),
-        section("research.angle.status", f"✕  *{head}* {rest}\n{after}"),
+        section("research.angle.status", f"✕  {bold(words.angle_failed(why))}\n{after}"),
         actions("research.angle.actions", [retry_button(question.run_id, [gap.angle], words.RETRY_THIS_ANGLE)]),
         context("research.angle.notes", " · ".join(notes)),
     ]
@@ -70,10 +69,9 @@ def _after(question: Question, gap: Gap) -> str:
 
 def retrying_message(question: Question, angle: Angle, by: str) -> Message:
     """An angle that somebody has researched anew."""
-    head, rest = words.angle_retried(f"<@{by}>")
     blocks = [
         _titled(angle),
-        section("research.angle.status", f"◐  *{head}* {rest}"),
+        section("research.angle.status", f"◐  {bold(words.angle_retried(f'<@{by}>'))}"),
         context("research.angle.notes", words.angle_position(*_place(question, angle))),
     ]
     spoken = f"{_about(angle, question)}: {words.spoken_angle_retried(f'<@{by}>')}"
