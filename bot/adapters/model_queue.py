@@ -27,9 +27,9 @@ class _Waiter:
 class ModelQueue:
     """At most ``limit`` calls at a time.
 
-    Those who wait go by priority: follow-ups, reports and syntheses, sections, angles of runs that have begun, angles
-    of new runs; within these whoever came first. Finishing what was begun keeps the longest wait of a run short when
-    many come at once.
+    Those who wait go by priority: follow-ups, reports and syntheses, sections, angles of runs that have begun, plans
+    and angles of new runs; within these whoever came first. Finishing what was begun keeps the longest wait of a run
+    short when many come at once.
     """
 
     def __init__(self, limit: int) -> None:

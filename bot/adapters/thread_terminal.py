@@ -74,7 +74,11 @@ class TerminalThread:
 
     def progress(self, run: Run) -> None:
         """Show the state of each angle and of the report."""
-        self._screen.state([*(_row(branch) for branch in run.branches), _report_row(run)])
+        rows = [*(_row(branch) for branch in run.branches), _report_row(run)]
+        self._screen.state(rows if run.branches else [f"◐ {' '.join(words.RUN_PLANNING)}"])
+
+    async def seen(self) -> None:
+        """What is printed is seen."""
 
     async def finding(self, finding: Finding, ref: Ref) -> Ref:
         """Print one angle."""
@@ -98,7 +102,8 @@ class TerminalThread:
     async def report(self, run: Run) -> tuple[Ref, ...]:
         """Print the report."""
         assert isinstance(run.report, Report)  # noqa: S101  the run says that it has one
-        notes = " · ".join(filter(None, [self._label or words.UNSOURCED, clean(stated(run))]))
+        planned = words.TOOK_STANDARD if run.took_standard else ""
+        notes = " · ".join(filter(None, [self._label or words.UNSOURCED, planned, clean(stated(run))]))
         self._screen.text(words.export_title(clean(run.question.topic)), clean(readable(run.report.markdown)), notes)
         return ()
 

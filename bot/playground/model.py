@@ -84,9 +84,19 @@ def limited(after: str | None = None) -> Fault:
     return Fault(status=429, code="rate_limit_exceeded", headers={"Retry-After": after} if after is not None else {})
 
 
+PLAN = (
+    ("Licensing and regulation", "Which permits are needed, who grants them, and how long that takes."),
+    ("Fuel supply", "Where the material comes from, who makes it, and what could interrupt it."),
+    ("Cost per unit", "What building and running one costs today, compared with the alternatives."),
+    ("Public acceptance", "How people nearby see it, and what changed their minds elsewhere."),
+)
+
+
 def default_text(request: Request) -> str:
-    """What a model would write: an angle that names itself, a report or a part of it that quotes what it was given."""
+    """What a model would write: a plan, an angle that names itself, a report or a part of it that quotes its input."""
     slug = request.step.rpartition("/")[2]
+    if request.step in ("plan", "plan/repair"):
+        return json.dumps([{"title": title, "brief": brief} for title, brief in PLAN])
     if not request.step.startswith("report"):
         return f"The {slug} view begins here. {' '.join(f'{slug}-{n}' for n in range(1, 31))}. **It ends well.**"
     if request.step not in ("report", "report/synthesis"):

@@ -87,10 +87,6 @@ class Question(Value):
         """The same question as if this person had asked it; "" for whoever did."""
         return self.model_copy(update={"asker": person}) if person else self
 
-    def position(self, angle: Angle) -> int:
-        """Which of the angles this one is, counted from 1."""
-        return 1 + [each.slug for each in self.angles].index(angle.slug)
-
 
 class Usage(Value):
     """What model calls cost: calls (failed ones too), tokens, dollars.

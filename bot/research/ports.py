@@ -83,6 +83,10 @@ class Thread(Protocol):
         """Show how far the run is, when there is a moment for it; a later state replaces one that still waits."""
         ...
 
+    async def seen(self) -> None:
+        """Wait for the latest state to be shown, though only a moment."""
+        ...
+
     async def finding(self, finding: Finding, ref: Ref) -> Ref:
         """Show one angle, in place of what ``ref`` refers to, if that still stands; refer to its message."""
         ...

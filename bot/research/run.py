@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.research.active_run import ActiveRun
 from bot.research.errors import NotPosted, Refused, Stopped
-from bot.research.model import Draft, Finding, Gap, Ref, Report, Synthesis, Unwritten
+from bot.research.model import Draft, Finding, Gap, Plan, Ref, Report, Synthesis, Unwritten
 from bot.research.ports import Journal, Model, Room
 from bot.research.run_state import Branch, Phase, Run
 from bot.research.sections import put_together
@@ -23,6 +23,7 @@ log = structlog.get_logger(__name__)
 REF: TypeAdapter[Ref] = TypeAdapter(Ref)
 PARTS: TypeAdapter[Ref | tuple[Ref, ...]] = TypeAdapter(Ref | tuple[Ref, ...])  # a single one in what 0.1.0 stored
 NOTHING = TypeAdapter(None)
+PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
 RESULT: TypeAdapter[Finding | Gap] = TypeAdapter(Finding | Gap)
 REPORT: TypeAdapter[Report | Unwritten] = TypeAdapter(Report | Unwritten)
 SECTION: TypeAdapter[Draft | Unwritten] = TypeAdapter(Draft | Unwritten)
@@ -81,6 +82,8 @@ class Research:
                 async with live.scope:
                     if begun_before:
                         live.show(phase=Phase.WORKING)
+                    if not live.run.branches:
+                        await self._plan(live, journal)
                     await self._fan_out_and_in(live, journal)
             except Stopped as stopped:
                 live.gather()
@@ -90,6 +93,13 @@ class Research:
                 live.gather()
                 live.show(phase=Phase.BROKEN, seconds=live.seconds)
         return live.run
+
+    async def _plan(self, live: ActiveRun, journal: Journal) -> None:
+        """Let the angles be chosen; people see them before a worker begins."""
+        plan = await journal.step("plan", lambda: self.voice.plan(self.model, live.run.question, live.limit), PLAN)
+        live.run = live.run.with_plan(plan)
+        live.show(phase=Phase.WORKING)
+        await live.thread.seen()
 
     async def _fan_out_and_in(self, live: ActiveRun, journal: Journal) -> None:
         async with asyncio.TaskGroup() as posts:
@@ -156,6 +166,8 @@ class Research:
 async def _recover(live: ActiveRun, journal: Journal) -> None:
     opened = await journal.known("open", REF)
     live.keep(ref=live.run.ref or opened or "")
+    if not live.run.branches and (plan := await journal.known("plan", PLAN)):
+        live.run = live.run.with_plan(plan)
     for branch in live.run.branches:
         await _recover_angle(branch, live, journal.branch(f"angle/{branch.angle.slug}"))
     report = await journal.known("report", REPORT) or await _recover_sections(live, journal)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from enum import StrEnum
 
-from bot.research.model import Angle, Draft, Finding, Gap, Question, Ref, Report, Unwritten, Usage, Value
+from bot.research.model import Angle, Draft, Finding, Gap, Plan, Question, Ref, Report, Unwritten, Usage, Value
 
 
 class Branch(Value):
@@ -61,6 +61,7 @@ class Phase(StrEnum):
 class Run(Value):
     """A run as it stands: what the thread shows of it, and in the end what came of it.
 
+    ``branches`` are those of the question's angles; where it has none they come with the ``plan``.
     ``ref`` is the room's reference to its thread. ``seconds`` counts from the start of the workers to the end of the
     report's model call, over all attempts. ``limit`` is the run's time limit in seconds once it was reached, else None.
     ``attempt`` counts from 1; ``again_by`` is who asked for a later one, ``earlier`` what the attempts before cost that
@@ -73,6 +74,7 @@ class Run(Value):
 
     question: Question
     branches: tuple[Branch, ...]
+    plan: Plan | None = None
     phase: Phase = Phase.STARTING
     report: Report | Unwritten | None = None
     report_link: Ref = ""
@@ -107,6 +109,15 @@ class Run(Value):
         return f"{place.channel}/{place.thread}" if self.ref and place.thread else self.ref
 
     @property
+    def took_standard(self) -> bool:
+        """Whether the standard angles were taken in place of a plan that could not be used."""
+        return self.plan is not None and self.plan.standard
+
+    def position(self, angle: Angle) -> tuple[int, int]:
+        """Which of how many angles this one is, counted from 1."""
+        return 1 + [branch.angle.slug for branch in self.branches].index(angle.slug), len(self.branches)
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """What was found, in the angles' order."""
         return tuple(branch.result for branch in self.branches if isinstance(branch.result, Finding))
@@ -135,7 +146,7 @@ class Run(Value):
     def usage(self) -> Usage:
         """What the run has cost so far."""
         parts = [branch.usage for branch in self.branches]
-        return sum(parts + ([self.report.usage] if self.report else []), self.earlier)
+        return sum(parts + [part.usage for part in (self.plan, self.report) if part], self.earlier)
 
     @property
     def sections(self) -> tuple[int, int]:
@@ -209,10 +220,14 @@ class Run(Value):
                 stay = stay.model_copy(update={"draft": None})
             kept.append(stay)
             dropped += [part.usage for part in branch.parts if part not in stay.parts]
-        fresh = Run(question=self.question, branches=tuple(kept), seconds=self.seconds, ref=self.ref)
+        fresh = Run(question=self.question, branches=tuple(kept), plan=self.plan, seconds=self.seconds, ref=self.ref)
         changes = {"attempt": self.attempt + 1, "again_by": by, "earlier": sum(dropped, self.earlier)}
         standing = {"report_link": self.report_link, "report_parts": self.report_parts, "replaced": self.replaced}
         return fresh.model_copy(update=changes | standing | {"report": written})
+
+    def with_plan(self, plan: Plan) -> Run:
+        """The same run with the plan's angles still to be researched."""
+        return self.model_copy(update={"plan": plan, "branches": tuple(Branch(angle=each) for each in plan.angles)})
 
     def with_branch(self, slug: str, **changes: object) -> Run:
         """The same run with these fields of one angle's branch changed."""

@@ -24,7 +24,7 @@ def simple_voice(synthesis: str) -> Voice:
     async def report(model: Model, run: Run, limit: TimeLimit, at_least: float) -> Report | Unwritten:
         return _put_together(run, synthesis)
 
-    return Voice(_investigate, report)
+    return Voice(investigate=_investigate, synthesize=report)
 
 
 async def _investigate(model: Model, question: Question, angle: Angle, limit: TimeLimit) -> Finding | Gap:

@@ -20,6 +20,7 @@ def document(run: Run) -> str:
         readable(run.standing.markdown) if run.standing else "",
         *(_angle(branch) for branch in run.branches),
         f"## {words.SUPPORT}\n{table(run)}" if run.findings else "",
+        words.TOOK_STANDARD if run.took_standard else "",
         "---",
         words.rests_on(numbers, run.id).replace(NBSP, " "),
     ]

@@ -119,6 +119,9 @@ class RecordingRoom:
     def progress(self, run: Run) -> None:
         self.states.append(run)
 
+    async def seen(self) -> None:
+        await self._show("state", self.states[-1].phase)
+
     async def finding(self, finding: Finding, ref: str) -> str:
         return await self._show(finding.angle.slug, finding)
 

@@ -51,6 +51,11 @@ PROVENANCE = "Written by AI without web sources: check facts before relying on t
 DIRECT_HINT = "Ask a question in this thread, or send a new topic as a new message."
 
 
+CHOSEN_ANGLES = "angles chosen for this topic"
+RUN_PLANNING: Headed = "Choosing angles", "for this topic."
+TOOK_STANDARD = "The planner's angles could not be used: the three standard angles were taken."
+
+
 def about(what: str, topic: str) -> str:
     """What a message is about: "Research on tea"."""
     return f"{what} on {topic}"

@@ -52,8 +52,15 @@ def _state(run: Run, workspace: str) -> tuple[str, list[Block]]:
     text = [f"{subject(words.RESEARCH, run.question)}.", said.spoken, *(spoken for _, spoken in rows)]
     if notes:
         text.append(f"{', '.join(notes)}.")
-    small = [context("research.root.notes", " · ".join(notes))] if notes else []
+    if run.took_standard:
+        text.append(words.TOOK_STANDARD)
+    small = [*([context("research.root.notes", " · ".join(notes))] if notes else []), *_plan(run)]
     return " ".join(text), [section("research.root.status", status), *_buttons(run, workspace), *small]
+
+
+def _plan(run: Run) -> list[Block]:
+    """What is said of a plan that could not be used."""
+    return [context("research.root.plan", words.TOOK_STANDARD)] if run.took_standard else []
 
 
 def restarted(run: Run) -> str:
@@ -69,6 +76,8 @@ def _small_print(run: Run) -> list[str]:
     if run.resumed_at:
         return [words.NO_ACTION]
     usual = [usually(*run.usual)] if run.usual else []
+    if run.plan and not run.took_standard:
+        return [*usual, words.CHOSEN_ANGLES]
     return [*usual, words.RESULTS_HERE] if run.phase is Phase.STARTING else usual
 
 
@@ -95,6 +104,8 @@ class _Said:
 
 def _said(run: Run) -> _Said:
     found, total, failed = len(run.findings), len(run.branches), len(run.gaps)
+    if not (total or run.ended):
+        return _Said(words.RUN_PLANNING)
     match run.phase:
         case Phase.WORKING if run.resumed_at:
             return _Said(words.run_resuming(clock(run.resumed_at)))
@@ -123,7 +134,7 @@ def _why_failed(run: Run) -> str:
 
 def _rows(run: Run, workspace: str) -> list[tuple[str, str]]:
     """A line for each angle and one for the report: as it is marked up and as it is spoken."""
-    if run.phase is Phase.FAILED:
+    if run.phase is Phase.FAILED or not run.branches:
         return []
     rows = [_row(branch, run, workspace) for branch in run.branches]
     if not run.ended:
@@ -161,11 +172,13 @@ def _summed_up(run: Run, workspace: str) -> tuple[str, list[Block]]:
         section("research.root.summary", summary),
         actions("research.root.actions", [_read(run, workspace), *root_controls(run)]),
         context("research.root.notes", " ".join([*done, " · ".join([ready(run), *taken])])),
+        *_plan(run),
         context("research.root.provenance", provenance),
         *hint,
     ]
     where = words.REPORT_HERE_WITH_GAPS if run.phase is Phase.PARTIAL else words.REPORT_HERE
-    text = f"{spoken} {summary} {where} {', '.join(taken)}. {words.PROVENANCE}"
+    planned = f" {words.TOOK_STANDARD}" if run.took_standard else ""
+    text = f"{spoken} {summary} {where} {', '.join(taken)}.{planned} {words.PROVENANCE}"
     return f"{text}. {words.DIRECT_HINT}" if hint else text, blocks
 
 

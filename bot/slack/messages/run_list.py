@@ -42,7 +42,7 @@ def state(run: Run) -> str:
             return f"✕ {words.LISTED_FAILED}"
         case Phase.WRITING:
             return f"◐ {words.LISTED_WRITING}"
-    return f"◐ {words.listed_working(found, total)}"
+    return f"◐ {words.listed_working(found, total) if total else words.RUN_PLANNING[0]}"
 
 
 def _row(run: Run, workspace: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.research import words
-from bot.research.model import Angle, Finding, Gap, Question
+from bot.research.model import Angle, Finding, Gap
 from bot.research.run_state import Run
 from bot.research.weights import stated
 from bot.research.words import NBSP, SYNTHESIS, bracketed_part, duration, sentence, spoken_part, tokens
@@ -28,54 +28,54 @@ MARKDOWN_LIMIT = 11_500  # characters of all markdown blocks of a message: Slack
 Page = Callable[[int, int, str], Message]
 
 
-def finding_messages(question: Question, finding: Finding, limit: int = TEXT_LIMIT) -> list[Message]:
+def finding_messages(run: Run, finding: Finding, limit: int = TEXT_LIMIT) -> list[Message]:
     """One angle's text, in messages of at most ``limit`` characters."""
     angle = finding.angle
     used = [tokens(finding.usage.tokens)] if finding.usage.tokens else []
-    notes = " · ".join([words.angle_position(*_place(question, angle)), duration(finding.seconds), *used])
+    notes = " · ".join([words.angle_position(*run.position(angle)), duration(finding.seconds), *used])
 
     def page(number: int, total: int, text: str) -> Message:
         blocks = [_titled(angle, bracketed_part(number, total)), _body("angle", text)]
-        spoken = f"{_about(angle, question)}{spoken_part(number, total)}. {_spoken(text)}"
+        spoken = f"{_about(angle, run)}{spoken_part(number, total)}. {_spoken(text)}"
         if number == total:
             blocks.append(context("research.angle.notes", notes))
-        return _message("angle", question.run_id, (f"angle/{angle.slug}", number), spoken, blocks)
+        return _message("angle", run.id, (f"angle/{angle.slug}", number), spoken, blocks)
 
     return pages(finding.text, page, limit)
 
 
-def gap_message(question: Question, gap: Gap, after: str = "") -> Message:
+def gap_message(run: Run, gap: Gap, after: str = "") -> Message:
     """An angle that is missing, said where it would stand; ``after`` is how it is with the report, once that is known.
 
     Until then the message says what becomes of a run with this gap.
     """
-    why, after = escape(sentence(gap)), after or _after(question, gap)
-    notes = [words.angle_position(*_place(question, gap.angle)), words.reference(f"{question.run_id}/{gap.angle.slug}")]
+    why, after = escape(sentence(gap)), after or _after(run, gap)
+    notes = [words.angle_position(*run.position(gap.angle)), words.reference(f"{run.id}/{gap.angle.slug}")]
     blocks = [
         _titled(gap.angle),
         section("research.angle.status", f"✕  {bold(words.angle_failed(why))}\n{after}"),
-        actions("research.angle.actions", [retry_button(question.run_id, [gap.angle], words.RETRY_THIS_ANGLE)]),
+        actions("research.angle.actions", [retry_button(run.id, [gap.angle], words.RETRY_THIS_ANGLE)]),
         context("research.angle.notes", " · ".join(notes)),
     ]
-    spoken = f"{_about(gap.angle, question)}: {words.spoken_angle_failed(why, after)}"
-    return _message("angle", question.run_id, (f"angle/{gap.angle.slug}", 1), spoken, blocks)
+    spoken = f"{_about(gap.angle, run)}: {words.spoken_angle_failed(why, after)}"
+    return _message("angle", run.id, (f"angle/{gap.angle.slug}", 1), spoken, blocks)
 
 
-def _after(question: Question, gap: Gap) -> str:
-    if len(question.angles) == 1:
+def _after(run: Run, gap: Gap) -> str:
+    if len(run.branches) == 1:
         return words.ONLY_ANGLE_FAILED
     return words.WILL_BE_NAMED if gap.cause == "time_limit" else words.OTHERS_CONTINUE
 
 
-def retrying_message(question: Question, angle: Angle, by: str) -> Message:
+def retrying_message(run: Run, angle: Angle, by: str) -> Message:
     """An angle that somebody has researched anew."""
     blocks = [
         _titled(angle),
         section("research.angle.status", f"◐  {bold(words.angle_retried(f'<@{by}>'))}"),
-        context("research.angle.notes", words.angle_position(*_place(question, angle))),
+        context("research.angle.notes", words.angle_position(*run.position(angle))),
     ]
-    spoken = f"{_about(angle, question)}: {words.spoken_angle_retried(f'<@{by}>')}"
-    return _message("angle", question.run_id, (f"angle/{angle.slug}", 1), spoken, blocks)
+    spoken = f"{_about(angle, run)}: {words.spoken_angle_retried(f'<@{by}>')}"
+    return _message("angle", run.id, (f"angle/{angle.slug}", 1), spoken, blocks)
 
 
 def unneeded_message(run_id: str, number: int) -> Message:
@@ -109,11 +109,13 @@ def report_messages(
         if number == total:
             sure = escape(stated(run))
             blocks.append(context("research.report.sources", words.UNSOURCED))
+            blocks += [context("research.report.plan", words.TOOK_STANDARD)] if run.took_standard else []
             blocks += [context("research.report.confidence", sure)] if sure else []
             blocks.append(context("research.report.notes", notes))
             how_on = hint(run, follow_ups)
             blocks += report_controls(run, how_on)
-            numbers = " ".join([*([f"{sure}."] if sure else []), f"{', '.join([ready(run), *spent(run)])}."])
+            planned = [words.TOOK_STANDARD] if run.took_standard else []
+            numbers = " ".join([*planned, *([f"{sure}."] if sure else []), f"{', '.join([ready(run), *spent(run)])}."])
             spoken += f"\n{words.UNSOURCED} {numbers} {how_on.replace('`', '')}".rstrip()
         return _message("report", run.id, ("report", number), spoken, blocks)
 
@@ -140,14 +142,10 @@ def _titled(angle: Angle, number: str = "") -> Block:
     return header("research.angle.title", harmless(words.angle_title(angle.title)) + number)
 
 
-def _about(angle: Angle, question: Question) -> str:
+def _about(angle: Angle, run: Run) -> str:
     """How the ``text`` of an angle's message begins: "Technical angle on tea, 2 of 3"."""
-    about = subject(escape(words.angle_title(angle.title)), question)
-    return f"{about}, {words.position(*_place(question, angle))}"
-
-
-def _place(question: Question, angle: Angle) -> tuple[int, int]:
-    return question.position(angle), len(question.angles)
+    about = subject(escape(words.angle_title(angle.title)), run.question)
+    return f"{about}, {words.position(*run.position(angle))}"
 
 
 def pages(markdown: str, page: Page, limit: int = TEXT_LIMIT) -> list[Message]:

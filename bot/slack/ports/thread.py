@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +33,7 @@ from bot.slack.transport.posting import Poster
 
 log = structlog.get_logger(__name__)
 
+SEEN_SECONDS = 2.0  # for a state to be shown that people should see first; a busy Slack holds no run up for longer
 ROOT_GONE = {"message_not_found", "thread_not_found", "cannot_reply_to_message"}
 # The bot may not write (any more) where the run lives; it goes on in the asker's direct messages.
 SHUT_OUT = {
@@ -92,6 +94,11 @@ class SlackThread:
         self._run = run
         self._root.show(root_message(self.here(run), self._venue.workspace.url), last=run.ended)
 
+    async def seen(self) -> None:
+        """Wait for the root message to show its latest state, though only a moment."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._root.settled(), SEEN_SECONDS)
+
     async def finding(self, finding: Finding, ref: Ref) -> Ref:
         """Post one angle; raises NotPosted."""
         return (await self._reply(self._angle(finding), Rank.ANGLE, (ref,)))[0]
@@ -102,7 +109,7 @@ class SlackThread:
 
     async def retrying(self, angle: Angle, by: str, ref: Ref) -> None:
         """Let the message of a gap say that it is being closed; raises NotPosted."""
-        await self._spot(Rank.FIRST).replaced(ref, retrying_message(self._question, angle, by))
+        await self._spot(Rank.FIRST).replaced(ref, retrying_message(self.here(self._run), angle, by))
 
     async def report(self, run: Run) -> tuple[Ref, ...]:
         """Post the report, or put it in place of the one that stands; raises NotPosted."""
@@ -141,7 +148,7 @@ class SlackThread:
             gap, after = branch.result or branch.retried, self._after(branch)
             if isinstance(gap, Gap) and after:
                 try:
-                    await self._correct(gap_message(self._question, gap, after), branch.link)
+                    await self._correct(gap_message(self.here(self._run), gap, after), branch.link)
                 except NotPosted as error:
                     log.warning("angle.unedited", angle=branch.angle.slug, cause=str(error))
 
@@ -163,9 +170,9 @@ class SlackThread:
     def _angle(self, result: Finding | Gap) -> Text:
         part = f"angle/{result.angle.slug}"
         if isinstance(result, Finding):
-            return Text(part, lambda limit: finding_messages(self._question, result, limit))
+            return Text(part, lambda limit: finding_messages(self.here(self._run), result, limit))
         stands = words.REPORT_AS_IT_IS
-        return Text(part, lambda limit: [gap_message(self._question, result, self._run.report_link and stands)])
+        return Text(part, lambda limit: [gap_message(self.here(self._run), result, self._run.report_link and stands)])
 
     def _pages(self, run: Run, report: Report) -> Text:
         follow_ups = self._venue.follow_ups

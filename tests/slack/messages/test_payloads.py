@@ -81,9 +81,9 @@ def named(name: str) -> Run:
 def told(topic: str, text: str) -> Iterator[Message]:
     """Every message that there can be of such a run."""
     own = named(topic)
-    yield from finding_messages(own.question, own.findings[0])
-    yield gap_message(own.question, own.gaps[0])
-    yield retrying_message(own.question, own.gaps[0].angle, "U1")
+    yield from finding_messages(own, own.findings[0])
+    yield gap_message(own, own.gaps[0])
+    yield retrying_message(own, own.gaps[0].angle, "U1")
     ask = ReplyJob(run_id=own.id, thread="C1/1.1", ts="2.2", asker=ASKER, text=topic, asked_at=2.2)
     names = tuple(angle.name for angle in own.question.angles)
     yield from answer_messages(own, ask, Answer(verdict=Verdict.ANSWERED, text="As it says.", angles=names))
@@ -94,10 +94,10 @@ def told(topic: str, text: str) -> Iterator[Message]:
     yield root_message(own, WORKSPACE)
     yield root_message(own.model_copy(update={"phase": Phase.WORKING}), WORKSPACE)
     run = reported(topic, text)
-    yield from finding_messages(run.question, run.findings[0])
-    yield gap_message(run.question, run.gaps[0])
-    yield gap_message(run.question, run.gaps[0], words.REPORT_AS_IT_IS)
-    yield retrying_message(run.question, run.gaps[0].angle, "U1")
+    yield from finding_messages(run, run.findings[0])
+    yield gap_message(run, run.gaps[0])
+    yield gap_message(run, run.gaps[0], words.REPORT_AS_IT_IS)
+    yield retrying_message(run, run.gaps[0].angle, "U1")
     yield unneeded_message(run.id, 2)
     yield from report_messages(run, text)
     yield root_message(run, WORKSPACE)
@@ -193,7 +193,7 @@ def test_every_message_is_one_that_slack_takes(topic: str, text: str) -> None:
 @given(documents.map(lambda text: text * 12))
 def test_the_parts_of_a_long_text_hold_all_of_it_in_order(text: str) -> None:
     """Nothing is dropped silently, and no part is empty."""
-    pages = finding_messages(question(), finding(text))
+    pages = finding_messages(Run.of(question()), finding(text))
     bodies = [block["text"] for page in pages for block in page.blocks if block["type"] == "markdown"]
     assert len(bodies) == len(pages)
     assert all(body.strip() for body in bodies)
@@ -209,7 +209,7 @@ def said(text: str) -> list[str]:
 @pytest.mark.parametrize("text", ["word " * 3_000, "```python\n" + "print('x')\n" * 800 + "```"])
 def test_parts_are_numbered_where_they_are_seen_and_where_they_are_heard(text: str) -> None:
     """Whoever sees one part must know that there are others."""
-    pages = finding_messages(question(), finding(text))
+    pages = finding_messages(Run.of(question()), finding(text))
     for number, page in enumerate(pages, 1):
         assert page.blocks[0]["text"]["text"] == f"Technical angle ({number} of {len(pages)})"
         assert f"part {number} of {len(pages)}." in page.text
