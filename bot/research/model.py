@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
@@ -79,13 +80,18 @@ class Question(Value):
     @property
     def run_id(self) -> str:
         """The run's name, the same for every delivery of the same key: ``r_`` and 60 bits of its hash."""
-        alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: nothing to misread aloud
-        digest = int.from_bytes(hashlib.sha256(self.key.encode()).digest()[:8], "big")
-        return "r_" + "".join(alphabet[(digest >> shift) & 31] for shift in range(55, -5, -5))
+        return _run_id(self.key)
 
     def asked_by(self, person: str) -> Question:
         """The same question as if this person had asked it; "" for whoever did."""
         return self.model_copy(update={"asker": person}) if person else self
+
+
+@lru_cache(maxsize=1_024)  # asked for some hundred times a run
+def _run_id(key: str) -> str:
+    alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base 32: nothing to misread aloud
+    digest = int.from_bytes(hashlib.sha256(key.encode()).digest()[:8], "big")
+    return "r_" + "".join(alphabet[(digest >> shift) & 31] for shift in range(55, -5, -5))
 
 
 class Usage(Value):
