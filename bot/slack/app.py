@@ -128,7 +128,7 @@ async def listening(spoken: Speaking, service: Service, secret: str, watching: W
     """Hear whatever Slack delivers, signed with this secret over HTTP."""
     client, workspace, names, actions = spoken.client, spoken.workspace, Names(spoken.client), Actions(spoken.answer)
     desk, bolt = service.desk, _bolt(workspace, secret)
-    command = ResearchCommand(desk, service.runs, workspace, names)
+    command = ResearchCommand(desk, service.runs, workspace, names, spoken.answer)
     forms = Forms(desk, workspace, ChannelAccess(workspace, spoken.poster), names)
     thread = ThreadButtons(service.conversation, forms)
     feedback = FeedbackButtons(desk, service.opinions, client, watching.judged)

@@ -99,7 +99,7 @@ async def test_a_try_as_json_prints_one_document_and_nothing_else(model: ModelSe
     assert (document["question"]["topic"], document["outcome"]) == ("R&D “costs”", "done")
     assert list(document["findings"]) == ["historical", "technical", "societal"]
     assert document["report_markdown"].count("## ") == 4
-    assert document["usage"]["calls"] == 4
+    assert document["usage"]["calls"] == 7
 
 
 async def test_a_try_that_finds_nothing_fails_and_says_why(model: ModelServer) -> None:

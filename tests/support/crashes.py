@@ -84,6 +84,7 @@ def answered(told: Crashing) -> Counter[str]:
 async def crashing(database_url: str, mode: Mode = "socket", **more: str) -> AsyncIterator[Crashing]:
     """A bot that takes commands; nothing that any of its lives posts may be against Slack's rules."""
     async with Playground([second_opinion]) as slack, ModelServer() as model, AsyncExitStack() as processes:
+        slack.answers_commands = True
         more = {"DATABASE_URL": database_url, "SLACK_MESSAGES_PER_SECOND": "0", "REPORT": "sections"} | more
         wanted = environment(slack, model, mode, **more)
         channel = slack.workspace.add("energy")

@@ -65,6 +65,7 @@ class Served:
 async def serving(mode: Mode, **more: str) -> AsyncIterator[Served]:
     """A bot that takes commands; nothing that it posts may be against Slack's rules."""
     async with Playground([second_opinion]) as slack, ModelServer() as model:
+        slack.answers_commands = True
         channel = slack.workspace.add("energy")
         async with started(**environment(slack, model, mode, **more)) as process:
             port = (await process.said("bot.started"))["port"]

@@ -168,6 +168,7 @@ def subscribed() -> set[str]:
 async def story(mode: Mode, rated: bool = False, **more: Any) -> AsyncIterator[Story]:
     """A bot that takes commands; nothing that it posts may be against Slack's rules."""
     async with Playground([second_opinion], scopes(), rated, subscribed(), echo=True) as slack, ModelServer() as model:
+        slack.answers_commands = True
         channel = slack.workspace.add("energy")
         with TemporaryDirectory() as folder:
             more = {"database_url": f"sqlite:///{folder}/research.sqlite"} | more

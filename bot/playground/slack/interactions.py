@@ -21,14 +21,17 @@ class Interactions(Server):
     """The hands of the people who press and fill in.
 
     ``should_escape`` is the manifest's: whether a command brings mentions as references or as plain names.
+    ``answers_commands`` says that the app answers each: then whoever types one waits for that, should the ack be empty.
     """
 
     should_escape = False
+    answers_commands = False
 
     async def command(self, text: str, channel: str, user: str = "U0ASKER", trigger_id: str = "") -> Delivery:
         """Somebody types `/research` and this; the same trigger id again is the same command delivered twice."""
         self.workspace.enter(user, channel)
-        return await self.deliver(
+        reply_url = self._reply_url(user, channel)
+        delivery = await self.deliver(
             "slash_commands",
             {
                 "token": "legacy",
@@ -42,10 +45,13 @@ class Interactions(Server):
                 "text": self._typed(text),
                 "api_app_id": APP,
                 "is_enterprise_install": "false",
-                "response_url": self._reply_url(user, channel),
+                "response_url": reply_url,
                 "trigger_id": self.triggers.give(user, channel, name=trigger_id),
             },
         )
+        if self.answers_commands and delivery.acked and not delivery.payload:
+            await self.until(lambda: self.replied(reply_url))
+        return delivery
 
     async def click(
         self, where: Message | View, action_id: str, user: str = "", option: str | None = None, block: str = ""

@@ -61,6 +61,7 @@ class Server:
         self._methods = Methods(self.workspace, chat, self._files, self.views, scopes)
         self._api = WebApi(self.workspace, self._methods, (self.bot_token, self.app_token), rated)
         self._reply_uses: Counter[str] = Counter()
+        self._replied: set[str] = set()
         self._reply_askers: dict[str, tuple[str, str]] = {}
         self._reply_numbers = itertools.count(1)
 
@@ -159,6 +160,10 @@ class Server:
         self._reply_askers[name] = (user, channel)
         return f"http://{self._address}/response/{name}"
 
+    def replied(self, reply_url: str) -> bool:
+        """Whether this response_url has taken an answer."""
+        return reply_url.rpartition("/")[2] in self._replied
+
     def _answered(self, user: str, channel: str, payload: Payload) -> None:
         self.workspace.answers.append(PrivateAnswer(user, channel, payload))
         self.workspace.changed()
@@ -171,6 +176,7 @@ class Server:
         answer = await request.json()
         if (fault := self._api.faults.take("response_url", answer)).error:
             return web.Response(status=400, text=fault.error)
+        self._replied.add(name)
         self._answered(*self._reply_askers[name], answer)
         return web.Response(text="ok")
 

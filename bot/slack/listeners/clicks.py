@@ -61,7 +61,8 @@ Then = Callable[[], Awaitable[Payload | None]]
 Do = Callable[[Click], Awaitable[Payload | Then | None]]  # a form's payload is the acknowledgement itself
 Listener = Callable[[AsyncAck, dict[str, Any], AsyncBoltContext], Awaitable[None]]
 
-HEARD = "heard"  # in Bolt's context: somebody listens, though an answer may take longer than Bolt waits for one
+# In Bolt's context: somebody listens, though an answer may take longer than Bolt waits for one; it did take longer.
+HEARD, LATE = "heard", "late"
 
 
 @dataclass(frozen=True)

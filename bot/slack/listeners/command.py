@@ -19,7 +19,7 @@ from bot.service.errors import Closed, Refusal, TooLate
 from bot.service.permissions import Action
 from bot.service.ports import Runs
 from bot.slack.format.escape import fit
-from bot.slack.listeners.clicks import HEARD
+from bot.slack.listeners.clicks import HEARD, LATE
 from bot.slack.listeners.names import Names
 from bot.slack.messages import ephemeral
 from bot.slack.messages.refusals import told
@@ -38,10 +38,14 @@ TAKING_UP_SECONDS = 1.5  # for what an earlier process left to be known; a comma
 
 
 class ResearchCommand:
-    """The listener of `/research`; ``runs`` are those that have ended, ``workspace`` gives links to all."""
+    """The listener of `/research`; ``runs`` are those that have ended, ``workspace`` gives links to all.
 
-    def __init__(self, desk: Desk, runs: Runs, workspace: Workspace, names: Names) -> None:
+    ``answer`` sends private answers that come too late for the acknowledgement.
+    """
+
+    def __init__(self, desk: Desk, runs: Runs, workspace: Workspace, names: Names, answer: ephemeral.Answer) -> None:
         self._desk, self._runs, self._workspace, self._names = desk, runs, workspace, names
+        self._answer = answer
 
     async def __call__(self, ack: AsyncAck, command: dict[str, Any], context: AsyncBoltContext) -> None:
         """Accept the question, then acknowledge: what was acknowledged is researched."""
@@ -49,7 +53,10 @@ class ResearchCommand:
         key = command.get("trigger_id") or uuid.uuid4().hex  # the same however often the command is delivered
         heard = await self.heard(command.get("text") or "", key, command.get("user_id", ""), place(command))
         told = self._told(heard) if isinstance(heard, Question) else heard
-        await ack(self._workspace.client.renewed(told))  # links to runs of a channel that had another id
+        if context.get(LATE):  # acknowledged already, without a word
+            await self._answer(command.get("response_url") or "", told)
+        else:
+            await ack(self._workspace.client.renewed(told))  # links to runs of a channel that had another id
 
     def _told(self, question: Question) -> ephemeral.Payload:
         """What whoever asked is told of a question that is accepted."""

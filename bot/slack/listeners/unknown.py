@@ -11,7 +11,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.research import words
-from bot.slack.listeners.clicks import HEARD
+from bot.slack.listeners.clicks import HEARD, LATE
 from bot.slack.messages.ephemeral import Answer, private
 
 log = structlog.get_logger(__name__)
@@ -38,6 +38,7 @@ class Unknown:
         name = kind(request.body)
         if request.context.get(HEARD):  # it is still being done, and will be told of
             log.warning("listener.late", type=name)
+            request.context[LATE] = True
             return BoltResponse(status=200)
         log.warning("slack.unknown", type=name)
         if not name and request.mode != "socket_mode":
