@@ -43,10 +43,10 @@ from bot.slack.messages.modal import FORM, MODE, TOPIC
 from bot.slack.messages.root import OPEN_REPORT, RESUME, STOP
 from bot.slack.ports.conversation import SlackDialogue
 from bot.slack.ports.exporter import SlackExporter
+from bot.slack.ports.location import Venue
 from bot.slack.ports.parked_topics import ParkedTopics
 from bot.slack.ports.room import SlackRoom
 from bot.slack.ports.status import ThreadStatus
-from bot.slack.ports.thread import Venue
 from bot.slack.transport.client import Called, Client, Workspace
 from bot.slack.transport.outbox import Outbox
 from bot.slack.transport.posting import Poster

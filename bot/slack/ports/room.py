@@ -14,8 +14,9 @@ from bot.research.run_state import Run
 from bot.slack.format.blocks import Message
 from bot.slack.messages import ephemeral, notes
 from bot.slack.messages.root import root_message
+from bot.slack.ports.location import Venue
 from bot.slack.ports.parked_topics import ParkedTopics
-from bot.slack.ports.thread import SlackThread, Venue
+from bot.slack.ports.thread import SlackThread
 from bot.slack.transport.outbox import Rank
 from bot.slack.transport.posting import patiently
 
