@@ -10,7 +10,6 @@ import pytest
 from hypothesis import settings
 
 import bot.settings
-from bot.adapters import engine_dbos
 from bot.playground.postgres import Postgres, served
 from bot.settings import Settings
 from tests.support import patience
@@ -38,15 +37,9 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def quick_closing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hundreds of engines are closed here, and each waits for its last look."""
-    monkeypatch.setattr(engine_dbos, "LISTEN_SECONDS", 0.05)
-
-
-@pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A busy machine may take longer than Slack waits, and than the bot does for Slack's sake."""
-    patience.generous(monkeypatch.setattr)
+    """A busy machine may take longer than Slack waits and the bot does; what tells a test nothing is not waited for."""
+    patience.apply(monkeypatch.setattr)
 
 
 @pytest.fixture(scope="session")

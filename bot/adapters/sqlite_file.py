@@ -19,6 +19,7 @@ from bot.service.errors import StoreDown
 log = structlog.get_logger(__name__)
 
 BUSY_MILLISECONDS = 30_000  # how long a writer waits for another
+SYNCHRONOUS = "FULL"  # what was committed survives a power cut
 NEEDED = (3, 35)  # RETURNING, which the engine uses
 SUBSECONDS = (3, 42)  # unixepoch('subsec'), which the engine asks for on Python 3.12 and newer
 PRIVATE = 0o600
@@ -101,14 +102,14 @@ def make_private(path: str) -> None:
 
 
 def prepare(connection: sqlite3.Connection, record: object) -> None:
-    """Write-ahead log, so that readers do not wait; FULL, so that what was committed survives a power cut."""
+    """Write-ahead log, so that readers do not wait; each connection keeps what it commits as the others do."""
     if sqlite3.sqlite_version_info < SUBSECONDS:
         connection.create_function("unixepoch", 1, _unixepoch)
     connection.isolation_level = "IMMEDIATE"
     for pragma in (
         f"busy_timeout={BUSY_MILLISECONDS}",
         "journal_mode=WAL",
-        "synchronous=FULL",
+        f"synchronous={SYNCHRONOUS}",
         "foreign_keys=ON",
         "temp_store=MEMORY",  # a container may have no other folder to write to
     ):

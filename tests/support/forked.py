@@ -55,7 +55,7 @@ class Forked:
 
 
 async def fork(*arguments: str, **environment: str) -> Forked:
-    """Run ``python -m bot`` with these arguments in this environment, with time limits as they are here."""
+    """Run ``python -m bot`` with these arguments in this environment, with time limits and waits as they are here."""
     streams = [_context.Pipe(duplex=False) for _ in range(2)]
     told = (arguments, environment, patience.ours())
     process = _context.Process(target=_run, args=(*told, *(writer for _, writer in streams)))
@@ -77,7 +77,7 @@ async def _reading(pipe: Connection) -> asyncio.StreamReader:
 def _run(
     arguments: tuple[str, ...],
     environment: dict[str, str],
-    limits: dict[str, float],
+    values: dict[str, patience.Value],
     stdout: Connection,
     stderr: Connection,
 ) -> None:
@@ -91,7 +91,7 @@ def _run(
     os.environ.update(environment)
     sys.stdout, sys.stderr = os.fdopen(1, "w", closefd=False), os.fdopen(2, "w", closefd=False)
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    patience.adopt(limits)
+    patience.adopt(values)
     sys.argv = ["bot", *arguments]
     from bot.__main__ import main
 

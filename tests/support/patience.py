@@ -1,4 +1,7 @@
-"""Time limits that a busy machine exceeds without any fault of the bot's: in tests all of them are generous."""
+"""What is otherwise in tests: generous time limits, for a busy machine exceeds them without any fault of the bot's.
+
+What only costs time is left out: nobody cuts the power, and each of hundreds of engines waits for its last look.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,11 @@ from types import ModuleType
 
 from bot.playground.slack.workspace import PATIENCE
 
+Value = float | str
+
 SLACKS = ("bot.playground.slack.delivery.ACK_SECONDS", "bot.playground.slack.triggers.SECONDS")
 # Within these the bot gives up what takes too long, so that Slack has its answer within three seconds.
-OURS = (
+LIMITS = (
     "bot.adapters.database.PATIENCE",
     "bot.service.conversation.KEEPING_SECONDS",
     "bot.service.desk.OPENING_SECONDS",
@@ -19,23 +24,28 @@ OURS = (
     "bot.slack.listeners.channels.LOOK_SECONDS",
     "bot.slack.listeners.starts.TELL_SECONDS",
 )
+WAITS: dict[str, Value] = {
+    "bot.adapters.engine_dbos.LISTEN_SECONDS": 0.05,
+    "bot.adapters.sqlite_file.SYNCHRONOUS": "OFF",
+}
+OURS = (*LIMITS, *WAITS)
 
 
-def generous(change: Callable[[ModuleType, str, float], None]) -> None:
-    """Change every limit to that of a test."""
-    for name in (*SLACKS, *OURS):
-        change(*_place(name), PATIENCE)
+def apply(change: Callable[[ModuleType, str, Value], None]) -> None:
+    """Change every value to that of a test."""
+    for name, value in (dict.fromkeys((*SLACKS, *LIMITS), PATIENCE) | WAITS).items():
+        change(*_place(name), value)
 
 
-def ours() -> dict[str, float]:
-    """The bot's own limits as they are in this process."""
+def ours() -> dict[str, Value]:
+    """The bot's own values as they are in this process."""
     return {name: getattr(*_place(name)) for name in OURS}
 
 
-def adopt(limits: dict[str, float]) -> None:
-    """Be as patient as another process."""
-    for name, seconds in limits.items():
-        setattr(*_place(name), seconds)
+def adopt(values: dict[str, Value]) -> None:
+    """Be as another process is."""
+    for name, value in values.items():
+        setattr(*_place(name), value)
 
 
 def _place(name: str) -> tuple[ModuleType, str]:
