@@ -156,7 +156,9 @@ def move(source: Annotated[str, typer.Argument(help="Where the runs are now, as 
 @cli.command("try")
 def try_out(
     topic: Annotated[str, typer.Argument(help="What to research, 2 to 300 characters.")],
-    angles: Annotated[str, typer.Option(help='Up to 6 angles of your own, for instance "legal, cost".')] = "",
+    angles: Annotated[
+        str, typer.Option(help='Up to 6 of your own, for instance "legal, cost"; auto; a list such as @market.')
+    ] = "",
     timeout: Annotated[str, typer.Option(help="Time for the workers, for instance 90s or 6m.")] = "",
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
     embedded: Annotated[bool, typer.Option("--embedded", help="Take the tiny model that comes along.")] = False,
@@ -165,11 +167,11 @@ def try_out(
 
     It uses your model, one that runs on this machine, or a tiny one that comes along.
     """
+    settings = _loaded(ModelSettings)
     try:
-        asked = parse(terminal.typed(topic), terminal.typed(angles))
+        asked = parse(terminal.typed(topic), terminal.typed(angles), settings.presets)
     except Misasked as error:
         _end(misasked(error), MISUSED)
-    settings = _loaded(ModelSettings)
     if timeout:
         settings = settings.model_copy(update={"run_timeout": _seconds(timeout)})
     from bot import logs

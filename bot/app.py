@@ -175,7 +175,8 @@ def _service(
     replies = ReplySettings(settings.follow_ups, settings.question_limits, settings.run_timeout)
     conversation = Conversation(Threads(desk, SqlTranscript(database), spoken.talk, replies), model, engine)
     exporting = Exporting(engine, desk, runs, SqlExports(database), spoken.press)
-    return Service(desk, conversation, exporting, runs, SqlFeedback(database), channels, SqlChannelChanges(database))
+    opinions, changes = SqlFeedback(database), SqlChannelChanges(database)
+    return Service(desk, conversation, exporting, runs, opinions, channels, changes, settings.presets)
 
 
 def _gauge(metrics: Metrics, desk: Desk, turns: ModelQueue, outbox: Outbox) -> None:

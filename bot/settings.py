@@ -14,6 +14,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot import env_file
 from bot.adapters.endpoint import Endpoint
+from bot.research.presets import Presets, packaged, with_own
 from bot.service.errors import StoreDown
 from bot.service.quotas import Limits, QuestionLimits
 from bot.service.reply_rules import FollowUps
@@ -124,6 +125,9 @@ class ModelSettings(LogSettings):
         "sections",
         description="`sections`: each section is written while other angles still work; `whole`: one call in the end",
     )
+    angles_file: str | None = Field(
+        None, description="file with lists of angles of your own for `--angles @name`, in the form of `angles.toml`"
+    )
     max_model_calls: int = Field(30, ge=1, description="model calls in flight at once")
 
     @field_validator("openai_base_url", "slack_api_url", mode="after", check_fields=False)
@@ -133,6 +137,18 @@ class ModelSettings(LogSettings):
         if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
             raise ValueError("must be an address such as http://localhost:11434/v1")
         return value
+
+    @field_validator("angles_file", mode="after")
+    @classmethod
+    def _lists(cls, value: str | None) -> str | None:
+        if value:
+            with_own(value)
+        return value
+
+    @property
+    def presets(self) -> Presets:
+        """The lists of angles that there are, by name."""
+        return with_own(self.angles_file) if self.angles_file else packaged()
 
     @property
     def at_openai(self) -> bool:

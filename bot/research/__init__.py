@@ -8,6 +8,7 @@ weights.py       how well each angle is supported, as a table
 model_call.py    one model call within the time limit
 request.py       words in, a topic and its angles out
 angles.py        the three standard angles, and what makes an angle of a name
+presets.py       named lists of angles, which stand in angles.toml
 plan.py          angles chosen for the topic
 voice.py         how a run speaks with its model
 simple_voice.py  with one too small for rules

@@ -27,6 +27,7 @@ the log and never shown to a person.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from bot.research.model import Failure, Ref, Usage
@@ -77,12 +78,15 @@ class Stopped(ResearchError):
 class Misasked(ResearchError):
     """The words are no question that can be researched: ``cause`` is the code, ``field`` the part that is meant.
 
-    ``number`` is how many characters or angles there are, ``said`` the words that are refused.
+    ``number`` is how many characters or angles there are, ``said`` the words that are refused, ``known`` what there is
+    in their place.
     """
 
-    def __init__(self, cause: str, field: str = "topic", number: int = 0, said: str = "") -> None:
+    def __init__(
+        self, cause: str, field: str = "topic", number: int = 0, said: str = "", known: Iterable[str] = ()
+    ) -> None:
         super().__init__(cause)
-        self.cause, self.field, self.number, self.said = cause, field, number, said
+        self.cause, self.field, self.number, self.said, self.known = cause, field, number, said, tuple(known)
 
 
 class ModelError(ResearchError):

@@ -12,6 +12,7 @@ from pydantic import AliasChoices, BaseModel, ConfigDict, Field, model_validator
 SHORTEST_TOPIC, LONGEST_TOPIC = 2, 300  # characters
 LONGEST_NOTES = 1_000  # characters
 MOST_ANGLES, LONGEST_ANGLE = 6, 60  # angles of a run; characters of a name
+LONGEST_BRIEF = 300  # characters of what an angle looks for: one sentence, in any language
 OWN_ANGLE = "own_angle"  # the prompt of angles that are not the standard ones
 
 # A reference to what people can read: opaque to all but the ports that give it and take it back; "" refers to nothing.

@@ -11,7 +11,7 @@ import structlog
 
 from bot.research.angles import DEFAULT, faults, named, titled
 from bot.research.investigate import asked
-from bot.research.model import LONGEST_ANGLE, MOST_ANGLES, Angle, Failure, Plan, Question, Usage
+from bot.research.model import LONGEST_ANGLE, LONGEST_BRIEF, MOST_ANGLES, Angle, Failure, Plan, Question, Usage
 from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, ask
 from bot.research.ports import Call, Model, Priority
 from bot.research.prompts import fenced, prompt
@@ -23,7 +23,6 @@ log = structlog.get_logger(__name__)
 
 STEPS = ("plan", "plan/repair")
 FEWEST_ANGLES = 2
-LONGEST_BRIEF = 300  # characters: one sentence, in any language
 ALIKE = 0.6  # of the words of the shorter of two entries: having that many in common they look for the same thing
 SHORTEST_WORD = 4  # letters: shorter words stand in any sentence
 WORDS = 300  # of six entries as JSON

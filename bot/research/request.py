@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.research.angles import DEFAULT, SHOWN, own_angles
 from bot.research.errors import Misasked
 from bot.research.model import LONGEST_TOPIC, SHORTEST_TOPIC, Angle
+from bot.research.presets import AUTO, Presets, packaged
 from bot.text.typed import visible
 
 _DASH = "-‐‑‒–—―⁃−➖⸺⸻ーｰ﹘﹣－"  # what clients and keyboards make of a dash, in any width
@@ -31,14 +34,14 @@ _COMMA = re.compile("[,;，、；]")
 
 @dataclass(frozen=True)
 class Topic:
-    """What somebody wants to know, and from which angles."""
+    """What somebody wants to know, and from which angles; without any a planner chooses them."""
 
     text: str
     angles: tuple[Angle, ...] = DEFAULT
 
 
-def parse(words: str, listed: str = "") -> Topic:
-    """The topic in these words, its own angles named by ``--angles "legal, cost"`` or in ``listed``.
+def parse(words: str, listed: str = "", presets: Presets | None = None) -> Topic:
+    """The topic in these words, its angles named by ``--angles "legal, cost"`` or in ``listed``, as ``chosen`` reads.
 
     Raises Misasked.
     """
@@ -54,7 +57,31 @@ def parse(words: str, listed: str = "") -> Topic:
     if option := next((word for word in rest.split() if _OPTION.match(word)), ""):
         raise Misasked("unknown_option", said=option[:SHOWN])
     names = [name for each in lists for name in _COMMA.split(each)]
-    return Topic(topic(rest), own_angles(names) if lists else DEFAULT)
+    return Topic(topic(rest), chosen(names, presets or packaged()) if lists else DEFAULT)
+
+
+def chosen(names: Iterable[str], presets: Presets) -> tuple[Angle, ...]:
+    """The angles that these names mean: those of a list after an @, none for ``auto``, else one of their own each.
+
+    Raises Misasked.
+    """
+    names = list(names)
+    words = [word for name in names if (word := _word(name))]
+    special = [word for word in words if word == AUTO or (word[0] == "@" and (word[1:] in presets or len(words) == 1))]
+    if not special:
+        return own_angles(names)
+    if len(words) > 1:
+        raise Misasked("angles_mixed", "angles", said=special[0])
+    if special[0] == AUTO:
+        return ()
+    if angles := presets.get(special[0][1:]):
+        return angles
+    raise Misasked("preset_unknown", "angles", said=special[0][:SHOWN], known=(f"@{name}" for name in presets))
+
+
+def _word(name: str) -> str:
+    """A name as it is compared: in letters of one width and size, its words joined."""
+    return "-".join(unicodedata.normalize("NFKC", visible(name)).casefold().split())
 
 
 def topic(text: str) -> str:

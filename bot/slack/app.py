@@ -12,6 +12,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 
+from bot.research.presets import Presets
 from bot.service.channels import ChannelIds
 from bot.service.conversation import Conversation
 from bot.service.desk import Desk
@@ -110,6 +111,7 @@ class Service:
     opinions: FeedbackStore
     channels: ChannelIds
     channel_changes: ChannelChanges
+    presets: Presets
 
 
 @asynccontextmanager
@@ -128,8 +130,8 @@ async def listening(spoken: Speaking, service: Service, secret: str, watching: W
     """Hear whatever Slack delivers, signed with this secret over HTTP."""
     client, workspace, names, actions = spoken.client, spoken.workspace, Names(spoken.client), Actions(spoken.answer)
     desk, bolt = service.desk, _bolt(workspace, secret)
-    command = ResearchCommand(desk, service.runs, workspace, names, spoken.answer)
-    forms = Forms(desk, workspace, ChannelAccess(workspace, spoken.poster), names)
+    command = ResearchCommand(desk, service.runs, workspace, names, service.presets, spoken.answer)
+    forms = Forms(desk, workspace, ChannelAccess(workspace, spoken.poster), names, service.presets)
     thread = ThreadButtons(service.conversation, forms)
     feedback = FeedbackButtons(desk, service.opinions, client, watching.judged)
     events = MessageEvents(desk, service.conversation, workspace, MessageStarts(command, workspace), names)

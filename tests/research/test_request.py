@@ -11,7 +11,8 @@ from bot.research.errors import Misasked
 from bot.research.investigate import investigate
 from bot.research.model import Finding, Question
 from bot.research.model_call import TimeLimit
-from bot.research.request import parse, topic
+from bot.research.presets import packaged
+from bot.research.request import Topic, parse, topic
 from bot.research.run_state import Run
 from bot.research.synthesize import assemble, synthesize
 from bot.research.words.en import misasked
@@ -117,6 +118,28 @@ def test_what_was_cleaned_is_clean_and_says_the_same(text: str) -> None:
     assert [c for c in once if c.isalpha() and c != "\u1160"] == [c for c in text if c.isalpha() and c != "\u1160"]
 
 
+@pytest.mark.parametrize(
+    "words",
+    ["tea --angles auto", "tea --angles “Auto”", "--angles=ａｕｔｏ tea", 'tea --angles "auto, "', "tea —angles ​auto"],
+)
+def test_angles_can_be_left_to_a_planner(words: str) -> None:
+    """Without any angle the run plans them."""
+    assert parse(words) == Topic("tea", ())
+
+
+@pytest.mark.parametrize("words", ["@technology-choice", "“@Technology choice”", "＠technology-choice"])
+def test_a_list_of_angles_is_named_behind_an_at_sign(words: str) -> None:
+    """Teams ask about the same kind of thing again and again."""
+    assert parse(f"tea --angles {words}").angles == packaged()["technology-choice"]
+    assert parse("tea --angles @standard").angles == DEFAULT
+
+
+def test_an_at_sign_among_other_angles_is_part_of_a_name() -> None:
+    """People are mentioned in names of angles."""
+    assert titles('tea --angles "@jane on costs, law"')[1] == ["@jane on costs", "Law"]
+    assert titles('tea --angles "autos, automation"')[1] == ["Autos", "Automation"]
+
+
 def test_angles_in_a_list_of_their_own_are_named_too() -> None:
     """As the terminal's option has them."""
     assert parse("tea", "legal, cost") == parse('tea --angles "legal, cost"')
@@ -135,6 +158,19 @@ def test_angles_in_a_list_of_their_own_are_named_too() -> None:
         ),
         ('tea --angles "plan"', "“Plan” is a word that I use myself. Choose another name for this angle."),
         ('tea --angles "cost, HEDGE!"', "“HEDGE!” is a word that I use myself. Choose another name for this angle."),
+        (
+            "tea --angles auto,law",
+            "“auto” stands alone. Remove the other angles, or name each of them yourself.",
+        ),
+        (
+            'tea --angles "law, @Market"',
+            "“@market” stands alone. Remove the other angles, or name each of them yourself.",
+        ),
+        (
+            "tea --angles @channel",
+            "There is no list of angles @channel. There are: @standard, @market, @technology-choice, "
+            "@incident-background, @policy.",
+        ),
         ('tea --angles ""', "Name at least one angle."),
         ("tea --angles", 'Put your angles in quotes after --angles: --angles "legal, cost".'),
         ('tea --angles "law', 'Put your angles in quotes after --angles: --angles "legal, cost".'),
@@ -197,7 +233,7 @@ def test_whatever_is_typed_comes_to_a_topic_or_a_sentence(words: str) -> None:
         assert misasked(refused).endswith(".")  # noqa: PT017
     else:
         assert 2 <= len(topic.text) <= 300
-        assert 1 <= len(topic.angles) <= 6
+        assert len(topic.angles) <= 6
 
 
 async def test_a_worker_is_told_its_angle_and_the_notes_as_data() -> None:

@@ -485,20 +485,6 @@ def canvas_is_there(link: str) -> str:
 
 # ---- Private answers to a command ----
 
-USAGE = (
-    "How to use /research. Type /research and a topic, for example: /research nuclear fusion. "
-    "/research list shows the latest runs here. /research status shows what is in progress here. "
-    "/research stop stops your run in this channel. "
-    '/research nuclear fusion --angles "legal, cost" uses angles of your own. '
-    "I look at the topic from three angles (historical, technical, societal), then write a report. The results go "
-    "in a thread that everyone in this channel can read."
-)
-USAGE_BODY = (
-    "*How to use `/research`*\n`/research nuclear fusion`  research a topic in this channel\n"
-    "`/research list`  the latest runs here\n`/research status`  what is in progress here\n"
-    "`/research stop`  stop your run in this channel\n"
-    f'`/research nuclear fusion --angles "legal, cost"`  up to {MOST_ANGLES} angles of your own'
-)
 USAGE_NOTES = "Three angles (historical, technical, societal), then a report, in a thread that everyone here can read."
 OPEN_FORM, SPOKEN_OPEN_FORM = "Open the form", "Open the research form to choose angles and add notes"
 TOPIC_WANTED = "I need a topic, for example: /research nuclear fusion"
@@ -525,6 +511,31 @@ OR_RUN_IN_DIRECT = "You can also run it in our direct messages."
 TOPIC_KEPT = f"I'll keep your topic for 30{NBSP}min. In direct messages, only you see the results."
 TOPIC_NOT_KEPT = "I no longer have this topic. Send the command again."
 ARCHIVED = "This channel is archived, so nothing can be posted here. Send the command in another channel."
+
+
+def usage(lists: list[str]) -> str:
+    """How the command is used; ``lists`` are the lists of angles that there are."""
+    return (
+        "How to use /research. Type /research and a topic, for example: /research nuclear fusion. "
+        "/research list shows the latest runs here. /research status shows what is in progress here. "
+        "/research stop stops your run in this channel. "
+        '/research nuclear fusion --angles "legal, cost" uses angles of your own. '
+        "With --angles auto they are chosen for the topic. "
+        f"With --angles @market they come from a list; there are {listed(lists)}. "
+        "I look at the topic from three angles (historical, technical, societal), then write a report. The results go "
+        "in a thread that everyone in this channel can read."
+    )
+
+
+def usage_body(lists: list[str]) -> str:
+    return (
+        "*How to use `/research`*\n`/research nuclear fusion`  research a topic in this channel\n"
+        "`/research list`  the latest runs here\n`/research status`  what is in progress here\n"
+        "`/research stop`  stop your run in this channel\n"
+        f'`/research nuclear fusion --angles "legal, cost"`  up to {MOST_ANGLES} angles of your own\n'
+        "`/research nuclear fusion --angles auto`  angles chosen for the topic\n"
+        f"`/research nuclear fusion --angles @market`  angles from a list: {', '.join(lists)}"
+    )
 
 
 def starting_here(topic: str) -> str:
@@ -575,6 +586,8 @@ REFUSED_WORDS = {
     "angle_twice": "The angle “{said}” is there twice.",
     "angle_taken": "“{said}” is the report's last section. Choose another name for this angle.",
     "angle_reserved": "“{said}” is a word that I use myself. Choose another name for this angle.",
+    "angles_mixed": "“{said}” stands alone. Remove the other angles, or name each of them yourself.",
+    "preset_unknown": "There is no list of angles {said}. There are: {known}.",
     "unknown_option": "There is no option {said}. Remove it; the rest is your topic.",
     "topic_short": f"A topic has {SHORTEST_TOPIC} to {LONGEST_TOPIC} characters; this one has {{number}}.",
     "topic_long": f"A topic has {SHORTEST_TOPIC} to {LONGEST_TOPIC} characters; this one has {{number}}.",
@@ -583,7 +596,7 @@ REFUSED_WORDS = {
 
 def misasked(refused: Misasked) -> str:
     """Why words are no question that can be researched, and what to do."""
-    return REFUSED_WORDS[refused.cause].format(number=refused.number, said=refused.said)
+    return REFUSED_WORDS[refused.cause].format(number=refused.number, said=refused.said, known=", ".join(refused.known))
 
 
 # ---- Private answers to buttons ----
@@ -645,7 +658,8 @@ def no_more_today(per: str, most: int, when: str) -> str:
 
 FORM_TITLE, FORM_SUBMIT, FORM_CLOSE = "New research", "Start research", "Cancel"
 FORM_TOPIC, FORM_TOPIC_EXAMPLE = "Topic", "For example: nuclear fusion"
-FORM_ANGLES, FORM_STANDARD, FORM_OWN = "Angles", "Standard", "My own"
+FORM_ANGLES, FORM_STANDARD, FORM_PLANNED, FORM_OWN = "Angles", "Standard", "Chosen for the topic", "My own"
+FORM_PLANNED_SHORT = f"Up to {MOST_ANGLES}{NBSP}angles, picked by the model"
 FORM_OWN_SHORT = f"Up to {MOST_ANGLES}, one per line"
 FORM_OWN_ANGLES = "Your angles"
 FORM_OWN_HINT = f"One per line, up to {MOST_ANGLES}, each at most {LONGEST_ANGLE} characters."

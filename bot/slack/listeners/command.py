@@ -13,6 +13,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.research import words
 from bot.research.errors import Misasked
 from bot.research.model import Place, Question
+from bot.research.presets import Presets
 from bot.research.request import parse
 from bot.service.desk import Desk
 from bot.service.errors import Closed, Refusal, TooLate
@@ -40,12 +41,20 @@ TAKING_UP_SECONDS = 1.5  # for what an earlier process left to be known; a comma
 class ResearchCommand:
     """The listener of `/research`; ``runs`` are those that have ended, ``workspace`` gives links to all.
 
-    ``answer`` sends private answers that come too late for the acknowledgement.
+    ``presets`` are lists of angles; ``answer`` sends private answers that come too late for the acknowledgement.
     """
 
-    def __init__(self, desk: Desk, runs: Runs, workspace: Workspace, names: Names, answer: ephemeral.Answer) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        runs: Runs,
+        workspace: Workspace,
+        names: Names,
+        presets: Presets,
+        answer: ephemeral.Answer,
+    ) -> None:
         self._desk, self._runs, self._workspace, self._names = desk, runs, workspace, names
-        self._answer = answer
+        self._presets, self._answer = presets, answer
 
     async def __call__(self, ack: AsyncAck, command: dict[str, Any], context: AsyncBoltContext) -> None:
         """Accept the question, then acknowledge: what was acknowledged is researched."""
@@ -68,7 +77,7 @@ class ResearchCommand:
         if not text or bare(text) in RESERVED:
             return await self._said(bare(text), asker, at)
         try:
-            topic = parse(text)
+            topic = parse(text, presets=self._presets)
         except Misasked as refused:
             return ephemeral.misasked(refused)
         question = Question(key=key, topic=topic.text, asker=asker, place=at, asked_at=time.time(), angles=topic.angles)
@@ -96,7 +105,7 @@ class ResearchCommand:
             return listing(words.RUNS_UNDER_WAY, words.NO_RUNS_UNDER_WAY, here, self._workspace.url)
         if word == "list":
             return await self._list(at.team, at.channel)
-        return ephemeral.usage()
+        return ephemeral.usage(self._presets)
 
     async def _stop(self, asker: str, channel: str) -> ephemeral.Payload:
         if run := self._desk.active_runs.newest(asker, channel):

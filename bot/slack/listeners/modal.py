@@ -9,10 +9,10 @@ from typing import Any
 import structlog
 
 from bot.research import words
-from bot.research.angles import DEFAULT, own_angles
 from bot.research.errors import Misasked, Refused
 from bot.research.model import LONGEST_NOTES, LONGEST_TOPIC, SHORTEST_TOPIC, Place, Question
-from bot.research.request import topic
+from bot.research.presets import Presets
+from bot.research.request import chosen, topic
 from bot.service.desk import Desk
 from bot.service.errors import Forgotten
 from bot.slack.format.escape import fit, unnamed, without_ids
@@ -22,7 +22,7 @@ from bot.slack.listeners.contents import brought, said
 from bot.slack.listeners.names import Names
 from bot.slack.messages import ephemeral
 from bot.slack.messages.ephemeral import Payload
-from bot.slack.messages.modal import OWN_ANGLES, POST_TO, TOPIC, Draft, form_view, problem
+from bot.slack.messages.modal import MODE, OWN, OWN_ANGLES, POST_TO, TOPIC, Draft, form_view, problem
 from bot.slack.transport.client import SLACK_ERRORS, Workspace, cause
 from bot.slack.transport.private import whisper
 from bot.text.typed import visible
@@ -36,8 +36,9 @@ FIELDS = {"topic": TOPIC, "angles": OWN_ANGLES, "place": POST_TO}  # where a ref
 class Forms:
     """Opens forms and takes what is filled in."""
 
-    def __init__(self, desk: Desk, workspace: Workspace, places: ChannelAccess, names: Names) -> None:
+    def __init__(self, desk: Desk, workspace: Workspace, places: ChannelAccess, names: Names, presets: Presets) -> None:
         self._desk, self._workspace, self._places, self._names = desk, workspace, places, names
+        self._presets = presets
 
     async def open(self, topic: str, trigger_id: str, channel: str) -> Payload | None:
         """Open a form about this topic for whoever clicked in a channel; give what they are told if it cannot be."""
@@ -48,7 +49,7 @@ class Forms:
         run = await self._desk.find(click.value)
         if not run:
             raise Forgotten
-        return await self._show(Draft.of(run), click.trigger_id)
+        return await self._show(Draft.of(run, self._presets), click.trigger_id)
 
     async def pressed(self, click: Click) -> Then:
         """A button that opens an empty form."""
@@ -72,7 +73,7 @@ class Forms:
         """Show a form as what is chosen in it wants it."""
         try:
             await self._workspace.client.views_update(
-                view_id=view["id"], hash=view["hash"], view=form_view(Draft.filled(view))
+                view_id=view["id"], hash=view["hash"], view=form_view(Draft.filled(view), self._presets)
             )
         except SLACK_ERRORS as error:  # closed or changed meanwhile: what is sent in is looked at again
             log.warning("form.unchanged", cause=cause(error))
@@ -81,13 +82,14 @@ class Forms:
         """Accept what is filled in; what cannot be accepted is said at its field."""
         view = self._workspace.client.renewed(click.body["view"])  # it may have been open for long
         draft = Draft.filled(view)
-        if draft.angles is not None and OWN_ANGLES not in view["state"]["values"]:
-            return {"response_action": "update", "view": form_view(draft)}
+        if draft.mode == OWN and OWN_ANGLES not in view["state"]["values"]:
+            return {"response_action": "update", "view": form_view(draft, self._presets)}
         try:
             reply_urls = click.body.get("response_urls") or []
             question = await self._question(draft, f"form/{view['id']}", click.user, reply_urls)
         except Misasked as refused:
-            return errors(FIELDS[refused.field], problem(refused))
+            fields = FIELDS | ({} if draft.mode == OWN else {"angles": MODE})
+            return errors(fields[refused.field], problem(refused))
         await self._desk.accept(question)
         if self._desk.draining:
             channel = draft.origin or question.place.channel
@@ -98,8 +100,8 @@ class Forms:
 
     async def _question(self, draft: Draft, key: str, user: str, reply_urls: list[dict[str, Any]]) -> Question:
         """What a form asks, the same for every press of its button; raises Misasked."""
-        names = await self._names.of(unnamed(f"{draft.topic} {draft.notes} {draft.angles or ''}"))
-        angles = DEFAULT if draft.angles is None else own_angles(without_ids(draft.angles, names).splitlines())
+        names = await self._names.of(unnamed(f"{draft.topic} {draft.notes} {draft.own}"))
+        angles = chosen([without_ids(name, names) for name in draft.names], self._presets)
         text = topic(without_ids(draft.topic, names))
         place = await self._places.at(draft.post_to, user)
         reply_url = next((url["response_url"] for url in reply_urls if url["channel_id"] == place.channel), "")
@@ -116,7 +118,7 @@ class Forms:
     async def _show(self, draft: Draft, trigger_id: str) -> Payload | None:
         """Open a form; its trigger is good for three seconds and for one form."""
         try:
-            await self._workspace.client.views_open(trigger_id=trigger_id, view=form_view(draft))
+            await self._workspace.client.views_open(trigger_id=trigger_id, view=form_view(draft, self._presets))
         except SLACK_ERRORS as error:
             log.warning("form.unopened", cause=cause(error))
             return ephemeral.private(words.EXPIRED_FORM)

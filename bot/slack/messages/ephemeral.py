@@ -9,6 +9,7 @@ from typing import Any
 from bot.research import words
 from bot.research.errors import Misasked
 from bot.research.model import Question
+from bot.research.presets import Presets
 from bot.research.words import NBSP
 from bot.service.errors import LimitReached
 from bot.slack.format.blocks import Block, action_button, actions, context, date, section
@@ -46,10 +47,12 @@ def starting_elsewhere(question: Question) -> Payload:
     return private(words.starting_in(escape(question.topic), f"<#{question.place.channel}>"))
 
 
-def usage() -> Payload:
-    """How the command is used."""
-    body, notes = section("research.usage.body", words.USAGE_BODY), context("research.usage.notes", words.USAGE_NOTES)
-    return private(words.USAGE, [body, notes, actions("research.usage.actions", [form_button()])])
+def usage(presets: Presets) -> Payload:
+    """How the command is used; ``presets`` are the lists of angles that there are."""
+    lists = [escape(f"@{name}") for name in presets]
+    body = section("research.usage.body", words.usage_body(lists))
+    blocks = [body, context("research.usage.notes", words.USAGE_NOTES)]
+    return private(words.usage(lists), [*blocks, actions("research.usage.actions", [form_button()])])
 
 
 def form_button() -> Block:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any
 
 from bot.research import words
 from bot.research.angles import DEFAULT
 from bot.research.errors import Misasked
-from bot.research.model import LONGEST_NOTES, LONGEST_TOPIC, SHORTEST_TOPIC
+from bot.research.model import LONGEST_NOTES, LONGEST_TOPIC, SHORTEST_TOPIC, Angle
+from bot.research.presets import AUTO, STANDARD, Presets
 from bot.research.run_state import Run
 from bot.slack.format.blocks import Block, plain_text
 from bot.slack.format.escape import fit
@@ -17,7 +19,8 @@ from bot.slack.format.escape import fit
 FORM = "research.form"
 TOPIC, MODE, OWN_ANGLES = "research.form.topic", "research.form.angles_mode", "research.form.angles_own"
 NOTES, POST_TO = "research.form.notes", "research.form.post_to"
-PRESET, OWN = "preset", "own"
+PRESET, PLANNER, OWN = "preset", "planner", "own"  # or the name of a list, behind an @
+LONGEST_DESCRIPTION, MOST_BUTTONS = 75, 10  # characters; of a choice, before it becomes a menu: Slack takes no more
 LONGEST_LIST = 600  # characters of all own angles together
 
 
@@ -25,13 +28,14 @@ LONGEST_LIST = 600  # characters of all own angles together
 class Draft:
     """A form as it is filled in.
 
-    ``angles`` is None for the standard ones, else one a line. ``post_to`` is "" for where the form is opened.
-    ``origin`` is the channel that it was opened from, ``thread`` the message there whose thread takes the run;
+    ``mode`` says which angles, ``own`` are those of the asker, one a line. ``post_to`` is "" for where the form is
+    opened. ``origin`` is the channel that it was opened from, ``thread`` the message there whose thread takes the run;
     ``run_id`` the run that it would repeat.
     """
 
     topic: str = ""
-    angles: str | None = None
+    mode: str = PRESET
+    own: str = ""
     notes: str = ""
     post_to: str = ""
     origin: str = ""
@@ -39,12 +43,11 @@ class Draft:
     run_id: str = ""
 
     @classmethod
-    def of(cls, run: Run) -> Draft:
+    def of(cls, run: Run, presets: Presets) -> Draft:
         """A form that would ask the same question as a run."""
-        question = run.question
-        own = None if question.angles == DEFAULT else "\n".join(angle.title for angle in question.angles)
-        place = question.place
-        return cls(question.topic, own, question.notes, place.channel, place.channel, place.thread, run.id)
+        question, place, mode = run.question, run.question.place, _mode_of(run.question.angles, presets)
+        own = "\n".join(angle.title for angle in question.angles) if mode == OWN else ""
+        return cls(question.topic, mode, own, question.notes, place.channel, place.channel, place.thread, run.id)
 
     @classmethod
     def filled(cls, view: dict[str, Any]) -> Draft:
@@ -53,7 +56,8 @@ class Draft:
         mode = (_field(view, MODE).get("selected_option") or {}).get("value")
         return cls(
             topic=_typed(view, TOPIC),
-            angles=_typed(view, OWN_ANGLES) if mode == OWN else None,
+            mode=mode or PRESET,
+            own=_typed(view, OWN_ANGLES) if mode == OWN else "",
             notes=_typed(view, NOTES).strip(),
             post_to=_field(view, POST_TO).get("selected_conversation") or "",
             origin=about.get("channel_id") or "",
@@ -61,13 +65,26 @@ class Draft:
             run_id=about.get("run_id") or "",
         )
 
+    @property
+    def names(self) -> list[str]:
+        """Its angles as they are named behind --angles."""
+        if self.mode == OWN:
+            return self.own.splitlines()
+        return [{PRESET: f"@{STANDARD}", PLANNER: AUTO}.get(self.mode, self.mode)]
 
-def form_view(draft: Draft) -> Block:
-    """The form with this in it."""
+
+def _mode_of(angles: tuple[Angle, ...], presets: Presets) -> str:
+    if angles in ((), DEFAULT):
+        return PRESET if angles else PLANNER
+    return next((f"@{name}" for name, its in presets.items() if its == angles), OWN)
+
+
+def form_view(draft: Draft, presets: Presets) -> Block:
+    """The form with this in it; ``presets`` are the lists of angles to choose from."""
     about = {"run_id": draft.run_id or None, "channel_id": draft.origin} | (
         {"thread_ts": draft.thread} if draft.thread else {}
     )
-    own = [] if draft.angles is None else [_own_angles(draft.angles)]
+    own = [_own_angles(draft.own)] if draft.mode == OWN else []
     return {
         "type": "modal",
         "callback_id": FORM,
@@ -75,7 +92,7 @@ def form_view(draft: Draft) -> Block:
         "submit": plain_text(words.FORM_SUBMIT),
         "close": plain_text(words.FORM_CLOSE),
         "private_metadata": json.dumps(about),
-        "blocks": [_topic(draft.topic), _mode(draft.angles is not None), *own, _notes(draft.notes), _post_to(draft)],
+        "blocks": [_topic(draft.topic), _mode(draft.mode, presets), *own, _notes(draft.notes), _post_to(draft)],
     }
 
 
@@ -84,14 +101,30 @@ def _topic(text: str) -> Block:
     return _input(TOPIC, words.FORM_TOPIC, element | {"placeholder": plain_text(words.FORM_TOPIC_EXAMPLE)})
 
 
-def _mode(own: bool) -> Block:
-    names = ", ".join(angle.title.lower() for angle in DEFAULT)
+def _mode(mode: str, presets: Presets) -> Block:
     options = [
-        {"text": plain_text(words.FORM_STANDARD), "value": PRESET, "description": plain_text(names.capitalize())},
-        {"text": plain_text(words.FORM_OWN), "value": OWN, "description": plain_text(words.FORM_OWN_SHORT)},
+        _option(PRESET, words.FORM_STANDARD, _titles(DEFAULT)),
+        _option(PLANNER, words.FORM_PLANNED, words.FORM_PLANNED_SHORT),
+        *(_option(f"@{name}", _label(name), _titles(its)) for name, its in presets.items() if name != STANDARD),
+        _option(OWN, words.FORM_OWN, words.FORM_OWN_SHORT),
     ]
-    element = {"type": "radio_buttons", "options": options, "initial_option": options[own]}
+    chosen = next((option for option in options if option["value"] == mode), options[0])
+    kind = "radio_buttons" if len(options) <= MOST_BUTTONS else "static_select"
+    element = {"type": kind, "options": options, "initial_option": chosen}
     return _input(MODE, words.FORM_ANGLES, element) | {"dispatch_action": True}
+
+
+def _option(value: str, label: str, description: str) -> Block:
+    return {"text": plain_text(label), "value": value, "description": plain_text(description)}
+
+
+def _label(name: str) -> str:
+    return name.replace("-", " ").capitalize()
+
+
+def _titles(angles: tuple[Angle, ...]) -> str:
+    """What a list of angles holds, as far as there is room."""
+    return shorten(words.capital(", ".join(angle.name for angle in angles)), LONGEST_DESCRIPTION, placeholder="…")
 
 
 def _own_angles(lines: str) -> Block:

@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 
 from bot import network
+from bot.research.presets import packaged
 from bot.slack.format.plainer import BRIEF_LIMIT
 from bot.slack.messages.ephemeral import private, usage
 from bot.slack.transport.private import answer_privately
@@ -72,9 +73,9 @@ async def test_an_answer_is_sent_in_plainer_forms_where_slack_says_that_it_is_ab
     status: int, body: str, times: int, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Slack takes five answers at an address: whatever cannot succeed is not tried."""
-    tries = await sent(usage(), (status, body))
+    tries = await sent(usage(packaged()), (status, body))
     assert len(tries) == times
-    assert all(set(usage()) - set(each) <= {"blocks"} for each in tries)
+    assert all(set(usage(packaged())) - set(each) <= {"blocks"} for each in tries)
     log = capsys.readouterr()
     assert ("answer.unsent" in log.out + log.err) == (times > 1 or status != 200)
     assert "secret" not in log.out + log.err
@@ -82,12 +83,12 @@ async def test_an_answer_is_sent_in_plainer_forms_where_slack_says_that_it_is_ab
 
 async def test_plainer_answers_keep_the_words_then_the_buttons_go_and_then_the_end() -> None:
     """Whoever asked for help must read it, whatever Slack thinks of how it looks."""
-    full, plain, text, brief = await sent(usage(), (400, "invalid_blocks"))
-    assert full == usage()
+    full, plain, text, brief = await sent(usage(packaged()), (400, "invalid_blocks"))
+    assert full == usage(packaged())
     assert [block["type"] for block in plain["blocks"]] == ["section", "actions"]
-    assert plain["blocks"][0]["text"]["text"] == plain["text"] == usage()["text"]
-    assert plain["blocks"][1]["elements"] == usage()["blocks"][-1]["elements"]
-    assert (text["text"], "blocks" in text) == (usage()["text"], False)
+    assert plain["blocks"][0]["text"]["text"] == plain["text"] == usage(packaged())["text"]
+    assert plain["blocks"][1]["elements"] == usage(packaged())["blocks"][-1]["elements"]
+    assert (text["text"], "blocks" in text) == (usage(packaged())["text"], False)
     assert len(brief["text"]) <= BRIEF_LIMIT + 1
-    assert await sent(usage(), (400, "invalid_blocks"), (200, "ok")) == [full, plain]
+    assert await sent(usage(packaged()), (400, "invalid_blocks"), (200, "ok")) == [full, plain]
     assert len(await sent(private("Stopped."), (400, "msg_too_long"))) == 1
