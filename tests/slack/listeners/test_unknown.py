@@ -10,6 +10,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.research import words
+from bot.research.presets import packaged
 from bot.service.jobs import Job
 from bot.service.permissions import Action
 from bot.slack.listeners.clicks import Actions, Click
@@ -85,7 +86,7 @@ async def test_a_command_that_takes_longer_than_bolt_waits_is_answered_all_the_s
     app = AsyncApp(authorize=authorize, signing_secret="x", raise_error_for_unhandled_request=True)
     Unknown(answer).register(app)
     client = Client(called=lambda method, outcome: None)
-    command = ResearchCommand(office.desk, office.runs, Workspace(client), Names(client), answer)
+    command = ResearchCommand(office.desk, office.runs, Workspace(client), Names(client), packaged(), answer)
     app.command("/research")(command.__call__)
     for listener in app._async_listeners:
         listener.ack_timeout = 1
