@@ -54,14 +54,15 @@ async def drain(crowd: Crowd) -> list[str]:
 
 
 async def test_those_who_wait_go_by_what_they_are_for() -> None:
-    """A person waits for a follow-up; a report ends a run; a begun run comes before a new one."""
+    """A person waits for a follow-up; a report ends a run, a section is a part of it; a begun run comes before a new one."""
     crowd = Crowd(1)
     await crowd.come("first", call("old"))
     await crowd.come("new run", call("new"))
     await crowd.come("sibling", call("old"))
+    await crowd.come("section", call("other", Priority.SECTION))
     await crowd.come("report", call("other", Priority.REPORT))
     await crowd.come("question", call("third", Priority.FOLLOW_UP))
-    assert await drain(crowd) == ["first", "question", "report", "sibling", "new run"]
+    assert await drain(crowd) == ["first", "question", "report", "section", "sibling", "new run"]
 
 
 async def test_a_run_that_got_its_first_turn_pulls_its_other_angles_forward() -> None:

@@ -85,6 +85,7 @@ async def test_an_angle_that_was_said_to_have_failed_stays_so_after_a_crash(
     mode, database_url = mode_and_database
     async with crashing(database_url, mode) as told:
         told.model.answer("angle/technical", "", REFUSED)
+        told.model.answer("angle/historical", "Tea is old.\n\nConfidence: high, because all agree.")
         told.model.answer("report/*", gate=asyncio.Event())
         await told.ask()
         await told.model.until(lambda: len(told.model.asked("report/synthesis")) == 1)
@@ -96,6 +97,10 @@ async def test_an_angle_that_was_said_to_have_failed_stays_so_after_a_crash(
         assert len(told.model.asked("angle/technical")) == 1
         (technical,) = [reply for reply in told.slack.thread(root) if reply.part == "angle/technical"]
         assert ": failed. The model declined to write about this topic." in technical.text
+        assert (
+            "Confidence, as stated by the workers: historical high, societal not stated"
+            in told.slack.thread(root)[-1].text
+        )
 
 
 @pytest.mark.parametrize("wanted", ["button", "word"])
