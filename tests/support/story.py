@@ -20,6 +20,7 @@ from bot.serve import running
 from bot.settings import Settings
 from tests.support.pages import page
 from tests.support.slackblocks_check import second_opinion
+from tests.support.stores import started_once
 
 Mode = Literal["socket", "http"]
 
@@ -171,7 +172,7 @@ async def story(mode: Mode, rated: bool = False, **more: Any) -> AsyncIterator[S
         slack.answers_commands = True
         channel = slack.workspace.add("energy")
         with TemporaryDirectory() as folder:
-            more = {"database_url": f"sqlite:///{folder}/research.sqlite"} | more
+            more = {"database_url": await started_once(Path(folder, "research.sqlite"))} | more
             async with Story(slack, model, channel, settings(slack, model, mode, **more)) as told:
                 yield told
         assert slack.violations == []
