@@ -75,7 +75,8 @@ class TerminalThread:
     def progress(self, run: Run) -> None:
         """Show the state of each angle and of the report."""
         rows = [*(_row(branch) for branch in run.branches), _report_row(run)]
-        self._screen.state(rows if run.branches else [f"◐ {' '.join(words.RUN_PLANNING)}"])
+        planned = [f"✕ {words.TOOK_STANDARD}"] if run.took_standard else []
+        self._screen.state([*planned, *rows] if run.branches else [f"◐ {' '.join(words.RUN_PLANNING)}"])
 
     async def seen(self) -> None:
         """What is printed is seen."""

@@ -75,9 +75,9 @@ def _faults(listed: Sequence[Entry]) -> Iterator[str]:
         yield f"The plan has {len(listed)} angles; it must have {FEWEST_ANGLES} to {MOST_ANGLES}."
         return
     titles = [title for title, _ in listed]
-    yield from (f"Angle {number} has no title." for number, title in enumerate(titles, 1) if not title)
-    yield from map(misasked, faults([title for title in titles if title]))
-    yield from (f"The angle “{title}” has no brief." for title, brief in listed if not brief)
+    yield from (f"Angle {number} has no title." for number, title in enumerate(titles, 1) if not _WORD.search(title))
+    yield from map(misasked, faults([title for title in titles if _WORD.search(title)]))
+    yield from (f"The angle “{title}” has no brief." for title, brief in listed if not _WORD.search(brief))
     yield from (
         f"The brief of the angle “{title}” has {len(brief)} characters; the limit is {LONGEST_BRIEF}."
         for title, brief in listed

@@ -16,6 +16,7 @@ from bot.research.investigate import investigate
 from bot.research.model import Finding, Plan, Question
 from bot.research.model_call import TimeLimit
 from bot.research.plan import plan, read
+from bot.research.ports import Priority
 from tests.support.fakes import FakeModel, question
 
 GOOD = [
@@ -45,6 +46,7 @@ async def test_a_plan_that_holds_is_taken_as_it_is() -> None:
         ("eu-law", "EU law", "EU law", GOOD[2][1]),
     ]
     assert (chosen.standard, chosen.usage.calls, [call.step for call in model.calls]) == (False, 1, ["plan"])
+    assert model.calls[0].priority is Priority.ANGLE  # waits as the first angles of a new run do
     assert model.calls[0].prompt == "<topic>\nfusion\n</topic>\n\n<notes>\nfor engineers\n</notes>"
 
 
@@ -81,13 +83,26 @@ async def test_the_three_standard_angles_stand_in_for_a_plan_that_cannot_be_used
     assert len(model.calls) == len(answers)
 
 
+async def test_a_planner_that_does_not_answer_leaves_the_workers_their_time() -> None:
+    """A quarter of the run's time is enough to choose angles."""
+    model = FakeModel()
+    model.close("plan")
+    limit = TimeLimit(0.04)
+    chosen = await plan(model, PLANNED, limit)
+    assert (chosen.angles, chosen.standard) == (DEFAULT, True)
+    assert chosen.seconds >= limit.seconds / 4
+
+
 @pytest.mark.parametrize(
     ("entries", "faults"),
     [
         ([], ["The plan has 0 angles; it must have 2 to 6."]),
         (GOOD[:1], ["The plan has 1 angles; it must have 2 to 6."]),
         ([(f"A{n}", f"B{n}.") for n in range(40)], ["The plan has 40 angles; it must have 2 to 6."]),
-        ([("", "What."), GOOD[0]], ["Angle 1 has no title."]),
+        (
+            [("", "What."), ("…", "…"), GOOD[0]],
+            ["Angle 1 has no title.", "Angle 2 has no title.", "The angle “…” has no brief."],
+        ),
         ([("x" * 61, "What."), GOOD[0]], [f"The angle “X{'x' * 39}…” has 61 characters; the limit is 60."]),
         ([("Law", ""), GOOD[0]], ["The angle “Law” has no brief."]),
         ([("Law", "x" * 301), GOOD[0]], ["The brief of the angle “Law” has 301 characters; the limit is 300."]),

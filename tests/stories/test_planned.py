@@ -146,7 +146,7 @@ async def test_the_form_offers_a_planner_and_all_lists_and_a_run_again_has_the_s
 
 
 async def test_a_form_with_more_lists_than_buttons_can_show_has_a_menu_of_them(tmp_path: Path) -> None:
-    """Slack takes ten buttons."""
+    """Slack takes ten buttons. A list that is gone when the form is sent is said where it was chosen."""
     (tmp_path / "angles.toml").write_text("".join(f"[list-{n}]\na = 'b'\nc = 'd'\n" for n in range(4)))
     async with story("socket", angles_file=str(tmp_path / "angles.toml")) as told:
         form = await opened(told)
@@ -156,6 +156,14 @@ async def test_a_form_with_more_lists_than_buttons_can_show_has_a_menu_of_them(t
         assert (await told.slack.submit(form, {TOPIC: "tea"})).acked
         root = await told.says(await told.newest(0), "is done, 2 of 2 angles.")
         assert sorted(told.parts(root)) == ["angle/a", "angle/c", "report"]
+        assert (await told.slack.press(told.slack.answers[0], OPEN_FORM)).acked
+        form = await shown(told, 2)
+        assert (await told.slack.click(form, MODE, option="@list-3")).acked
+        await told.slack.until(lambda: field(form, MODE)["initial_option"]["value"] == "@list-3")
+        told.settings = told.settings.model_copy(update={"angles_file": None})
+        await told.restart()
+        assert (await told.slack.submit(form, {TOPIC: "tea"})).acked
+        assert form.errors[MODE].startswith("There is no list of angles @list-3. There are: @standard, @market, ")
 
 
 @pytest.mark.parametrize(

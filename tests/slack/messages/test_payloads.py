@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.playground.slack.checks import markdown_length, problems
 from bot.research import angles, words
 from bot.research.errors import Misasked
-from bot.research.model import OWN_ANGLE, Angle, Finding, Gap, Report, Section, Unwritten
+from bot.research.model import OWN_ANGLE, Angle, Finding, Gap, Plan, Report, Section, Unwritten
 from bot.research.run_state import Phase, Run
 from bot.service.errors import LimitReached
 from bot.service.jobs import ReplyJob
@@ -107,6 +107,7 @@ def told(topic: str, text: str) -> Iterator[Message]:
         unwritten = Unwritten(cause="x", sentence=text[:80], short=text[:80])
         changes = {"phase": phase, "report": unwritten, "resumed_at": 1.0, "stopped_by": "U1", "again_by": "U1"}
         yield root_message(run.model_copy(update=changes), WORKSPACE)
+    yield from planned(run, text)
     yield from conversed(run, topic, text)
     yield notes.canvas(run, "https://acme.slack.com/docs/T1/F1")
     retried = run.retrying(("historical", "societal"), "U1")
@@ -117,6 +118,18 @@ def told(topic: str, text: str) -> Iterator[Message]:
     yield notes.moved(run.question, "is_archived")
     yield notes.deleted(run.question)
     yield notes.refused(run.question, ephemeral.not_posted("not_in_channel", run.question, "p_1"))
+
+
+def planned(run: Run, text: str) -> Iterator[Message]:
+    """Every message that is another one where a planner chooses the angles."""
+    planning = Run.of(run.question.model_copy(update={"angles": ()}))
+    for phase in (Phase.STARTING, Phase.WORKING, Phase.STOPPED, Phase.BROKEN):
+        yield root_message(planning.model_copy(update={"phase": phase, "resumed_at": 1.0}), WORKSPACE)
+    for standard in (False, True):
+        made = run.model_copy(update={"plan": Plan(angles=angles.DEFAULT, standard=standard)})
+        yield root_message(made, WORKSPACE)
+        yield root_message(made.model_copy(update={"phase": Phase.WORKING}), WORKSPACE)
+        yield from report_messages(made, text)
 
 
 def conversed(run: Run, topic: str, text: str) -> Iterator[Message]:
