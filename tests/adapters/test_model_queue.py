@@ -54,7 +54,7 @@ async def drain(crowd: Crowd) -> list[str]:
 
 
 async def test_those_who_wait_go_by_what_they_are_for() -> None:
-    """A person waits for a follow-up; a report ends a run, a section is a part of it; a begun run comes before a new one."""
+    """A person waits for a follow-up; a report ends a run, a section is part of it; what has begun goes first."""
     crowd = Crowd(1)
     await crowd.come("first", call("old"))
     await crowd.come("new run", call("new"))
