@@ -71,6 +71,7 @@ async def test_a_plan_that_is_stored_is_not_asked_for_again_after_a_crash() -> N
     done = await again.run()
     assert (done.phase, done.usage.calls) == (Phase.DONE, 6)
     assert again.asked == [*(f"angle/{slug}" for slug in SLUGS if slug != "fuel-supply"), "report"]
+    assert [branch.angle.slug for branch in again.room.states[0].branches] == SLUGS  # nobody reads of a choice again
 
 
 async def test_a_run_that_is_stopped_while_it_plans_plans_when_it_is_resumed() -> None:
