@@ -126,10 +126,15 @@ class Usage(Value):
 
 
 class Plan(Value):
-    """The angles that a planner chose for a topic, or, with ``standard``, those that were taken in their place."""
+    """The angles that a planner chose for a topic, or, with ``standard``, those that were taken in their place.
+
+    A plan that cannot be used has none: ``text`` is how it was written, ``faults`` are what is wrong with it.
+    """
 
     angles: tuple[Angle, ...]
     standard: bool = False
+    text: str = ""
+    faults: tuple[str, ...] = ()
     usage: Usage = Usage()
     seconds: float = 0
 

@@ -11,7 +11,7 @@ import structlog
 
 from bot.research.angles import DEFAULT, faults, named, titled
 from bot.research.investigate import asked
-from bot.research.model import LONGEST_ANGLE, LONGEST_BRIEF, MOST_ANGLES, Angle, Failure, Plan, Question, Usage
+from bot.research.model import LONGEST_ANGLE, LONGEST_BRIEF, MOST_ANGLES, Angle, Failure, Plan, Question
 from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, ask
 from bot.research.ports import Call, Model, Priority
 from bot.research.prompts import fenced, prompt
@@ -21,34 +21,36 @@ from bot.text.typed import visible
 
 log = structlog.get_logger(__name__)
 
-STEPS = ("plan", "plan/repair")
 FEWEST_ANGLES = 2
 ALIKE = 0.6  # of the words of the shorter of two entries: having that many in common they look for the same thing
 SHORTEST_WORD = 4  # letters: shorter words stand in any sentence
 WORDS = 300  # of six entries as JSON
 QUOTED = 4_000  # characters of a plan that go back with what is wrong with it
-SHARE = 0.25  # of a run's time: what the planner may take of it
+SHARE = 1 / 6  # of a run's time: what a call of the planner may take, so that the workers have theirs
 
 _WORD = re.compile(r"\w+")
 
 
-async def plan(model: Model, question: Question, limit: TimeLimit) -> Plan:
-    """Ask for angles, and once more where they cannot be used; then the standard ones are taken. Never raises.
+async def plan(model: Model, question: Question, limit: TimeLimit, faulty: Plan | None = None) -> Plan:
+    """Ask for angles; a plan that cannot be used comes back with its faults. Never raises but for a cancellation.
 
-    It takes no more than a SHARE of the run's time, which leaves the workers theirs.
+    With such a ``faulty`` plan it is asked for once more. Where that helps no more than the first time, or there is no
+    answer, the standard angles are taken. A call takes no more than a SHARE of the run's time.
     """
-    limit, usage, seconds, material = TimeLimit(limit.seconds * SHARE), Usage(), 0.0, asked(question)
-    for step in STEPS:
-        answer = await ask(model, _call(question, step, material), limit)
-        usage, seconds = usage + answer.usage, seconds + answer.seconds
-        if isinstance(answer, Failure):
-            break
-        angles, wrong = await asyncio.to_thread(read, answer.text)  # of a hostile text that may take a moment
-        if not wrong:
-            return Plan(angles=angles, usage=usage, seconds=seconds)
-        log.warning("plan.unusable", step=step, faults=len(wrong))
-        material = [*asked(question), fenced("plan", answer.text[:QUOTED]), fenced("faults", "\n".join(wrong))]
-    return Plan(angles=DEFAULT, standard=True, usage=usage, seconds=seconds)
+    step, material = ("plan/repair", _repair(question, faulty)) if faulty else ("plan", asked(question))
+    answer = await ask(model, _call(question, step, material), TimeLimit(limit.seconds * SHARE))
+    usage, seconds = answer.usage, answer.seconds
+    if faulty:
+        usage, seconds = faulty.usage + usage, faulty.seconds + seconds
+    made = Plan(angles=DEFAULT, standard=True, usage=usage, seconds=seconds)
+    if isinstance(answer, Failure):
+        return made
+    angles, wrong = await asyncio.to_thread(read, answer.text)  # of a hostile text that may take a moment
+    if not wrong:
+        return made.model_copy(update={"angles": angles, "standard": False})
+    log.warning("plan.unusable", step=step, faults=len(wrong))
+    first = {"angles": (), "standard": False, "text": answer.text[:QUOTED], "faults": tuple(wrong)}
+    return made if faulty else made.model_copy(update=first)
 
 
 def read(text: str) -> tuple[tuple[Angle, ...], list[str]]:
@@ -56,6 +58,10 @@ def read(text: str) -> tuple[tuple[Angle, ...], list[str]]:
     listed = [(titled(title), " ".join(visible(brief).split())) for title, brief in entries(text)]
     wrong = list(_faults(listed))
     return ((), wrong) if wrong else (named(listed), [])
+
+
+def _repair(question: Question, faulty: Plan) -> list[str]:
+    return [*asked(question), fenced("plan", faulty.text), fenced("faults", "\n".join(faulty.faults))]
 
 
 def _call(question: Question, step: str, material: list[str]) -> Call:

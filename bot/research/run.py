@@ -96,8 +96,13 @@ class Research:
 
     async def _plan(self, live: ActiveRun, journal: Journal) -> None:
         """Let the angles be chosen; people see them before a worker begins."""
-        plan = await journal.step("plan", lambda: self.voice.plan(self.model, live.run.question, live.limit), PLAN)
+        choose, model, question, limit = self.voice.plan, self.model, live.run.question, live.limit
+        if not (plan := live.run.plan):
+            plan = await journal.step("plan", lambda: choose(model, question, limit, None), PLAN)
         live.run = live.run.with_plan(plan)
+        if plan.faults:
+            mended = await journal.step("plan/repair", lambda: choose(model, question, limit, plan), PLAN)
+            live.run = live.run.with_plan(mended)
         live.show(phase=Phase.WORKING)
         await live.thread.seen()
 
@@ -166,8 +171,9 @@ class Research:
 async def _recover(live: ActiveRun, journal: Journal) -> None:
     opened = await journal.known("open", REF)
     live.keep(ref=live.run.ref or opened or "")
-    if not live.run.branches and (plan := await journal.known("plan", PLAN)):
-        live.run = live.run.with_plan(plan)
+    for name in ("plan", "plan/repair"):
+        if not live.run.branches and (plan := await journal.known(name, PLAN)):
+            live.run = live.run.with_plan(plan)
     for branch in live.run.branches:
         await _recover_angle(branch, live, journal.branch(f"angle/{branch.angle.slug}"))
     report = await journal.known("report", REPORT) or await _recover_sections(live, journal)

@@ -226,7 +226,7 @@ class Run(Value):
         return fresh.model_copy(update=changes | standing | {"report": written})
 
     def with_plan(self, plan: Plan) -> Run:
-        """The same run with the plan's angles still to be researched."""
+        """The same run with the plan's angles still to be researched; it has none where the plan cannot be used."""
         return self.model_copy(update={"plan": plan, "branches": tuple(Branch(angle=each) for each in plan.angles)})
 
     def with_branch(self, slug: str, **changes: object) -> Run:

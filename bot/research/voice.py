@@ -23,7 +23,7 @@ class Voice:
     ``section`` each section is written by that as soon as its finding is in, and ``synthesize`` gives the rest.
     """
 
-    plan: Callable[[Model, Question, TimeLimit], Awaitable[Plan]] = plan
+    plan: Callable[[Model, Question, TimeLimit, Plan | None], Awaitable[Plan]] = plan
     investigate: Callable[[Model, Question, Angle, TimeLimit], Awaitable[Finding | Gap]] = investigate
     synthesize: Callable[[Model, Run, TimeLimit, float], Awaitable[Report | Synthesis | Unwritten]] = synthesize
     section: Callable[[Model, Run, Finding, TimeLimit, float], Awaitable[Draft | Unwritten]] | None = None

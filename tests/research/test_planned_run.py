@@ -88,6 +88,23 @@ async def test_a_run_that_is_stopped_while_it_plans_plans_when_it_is_resumed() -
     assert again.asked[0] == "plan"
 
 
+async def test_a_run_that_is_stopped_while_its_plan_is_mended_goes_on_with_that() -> None:
+    """What the first plan cost is not paid again, and not forgotten."""
+    told = Planning()
+    told.model.answers |= {"plan": "none"}
+    told.model.close("plan/repair")
+    run = asyncio.create_task(told.run())
+    await told.model.until_asked("plan/repair")
+    told.live.stop("U1")
+    stopped = await run
+    assert (stopped.branches, stopped.usage.calls) == ((), 1)
+    again = Planning(stopped.next_attempt("U1"))
+    again.model.answers |= {"plan/repair": again.model.answers["plan"]}
+    done = await again.run()
+    assert (done.phase, done.usage.calls, again.asked[0]) == (Phase.DONE, 7, "plan/repair")
+    assert "plan" not in again.asked
+
+
 async def test_a_run_is_tried_again_with_the_angles_that_it_had() -> None:
     """What was planned and paid stands."""
     told = Planning()

@@ -44,18 +44,22 @@ async def test_a_crash_while_angles_are_chosen_or_researched_changes_none_of_the
         for words in ("rye --angles @our-review", "tea --angles auto"):
             assert (await told.slack.command(words, told.channel.id)).acked
         await told.model.until(lambda: len(told.model.asked("angle/*")) == 6)
+        told.model.answer("plan", "no plan")
+        told.model.answer("plan/repair", gate=asyncio.Event())
+        assert (await told.slack.command("oats --angles auto", told.channel.id)).acked
+        await told.model.until(lambda: len(told.model.asked("plan/repair")) == 1)
         told.model.answer("plan", gate=asyncio.Event())
         assert (await told.slack.command("milk --angles auto", told.channel.id)).acked
-        await told.model.until(lambda: len(told.model.asked("plan")) == 2)
+        await told.model.until(lambda: len(told.model.asked("plan")) == 3)
         assert told.roots("milk")[0].text.startswith("Research on milk. Choosing angles for this topic. Asked by ")
         assert ROWS in told.roots("tea")[0].text
         await told.kill()
         told.model.answer("*")
         await told.start()
-        for topic, parts in (("rye", OWN_PARTS), ("tea", PARTS), ("milk", PARTS)):
+        for topic, parts in (("rye", OWN_PARTS), ("tea", PARTS), ("oats", PARTS), ("milk", PARTS)):
             root = await told.ended(topic)
             assert sorted(message.part for message in told.slack.thread(root)) == parts
-        assert len(told.model.asked("plan")) == 3
+        assert (len(told.model.asked("plan")), len(told.model.asked("plan/repair"))) == (4, 2)
         assert set(answered(told).values()) == {1}
         for request in told.model.asked("angle/vendors"):
             told_what = request.body["messages"][0]["content"]
