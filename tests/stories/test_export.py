@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import pytest
+
+from bot.adapters import engine_dbos
 from bot.playground import model as ms
 from bot.playground.slack.workspace import Message
 from bot.slack.messages.controls import EXPORT_CANVAS, EXPORT_FILE, RETRY_ANGLE, ROOT_MENU
@@ -200,8 +203,11 @@ async def test_in_direct_messages_the_canvas_is_for_the_asker(mode: Mode) -> Non
         assert root.channel == told.channel.id
 
 
-async def test_an_export_under_way_at_a_restart_is_made_by_the_next_bot(mode: Mode) -> None:
+async def test_an_export_under_way_at_a_restart_is_made_by_the_next_bot(
+    mode: Mode, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What was pressed is kept before it is acknowledged."""
+    monkeypatch.setattr(engine_dbos, "LAST_SECONDS", 0.5)  # what hangs does not end by itself
     async with story(mode) as told:
         root, report = await done(told)
         told.slack.fault("files.getUploadURLExternal", hang=True)

@@ -1,6 +1,7 @@
 """What is otherwise in tests: generous time limits, for a busy machine exceeds them without any fault of the bot's.
 
-What only costs time is left out: nobody cuts the power, and each of hundreds of engines waits for its last look.
+What only costs time is left out: nobody cuts the power, each of hundreds of engines waits for its last look, and a
+Slack that does not answer a start is told to answer at some moment.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ LIMITS = (
 WAITS: dict[str, Value] = {
     "bot.adapters.engine_dbos.LISTEN_SECONDS": 0.05,
     "bot.adapters.sqlite_file.SYNCHRONOUS": "OFF",
+    "bot.serve.SLACK_RETRY_SECONDS": 0.5,
 }
 OURS = (*LIMITS, *WAITS)
 
