@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import httpx2
 import openai
@@ -20,6 +18,7 @@ from bot.adapters.model_openai_options import Options
 from bot.adapters.model_openai_said import Said, said
 from bot.adapters.model_openai_transport import Transport
 from bot.adapters.model_openai_usage import usage
+from bot.research.beside import beside
 from bot.research.errors import AnswerIncomplete, ModelError
 from bot.research.model import Usage
 from bot.research.ports import Call
@@ -29,7 +28,6 @@ log = structlog.get_logger(__name__)
 CONNECT_SECONDS = 10  # more than any network that works takes; the whole call has its own limit
 LARGE = 100_000  # bytes of a body whose reading takes longer than others shall wait: it is read beside them
 MOST_LESSONS = 8  # rejected options that one call may meet; each costs a moment, and is learned for all
-T = TypeVar("T")
 PATHS = {"chat": "/chat/completions", "responses": "/responses"}
 
 
@@ -74,7 +72,7 @@ class Wire:
             response = await self._send(sent, call.name, calls)
             self._doubt(response)
             if not response.failed:
-                return await _beside(response.size, partial(self._read, response, calls))
+                return await beside(response.size, partial(self._read, response, calls), LARGE)
             if (learned := self._options.learn(response, sent, call)) is None:
                 break
             call = learned
@@ -91,17 +89,20 @@ class Wire:
 
     async def _send(self, body: dict[str, Any], name: str, calls: int) -> Said:
         """The response to one request, whatever its status."""
-        headers = {"X-Client-Request-Id": name}
         path = PATHS[self._endpoint.api]
         try:
             try:
                 response = await self._client.post(
-                    path, cast_to=httpx2.Response, body=body, options={"headers": headers}
+                    path,
+                    cast_to=httpx2.Response,
+                    body=body,
+                    # Without a key of ours the SDK draws a random one, which takes half a millisecond here and there.
+                    options={"headers": {"X-Client-Request-Id": name}, "idempotency_key": name},
                 )
             except openai.APIStatusError as error:
                 response = error.response
             content = response.content
-            return await _beside(len(content), lambda: said(response.status_code, response.headers, content))
+            return await beside(len(content), lambda: said(response.status_code, response.headers, content), LARGE)
         except TROUBLES as error:
             raise _with(trouble(error), Usage(calls=calls)) from error
 
@@ -114,11 +115,6 @@ class Wire:
             return RawAnswer(whole_text(response.body), used)
         except ModelError as error:
             raise _with(error, used) from error.__cause__
-
-
-async def _beside(size: int, work: Callable[[], T]) -> T:
-    """Do the work, in a thread of its own where it is much, so that nobody waits for it."""
-    return await asyncio.to_thread(work) if size > LARGE else work()
 
 
 def _with(error: ModelError, used: Usage) -> ModelError:

@@ -5,6 +5,7 @@ investigate.py   one angle
 synthesize.py    the report in one call
 sections.py      the report section by section, while other angles still work
 weights.py       how well each angle is supported, as a table
+beside.py        long texts beside the event loop
 model_call.py    one model call within the time limit
 request.py       words in, a topic and its angles out
 angles.py        the three standard angles, and what makes an angle of a name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -10,6 +9,7 @@ from itertools import combinations
 import structlog
 
 from bot.research.angles import DEFAULT, faults, named, titled
+from bot.research.beside import beside
 from bot.research.investigate import asked
 from bot.research.model import LONGEST_ANGLE, LONGEST_BRIEF, MOST_ANGLES, Angle, Failure, Plan, Question
 from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, ask
@@ -45,7 +45,7 @@ async def plan(model: Model, question: Question, limit: TimeLimit, faulty: Plan 
     made = Plan(angles=DEFAULT, standard=True, usage=usage, seconds=seconds)
     if isinstance(answer, Failure):
         return made
-    angles, wrong = await asyncio.to_thread(read, answer.text)  # of a hostile text that may take a moment
+    angles, wrong = await beside(len(answer.text), lambda: read(answer.text))
     if not wrong:
         return made.model_copy(update={"angles": angles, "standard": False})
     log.warning("plan.unusable", step=step, faults=len(wrong))

@@ -6,8 +6,7 @@ synthesis alone, where one call would write everything after the last finding.
 
 from __future__ import annotations
 
-import asyncio
-
+from bot.research.beside import beside
 from bot.research.investigate import asked
 from bot.research.model import Angle, Draft, Failure, Finding, Report, Section, Synthesis, Unwritten
 from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, ask
@@ -32,7 +31,7 @@ async def write_section(
     answer = await ask(model, _section_call(run, finding), limit, at_least)
     if isinstance(answer, Failure):
         return Unwritten(**dict(answer))
-    text = await asyncio.to_thread(_section_of, answer.text, run, finding.angle)
+    text = await beside(len(answer.text), lambda: _section_of(answer.text, run, finding.angle))
     return Draft(text=text, usage=answer.usage, seconds=answer.seconds)
 
 
@@ -41,7 +40,7 @@ async def write_synthesis(model: Model, run: Run, limit: TimeLimit, at_least: fl
     answer = await ask(model, _synthesis_call(run), limit, at_least)
     if isinstance(answer, Failure):
         return Unwritten(**dict(answer))
-    summary, text = await asyncio.to_thread(_synthesis_of, answer.text, run)
+    summary, text = await beside(len(answer.text), lambda: _synthesis_of(answer.text, run))
     return Synthesis(summary=summary, text=text, usage=answer.usage, seconds=answer.seconds)
 
 

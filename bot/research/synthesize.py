@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 
 from bot.research import words
+from bot.research.beside import beside
 from bot.research.investigate import asked
 from bot.research.model import Failure, Finding, Gap, Report, Section, Unwritten
 from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, ask
@@ -30,7 +30,7 @@ async def synthesize(model: Model, run: Run, limit: TimeLimit, at_least: float) 
     answer = await ask(model, _call(run), limit, at_least)
     if isinstance(answer, Failure):
         return Unwritten(**dict(answer))
-    report = await asyncio.to_thread(assemble, answer.text, run)  # of a hostile text that may take a moment
+    report = await beside(len(answer.text), lambda: assemble(answer.text, run))
     return report.model_copy(update={"usage": answer.usage, "seconds": answer.seconds})
 
 

@@ -37,7 +37,7 @@ class SlackDialogue:
     async def answer(self, run: Run, ask: ReplyJob, answer: Answer, ref: Ref, recovered: bool) -> Ref:
         """Post an answer, in place of what ``ref`` refers to; refer to it. Raises NotPosted."""
         self._signs.answered(*_place(ask), ask.ts)
-        shown = Text("answer", lambda limit: answer_messages(run, ask, answer, limit))
+        shown = Text("answer", lambda limit: answer_messages(run, ask, answer, limit), len(answer.text))
         return await self._show(shown, ask, ref, recovered)
 
     async def muted(self, run: Run, ask: ReplyJob, ref: Ref, recovered: bool) -> Ref:
@@ -46,7 +46,7 @@ class SlackDialogue:
         if not silent and not ref:
             return ""
         note = muted_message(run, ask, self._workspace.user, silent)
-        return await self._show(Text(note.part, lambda limit: [note]), ask, ref, recovered)
+        return await self._show(Text(note.part, lambda limit: [note], 0), ask, ref, recovered)
 
     async def seen(self, ask: ReplyJob, shown: bool) -> None:
         """Add a pair of eyes to a reply, or take it away."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
+from bot.research.beside import beside
 from bot.research.errors import NotPosted, Refused
 from bot.research.model import Ref
 from bot.slack.format.blocks import Message
@@ -18,10 +20,14 @@ from bot.slack.transport.posting import Poster
 
 @dataclass(frozen=True)
 class Text:
-    """A text for a thread: ``cut`` gives its messages of so many characters at most; ``part`` names the first one."""
+    """A text for a thread: ``cut`` gives its messages of so many characters at most; ``part`` names the first one.
+
+    ``size`` is how many characters there are to cut.
+    """
 
     part: str
     cut: Callable[[int], list[Message]]
+    size: int
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,7 @@ class Spot:
         """
         tried: list[Message] = []
         for limit in PAGE_LIMITS:
-            messages = await asyncio.to_thread(text.cut, limit)  # of a hostile text that may take a moment
+            messages = await beside(text.size, partial(text.cut, limit))
             if messages == tried:  # it cannot be cut smaller
                 continue
             try:

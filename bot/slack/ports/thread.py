@@ -63,7 +63,7 @@ class SlackThread:
     async def rewritten(self, run: Run) -> None:
         """Post that the report stands anew; raises NotPosted."""
         note = notes.updated(run, self._venue.workspace.url)
-        await self._at.spot(Rank.REPORT).show(Text(note.part, lambda limit: [note]))
+        await self._at.spot(Rank.REPORT).show(Text(note.part, lambda limit: [note], 0))
 
     async def settled(self) -> None:
         """Wait until the root message shows its latest state, wherever it stands by then, and no gap says otherwise."""
@@ -104,15 +104,17 @@ class SlackThread:
     def _angle(self, result: Finding | Gap) -> Text:
         part = f"angle/{result.angle.slug}"
         if isinstance(result, Finding):
-            return Text(part, lambda limit: finding_messages(self.here(self._at.run), result, limit))
-        stands = words.REPORT_AS_IT_IS
-        return Text(
-            part, lambda limit: [gap_message(self.here(self._at.run), result, self._at.run.report_link and stands)]
-        )
+            size = len(result.text)
+            return Text(part, lambda limit: finding_messages(self.here(self._at.run), result, limit), size)
+        return Text(part, lambda limit: [self._gap(result)], 0)
+
+    def _gap(self, gap: Gap) -> Message:
+        after = words.REPORT_AS_IT_IS if self._at.run.report_link else ""
+        return gap_message(self.here(self._at.run), gap, after)
 
     def _pages(self, run: Run, report: Report) -> Text:
-        follow_ups = self._venue.follow_ups
-        return Text("report", lambda limit: report_messages(self.here(run), report.markdown, follow_ups, limit))
+        follow_ups, markdown = self._venue.follow_ups, report.markdown
+        return Text("report", lambda limit: report_messages(self.here(run), markdown, follow_ups, limit), len(markdown))
 
     def _standing(self) -> list[Text]:
         """What stands in the thread as far as the run knows, an earlier process's messages too."""

@@ -33,6 +33,6 @@ async def test_cutting_a_text_lets_the_bot_go_on_with_everything_else() -> None:
 
     nobody = cast("Any", None)
     wall = Wall(nobody, "C1", "1.0", Rank.REPORT)
-    showing = asyncio.create_task(wall.show(Text("report", cut)))
+    showing = asyncio.create_task(wall.show(Text("report", cut, 40_000)))
     asyncio.get_running_loop().call_later(0.01, went_on.set)
     assert await showing == ("report",)
