@@ -68,7 +68,7 @@ async def test_not_useful_asks_why_and_keeps_the_answer(mode: Mode) -> None:
         assert not form.is_open
         assert await kept(told) == [("U0ASKER", "down", '["wrong", "style"]', "Too <long> & 茶")]
         assert counted(told, "down") == 1
-        assert [answer.text for answer in told.slack.answers[1:]] == []
+    assert [answer.text for answer in told.slack.answers[1:]] == []
 
 
 async def test_whoever_skips_the_form_is_counted_all_the_same(mode: Mode) -> None:

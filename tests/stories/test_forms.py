@@ -60,7 +60,7 @@ async def test_a_form_that_is_sent_is_a_run_in_the_channel_where_it_was_opened(m
         assert "Asked by <@U0ASKER>" in str(root.blocks)
         notes = "<notes>\nfor @asker and a teammate\n</notes>"
         assert [notes in call.prompt for call in told.model.requests] == [True] * 4
-        assert len(told.slack.answers) == 1  # how to use the command; the root tells the rest
+    assert len(told.slack.answers) == 1  # how to use the command; the root tells the rest
 
 
 async def test_own_angles_are_asked_for_where_they_are_wanted(mode: Mode) -> None:
