@@ -76,7 +76,7 @@ def _verdict(run: Run) -> str:
         return f"✕ {words.no_angle_at_all(clean(sentence(run.gaps[0])))}"
     if isinstance(run.report, Unwritten):
         return f"✕ {words.no_report_at_all(clean(sentence(run.report)))}"
-    if run.unmerged and not run.limit:
+    if run.unmerged and not (run.limit and run.gaps):
         return f"✕ {words.no_synthesis(clean(sentence(run.unmerged)))}"
     if run.limit:
         return f"✕ {words.out_of_time(run.limit)}"

@@ -19,7 +19,6 @@ class ActiveRun:
         self._run, self.recovered = run, recovered
         self.scope = CancelScope()
         self.committed = False  # an earlier process had its report, and may have shown it
-        self.rewritten = False  # this attempt has a report of its own
         self.task: asyncio.Task[object] | None = None
         self.keeping = asyncio.Lock()
         self.wishes: dict[str, str] = {}  # what readers said during the run, by the replies' ts
@@ -78,7 +77,6 @@ class ActiveRun:
     def rewrite(self, report: Report | Unwritten) -> None:
         """There is a report, or word why there is none, in place of what was there before."""
         self.run = self.run.rewritten(report)
-        self.rewritten = True
 
     def takes_section(self, slug: str) -> bool:
         """Whether an angle's section of the report is still to be begun; it is begun then."""
@@ -87,8 +85,11 @@ class ActiveRun:
         return not begun
 
     def drafted(self, slug: str, draft: Draft | Unwritten) -> None:
-        """An angle's section of the report has ended."""
+        """An angle's section of the report has ended; that the last one has is shown while the synthesis is missing."""
         self.run = self.run.with_branch(slug, draft=draft)
+        ended, most = self.run.sections
+        if self.run.phase is Phase.WRITING and ended == most:
+            self.show()
 
     def found(self, result: Finding | Gap) -> None:
         """An angle has ended; it is not shown yet."""

@@ -43,6 +43,11 @@ def titled(name: str) -> str:
     return name[:1].upper() + name[1:] if name.split(" ")[0].islower() else name
 
 
+def says(text: str) -> bool:
+    """Whether there is a word in it."""
+    return any(map(str.isalnum, text))
+
+
 def faults(titles: Sequence[str]) -> Iterator[Misasked]:
     """All that keeps these titles from being the angles of one run."""
     if not titles:

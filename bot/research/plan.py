@@ -8,7 +8,7 @@ from itertools import combinations
 
 import structlog
 
-from bot.research.angles import DEFAULT, faults, named, titled
+from bot.research.angles import DEFAULT, faults, named, says, titled
 from bot.research.beside import beside
 from bot.research.investigate import asked
 from bot.research.model import LONGEST_ANGLE, LONGEST_BRIEF, MOST_ANGLES, Angle, Failure, Plan, Question
@@ -17,7 +17,7 @@ from bot.research.ports import Call, Model, Priority
 from bot.research.prompts import fenced, prompt
 from bot.research.words import misasked
 from bot.text.entries import Entry, entries
-from bot.text.typed import visible
+from bot.text.typed import fit, visible
 
 log = structlog.get_logger(__name__)
 
@@ -55,7 +55,7 @@ async def plan(model: Model, question: Question, limit: TimeLimit, faulty: Plan 
 
 def read(text: str) -> tuple[tuple[Angle, ...], list[str]]:
     """The angles in a planner's answer; else what is wrong with them, in sentences."""
-    listed = [(titled(title), " ".join(visible(brief).split())) for title, brief in entries(text)]
+    listed = [(titled(fit(title)), " ".join(visible(fit(brief)).split())) for title, brief in entries(text)]
     wrong = list(_faults(listed))
     return ((), wrong) if wrong else (named(listed), [])
 
@@ -81,9 +81,9 @@ def _faults(listed: Sequence[Entry]) -> Iterator[str]:
         yield f"The plan has {len(listed)} angles; it must have {FEWEST_ANGLES} to {MOST_ANGLES}."
         return
     titles = [title for title, _ in listed]
-    yield from (f"Angle {number} has no title." for number, title in enumerate(titles, 1) if not _WORD.search(title))
-    yield from map(misasked, faults([title for title in titles if _WORD.search(title)]))
-    yield from (f"The angle “{title}” has no brief." for title, brief in listed if not _WORD.search(brief))
+    yield from (f"Angle {number} has no title." for number, title in enumerate(titles, 1) if not says(title))
+    yield from map(misasked, faults([title for title in titles if says(title)]))
+    yield from (f"The angle “{title}” has no brief." for title, brief in listed if not says(brief))
     yield from (
         f"The brief of the angle “{title}” has {len(brief)} characters; the limit is {LONGEST_BRIEF}."
         for title, brief in listed

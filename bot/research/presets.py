@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from bot.research.angles import DEFAULT, faults, named, titled
+from bot.research.angles import DEFAULT, faults, named, says, titled
 from bot.research.model import LONGEST_BRIEF, Angle
 from bot.research.words import misasked
 
@@ -33,6 +33,8 @@ def with_own(path: str) -> Presets:
     """All lists: those that come along, and those of this file; raises ValueError that says what is wrong with it."""
     try:
         text = Path(path).expanduser().read_text(encoding="utf-8-sig")
+    except RuntimeError:
+        raise ValueError("names a file in the home of somebody whom this machine does not know") from None
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise ValueError(f"names a file that cannot be read: {why}") from None
@@ -45,6 +47,8 @@ def read(text: str) -> dict[str, tuple[Angle, ...]]:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ValueError(f"names a file that is not TOML: {error}") from None
+    except RecursionError:
+        raise ValueError("names a file that is nested too deeply") from None
     if not 0 < len(tables) <= MOST_PRESETS:
         raise ValueError(f"names a file with {len(tables)} lists of angles; it takes 1 to {MOST_PRESETS}")
     return {name: _angles(name, table) for name, table in tables.items()}
@@ -63,4 +67,6 @@ def _angles(name: str, table: Any) -> tuple[Angle, ...]:
         if not 0 < len(brief.strip()) <= LONGEST_BRIEF:
             said = f"says {len(brief.strip())} characters of “{title}”; it takes 1 to {LONGEST_BRIEF}"
             raise ValueError(f"has a list [{name}] that {said}")
+    if wordless := [f"“{title}” = “{brief}”" for title, brief in table.items() if not (says(title) and says(brief))]:
+        raise ValueError(f"has a list [{name}] with a line without words: {wordless[0]}")
     return named((titled(title), " ".join(brief.split())) for title, brief in table.items())

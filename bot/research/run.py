@@ -58,7 +58,7 @@ class Research:
         Raises what the store raises.
         """
         try:
-            await _recover(live, journal)
+            await _recover(live, journal, self.voice.section is not None)
         except ValidationError:
             log.exception("run.unreadable")
 
@@ -145,7 +145,7 @@ class Research:
 
         async def write() -> None:
             draft = await attempt.journal.step(
-                f"report/{slug}",
+                f"report/section/{slug}",
                 lambda: section(self.model, live.run, result, live.limit, self.model_timeout),
                 SECTION,
             )
@@ -157,7 +157,7 @@ class Research:
         """What the angles come to together; None where the report that there is lacks nothing."""
         live = attempt.live
         run = live.gather()
-        if not run.findings or (isinstance(run.report, Report) and not run.outdated):
+        if not run.findings or (isinstance(run.report, Report) and (run.unshown or not run.outdated)):
             return None
         live.show(phase=Phase.WRITING)
         for finding in run.findings:
@@ -168,7 +168,7 @@ class Research:
         )
 
 
-async def _recover(live: ActiveRun, journal: Journal) -> None:
+async def _recover(live: ActiveRun, journal: Journal, by_section: bool) -> None:
     opened = await journal.known("open", REF)
     live.keep(ref=live.run.ref or opened or "")
     for name in ("plan", "plan/repair"):
@@ -176,21 +176,22 @@ async def _recover(live: ActiveRun, journal: Journal) -> None:
             live.run = live.run.with_plan(plan)
     for branch in live.run.branches:
         await _recover_angle(branch, live, journal.branch(f"angle/{branch.angle.slug}"))
-    report = await journal.known("report", REPORT) or await _recover_sections(live, journal)
+    report = await journal.known("report", REPORT) or await _recover_sections(live, journal, by_section)
     if isinstance(report, Report) and not live.run.report:
-        live.keep(report=report)
+        live.keep(report=report, unshown=True)
     unshown = isinstance(live.run.report, Report) and not live.run.report_link
     live.committed = isinstance(report, Report) or unshown
 
 
-async def _recover_sections(live: ActiveRun, journal: Journal) -> Report | Unwritten | None:
+async def _recover_sections(live: ActiveRun, journal: Journal, by_section: bool) -> Report | Unwritten | None:
     """The report, if all that it is made of is stored."""
     for branch in live.run.branches:
-        if draft := await journal.known(f"report/{branch.angle.slug}", SECTION):
+        if draft := await journal.known(f"report/section/{branch.angle.slug}", SECTION):
             live.takes_section(branch.angle.slug)
             live.drafted(branch.angle.slug, draft)
     synthesis = await journal.known("report/synthesis", SYNTHESIS)
-    if not synthesis:
+    if not synthesis or not by_section:  # it was paid for all the same
+        live.keep(earlier=live.run.earlier + synthesis.usage if synthesis else live.run.earlier)
         return None
     run = live.gather()  # every angle had ended, though not each was shown
     drafted = all(branch.draft for branch in run.branches if isinstance(branch.result, Finding))
@@ -245,11 +246,14 @@ def _unread(finding: Finding) -> Gap:
 async def _close(live: ActiveRun, journal: Journal) -> None:
     run = live.run
     standing = bool(run.report_link)
-    if isinstance(run.report, Report) and (live.rewritten or not standing):
+    fresh = isinstance(run.report, Report) and (run.unshown or not standing)
+    if fresh:
         await _post_report(live, journal)
     live.show(phase=_outcome(live.run), limit=_reached(live.run, live.limit.seconds))
-    if standing and live.rewritten and isinstance(run.report, Report) and (run.closed or not run.unmerged):
+    if fresh and standing and isinstance(live.run.report, Report) and (run.closed or not run.unmerged):
         await _say("report/note", lambda: live.thread.rewritten(live.run), journal)
+    if fresh and isinstance(live.run.report, Report):
+        live.run = live.run.told()
 
 
 async def _post_report(live: ActiveRun, journal: Journal) -> None:
@@ -262,8 +266,7 @@ async def _post_report(live: ActiveRun, journal: Journal) -> None:
         live.rewrite(Unwritten(**dict(refused.failure)))
         live.keep(report_link="", report_parts=refused.refs)
         return
-    parts = (stored,) if isinstance(stored, str) else stored
-    live.keep(report_link=parts[0] if parts else "", report_parts=parts)
+    live.run = live.run.posted((stored,) if isinstance(stored, str) else stored)
 
 
 async def _say(name: str, say: Callable[[], Awaitable[None]], journal: Journal) -> None:

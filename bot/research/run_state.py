@@ -67,7 +67,8 @@ class Run(Value):
     ``attempt`` counts from 1; ``again_by`` is who asked for a later one, ``earlier`` what the attempts before cost that
     left nothing behind. ``wishes`` are what readers said during the run. ``resumed_at`` is when a restart took it up
     again, in seconds since the epoch. ``report_parts`` refer to all messages that the report ever took,
-    ``report_link`` to the first; ``replaced`` is the report that stands there while a newer one is missing.
+    ``report_link`` to the first; ``replaced`` is the report that stands there while a newer one is missing, or
+    ``unshown``.
     ``ended_at`` is when its latest attempt came to an end, in seconds since the epoch.
     ``usual`` is from how many to how many seconds runs took before it, None where nobody can tell.
     """
@@ -89,6 +90,7 @@ class Run(Value):
     earlier: Usage = Usage()
     wishes: tuple[str, ...] = ()
     replaced: Report | None = None
+    unshown: bool = False
     usual: tuple[float, float] | None = None
     ended_at: float | None = None
 
@@ -151,7 +153,8 @@ class Run(Value):
     @property
     def sections(self) -> tuple[int, int]:
         """How many sections of the report have ended, and how many there will be for all that is known."""
-        return sum(branch.draft is not None for branch in self.branches), len(self.branches) - len(self.gaps)
+        found = [branch for branch in self.branches if isinstance(branch.result, Finding)]
+        return sum(branch.draft is not None for branch in found), len(self.branches) - len(self.gaps)
 
     @property
     def unmerged(self) -> Unwritten | None:
@@ -192,10 +195,20 @@ class Run(Value):
         return self.model_copy(update=changes | {"attempt": self.attempt + 1, "again_by": by})
 
     def rewritten(self, report: Report | Unwritten) -> Run:
-        """The same run with this report in place of the one before, whose cost is kept."""
+        """The same run with this report in place of the one before, whose cost is kept; it is not shown yet."""
         earlier = self.earlier + self.report.usage if self.report else self.earlier
-        stands = self.standing if isinstance(report, Unwritten) else None
-        return self.model_copy(update={"report": report, "earlier": earlier, "replaced": stands})
+        changes = {"replaced": self.replaced if self.unshown else self.standing, "unshown": isinstance(report, Report)}
+        return self.model_copy(update={"report": report, "earlier": earlier} | changes)
+
+    def told(self) -> Run:
+        """The same run whose readers know what the latest retry found: it stands in the report."""
+        branches = (b.model_copy(update={"retried": None}) if b.closed else b for b in self.branches)
+        return self.model_copy(update={"branches": tuple(branches)})
+
+    def posted(self, parts: tuple[Ref, ...]) -> Run:
+        """The same run whose report stands in the thread, in these messages."""
+        changes = {"report_link": parts[0] if parts else "", "report_parts": parts, "replaced": None, "unshown": False}
+        return self.model_copy(update=changes)
 
     @property
     def standing(self) -> Report | None:
@@ -213,17 +226,19 @@ class Run(Value):
         holds = self.phase is Phase.STOPPED or self.report_link
         written = self.report if isinstance(self.report, Report) and holds else None
         dropped = [self.report.usage] if self.report and not written else []
+        refused = isinstance(self.report, Unwritten) and self.report.cause == "text_refused"  # then all is written anew
         for branch in self.branches:
             stays = isinstance(branch.result, Finding) or self.phase is Phase.UNWRITTEN or written is not None
             stay = branch if stays else branch.model_copy(update={"result": None, "draft": None})
-            if not written and isinstance(stay.draft, Unwritten):
+            if refused or isinstance(stay.draft, Unwritten):
                 stay = stay.model_copy(update={"draft": None})
             kept.append(stay)
             dropped += [part.usage for part in branch.parts if part not in stay.parts]
         fresh = Run(question=self.question, branches=tuple(kept), plan=self.plan, seconds=self.seconds, ref=self.ref)
         changes = {"attempt": self.attempt + 1, "again_by": by, "earlier": sum(dropped, self.earlier)}
         standing = {"report_link": self.report_link, "report_parts": self.report_parts, "replaced": self.replaced}
-        return fresh.model_copy(update=changes | standing | {"report": written})
+        unshown = self.unshown and written is not None
+        return fresh.model_copy(update=changes | standing | {"report": written, "unshown": unshown})
 
     def with_plan(self, plan: Plan) -> Run:
         """The same run with the plan's angles still to be researched; it has none where the plan cannot be used."""

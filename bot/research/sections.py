@@ -6,6 +6,8 @@ synthesis alone, where one call would write everything after the last finding.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.research.beside import beside
 from bot.research.investigate import asked
 from bot.research.model import Angle, Draft, Failure, Finding, Report, Section, Synthesis, Unwritten
@@ -47,14 +49,16 @@ async def write_synthesis(model: Model, run: Run, limit: TimeLimit, at_least: fl
 def put_together(run: Run, synthesis: Report | Synthesis | Unwritten) -> Report | Unwritten:
     """The report of a run whose sections have ended; Unwritten where the model wrote no part of it.
 
-    Without a synthesis it stands with its sections, and says what is missing. One that is whole stays as it is.
+    Without a synthesis it stands with its sections, and says what is missing, unless a report that has one stands in
+    the thread already: that stays. One that is whole is given back as it is.
     """
     if isinstance(synthesis, Report):
         return synthesis
-    drafts = [branch.draft for branch in run.branches if isinstance(branch.draft, Draft)]
-    if isinstance(synthesis, Unwritten) and not drafts:
+    drafts = [b.draft for b in run.branches if isinstance(b.draft, Draft) and isinstance(b.result, Finding)]
+    if isinstance(synthesis, Unwritten) and (not drafts or _whole(run.standing)):
         return synthesis
-    sections = [Section(title=branch.angle.section, text=_shown(branch)) for branch in run.branches]
+    before = {section.title: section.text for section in run.standing.sections} if run.standing else {}
+    sections = [Section(title=b.angle.section, text=_shown(b, before)) for b in run.branches]
     if isinstance(synthesis, Synthesis):
         last, summary, lacking = synthesis.text, synthesis.summary, None
     else:
@@ -68,8 +72,15 @@ def put_together(run: Run, synthesis: Report | Synthesis | Unwritten) -> Report 
     )
 
 
-def _shown(branch: Branch) -> str:
+def _whole(report: Report | None) -> bool:
+    return report is not None and not report.unmerged
+
+
+def _shown(branch: Branch, before: Mapping[str, str]) -> str:
+    """A section; one that could not be written anew stays as it was ``before``, where its finding is the same."""
     if isinstance(branch.result, Finding) and isinstance(branch.draft, Unwritten):
+        if not branch.retried and branch.angle.section in before:
+            return before[branch.angle.section]
         return f"{undrafted(branch.angle, short(branch.draft))} {excerpt(branch.result)}"
     return section_text(branch.result, branch.draft.text if isinstance(branch.draft, Draft) else "", sure=True)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.research.model import Finding, Usage
 from bot.research.run_state import Branch, Run
 from bot.research.words import ABSENT, NOT_STATED, SUPPORT_HEAD, confidences, duration
+from bot.text.readable import readable
 
 
 def table(run: Run) -> str:
@@ -25,7 +26,7 @@ def _row(branch: Branch) -> tuple[str, ...]:
     if not isinstance(found, Finding):
         return branch.angle.title, ABSENT, "", "", "", attempts
     sure = found.confidence
-    stated = (sure.level, sure.reason) if sure else (NOT_STATED, "")
+    stated = (sure.level, readable(sure.reason)) if sure else (NOT_STATED, "")
     return branch.angle.title, *stated, str(found.words), duration(found.seconds), attempts
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 
 LONGEST_LINE = 600  # characters: more is a paragraph that happens to begin so
-LONGEST_REASON = 240  # characters that are kept of a reason
+LONGEST_REASON = 240  # characters: more is no reason but a part of the text
 
-_MARKUP = re.compile(r"[*_`~\\]+")
+_MARKUP = re.compile(r"[*`\\]+|(?<!\w)_++|_++(?!\w)|~~++")
 _FRAME = " \t>#-+•–—([{【（"  # what stands before the word: quotes, headings, items of lists, brackets
 _STATED = re.compile(
     r"confidence(?: level)?\s*+[:：=]\s*+(?P<level>high|medium|low)(?:\s++confidence)?+(?P<rest>(?!\w).*+)",
     re.IGNORECASE | re.DOTALL,
 )
-_REASON = re.compile(r"[\s,;.:，；：。–—-]*+(?:[(（]\s*+)?+(?:because(?: of)?|since|as)\b[\s,:]*+", re.IGNORECASE)
+_REASON = re.compile(r"[\s,;.:，；：。–—-]*+(?:[(（]\s*+)?+because(?: of)?\b[\s,:]*+", re.IGNORECASE)
 _HYPHENATED = re.compile(r"[-–—/]\w")  # "Confidence: high-quality data" is about something else
 _RULE = re.compile(r"(?:\A|\n)[ \t]*+(?:[-*_=][ \t]*+){3,}+\Z")  # drawn above the line
 _BETWEEN = ",;.:，；：。–—-(（"
@@ -42,14 +42,13 @@ def _read(line: str) -> tuple[str, str]:
     if rest and not because and rest[0] not in f"{_BETWEEN})]}}】）":
         return "", ""  # "Confidence: high | medium | low" states none
     reason = rest[because.end() :] if because else rest.lstrip(f"{_BETWEEN} ")
-    return found["level"].lower(), _shortened(reason.rstrip(" .。"))
+    reason = _unbracketed(reason.rstrip(" .。"))
+    return (found["level"].lower(), reason) if len(reason) <= LONGEST_REASON else ("", "")
 
 
-def _shortened(reason: str) -> str:
-    """The reason without the bracket that closes the line, at most LONGEST_REASON characters, cut between words."""
+def _unbracketed(reason: str) -> str:
+    """The reason without the bracket that closes the line."""
     for opening, closing in ("()", "[]", "{}", "【】", "（）"):
         if reason.endswith(closing) and reason.count(closing) > reason.count(opening):
             reason = reason[:-1].rstrip(" .。")
-    if len(reason) <= LONGEST_REASON:
-        return reason
-    return f"{reason[: LONGEST_REASON - 1].rpartition(' ')[0] or reason[: LONGEST_REASON - 1]}…"
+    return reason

@@ -10,6 +10,7 @@ from textwrap import dedent
 
 from bot.text.headings import Heading, headings, spread
 
+OUTERMOST = 2  # signs of a heading: those of a section have no more
 SUMMARY = ""  # the place of what stands under no heading of ours
 _SUMMARIES = """
 summary | executive summary | brief summary | in brief | in short | tl;dr | tldr | abstract | at a glance |
@@ -164,15 +165,22 @@ class _Block:
 
 
 def apart(text: str, own: str, titles: dict[str, str]) -> str:
-    """A text that was to be the section ``own``, without what stands under signed headings of other sections.
+    """A text that was to be the section ``own``, without the other sections that the model wrote beside it.
 
-    ``titles`` as for ``read``. Where nothing else is left the text is as it was: nobody knows what it is then.
+    ``titles`` as for ``read``. Another section is what stands under a signed heading that has its whole name, before
+    the own heading or behind it at no lower level; of the last section all that is behind its heading is its own. Where
+    nothing is left the text is as it was: nobody knows what it is then.
     """
-    names, lines, kept, ours = Names(titles), spread(text).split("\n"), list[str](), True
-    signed = {each.line: names.section(each) for each in headings(lines) if each.form[0] == "#"}
+    names, lines, kept, ours, lowest = Names(titles), spread(text).split("\n"), list[str](), True, OUTERMOST
+    signed = {each.line: each for each in headings(lines) if each.form[0] == "#"}
     for number, line in enumerate(lines):
-        named = signed.get(number)
-        ours = named in (own, SUMMARY) if named is not None else ours
+        heading = signed.get(number)
+        named = names.exact(heading) if heading and len(heading.form) <= lowest else None
+        if heading and named is not None:
+            ours = named in (own, SUMMARY)
+            if named == own and own == list(titles)[-1]:
+                return tidy("\n".join([*kept, *lines[number:]]))
+            lowest = len(heading.form) if named == own else lowest
         kept += [line] if ours else []
     return tidy("\n".join(kept)) or text
 
@@ -195,6 +203,11 @@ class Names:
 
     def section(self, heading: Heading) -> str | None:
         """The section that this is the heading of by what it says, SUMMARY if it announces the summary."""
+        named = self.exact(heading)
+        return self._begun(heading) if named is None and heading.form.startswith("#") else named
+
+    def exact(self, heading: Heading) -> str | None:
+        """The same where the heading says no more than the section's name."""
         title = heading.title.casefold()
         if self._summarises(heading, title):
             return SUMMARY
@@ -203,7 +216,7 @@ class Names:
                 for bare, titles in self._by:
                     if same := titles.get(bare(reading)):
                         return same[0] if len(same) == 1 else None
-        return self._begun(heading) if heading.form.startswith("#") else None
+        return None
 
     def _summarises(self, heading: Heading, title: str) -> bool:
         announces = heading.meant or heading.first or heading.title.endswith((":", "：")) or heading.form == "start"

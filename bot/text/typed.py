@@ -8,6 +8,9 @@ import unicodedata
 QUESTION_MARKS = "?？؟՞\u037e፧⁇⁈⁉❓❔⸮꘏﹖¿"  # of all scripts; U+037E is the Greek one
 _WORD = re.compile(r"[^\W_]+")
 _EMOJI = re.compile(r":[\w+'-]++:")  # as Slack writes them: :tada:, :+1:, :wave::skin-tone-3:
+_UNFIT = re.compile("\r(?=\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_LINE_END = re.compile("[\r\u2028\u2029]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 # Whatever may take no room: format characters (found by their category) and those of other categories that do as much.
 _UNSEEN = re.compile(
     "\U0001f3f4[\U000e0020-\U000e007e]++\U000e007f"  # the flag of a part of a country: black flag, tags, end
@@ -35,6 +38,11 @@ _JAMO_AFTER = ("\u1160", "\u11ff")  # vowels and last consonants of Hangul that 
 _SPACING = ("\u0e33", "\u0eb3")  # the vowels AM of Thai and Lao, letters for Unicode and marks for readers
 MOST_MARKS = 32  # that stay with one character, far beyond what any script puts there
 _KEYCAP, _EMOJI_STYLE = "\u20e3", "\ufe0f"
+
+
+def fit(text: str) -> str:
+    """The text without characters that no payload survives; a lone surrogate becomes U+FFFD, a line end \\n."""
+    return _LINE_END.sub("\n", _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", _UNFIT.sub("", text)))
 
 
 def visible(text: str) -> str:

@@ -167,3 +167,12 @@ def test_a_hostile_plan_takes_no_longer_than_its_length(piece: str) -> None:
     read((piece * 40_000)[:40_000])
     read(f'[{{"title": "x", "brief": "{(piece * 40_000)[:40_000]}"}}, {{"title": "y", "brief": "z"}}]')
     assert time.process_time() - began < 1
+
+
+def test_what_no_text_may_hold_is_taken_out_of_a_plan() -> None:
+    """A model writes it as an escape; it would reach prompts and the database, which take it no better."""
+    angles, wrong = read(
+        '[{"title": "Law \\ud83d", "brief": "What \\u0000holds."}, {"title": "Cost\\u001b[2J", "brief": "Who pays."}]'
+    )
+    assert wrong == []
+    assert [(angle.title, angle.brief) for angle in angles] == [("Law \ufffd", "What holds."), ("Cost[2J", "Who pays.")]

@@ -49,6 +49,10 @@ def test_a_teams_own_lists_stand_beside_those_that_come_along(tmp_path: Path) ->
         ("[Our]\na = 'b'", "has a list [Our]; a name has up to 30 small letters, digits and hyphens"),
         ("ours = 'b'", 'has a list [ours] that is not made of lines such as "Title" = "What to look for there."'),
         ("[ours]\na = 1", 'has a list [ours] that is not made of lines such as "Title" = "What to look for there."'),
+        ("[ours]\n'!!' = 'b'", "has a list [ours] with a line without words: “!!” = “b”"),
+        ("[ours]\n'' = 'b'", "has a list [ours] with a line without words: “” = “b”"),
+        ("[ours]\na = '\u200b'", "has a list [ours] with a line without words: “a” = "),
+        (f"[ours]\na = {'[' * 5_000}", "names a file that is"),
         ("[ours]\na = ''", "has a list [ours] that says 0 characters of “a”; it takes 1 to 300"),
         ("[ours]\na = 'b'\nA = 'c'", "has a list [ours] that cannot be used. The angle “A” is there twice"),
         ("[ours]\nplan = 'b'", "has a list [ours] that cannot be used. “Plan” is a word that I use myself. "),
@@ -85,3 +89,9 @@ def test_the_file_is_read_with_the_settings(
     with pytest.raises(SettingsError) as told:
         load(ModelSettings)
     assert f"\n  ANGLES_FILE: {said}\n" in str(told.value)
+
+
+def test_a_home_that_nobody_has_is_said_too() -> None:
+    """A traceback names no setting."""
+    with pytest.raises(ValueError, match="the home of somebody whom this machine does not know"):
+        with_own("~nobody-of-that-name/angles.toml")

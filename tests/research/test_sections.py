@@ -11,19 +11,21 @@ from hypothesis import strategies as st
 from bot.adapters.journal_memory import MemoryJournal
 from bot.playground.slack.workspace import PATIENCE
 from bot.research.active_run import ActiveRun
+from bot.research.angles import own_angles
 from bot.research.errors import AnswerIncomplete, ModelRefused, ModelTimeout, OutOfCredit
-from bot.research.model import Confidence, Draft, Finding, Report, Synthesis, Unwritten, Usage
+from bot.research.model import Confidence, Draft, Finding, Gap, Report, Synthesis, Unwritten, Usage
 from bot.research.model_call import TimeLimit
 from bot.research.ports import Completion
 from bot.research.run import Research
 from bot.research.run_state import Phase, Run
 from bot.research.sections import put_together, write_synthesis
 from bot.research.voice import SECTIONS
-from tests.support.fakes import FakeModel, RecordingRoom, question
+from tests.support.fakes import REPORT, FakeModel, RecordingRoom, question
 
 SLUGS = ("historical", "technical", "societal")
 ANGLES = [f"angle/{slug}" for slug in SLUGS]
 PARTS = [f"report/{slug}" for slug in SLUGS]
+STORED = [f"report/section/{slug}" for slug in SLUGS]
 MERGED = "Tea moved from medicine to habit. Its trade shaped empires.\n\n## Synthesis\nTrade came before taste."
 
 
@@ -157,7 +159,7 @@ async def test_a_report_without_its_synthesis_stands_with_its_sections_and_says_
 
 async def test_trying_again_asks_for_the_synthesis_alone_and_rewrites_the_report_in_its_place(desk: Desk) -> None:
     """Sections are paid for once."""
-    desk.model.answers |= {"report/synthesis": OutOfCredit(), "report/technical": AnswerIncomplete()}
+    desk.model.answers["report/synthesis"] = OutOfCredit()
     lacking = await desk.run()
     desk.model.answers["report/synthesis"] = MERGED
     run = await desk.go_on(lacking.next_attempt("U2"))
@@ -166,6 +168,114 @@ async def test_trying_again_asks_for_the_synthesis_alone_and_rewrites_the_report
     assert texts(run)[3] == "Trade came before taste."
     assert desk.room.names == ["report", "rewritten", "closed"]
     assert run.usage.calls == 3 + 3 + 1 + 1
+
+
+async def test_trying_again_after_an_outage_writes_the_sections_that_failed_with_the_synthesis(desk: Desk) -> None:
+    """A report must not stay a stump for good."""
+    desk.model.answers |= {"report/synthesis": OutOfCredit(), "report/technical": OutOfCredit()}
+    lacking = await desk.run()
+    desk.model.answers |= {"report/synthesis": MERGED, "report/technical": "The technical part."}
+    run = await desk.go_on(lacking.next_attempt("U2"))
+    assert sorted(desk.asked) == ["report/synthesis", "report/technical"]
+    assert texts(run)[:3] == [f"The {slug} part." for slug in SLUGS]
+    assert run.usage.calls == 3 + 3 + 1 + 2
+
+
+async def test_angles_may_be_called_like_other_steps_of_a_run() -> None:
+    """What an angle is called is the asker's, and must not meet a step of ours."""
+    desk = Desk()
+    asked = question(angles=own_angles(["Post", "Note", "Section", "Open"]))
+    desk.live = ActiveRun(Run.of(asked))
+    desk.model.answers["angle/note"] = ModelRefused()
+    partial = await desk.run()
+    assert partial.phase is Phase.PARTIAL
+    del desk.model.answers["angle/note"]
+    assert (await desk.go_on(partial.retrying(["note"], "U2"))).phase is Phase.DONE
+    assert desk.room.names[-2:] == ["rewritten", "closed"]
+
+
+async def test_a_report_that_was_written_when_the_run_was_stopped_is_shown_when_it_is_resumed(desk: Desk) -> None:
+    """It is paid for, and the one in the thread says that something is missing."""
+    desk.model.answers["report/synthesis"] = OutOfCredit()
+    lacking = await desk.run()
+    stopped = lacking.next_attempt("U2").rewritten(put_together(lacking, Synthesis(summary="a.", text="b.")))
+    stopped = stopped.model_copy(update={"phase": Phase.STOPPED, "stopped_by": "U1"})
+    run = await desk.go_on(stopped.next_attempt("U1"))
+    assert desk.asked == []
+    assert desk.room.names == ["report", "rewritten", "closed"]
+    assert (run.phase, texts(run)[3]) == (Phase.DONE, "b.")
+
+
+@pytest.mark.parametrize("failing", [["report/synthesis"], ["report/synthesis", "report/technical"]])
+async def test_a_report_with_a_synthesis_is_not_replaced_by_one_without(desk: Desk, failing: list[str]) -> None:
+    """A retry must not take away what stood there."""
+    desk.model.answers["angle/technical"] = ModelTimeout(usage=Usage(calls=2), limit=90)
+    partial = await desk.run()
+    good = desk.model.answers | {"report/technical": "The technical part."}
+    del good["angle/technical"]
+    desk.model.answers = good | dict.fromkeys(failing, OutOfCredit())
+    run = await desk.go_on(partial.retrying(["technical"], "U2"))
+    assert run.phase is Phase.UNWRITTEN
+    assert run.standing == partial.report
+    assert "report" not in desk.room.names
+    desk.model.answers = good
+    assert texts(await desk.go_on(run.next_attempt("U2")))[1] == "The technical part."
+
+
+async def test_a_section_that_cannot_be_written_anew_stays_as_it_was(desk: Desk) -> None:
+    """Whichever way the report was written before."""
+    desk.model.answers |= {"angle/technical": ModelTimeout(usage=Usage(calls=2), limit=90), "report": REPORT}
+    partial = await Research(desk.model, desk.room).run(desk.live, MemoryJournal())
+    del desk.model.answers["angle/technical"]
+    desk.model.answers["report/historical"] = OutOfCredit()
+    run = await desk.go_on(partial.retrying(["technical"], "U2"))
+    assert texts(run)[0] == "Tea began in China."
+
+
+async def test_after_a_refusal_of_the_report_trying_again_writes_all_of_it_anew(desk: Desk) -> None:
+    """Nobody knows which text is not taken; the same one again would be refused again."""
+    refused = await desk.run()
+    refused = refused.rewritten(Unwritten(cause="text_refused")).model_copy(
+        update={"phase": Phase.UNWRITTEN, "report_link": "", "replaced": None}
+    )
+    await desk.go_on(refused.next_attempt("U2"))
+    assert sorted(desk.asked) == sorted([*PARTS, "report/synthesis"])
+
+
+async def test_what_a_retry_found_is_told_once(desk: Desk) -> None:
+    """A note that comes again, or is about something else, makes people look for what has changed."""
+    desk.model.answers |= {
+        "angle/technical": ModelTimeout(usage=Usage(calls=2), limit=90),
+        "report/synthesis": OutOfCredit(),
+    }
+    partial = await desk.run()
+    del desk.model.answers["angle/technical"]
+    unmerged = await desk.go_on(partial.retrying(["technical"], "U2"))
+    assert desk.room.shown[-2] == ("rewritten", (unmerged.findings[1],))
+    again = await desk.go_on(unmerged.next_attempt("U2"))
+    assert "rewritten" not in desk.room.names
+    desk.model.answers["report/synthesis"] = MERGED
+    await desk.go_on(again.next_attempt("U2"))
+    assert desk.room.shown[-2] == ("rewritten", ())
+
+
+async def test_a_run_that_goes_on_with_the_other_way_counts_what_was_paid(desk: Desk) -> None:
+    """Whoever pays has been told of each call."""
+    await desk.run()
+    kept = {name: desk.kept[name] for name in desk.kept if name not in ("report/post", "report/section/technical")}
+    live = ActiveRun(Run.of(question()), recovered=True)
+    whole = Research(desk.model, desk.room)
+    await whole.recover(live, MemoryJournal(kept=kept))
+    run = await whole.run(live, MemoryJournal(kept=kept))
+    assert run.usage.calls == 3 + 2 + 1 + 1
+
+
+def test_a_text_that_slack_refused_is_in_no_count_and_in_no_summary() -> None:
+    """It is a gap, for readers as for the run."""
+    run, angle = found(), question().angles[0]
+    run = run.with_branch("historical", draft=Draft(text="Refused."), result=Gap(angle=angle, cause="text_refused"))
+    assert run.sections == (0, 2)
+    assert isinstance(put_together(run, Unwritten(cause="model_timeout")), Unwritten)
 
 
 async def test_a_synthesis_that_fails_again_leaves_the_report_as_it_is_without_a_word(desk: Desk) -> None:
@@ -208,9 +318,9 @@ async def test_what_an_earlier_process_stored_of_a_report_is_not_asked_again(des
     everything = dict(desk.kept)
     for lacking, asked, committed in (
         (["report/post"], [], True),
-        (["report/post", "report/technical"], ["report/technical"], False),
+        (["report/post", "report/section/technical"], ["report/technical"], False),
         (["report/post", "report/synthesis"], ["report/synthesis"], False),
-        (["report/post", *PARTS, "report/synthesis", "angle/societal/post"], [*PARTS, "report/synthesis"], False),
+        (["report/post", *STORED, "report/synthesis", "angle/societal/post"], [*PARTS, "report/synthesis"], False),
     ):
         desk.kept = {name: kept for name, kept in everything.items() if name not in lacking}
         desk.live = ActiveRun(Run.of(question()), recovered=True)
@@ -272,6 +382,11 @@ def found() -> Run:
 
 
 SYNTHESES = [
+    (
+        "So it is.\n\n## Synthesis\nIntro.\n\n### Historical connections\nOne.\n\n## Technical Mechanisms\nTwo.",
+        "So it is.",
+        "Intro.\n\n**Historical connections**\nOne.\n\n**Technical Mechanisms**\nTwo.",
+    ),
     ("Tea is old. So it is.\n\n## Synthesis\nThey agree.", "Tea is old. So it is.", "They agree."),
     ("Tea is old. So it is.\n\n**Synthesis**\n\nThey agree.", "Tea is old. So it is.", "They agree."),
     ("Tea is old. So it is.\n\n**Synthesis:** They agree.", "Tea is old. So it is.", "They agree."),
@@ -315,6 +430,8 @@ async def test_a_synthesis_is_read_apart_however_it_is_written(text: str, summar
         ("**Technical Mechanisms**\n\nThe part.", "The part."),
         ("```markdown\nThe part.\n```", "The part."),
         ("The part.\n\n### Details\nMore.", "The part.\n\n**Details**\nMore."),
+        ("The part.\n\n### Societal Impact\nMore.", "The part.\n\n**Societal Impact**\nMore."),
+        ("The part.\n\n## Historical roots\nMore.", "The part.\n\n**Historical roots**\nMore."),
         ("## Historical Overview\nOld.\n\n## Technical Mechanisms\nThe part.\n\n## Synthesis\nAll.", "The part."),
     ],
 )

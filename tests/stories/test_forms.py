@@ -13,11 +13,12 @@ from bot.playground.slack.talk import escaped
 from bot.playground.slack.views import View
 from bot.research.words import RUN_FORGOTTEN
 from bot.service.errors import StoreDown
-from bot.slack.format.escape import fit, readable
+from bot.slack.format.escape import readable
 from bot.slack.listeners.modal import SHORTCUT, beginning
 from bot.slack.messages.controls import ROOT_MENU
 from bot.slack.messages.ephemeral import OPEN_FORM
 from bot.slack.messages.modal import MODE, NOTES, OWN_ANGLES, POST_TO, TOPIC
+from bot.text.typed import fit
 from tests.slack.format.nasty_texts import NASTY
 from tests.support.story import Mode, Story, story
 

@@ -146,8 +146,10 @@ def spoken_done(about: str, found: int, total: int) -> str:
     return f"{about} is done, {ready(found, total)}."
 
 
-def limit_reached(limit: float) -> Headed:
-    return "Limit reached:", f"this run has used its {patience(limit)}. The report covers what was found until then."
+def limit_reached(limit: float, angles_lack: bool, synthesis_lacks: bool) -> Headed:
+    covers = ["The report covers what was found until then."] if angles_lack else []
+    lacks = ["The report has no synthesis."] if synthesis_lacks else []
+    return "Limit reached:", " ".join([f"this run has used its {patience(limit)}.", *covers, *lacks])
 
 
 def partly_done(lacking: str, why: str) -> Headed:

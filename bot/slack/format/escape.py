@@ -7,13 +7,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from bot.research import words
+from bot.text.typed import fit
 
 ZWSP = "\N{ZERO WIDTH SPACE}"
 
 # Controls but for tab and newline, and the marks that would turn the rest of a line around.
-_UNFIT = re.compile("\r(?=\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_LINE_END = re.compile("[\r\u2028\u2029]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
 _LT = r"<|&lt;?|&#0*60;?|&#[xX]0*3[cC];?"
 _AT = r"[@＠﹫]|&commat;|&#0*64;?|&#[xX]0*40;?"
 # An address is left alone, every other beginning of a ping is found; what stands between counts as nothing to a client.
@@ -34,11 +32,6 @@ _EMPHASIS = re.compile(r"([*_~`])")
 NOBODY: Mapping[str, str] = MappingProxyType({})
 # What somebody or something is called whose name is not to be had.
 NAMELESS = {"@": words.TEAMMATE, "#": words.CHANNEL, "!": words.GROUP}
-
-
-def fit(text: str) -> str:
-    """The text without characters that no payload survives; a lone surrogate becomes U+FFFD, a line end \\n."""
-    return _LINE_END.sub("\n", _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", _UNFIT.sub("", text)))
 
 
 def harmless(text: str) -> str:

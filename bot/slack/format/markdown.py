@@ -7,9 +7,10 @@ from functools import lru_cache
 
 from markdown_it import MarkdownIt
 
-from bot.slack.format.escape import fit, harmless
+from bot.slack.format.escape import harmless
 from bot.slack.format.lines import Kind, Line, cells, scan
 from bot.text.links import spoken
+from bot.text.typed import fit
 
 PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 HIGHEST, LOWEST = 2, 3  # the levels of headings that our messages have

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.slack.format.escape import fit
 from bot.slack.format.pieces import Piece, Seam, finer, pieces
+from bot.text.typed import fit
 
 Measure = Callable[[str], int]
 LONG = 4  # times the limit

@@ -19,14 +19,13 @@ from bot.service.desk import Desk
 from bot.service.errors import Closed, Refusal, TooLate
 from bot.service.permissions import Action
 from bot.service.ports import Runs
-from bot.slack.format.escape import fit
 from bot.slack.listeners.clicks import HEARD, LATE
 from bot.slack.listeners.names import Names
 from bot.slack.messages import ephemeral
 from bot.slack.messages.refusals import told
 from bot.slack.messages.run_list import MOST, listing
 from bot.slack.transport.client import Workspace
-from bot.text.typed import bare, visible
+from bot.text.typed import bare, fit, visible
 
 # How the names of conversations begin that no app can join: of two people, of several. Our own direct messages are
 # called so too, but there the bot is never refused.

@@ -16,10 +16,10 @@ from bot.service.errors import Forgotten
 from bot.service.ports import FeedbackStore
 from bot.service.transcript import Feedback
 from bot.slack.format.blocks import Block, plain_text
-from bot.slack.format.escape import fit
 from bot.slack.listeners.clicks import Click, Then
 from bot.slack.messages.ephemeral import Payload, private
 from bot.slack.transport.client import SLACK_ERRORS, Client, cause
+from bot.text.typed import fit
 
 log = structlog.get_logger(__name__)
 

@@ -15,12 +15,12 @@ from bot.service.desk import Desk
 from bot.service.errors import Refusal
 from bot.service.jobs import ReplyJob, Word
 from bot.service.reply_rules import word_of
-from bot.slack.format.escape import fit, mention, readable, unescape, unmentioned
+from bot.slack.format.escape import mention, readable, unescape, unmentioned
 from bot.slack.listeners.contents import brought, said, to_others
 from bot.slack.listeners.names import Names
 from bot.slack.listeners.starts import MessageStarts, key
 from bot.slack.transport.client import Workspace
-from bot.text.typed import visible
+from bot.text.typed import fit, visible
 
 log = structlog.get_logger(__name__)
 

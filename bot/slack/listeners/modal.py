@@ -15,7 +15,7 @@ from bot.research.presets import Presets
 from bot.research.request import chosen, topic
 from bot.service.desk import Desk
 from bot.service.errors import Forgotten
-from bot.slack.format.escape import fit, unnamed, without_ids
+from bot.slack.format.escape import unnamed, without_ids
 from bot.slack.listeners.channels import ChannelAccess
 from bot.slack.listeners.clicks import Click, Then, errors
 from bot.slack.listeners.contents import brought, said
@@ -25,7 +25,7 @@ from bot.slack.messages.ephemeral import Payload
 from bot.slack.messages.modal import MODE, OWN, OWN_ANGLES, POST_TO, TOPIC, Draft, form_view, problem
 from bot.slack.transport.client import SLACK_ERRORS, Workspace, cause
 from bot.slack.transport.private import whisper
-from bot.text.typed import visible
+from bot.text.typed import fit, visible
 
 log = structlog.get_logger(__name__)
 

@@ -14,7 +14,7 @@ from bot.research.model import LONGEST_NOTES, LONGEST_TOPIC, SHORTEST_TOPIC, Ang
 from bot.research.presets import AUTO, STANDARD, Presets
 from bot.research.run_state import Run
 from bot.slack.format.blocks import Block, plain_text
-from bot.slack.format.escape import fit
+from bot.text.typed import fit
 
 FORM = "research.form"
 TOPIC, MODE, OWN_ANGLES = "research.form.topic", "research.form.angles_mode", "research.form.angles_own"

@@ -193,7 +193,7 @@ def _shortfall(run: Run) -> tuple[list[Block], str]:
     if run.phase is not Phase.PARTIAL:
         return [], words.spoken_done(about, found, total)
     if run.limit:
-        reached = words.limit_reached(run.limit)
+        reached = words.limit_reached(run.limit, bool(run.gaps), run.unmerged is not None)
         return [section("research.root.status", f"✕  {bold(reached)}")], f"{about}. {' '.join(reached)}"
     failed, why = escape(lacking(run)), escape(causes(failures(run)))
     status = section("research.root.status", f"✕  {bold(words.partly_done(failed, why))}")

@@ -18,14 +18,14 @@ from bot.service.document import document
 from bot.service.errors import NoCanvas
 from bot.service.jobs import ExportFormat, ExportJob
 from bot.service.ports import Outcome
-from bot.slack.format.escape import fit, harmless
+from bot.slack.format.escape import harmless
 from bot.slack.format.refs import made_ref, permalink
 from bot.slack.messages import notes, pressed
 from bot.slack.messages.ephemeral import Answer
 from bot.slack.transport.client import Client, Workspace, unanswered
 from bot.slack.transport.outbox import Rank
 from bot.slack.transport.posting import Poster, patiently, shown
-from bot.text.typed import characters, visible
+from bot.text.typed import characters, fit, visible
 
 NAME = TypeAdapter(str)
 FILENAME_LIMIT = 60  # characters of a topic in a file's name

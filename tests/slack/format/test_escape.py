@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.format.escape import ZWSP, escape, fit, harmless, quoted, unescape
+from bot.slack.format.escape import ZWSP, escape, harmless, quoted, unescape
+from bot.text.typed import fit
 from tests.slack.format.nasty_texts import NASTY
 
 SEEDS = ["<!channel>", "<!here>", "<@U1>", "<!subteam^S1>", "@here", "@channel", "@everyone", "＠here", "&lt;!here&gt;"]

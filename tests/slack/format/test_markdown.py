@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.slack.format.escape import ZWSP, escape, fit
+from bot.slack.format.escape import ZWSP, escape
 from bot.slack.format.markdown import defuse, plain
+from bot.text.typed import fit
 from tests.slack.format.nasty_texts import NASTY
 from tests.slack.format.test_escape import pings, texts
 

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.service.document import document
-from bot.slack.format.escape import fit, harmless
+from bot.slack.format.escape import harmless
 from bot.slack.ports.exporter import FILENAME_LIMIT, filename, title
 from bot.text.readable import readable
+from bot.text.typed import fit
 from tests.slack.messages.test_payloads import pings, reported, texts, topics
 
 
