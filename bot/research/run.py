@@ -179,7 +179,7 @@ async def _recover(live: ActiveRun, journal: Journal, by_section: bool) -> None:
     report = await journal.known("report", REPORT) or await _recover_sections(live, journal, by_section)
     if isinstance(report, Report) and not live.run.report:
         live.keep(report=report, unshown=True)
-    unshown = isinstance(live.run.report, Report) and not live.run.report_link
+    unshown = isinstance(live.run.report, Report) and (live.run.unshown or not live.run.report_link)
     live.committed = isinstance(report, Report) or unshown
 
 
