@@ -187,7 +187,6 @@ async def _recover_sections(live: ActiveRun, journal: Journal, by_section: bool)
     """The report, if all that it is made of is stored."""
     for branch in live.run.branches:
         if draft := await journal.known(f"report/section/{branch.angle.slug}", SECTION):
-            live.takes_section(branch.angle.slug)
             live.drafted(branch.angle.slug, draft)
     synthesis = await journal.known("report/synthesis", SYNTHESIS)
     if not synthesis or not by_section:  # it was paid for all the same

@@ -206,6 +206,19 @@ async def test_a_report_that_was_written_when_the_run_was_stopped_is_shown_when_
     assert (run.phase, texts(run)[3]) == (Phase.DONE, "b.")
 
 
+async def test_what_a_retry_wrote_before_it_was_stopped_is_shown_and_not_paid_again(desk: Desk) -> None:
+    """It holds what was found; only its readers have not seen it."""
+    desk.model.answers["angle/technical"] = ModelTimeout(usage=Usage(calls=2), limit=90)
+    partial = await desk.run()
+    retried = partial.retrying(["technical"], "U2")
+    retried = retried.with_branch("technical", result=found().findings[1], draft=Draft(text="The technical part."))
+    written = retried.rewritten(put_together(retried, Synthesis(summary="a.", text="b.")))
+    stopped = written.model_copy(update={"phase": Phase.STOPPED, "stopped_by": "U1"})
+    run = await desk.go_on(stopped.next_attempt("U1"))
+    assert desk.asked == []
+    assert (run.phase, texts(run)[1], texts(run)[3]) == (Phase.DONE, "The technical part.", "b.")
+
+
 @pytest.mark.parametrize("failing", [["report/synthesis"], ["report/synthesis", "report/technical"]])
 async def test_a_report_with_a_synthesis_is_not_replaced_by_one_without(desk: Desk, failing: list[str]) -> None:
     """A retry must not take away what stood there."""
