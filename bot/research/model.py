@@ -68,6 +68,7 @@ class Question(Value):
     ``key`` names the request that brought it; the same key is the same question, however often it is delivered.
     ``asked_at`` is in seconds since the epoch. ``notes`` say what to pay attention to, in at most LONGEST_NOTES
     characters. ``angles`` are those that the asker wants; with none of them a planner chooses some for the topic.
+    With ``deep`` each worker splits its angle into questions, which are answered side by side.
     """
 
     key: str
@@ -77,6 +78,7 @@ class Question(Value):
     place: Place = Place()
     asked_at: float
     angles: tuple[Angle, ...]
+    deep: bool = False
 
     @property
     def run_id(self) -> str:
