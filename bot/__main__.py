@@ -6,6 +6,7 @@ import asyncio
 import os
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, NoReturn, TypeVar
 
@@ -159,6 +160,7 @@ def try_out(
     angles: Annotated[
         str, typer.Option(help='Up to 6 of your own, for instance "legal, cost"; auto; a list such as @market.')
     ] = "",
+    deep: Annotated[bool, typer.Option("--deep", help="Split each angle into questions.")] = False,
     timeout: Annotated[str, typer.Option(help="Time for the workers, for instance 90s or 6m.")] = "",
     json: Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")] = False,
     embedded: Annotated[bool, typer.Option("--embedded", help="Take the tiny model that comes along.")] = False,
@@ -172,6 +174,7 @@ def try_out(
         asked = parse(terminal.typed(topic), terminal.typed(angles), settings.presets)
     except Misasked as error:
         _end(misasked(error), MISUSED)
+    asked = replace(asked, deep=asked.deep or deep)
     if timeout:
         settings = settings.model_copy(update={"run_timeout": _seconds(timeout)})
     from bot import logs

@@ -38,7 +38,7 @@ async def trial(
         room = TerminalRoom(_screen(as_json), chosen.label)
         research = Research(chosen.model, room, settings.run_timeout, chosen.endpoint.timeout, chosen.voice)
         now = time.time()
-        question = Question(key=f"terminal/{now}", topic=topic.text, asked_at=now, angles=topic.angles)
+        question = Question(key=f"terminal/{now}", topic=topic.text, asked_at=now, angles=topic.angles, deep=topic.deep)
         run = await research.run(ActiveRun(Run.of(question)), MemoryJournal())
     _print([_document(run, chosen)] if as_json else _footer(run))
     return run

@@ -15,8 +15,15 @@ from bot.text.typed import visible
 
 _DASH = "-‐‑‒–—―⁃−➖⸺⸻ーｰ﹘﹣－"  # what clients and keyboards make of a dash, in any width
 _LONG = "–—―⸺⸻﹘"  # clients make one of these of two dashes
-_WIDE = "".join(f"[{letter}{chr(ord(letter) + 0xFEE0)}]" for letter in "angles")  # Asian keyboards' letters too
-_NAME = rf"(?<!\S)(?:[{_DASH}]{{2,4}}+|[{_LONG}]){_WIDE}(?!\w)"
+
+
+def _named(name: str) -> str:
+    """What finds an option of this name."""
+    wide = "".join(f"[{letter}{chr(ord(letter) + 0xFEE0)}]" for letter in name)  # Asian keyboards' letters too
+    return rf"(?<!\S)(?:[{_DASH}]{{2,4}}+|[{_LONG}]){wide}(?!\w)"
+
+
+_NAME = _named("angles")
 _OPEN, _CLOSE = '"＂“”„‟«»「『〝❝', '"＂“”‟»«」』〞〟❞'
 _OPEN_ONE, _CLOSE_ONE = "'＇‘‚‛‹", "'＇’‘›"
 _ANGLES = re.compile(
@@ -28,24 +35,30 @@ _ANGLES = re.compile(
     rf"|(?P<without>{_NAME})",
     re.IGNORECASE | re.DOTALL,
 )
+_DEEP = re.compile(
+    rf"{_named('deep')}(?:(?P<value>\s*+[=＝:：])|[.,;!。，、；！]?(?!\S))",
+    re.IGNORECASE,
+)
 _OPTION = re.compile(rf"[{_DASH}]{{2}}[a-zａ-ｚ]", re.IGNORECASE)  # a dash between words, or two, is part of a topic
 _COMMA = re.compile("[,;，、；]")
 
 
 @dataclass(frozen=True)
 class Topic:
-    """What somebody wants to know, and from which angles; without any a planner chooses them."""
+    """What somebody wants to know, from which angles (without any a planner chooses them), and whether ``deep``."""
 
     text: str
     angles: tuple[Angle, ...] = DEFAULT
+    deep: bool = False
 
 
 def parse(words: str, listed: str = "", presets: Presets | None = None) -> Topic:
     """The topic in these words, its angles named by ``--angles "legal, cost"`` or in ``listed``, as ``chosen`` reads.
 
-    Raises Misasked.
+    ``--deep`` is a word that may stand anywhere and takes no value. Raises Misasked.
     """
     lists = [listed] if listed else []
+    words, deep = _DEEP.subn(_without_value, visible(words))
 
     def take(found: re.Match[str]) -> str:
         if found["unclosed"] is not None or found["without"]:
@@ -53,11 +66,18 @@ def parse(words: str, listed: str = "", presets: Presets | None = None) -> Topic
         lists.append(found["double"] or found["single"] or found["bare"] or "")
         return " "
 
-    rest = _ANGLES.sub(take, visible(words))
+    rest = _ANGLES.sub(take, words)
     if option := next((word for word in rest.split() if _OPTION.match(word)), ""):
         raise Misasked("unknown_option", said=option[:SHOWN])
     names = [name for each in lists for name in _COMMA.split(each)]
-    return Topic(topic(rest), chosen(names, presets or packaged()) if lists else DEFAULT)
+    return Topic(topic(rest), chosen(names, presets or packaged()) if lists else DEFAULT, bool(deep))
+
+
+def _without_value(found: re.Match[str]) -> str:
+    """What stands in place of ``--deep``."""
+    if found["value"]:
+        raise Misasked("deep_value")
+    return " "
 
 
 def chosen(names: Iterable[str], presets: Presets) -> tuple[Angle, ...]:

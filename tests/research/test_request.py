@@ -188,6 +188,14 @@ def test_angles_in_a_list_of_their_own_are_named_too() -> None:
             )
         ),
         ("tea \u200b--\u2060depth\ufeff 3", "There is no option --depth. Remove it; the rest is your topic."),
+        *(
+            (f"tea {words}", "--deep takes no value. Write the word alone, anywhere before, in or behind your topic.")
+            for words in ("--deep=3", "—deep: yes", "ーーｄｅｅｐ＝３", "--deep = 3")
+        ),
+        ("tea --deeper", "There is no option --deeper. Remove it; the rest is your topic."),
+        ("tea --deep-sea", "There is no option --deep-sea. Remove it; the rest is your topic."),
+        ("tea --angles --deep", 'Put your angles in quotes after --angles: --angles "legal, cost".'),
+        ("--deep", "A topic has 2 to 300 characters; this one has 0."),
         ('--angles "law"', "A topic has 2 to 300 characters; this one has 0."),
         (f'{"x" * 301} --angles "law"', "A topic has 2 to 300 characters; this one has 301."),
     ],
@@ -202,6 +210,72 @@ def test_dashes_between_words_are_part_of_the_topic(words: str) -> None:
     """People write so; only what looks like an option is taken for one."""
     assert parse(words).text == words
     assert parse(words).angles == DEFAULT
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "nuclear fusion --deep",
+        "--deep nuclear fusion",
+        "nuclear --deep fusion",
+        "nuclear fusion --Deep --deep.",
+        "--deep, nuclear fusion",
+        "nuclear fusion －－ｄｅｅｐ",
+        "nuclear fusion ーーＤＥＥＰ。",
+        "nuclear fusion \u200b--\u2060de\u00adep\ufeff",
+        *(f"nuclear fusion {dash * 2}deep" for dash in "-‐‑‒–—―⁃−➖⸺⸻ーｰ﹘﹣－"),
+        *(f"nuclear {dash}deep fusion" for dash in "–—―⸺⸻﹘"),
+    ],
+)
+def test_depth_is_asked_for_however_a_client_writes_dashes(words: str) -> None:
+    """As tolerant as the other option."""
+    assert parse(words) == Topic("nuclear fusion", deep=True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "tea --deep --angles legal, cost",
+        "tea --angles legal, cost --deep",
+        "--deep --angles “legal, cost” tea",
+        "tea --angles legal, --deep cost",
+        "--angles=legal,cost —deep tea",
+    ],
+)
+def test_depth_and_angles_are_asked_for_together(words: str) -> None:
+    """Neither option is taken for what the other one names."""
+    assert parse(words) == Topic("tea", own_angles(["legal", "cost"]), deep=True)
+    assert parse("tea --deep", "legal, cost") == parse(words)
+
+
+@pytest.mark.parametrize(
+    "words", ["deep", "deep sea mining", "tea - deep", "tea — deep", "trade —deep-sea mining", "a–deep", "tea--deep"]
+)
+def test_a_topic_may_be_deep_itself(words: str) -> None:
+    """Only what looks like an option is taken for one."""
+    assert parse(words) == Topic(words)
+
+
+def test_what_follows_depth_is_part_of_the_topic() -> None:
+    """It takes no value, so nobody loses a word."""
+    assert parse("--deep yes, minister") == Topic("yes, minister", deep=True)
+
+
+@given(
+    st.lists(st.sampled_from(["tea", "deep", "--deep", "—DEEP", "--angles law,", "--angles", "--deeper", "--deep=3"]))
+)
+def test_depth_changes_nothing_else_of_what_is_read(words: list[str]) -> None:
+    """A topic with it is the topic without it."""
+
+    def outcome(words: list[str]) -> object:
+        try:
+            return parse(" ".join(words))
+        except Misasked as refused:
+            return refused.cause
+
+    deep = outcome([*words, "--deep"])
+    plain = outcome([word for word in words if word not in ("--deep", "—DEEP")])
+    assert deep == (Topic(plain.text, plain.angles, deep=True) if isinstance(plain, Topic) else plain)
 
 
 @given(st.lists(names, min_size=1, max_size=6, unique_by=lambda name: read(name).casefold()))

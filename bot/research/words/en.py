@@ -524,6 +524,7 @@ def usage(lists: list[str]) -> str:
         '/research nuclear fusion --angles "legal, cost" uses angles of your own. '
         "With --angles auto they are chosen for the topic. "
         f"With --angles @market they come from a list; there are {listed(lists)}. "
+        "With --deep each angle is split into questions, which takes longer and costs more. "
         "I look at the topic from three angles (historical, technical, societal), then write a report. The results go "
         "in a thread that everyone in this channel can read."
     )
@@ -536,7 +537,8 @@ def usage_body(lists: list[str]) -> str:
         "`/research stop`  stop your run in this channel\n"
         f'`/research nuclear fusion --angles "legal, cost"`  up to {MOST_ANGLES} angles of your own\n'
         "`/research nuclear fusion --angles auto`  angles chosen for the topic\n"
-        f"`/research nuclear fusion --angles @market`  angles from a list: {', '.join(lists)}"
+        f"`/research nuclear fusion --angles @market`  angles from a list: {', '.join(lists)}\n"
+        "`/research nuclear fusion --deep`  each angle split into questions; takes longer, costs more"
     )
 
 
@@ -590,6 +592,7 @@ REFUSED_WORDS = {
     "angle_reserved": "“{said}” is a word that I use myself. Choose another name for this angle.",
     "angles_mixed": "“{said}” stands alone. Remove the other angles, or name each of them yourself.",
     "preset_unknown": "There is no list of angles {said}. There are: {known}.",
+    "deep_value": "--deep takes no value. Write the word alone, anywhere before, in or behind your topic.",
     "unknown_option": "There is no option {said}. Remove it; the rest is your topic.",
     "topic_short": f"A topic has {SHORTEST_TOPIC} to {LONGEST_TOPIC} characters; this one has {{number}}.",
     "topic_long": f"A topic has {SHORTEST_TOPIC} to {LONGEST_TOPIC} characters; this one has {{number}}.",

@@ -79,7 +79,15 @@ class ResearchCommand:
             topic = parse(text, presets=self._presets)
         except Misasked as refused:
             return ephemeral.misasked(refused)
-        question = Question(key=key, topic=topic.text, asker=asker, place=at, asked_at=time.time(), angles=topic.angles)
+        question = Question(
+            key=key,
+            topic=topic.text,
+            asker=asker,
+            place=at,
+            asked_at=time.time(),
+            angles=topic.angles,
+            deep=topic.deep,
+        )
         try:
             await self._desk.accept(question)
         except Refusal as refusal:
