@@ -66,7 +66,8 @@ def _print(lines: Iterable[str]) -> None:
 def _footer(run: Run) -> list[str]:
     parts = [part for branch in run.branches for part in branch.parts if not isinstance(part, Gap)]
     in_turn = sum(part.seconds for part in (*parts, run.plan, run.report) if part)
-    numbers = [duration(run.seconds), words.one_after_another(in_turn), *cost(run.usage)]
+    deep = [words.DEEP] if run.question.deep else []
+    numbers = [*deep, duration(run.seconds), words.one_after_another(in_turn), *cost(run.usage)]
     return list(filter(None, [_verdict(run), " · ".join(numbers)]))
 
 

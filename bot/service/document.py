@@ -12,7 +12,11 @@ from bot.text.readable import readable
 
 def document(run: Run) -> str:
     """The topic, when it was asked, the summary, the report, each angle or why it is missing, and what it rests on."""
-    numbers = [words.ready(len(run.findings), len(run.branches)), duration(run.seconds), *cost(run.usage)]
+    numbers = [
+        words.ready(len(run.findings), len(run.branches), run.question.deep),
+        duration(run.seconds),
+        *cost(run.usage),
+    ]
     parts = [
         f"# {words.document_title(' '.join(run.question.topic.split()))}",
         words.asked_on(words.date_in_full(run.question.asked_at)),

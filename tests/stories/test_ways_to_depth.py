@@ -7,6 +7,12 @@ import json
 from bot.playground import model as ms
 from bot.playground.slack.workspace import BOT_USER, Message
 from bot.research.run_state import Run
+from bot.slack.messages.controls import EXPORT_FILE, ROOT_MENU
+from bot.slack.messages.ephemeral import START_DM
+from bot.slack.messages.modal import DEPTH, MODE, TOPIC
+from bot.slack.messages.root import RESUME, STOP
+from tests.stories.test_forms import field, opened, own, shown
+from tests.stories.test_home import home, rows
 from tests.support.processes import run as typed
 from tests.support.story import Mode, Story, story
 
@@ -61,3 +67,68 @@ async def test_a_try_in_the_terminal_takes_depth_as_an_option_and_within_the_top
         for words in (("tea", "--deep"), ("tea --deep",), ("tea",)):
             process = await typed("try", *words, "--json", **at)
             assert json.loads(process.out)["question"]["deep"] is (words != ("tea",))
+
+
+async def test_the_form_asks_for_depth_beside_the_angles_and_a_run_again_has_the_same(mode: Mode) -> None:
+    """Nobody should have to learn a command's options; most people want a first look, so that is chosen."""
+    async with story(mode) as told:
+        form = await opened(told)
+        names = [block["block_id"] for block in form.blocks]
+        assert names[names.index(MODE) + 1] == DEPTH
+        assert field(form, DEPTH)["initial_option"]["value"] == "standard"
+        told.slack.fill(form, {TOPIC: "tea", DEPTH: "deep"})
+        await own(told, form)  # the form is shown anew: what was chosen stays
+        assert field(form, DEPTH)["initial_option"]["value"] == "deep"
+        assert (await told.slack.submit(form, {"research.form.angles_own": "law"})).acked
+        root = await told.newest(0)
+        run = await kept(told, root)
+        assert (run.question.deep, run.question.angles[0].slug) == (True, "law")
+        assert (await told.slack.click(root, ROOT_MENU, option=f"again:{run.id}")).acked
+        again = await shown(told, 2)
+        assert field(again, DEPTH)["initial_option"]["value"] == "deep"
+        assert (await told.slack.submit(again, {DEPTH: "standard"})).acked
+        second = await kept(told, await told.newest(1))
+        assert (second.question.deep, second.question.angles) == (False, run.question.angles)
+
+
+async def test_a_run_says_that_it_is_deep_wherever_it_is_named(mode: Mode) -> None:
+    """It takes longer and costs more: nobody should wonder why."""
+    async with story(mode) as told:
+        root = await told.research("tea --deep")
+        assert told.slack.answers[-1].text.startswith("Starting deep research on “tea”. You can follow it")
+        assert ", deep, results will appear in this thread." in root.versions[0].text
+        run = await kept(told, root)
+        assert "angles, deep · " in str(root.blocks)
+        assert root.text.count(", deep.") == 1
+        report = next(each for each in told.slack.thread(root) if each.part == "report")
+        assert "angles, deep · " in str(report.blocks)
+        assert "3 of 3 angles, deep, " in report.text
+        await told.click(report, EXPORT_FILE)
+        await told.heard("The .md file is in the thread.")
+        assert "3 of 3 angles, deep, " in (told.slack.uploads[0].content or b"").decode()
+        assert " · deep · " in rows(await home(told), "run")[0]
+        assert (await told.slack.command("list", told.channel.id)).acked
+        assert "tea: Done: 3 of 3 angles, deep, " in told.slack.answers[-1].text
+        assert run.question.deep
+
+
+async def test_depth_goes_along_to_direct_messages_and_through_a_stop_and_a_restart(mode: Mode) -> None:
+    """What was asked for is what is done, wherever it is done in the end."""
+    async with story(mode) as told:
+        closed = told.slack.workspace.add("closed", kind="private", members=set())
+        assert (await told.slack.command("tea --deep", closed.id)).acked
+        hint = await told.heard("I can't post in this channel")
+        assert (await told.slack.press(hint.payload, START_DM)).acked
+        await told.slack.until(lambda: told.slack.messages(told.slack.workspace.direct("U0ASKER").id))
+        direct = told.slack.messages(told.slack.workspace.direct("U0ASKER").id)[0]
+        assert (await kept(told, direct)).question.deep
+        assert told.slack.answers[-1].text == "Starting deep research on “tea” in our direct messages."
+        gates = told.hold("historical", "technical", "societal")
+        root = await told.research("coffee --deep")
+        await told.click(root, STOP)
+        await told.says(root, "Stopped by <@U0ASKER>")
+        await told.restart()
+        for gate in gates.values():
+            gate.set()
+        await told.click(root, RESUME)
+        assert (await kept(told, root)).question.deep

@@ -52,6 +52,7 @@ DIRECT_HINT = "Ask a question in this thread, or send a new topic as a new messa
 
 
 CHOSEN_ANGLES = "angles chosen for this topic"
+DEEP = "deep"  # of a run whose angles are split into questions
 RUN_PLANNING: Headed = "Choosing angles", "for this topic."
 TOOK_STANDARD = "The planner's angles could not be used: the three standard angles were taken."
 
@@ -85,9 +86,9 @@ def spoken_read_report(topic: str) -> str:
     return f"Read the report on {topic} in the thread"
 
 
-def ready(found: int, total: int) -> str:
-    """How many angles there are: "2 of 3 angles"."""
-    return f"{found} of {angles(total)}"
+def ready(found: int, total: int, deep: bool = False) -> str:
+    """How many angles there are: "2 of 3 angles", "2 of 3 angles, deep"."""
+    return f"{found} of {angles(total)}{f', {DEEP}' if deep else ''}"
 
 
 def run_starting(total: int) -> Headed:
@@ -542,20 +543,24 @@ def usage_body(lists: list[str]) -> str:
     )
 
 
-def starting_here(topic: str) -> str:
-    return f"Starting research on “{topic}”. You can follow it in this channel; the results go in its thread."
+def _starting(topic: str, deep: bool) -> str:
+    return f"Starting {f'{DEEP} ' if deep else ''}research on “{topic}”"
 
 
-def starting_in_direct(topic: str) -> str:
-    return f"Starting research on “{topic}”. Everything will appear here."
+def starting_here(topic: str, deep: bool) -> str:
+    return f"{_starting(topic, deep)}. You can follow it in this channel; the results go in its thread."
 
 
-def starting_in(topic: str, where: str) -> str:
-    return f"Starting research on “{topic}” in {where}. Progress and results will appear there."
+def starting_in_direct(topic: str, deep: bool) -> str:
+    return f"{_starting(topic, deep)}. Everything will appear here."
 
 
-def moved_to_direct(topic: str) -> str:
-    return f"Starting research on “{topic}” in our direct messages."
+def starting_in(topic: str, deep: bool, where: str) -> str:
+    return f"{_starting(topic, deep)} in {where}. Progress and results will appear there."
+
+
+def moved_to_direct(topic: str, deep: bool) -> str:
+    return f"{_starting(topic, deep)} in our direct messages."
 
 
 def kept_for_later(topic: str) -> str:
@@ -668,6 +673,9 @@ FORM_PLANNED_SHORT = f"Up to {MOST_ANGLES}{NBSP}angles, picked by the model"
 FORM_OWN_SHORT = f"Up to {MOST_ANGLES}, one per line"
 FORM_OWN_ANGLES = "Your angles"
 FORM_OWN_HINT = f"One per line, up to {MOST_ANGLES}, each at most {LONGEST_ANGLE} characters."
+FORM_DEPTH = "Depth"
+FORM_PLAIN, FORM_PLAIN_SHORT = "Standard", "One look at each angle"
+FORM_DEEP, FORM_DEEP_SHORT = "Deep", "Each angle split into questions; takes longer, costs more"
 FORM_NOTES, FORM_NOTES_EXAMPLE = "Notes", "For example: for a panel of engineers, focus on Europe"
 FORM_PLACE, FORM_PLACE_EXAMPLE = "Post to", "Select a channel"
 FORM_PLACE_HINT = "Everyone in that channel can read the results."

@@ -113,6 +113,7 @@ class Forms:
             place=_in_thread(place, draft).model_copy(update={"private": reply_url}),
             asked_at=time.time(),
             angles=angles,
+            deep=draft.deep,
         )
 
     async def _show(self, draft: Draft, trigger_id: str) -> Payload | None:

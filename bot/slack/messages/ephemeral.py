@@ -34,7 +34,7 @@ def private(text: str, blocks: list[Payload] | None = None) -> Payload:
 def starting(question: Question) -> Payload:
     """The command arrived."""
     say = words.starting_in_direct if question.place.direct else words.starting_here
-    return private(say(escape(question.topic)))
+    return private(say(escape(question.topic), question.deep))
 
 
 def kept(question: Question) -> Payload:
@@ -44,7 +44,7 @@ def kept(question: Question) -> Payload:
 
 def starting_elsewhere(question: Question) -> Payload:
     """It begins in another channel than the one in which it was asked for."""
-    return private(words.starting_in(escape(question.topic), f"<#{question.place.channel}>"))
+    return private(words.starting_in(escape(question.topic), question.deep, f"<#{question.place.channel}>"))
 
 
 def usage(presets: Presets) -> Payload:
@@ -95,7 +95,7 @@ def _elsewhere(headed: words.Headed, kept: str) -> Payload:
 
 def moved_to_direct(question: Question) -> Payload:
     """The button was pressed: its message gives way to this."""
-    return private(words.moved_to_direct(escape(question.topic))) | {"replace_original": True}
+    return private(words.moved_to_direct(escape(question.topic), question.deep)) | {"replace_original": True}
 
 
 def limit_reached(limit: LimitReached) -> Payload:

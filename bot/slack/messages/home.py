@@ -11,7 +11,7 @@ from bot.service.quotas import Allowance
 from bot.slack.format.blocks import Block, action_button, context, header, link_button, section
 from bot.slack.format.escape import quoted
 from bot.slack.messages.ephemeral import OPEN_FORM
-from bot.slack.messages.run_list import moment, root_link, state
+from bot.slack.messages.run_list import moment, root_link, said
 
 OPEN_RUN = "research.home.open_run"
 MOST = 10  # runs in each of the two lists
@@ -60,7 +60,7 @@ def _row(name: str, run: Run, viewer: str, workspace: str) -> Block:
     place = run.question.place
     where = f"<#{place.channel}>" if place.channel and not place.direct else words.DIRECT_MESSAGE
     price = paid(run.usage) if run.ended else []
-    how = state(run).replace(f"<@{viewer}>", words.YOU)
+    how = " · ".join(said(run)).replace(f"<@{viewer}>", words.YOU)
     text = f"*{quoted(run.question.topic)}*\n{' · '.join([how, where, moment(run), *price])}"
     row = _paragraph(name, text)
     if link := root_link(run, workspace):

@@ -18,8 +18,9 @@ from bot.text.typed import fit
 
 FORM = "research.form"
 TOPIC, MODE, OWN_ANGLES = "research.form.topic", "research.form.angles_mode", "research.form.angles_own"
-NOTES, POST_TO = "research.form.notes", "research.form.post_to"
+DEPTH, NOTES, POST_TO = "research.form.depth", "research.form.notes", "research.form.post_to"
 PRESET, PLANNER, OWN = "preset", "planner", "own"  # or the name of a list, behind an @
+PLAIN, DEEP = "standard", "deep"
 LONGEST_DESCRIPTION, MOST_BUTTONS = 75, 10  # characters; of a choice, before it becomes a menu: Slack takes no more
 LONGEST_LIST = 600  # characters of all own angles together
 
@@ -28,9 +29,9 @@ LONGEST_LIST = 600  # characters of all own angles together
 class Draft:
     """A form as it is filled in.
 
-    ``mode`` says which angles, ``own`` are those of the asker, one a line. ``post_to`` is "" for where the form is
-    opened. ``origin`` is the channel that it was opened from, ``thread`` the message there whose thread takes the run;
-    ``run_id`` the run that it would repeat.
+    ``mode`` says which angles, ``own`` are those of the asker, one a line, ``deep`` that each is split. ``post_to`` is
+    "" for where the form is opened. ``origin`` is the channel that it was opened from, ``thread`` the message there
+    whose thread takes the run; ``run_id`` the run that it would repeat.
     """
 
     topic: str = ""
@@ -41,28 +42,31 @@ class Draft:
     origin: str = ""
     thread: str = ""
     run_id: str = ""
+    deep: bool = False
 
     @classmethod
     def of(cls, run: Run, presets: Presets) -> Draft:
         """A form that would ask the same question as a run."""
         question, place, mode = run.question, run.question.place, _mode_of(run.question.angles, presets)
         own = "\n".join(angle.title for angle in question.angles) if mode == OWN else ""
-        return cls(question.topic, mode, own, question.notes, place.channel, place.channel, place.thread, run.id)
+        where = (place.channel, place.channel, place.thread)
+        return cls(question.topic, mode, own, question.notes, *where, run.id, question.deep)
 
     @classmethod
     def filled(cls, view: dict[str, Any]) -> Draft:
         """What stands in a form that Slack tells of."""
         about = json.loads(view.get("private_metadata") or "{}")
-        mode = (_field(view, MODE).get("selected_option") or {}).get("value")
+        mode = _chosen(view, MODE) or PRESET
         return cls(
             topic=_typed(view, TOPIC),
-            mode=mode or PRESET,
+            mode=mode,
             own=_typed(view, OWN_ANGLES) if mode == OWN else "",
             notes=_typed(view, NOTES).strip(),
             post_to=_field(view, POST_TO).get("selected_conversation") or "",
             origin=about.get("channel_id") or "",
             thread=about.get("thread_ts") or "",
             run_id=about.get("run_id") or "",
+            deep=_chosen(view, DEPTH) == DEEP,
         )
 
     @property
@@ -92,7 +96,14 @@ def form_view(draft: Draft, presets: Presets) -> Block:
         "submit": plain_text(words.FORM_SUBMIT),
         "close": plain_text(words.FORM_CLOSE),
         "private_metadata": json.dumps(about),
-        "blocks": [_topic(draft.topic), _mode(draft.mode, presets), *own, _notes(draft.notes), _post_to(draft)],
+        "blocks": [
+            _topic(draft.topic),
+            _mode(draft.mode, presets),
+            *own,
+            _depth(draft.deep),
+            _notes(draft.notes),
+            _post_to(draft),
+        ],
     }
 
 
@@ -132,6 +143,15 @@ def _own_angles(lines: str) -> Block:
     return _input(OWN_ANGLES, words.FORM_OWN_ANGLES, element) | {"hint": plain_text(words.FORM_OWN_HINT)}
 
 
+def _depth(deep: bool) -> Block:
+    options = [
+        _option(PLAIN, words.FORM_PLAIN, words.FORM_PLAIN_SHORT),
+        _option(DEEP, words.FORM_DEEP, words.FORM_DEEP_SHORT),
+    ]
+    element = {"type": "static_select", "options": options, "initial_option": options[deep]}
+    return _input(DEPTH, words.FORM_DEPTH, element)
+
+
 def _notes(text: str) -> Block:
     example = plain_text(words.FORM_NOTES_EXAMPLE)
     element = _text_field(text, LONGEST_NOTES) | {"multiline": True, "placeholder": example}
@@ -163,6 +183,10 @@ def _input(name: str, label: str, element: Block, optional: bool = False) -> Blo
 def _field(view: dict[str, Any], name: str) -> dict[str, Any]:
     held: dict[str, Any] = view["state"]["values"].get(name, {}).get(name, {})
     return held
+
+
+def _chosen(view: dict[str, Any], name: str) -> str:
+    return str((_field(view, name).get("selected_option") or {}).get("value") or "")
 
 
 def _typed(view: dict[str, Any], name: str) -> str:

@@ -27,7 +27,7 @@ from bot.slack.format.markdown import plain
 from bot.slack.format.refs import permalink
 from bot.slack.messages.advice import advice
 from bot.slack.messages.controls import root_controls, try_again
-from bot.slack.messages.summary import causes, causes_in_full, failures, lacking, ready, spent
+from bot.slack.messages.summary import causes, causes_in_full, depth, failures, lacking, ready, spent
 from bot.text.readable import readable
 
 OPEN_REPORT = "research.report.open"
@@ -48,7 +48,7 @@ def _state(run: Run, workspace: str) -> tuple[str, list[Block]]:
     """A run on its way, or one that ended without a report."""
     said, rows = _said(run), _rows(run, workspace)
     status = "\n".join([said.marked, *(marked for marked, _ in rows)])
-    notes = [note for note in (asked(run.question), restarted(run), *_small_print(run)) if note]
+    notes = [note for note in (asked(run.question), restarted(run), *depth(run), *_small_print(run)) if note]
     text = [f"{subject(words.RESEARCH, run.question)}.", said.spoken, *(spoken for _, spoken in rows)]
     if notes:
         text.append(f"{', '.join(notes)}.")
@@ -178,7 +178,7 @@ def _summed_up(run: Run, workspace: str) -> tuple[str, list[Block]]:
     ]
     where = words.REPORT_HERE_WITH_GAPS if run.phase is Phase.PARTIAL else words.REPORT_HERE
     planned = f" {words.TOOK_STANDARD}" if run.took_standard else ""
-    text = f"{spoken} {summary} {where} {', '.join(taken)}.{planned} {words.PROVENANCE}"
+    text = f"{spoken} {summary} {where} {', '.join([*taken, *depth(run)])}.{planned} {words.PROVENANCE}"
     return f"{text}. {words.DIRECT_HINT}" if hint else text, blocks
 
 

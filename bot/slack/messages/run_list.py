@@ -9,7 +9,7 @@ from bot.slack.format.blocks import date, section
 from bot.slack.format.escape import escape, quoted
 from bot.slack.format.refs import made_ref, permalink
 from bot.slack.messages.ephemeral import Payload, private
-from bot.slack.messages.summary import lacking
+from bot.slack.messages.summary import depth, lacking
 
 MOST = 20  # runs in a list
 LIST_LIMIT = 12_000  # characters of all rows together; each run is a section, of which Slack takes 3,000
@@ -45,15 +45,20 @@ def state(run: Run) -> str:
     return f"◐ {words.listed_working(found, total) if total else words.RUN_PLANNING[0]}"
 
 
+def said(run: Run) -> list[str]:
+    """How a run stands, and whether its angles are split into questions."""
+    return [state(run), *depth(run)]
+
+
 def _row(run: Run, workspace: str) -> str:
     topic = quoted(run.question.topic)
     link = root_link(run, workspace)
-    notes = [state(run), moment(run), *([duration(run.seconds), *cost(run.usage)] if run.ended else [])]
+    notes = [*said(run), moment(run), *([duration(run.seconds), *cost(run.usage)] if run.ended else [])]
     return f"<{link}|{topic}>\n{' · '.join(notes)}" if link else f"*{topic}*\n{' · '.join(notes)}"
 
 
 def _spoken(run: Run) -> str:
-    return f"{escape(run.question.topic)}: {state(run)[2:]}, {moment(run)}.".replace(NBSP, " ")
+    return f"{escape(run.question.topic)}: {', '.join(said(run))[2:]}, {moment(run)}.".replace(NBSP, " ")
 
 
 def moment(run: Run) -> str:

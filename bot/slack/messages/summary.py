@@ -12,8 +12,13 @@ from bot.slack.messages.advice import BY_ADMIN, BY_ASKER
 
 
 def ready(run: Run) -> str:
-    """How many angles there are: "2 of 3 angles"."""
-    return words.ready(len(run.findings), len(run.branches))
+    """How many angles there are, and whether they were split: "2 of 3 angles", "2 of 3 angles, deep"."""
+    return words.ready(len(run.findings), len(run.branches), run.question.deep)
+
+
+def depth(run: Run) -> list[str]:
+    """That its angles are split into questions, where they are."""
+    return [words.DEEP] if run.question.deep else []
 
 
 def spent(run: Run) -> list[str]:
