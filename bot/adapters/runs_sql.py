@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,8 +12,9 @@ from pydantic import ValidationError
 
 from bot.adapters.database import Database
 from bot.adapters.tables import RUNS, forget, upsert
-from bot.research.run_state import Phase, Run
+from bot.research.run_state import Run
 from bot.service.channels import ChannelIds
+from bot.service.estimates import Took, took
 
 log = structlog.get_logger(__name__)
 
@@ -52,10 +54,12 @@ class SqlRuns:
         """The same of runs that everybody in a workspace is known to be able to read."""
         return await self._newest(sa.and_(RUNS.c.team == team, RUNS.c.public), most)
 
-    async def reported(self, most: int) -> list[Run]:
-        """The latest runs that ended with a report, the oldest of them first."""
-        reported = sa.select(RUNS.c.document).where(RUNS.c.phase.in_([Phase.DONE.value, Phase.PARTIAL.value]))
-        return (await self._read(reported.order_by(RUNS.c.asked_at.desc()).limit(most)))[::-1]
+    async def took(self, deep: bool, most: int) -> list[Took]:
+        """What the latest runs took, deep ones or the others, the oldest of them first."""
+        such = sa.select(RUNS.c.seconds, RUNS.c.calls, RUNS.c.dollars).where(RUNS.c.deep.is_(deep))
+        latest = such.where(RUNS.c.seconds.is_not(None)).order_by(RUNS.c.asked_at.desc()).limit(most)
+        rows = await self._database.run(lambda connection: connection.execute(latest).all())
+        return [Took(seconds, calls, Decimal(dollars) if dollars else None) for seconds, calls, dollars in rows[::-1]]
 
     async def since(self, moment: float) -> list[Run]:
         """Runs that were asked for since then, in seconds since the epoch."""
@@ -91,7 +95,8 @@ def _run(document: str) -> Run | None:
 
 
 def _row(run: Run) -> dict[str, object]:
-    question = run.question
+    question, what = run.question, took(run)
+    dollars = what.dollars if what else None
     return {
         "id": run.id,
         "team": question.place.team,
@@ -101,5 +106,9 @@ def _row(run: Run) -> dict[str, object]:
         "public": question.place.public,
         "phase": run.phase.value,
         "thread": run.thread,
+        "deep": question.deep,
+        "seconds": what.seconds if what else None,
+        "calls": what.calls if what else None,
+        "dollars": None if dollars is None else str(dollars),
         "document": run.model_dump_json(),
     }

@@ -20,7 +20,10 @@ RUNS = sa.Table(
     sa.Column("id", sa.Text, primary_key=True),
     sa.Column("asked_at", sa.Float),
     sa.Column("public", sa.Boolean),
-    *(sa.Column(name, sa.Text) for name in ("team", "channel", "asker", "phase", "thread", "document")),
+    sa.Column("deep", sa.Boolean),
+    sa.Column("seconds", sa.Float),
+    sa.Column("calls", sa.Integer),
+    *(sa.Column(name, sa.Text) for name in ("team", "channel", "asker", "phase", "thread", "dollars", "document")),
 )
 ENTRIES = sa.Table(
     "entries",

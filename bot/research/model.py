@@ -127,6 +127,13 @@ class Usage(Value):
         )
 
 
+class UsualCost(Value):
+    """What runs mostly cost: from how many to how many calls, and dollars, None where that is not known."""
+
+    calls: tuple[int, int]
+    dollars: Decimal | None = None
+
+
 class Plan(Value):
     """The angles that a planner chose for a topic, or, with ``standard``, those that were taken in their place.
 

@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection
 from enum import StrEnum
 
-from bot.research.model import Angle, Draft, Finding, Gap, Plan, Question, Ref, Report, Unwritten, Usage, Value
+from bot.research.model import (
+    Angle,
+    Draft,
+    Finding,
+    Gap,
+    Plan,
+    Question,
+    Ref,
+    Report,
+    Unwritten,
+    Usage,
+    UsualCost,
+    Value,
+)
 
 
 class Branch(Value):
@@ -70,7 +83,8 @@ class Run(Value):
     ``report_link`` to the first; ``replaced`` is the report that stands there while a newer one is missing, or
     ``unshown``.
     ``ended_at`` is when its latest attempt came to an end, in seconds since the epoch.
-    ``usual`` is from how many to how many seconds runs took before it, None where nobody can tell.
+    ``usual`` is from how many to how many seconds such runs took before it, ``usual_cost`` what deep ones cost, None
+    where nobody can tell.
     """
 
     question: Question
@@ -92,6 +106,7 @@ class Run(Value):
     replaced: Report | None = None
     unshown: bool = False
     usual: tuple[float, float] | None = None
+    usual_cost: UsualCost | None = None
     ended_at: float | None = None
 
     @classmethod

@@ -5,6 +5,7 @@ worker.py        does it, and lets go when the process ends
 intake.py        whether jobs are taken, or left to the next process
 active_runs.py   what is under way
 quotas.py        how many runs and questions there may be, and how many there were
+estimates.py     how long a run usually takes, and what it costs
 permissions.py   who may do what
 jobs.py          what the engine is told to do, kept until it is done
 persist.py       what is kept of runs, in order, whenever the store answers

@@ -11,18 +11,19 @@ from datetime import UTC, datetime
 import structlog
 
 from bot.research.active_run import ActiveRun
-from bot.research.model import Question
+from bot.research.model import Question, UsualCost
 from bot.research.run import Research
 from bot.research.run_state import Run
 from bot.service.active_runs import ActiveRuns
 from bot.service.channels import ChannelIds, channel_of
 from bot.service.errors import Closed, LimitReached, NoReport, StoreDown, TooLate, UnderWay
+from bot.service.estimates import LATEST, Estimates
 from bot.service.intake import Intake, State
 from bot.service.jobs import Kind, RunJob, read_id
 from bot.service.permissions import Action, may
 from bot.service.persist import in_order, surely
 from bot.service.ports import Engine, Runs
-from bot.service.quotas import LATEST, UNLIMITED, Allowance, Limits, Quotas
+from bot.service.quotas import UNLIMITED, Allowance, Limits, Quotas
 from bot.service.worker import Worker
 
 log = structlog.get_logger(__name__)
@@ -47,9 +48,11 @@ class Desk:
         channels: ChannelIds | None = None,
     ) -> None:
         self._engine, self._runs, self._quotas = engine, runs, Quotas(limits)
+        self._estimates = Estimates()
         self.channels = channels or ChannelIds()
         self.active_runs, self.intake = ActiveRuns(self.channels), Intake()
         self.worker = Worker(research, runs, self.active_runs, self._quotas, self.intake, ended)
+        self.worker.watch(self._estimates.learn)
 
     @property
     def closed(self) -> bool:
@@ -73,8 +76,8 @@ class Desk:
         midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         for run in await self._runs.since(midnight.timestamp()):
             self._quotas.add(run.id, run.question)
-        for run in await self._runs.reported(LATEST):
-            self._quotas.learn(run)
+        for deep in (False, True):
+            self._estimates.know(deep, await self._runs.took(deep, LATEST))
         self.intake.state = State.OPEN
 
     async def accept(self, question: Question) -> bool:
@@ -87,7 +90,7 @@ class Desk:
         if question.run_id in self._quotas or question.run_id in self.active_runs:
             return False
         self._admit(question, question.topic)
-        return await self._begin(RunJob(question=question), ActiveRun(Run.of(question, self._quotas.usual)), question)
+        return await self._begin(RunJob(question=question), ActiveRun(self._estimates.begun(question)), question)
 
     async def resume(self, run_id: str, by: str) -> Run:
         """Begin another attempt at a run that ended without a report; it counts on the limits of who asked for it.
@@ -163,6 +166,10 @@ class Desk:
         with suppress(TimeoutError):
             await asyncio.wait_for(self.active_runs.taken_up(run_id), ENDING_SECONDS)
         return await self.find(run_id)
+
+    def usual_cost(self, question: Question) -> UsualCost | None:
+        """What a run of this question is likely to cost, None where nobody can tell or it is not deep."""
+        return self._estimates.cost() if question.deep else None
 
     def allowance(self, team: str, person: str) -> Allowance:
         """How many runs somebody has of how many that they may have."""

@@ -11,6 +11,7 @@ from bot.research.model import Ref
 from bot.research.ports import Journal
 from bot.research.run_state import Run
 from bot.service.channels import ChannelChange
+from bot.service.estimates import Took
 from bot.service.jobs import Exported, ExportFormat, ExportJob, Job, ReplyJob
 from bot.service.transcript import Answer, Entry, Feedback, ThreadState
 
@@ -96,8 +97,8 @@ class Runs(Protocol):
         """The same of runs that everybody in a workspace is known to be able to read."""
         ...
 
-    async def reported(self, most: int) -> list[Run]:
-        """The latest runs that ended with a report, the oldest of them first."""
+    async def took(self, deep: bool, most: int) -> list[Took]:
+        """What the latest runs took, deep ones or the others, the oldest of them first."""
         ...
 
     async def since(self, moment: float) -> list[Run]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from statistics import quantiles
 
 from bot.research.model import Question
-from bot.research.run_state import Phase, Run
 from bot.service.errors import LimitReached
 
 
@@ -25,7 +23,6 @@ class Allowance:
 
 RUN_LIMITS = ("user", "workspace", "user_day", "workspace_day")
 QUESTION_LIMITS = ("user_hour", "thread_day")
-LATEST, FEWEST = 50, 5  # runs that tell how long one usually takes: so many of the latest, and no fewer than that
 
 
 @dataclass(frozen=True)
@@ -83,7 +80,7 @@ def day(question: Question) -> str:
 
 
 class Quotas:
-    """Counts jobs by their day (UTC) and the seconds that runs took from their workers to their report.
+    """Counts jobs by their day (UTC).
 
     ``refusals`` are how many were one too many, by limit, since this process began.
     """
@@ -93,7 +90,6 @@ class Quotas:
         self.refusals = Counter(dict.fromkeys(RUN_LIMITS, 0))
         self._day = ""
         self._today: dict[str, Question] = {}
-        self._seconds: deque[float] = deque(maxlen=LATEST)
 
     def __contains__(self, job_id: str) -> bool:
         """Whether the job was counted today."""
@@ -121,16 +117,3 @@ class Quotas:
     def allowance(self, team: str, person: str, running: Collection[Question]) -> Allowance:
         """How many runs somebody has of how many that they may have."""
         return self._limits.allowance(team, person, running, self._today.values())
-
-    def learn(self, run: Run) -> None:
-        """Note how long a run took that went from its start to its report without a break."""
-        if run.phase in (Phase.DONE, Phase.PARTIAL) and run.attempt == 1 and not run.resumed_at:
-            self._seconds.append(run.seconds)
-
-    @property
-    def usual(self) -> tuple[float, float] | None:
-        """Between how many seconds the middle half of the latest runs took; None if they are too few to tell."""
-        if len(self._seconds) < FEWEST:
-            return None
-        low, _, high = quantiles(self._seconds, n=4, method="inclusive")
-        return low, high

@@ -60,7 +60,6 @@ class Worker:
                     live.keep(ended_at=time.time())
                     await surely(lambda: in_order(self._runs, live))
                     run = live.run
-                    self._quotas.learn(run)
                     for ended in self._watchers:
                         ended(run)
                     cost = {"calls": run.usage.calls, "tokens": run.usage.tokens}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -89,3 +90,19 @@ async def test_what_an_old_release_kept_is_shown_to_nobody_but_who_asked_for_it(
     assert ENDED.run_id in [run.id for run in runs]
     assert total >= 1
     assert ENDED.run_id not in [run.id for run in (await upgraded.runs.public(team, 5))[0]]
+
+
+@pytest.mark.parametrize(("resumed_at", "known"), [("null", 1), ("1.5", 0)])
+async def test_how_long_a_run_took_in_an_old_release_still_tells_how_long_one_takes(
+    tmp_path: Path, resumed_at: str, known: int
+) -> None:
+    """An upgrade must not make the bot forget that, nor take those runs for deep ones."""
+    dump = re.sub('(?<="resumed_at":)[0-9.]+', resumed_at, DUMPS[0].read_text("utf-8"))
+    with closing(sqlite3.connect(tmp_path / "research.sqlite")) as connection:
+        connection.executescript(dump)
+    async with opened(f"sqlite:///{tmp_path}/research.sqlite") as database:
+        runs = SqlRuns(database)
+        run = await runs.find(ENDED.run_id)
+        assert run
+        assert [took.seconds for took in await runs.took(False, 50)] == [run.seconds] * known
+        assert await runs.took(True, 50) == []

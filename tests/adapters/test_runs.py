@@ -28,8 +28,8 @@ async def runs(request: pytest.FixtureRequest) -> AsyncIterator[Runs]:
         yield SqlRuns(database)
 
 
-def run(key: str, asked_at: float = 1_000, team: str = "T1", channel: str = "C1") -> Run:
-    return Run.of(question(key=key, asked_at=asked_at, place=Place(team=team, channel=channel)))
+def run(key: str, asked_at: float = 1_000, team: str = "T1", channel: str = "C1", deep: bool = False) -> Run:
+    return Run.of(question(key=key, asked_at=asked_at, place=Place(team=team, channel=channel), deep=deep))
 
 
 def full(phase: Phase) -> Run:
@@ -53,7 +53,7 @@ async def test_a_run_that_was_never_saved_is_not_found(runs: Runs) -> None:
     assert await runs.latest("T1", "C1", 5) == []
     assert await runs.since(0) == []
     assert await runs.older(10**10) == []
-    assert await runs.reported(5) == []
+    assert await runs.took(False, 5) == await runs.took(True, 5) == []
     assert await runs.by_asker("T1", "U1", 5) == await runs.public("T1", 5) == ([], 0)
 
 
@@ -164,12 +164,17 @@ async def test_a_forgotten_run_may_be_kept_anew(runs: Runs) -> None:
     assert await runs.find(first.id) == first
 
 
-async def test_the_latest_runs_with_a_report_are_told_from_the_oldest_on(runs: Runs) -> None:
-    """They tell how long a run takes; one that was stopped took as long as somebody's patience."""
-    for number, phase in enumerate([Phase.DONE, Phase.STOPPED, Phase.PARTIAL, Phase.DONE, Phase.FAILED, Phase.WORKING]):
-        await runs.save(run(f"{number}", asked_at=number).model_copy(update={"phase": phase}))
-    assert [each.question.key for each in await runs.reported(2)] == ["2", "3"]
-    assert [each.question.key for each in await runs.reported(9)] == ["0", "2", "3"]
+async def test_what_the_latest_runs_took_is_told_from_the_oldest_on_and_deep_ones_apart(runs: Runs) -> None:
+    """It tells what the next one takes; one that was stopped took as long as somebody's patience."""
+    phases = [Phase.DONE, Phase.STOPPED, Phase.PARTIAL, Phase.DONE, Phase.FAILED, Phase.WORKING]
+    earlier = Usage(calls=16, input_tokens=1, output_tokens=1, price=Decimal("0.0000001"))
+    for number, phase in enumerate(phases):
+        for deep in (False, True):
+            asked = run(f"{number}{deep}", asked_at=number, deep=deep)
+            cost = {"earlier": earlier} if deep else {"earlier": Usage(calls=4, price=None)}
+            await runs.save(asked.model_copy(update={"phase": phase, "seconds": number + deep / 2} | cost))
+    assert await runs.took(False, 2) == [(2, 4, None), (3, 4, None)]
+    assert await runs.took(True, 9) == [(seconds, 16, earlier.price) for seconds in (0.5, 2.5, 3.5)]
 
 
 async def test_a_run_that_cannot_be_read_costs_no_other_run_anything(database_url: str) -> None:

@@ -13,6 +13,7 @@ from bot.slack.messages.modal import DEPTH, MODE, TOPIC
 from bot.slack.messages.root import RESUME, STOP
 from tests.stories.test_forms import field, opened, own, shown
 from tests.stories.test_home import home, rows
+from tests.support.prices import priced
 from tests.support.processes import run as typed
 from tests.support.story import Mode, Story, story
 
@@ -132,3 +133,23 @@ async def test_depth_goes_along_to_direct_messages_and_through_a_stop_and_a_rest
             gate.set()
         await told.click(root, RESUME)
         assert (await kept(told, root)).question.deep
+
+
+async def test_a_deep_run_says_what_such_runs_usually_cost_after_five_of_them(mode: Mode) -> None:
+    """Nobody is surprised by a price: also where the root is the only answer, and after a restart."""
+    with priced("100"):
+        async with story(mode, report="sections") as told:
+            for _ in range(5):
+                root = await told.research("tea --deep")
+                assert "usually" not in told.slack.answers[-1].text + root.versions[0].text
+                calls = (await kept(told, root)).usage.calls
+            cost = f"usually {calls} calls, about ${calls * 300 * 100 / 1e6:.2f}"
+            await told.restart()
+            root = await told.research("coffee --deep")
+            assert told.slack.answers[-1].text.startswith(f"Starting deep research on “coffee” ({cost}). You can")
+            first = root.versions[0].text
+            assert f" s, {cost}, results will appear in this thread." in first
+            await kept(told, root)
+            assert "usually" not in root.text
+            plain = await told.research("oats")
+            assert "usually" not in told.slack.answers[-1].text + plain.versions[0].text

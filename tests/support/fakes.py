@@ -18,8 +18,9 @@ from bot.research import angles
 from bot.research.errors import NotPosted
 from bot.research.model import Angle, Finding, Gap, Place, Question, Usage
 from bot.research.ports import Call, Completion, Journal, Thread
-from bot.research.run_state import Phase, Run
+from bot.research.run_state import Run
 from bot.service.errors import StoreDown
+from bot.service.estimates import Took, took
 from bot.service.jobs import Job
 
 T = TypeVar("T")
@@ -280,9 +281,9 @@ class MemoryRuns:
         public = [run for run in self._of(team) if run.question.place.public]
         return public[:most], len(public)
 
-    async def reported(self, most: int) -> list[Run]:
-        reported = [run for run in self._newest() if run.phase in (Phase.DONE, Phase.PARTIAL)]
-        return reported[:most][::-1]
+    async def took(self, deep: bool, most: int) -> list[Took]:
+        such = [what for run in self._newest() if run.question.deep is deep and (what := took(run))]
+        return such[:most][::-1]
 
     async def since(self, moment: float) -> list[Run]:
         return [run for run in self._newest() if run.question.asked_at >= moment]

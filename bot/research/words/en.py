@@ -12,7 +12,16 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from bot.research.errors import Misasked
-from bot.research.model import LONGEST_ANGLE, LONGEST_TOPIC, MOST_ANGLES, SHORTEST_TOPIC, Angle, Failure, Usage
+from bot.research.model import (
+    LONGEST_ANGLE,
+    LONGEST_TOPIC,
+    MOST_ANGLES,
+    SHORTEST_TOPIC,
+    Angle,
+    Failure,
+    Usage,
+    UsualCost,
+)
 
 NBSP = "\N{NO-BREAK SPACE}"  # keeps a number and its unit on one line
 Headed = tuple[str, str]
@@ -543,24 +552,25 @@ def usage_body(lists: list[str]) -> str:
     )
 
 
-def _starting(topic: str, deep: bool) -> str:
-    return f"Starting {f'{DEEP} ' if deep else ''}research on “{topic}”"
+def asked_for(topic: str, deep: bool, usual: UsualCost | None) -> str:
+    """What somebody asked for: "research on “tea”", "deep research on “tea” (usually 16–20 calls, about $0.01)"."""
+    return f"{f'{DEEP} ' if deep else ''}research on “{topic}”{f' ({usual_cost(usual)})' if usual else ''}"
 
 
-def starting_here(topic: str, deep: bool) -> str:
-    return f"{_starting(topic, deep)}. You can follow it in this channel; the results go in its thread."
+def starting_here(what: str) -> str:
+    return f"Starting {what}. You can follow it in this channel; the results go in its thread."
 
 
-def starting_in_direct(topic: str, deep: bool) -> str:
-    return f"{_starting(topic, deep)}. Everything will appear here."
+def starting_in_direct(what: str) -> str:
+    return f"Starting {what}. Everything will appear here."
 
 
-def starting_in(topic: str, deep: bool, where: str) -> str:
-    return f"{_starting(topic, deep)} in {where}. Progress and results will appear there."
+def starting_in(what: str, where: str) -> str:
+    return f"Starting {what} in {where}. Progress and results will appear there."
 
 
-def moved_to_direct(topic: str, deep: bool) -> str:
-    return f"{_starting(topic, deep)} in our direct messages."
+def moved_to_direct(what: str) -> str:
+    return f"Starting {what} in our direct messages."
 
 
 def kept_for_later(topic: str) -> str:
@@ -919,6 +929,13 @@ def usually(low: float, high: float) -> str:
         return f"usually under {most * factor}{NBSP}{unit}"
     numbers = f"{least * factor}" if least == most else f"{least * factor}–{most * factor}"
     return f"usually {numbers}{NBSP}{unit}"
+
+
+def usual_cost(usual: UsualCost) -> str:
+    """What something mostly costs: "usually 16–20 calls, about $0.01"."""
+    least, most = usual.calls
+    calls = count(most, "call", NBSP) if least == most else f"{least:,}–{count(most, 'call', NBSP)}"
+    return ", ".join([f"usually {calls}", *([price(usual.dollars)] if usual.dollars else [])])
 
 
 def count(number: int, noun: str, joint: str = " ") -> str:

@@ -68,7 +68,9 @@ class ResearchCommand:
 
     def _told(self, question: Question) -> ephemeral.Payload:
         """What whoever asked is told of a question that is accepted."""
-        return ephemeral.kept(question) if self._desk.draining else ephemeral.starting(question)
+        if self._desk.draining:
+            return ephemeral.kept(question)
+        return ephemeral.starting(question, self._desk.usual_cost(question))
 
     async def heard(self, text: str, key: str, asker: str, at: Place) -> Question | ephemeral.Payload:
         """Do what somebody says there, as Slack tells it: give the question that is accepted, else what is answered."""

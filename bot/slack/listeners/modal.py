@@ -95,7 +95,8 @@ class Forms:
             channel = draft.origin or question.place.channel
             return partial(self._say, channel, click.user, ephemeral.kept(question))
         if draft.origin not in ("", question.place.channel):
-            return partial(self._say, draft.origin, click.user, ephemeral.starting_elsewhere(question))
+            said = ephemeral.starting_elsewhere(question, self._desk.usual_cost(question))
+            return partial(self._say, draft.origin, click.user, said)
         return None
 
     async def _question(self, draft: Draft, key: str, user: str, reply_urls: list[dict[str, Any]]) -> Question:

@@ -46,4 +46,4 @@ class RunButtons:
         changes = {"key": f"{click.value}/{click.user}", "asker": click.user, "place": place, "asked_at": time.time()}
         question: Question = kept.model_copy(update=changes)
         await self._desk.accept(question)
-        return moved_to_direct(question)
+        return moved_to_direct(question, self._desk.usual_cost(question))

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.research import words
 from bot.research.errors import Misasked
-from bot.research.model import Question
+from bot.research.model import Question, UsualCost
 from bot.research.presets import Presets
 from bot.research.words import NBSP
 from bot.service.errors import LimitReached
@@ -31,10 +31,15 @@ def private(text: str, blocks: list[Payload] | None = None) -> Payload:
     return answer | ({"blocks": blocks} if blocks else {}) | {"unfurl_links": False, "unfurl_media": False}
 
 
-def starting(question: Question) -> Payload:
-    """The command arrived."""
+def _asked_for(question: Question, usual: UsualCost | None) -> str:
+    said = words.asked_for(escape(question.topic), question.deep, usual)
+    return said.replace(NBSP, " ")
+
+
+def starting(question: Question, usual: UsualCost | None = None) -> Payload:
+    """The command arrived; ``usual`` is what such a run costs."""
     say = words.starting_in_direct if question.place.direct else words.starting_here
-    return private(say(escape(question.topic), question.deep))
+    return private(say(_asked_for(question, usual)))
 
 
 def kept(question: Question) -> Payload:
@@ -42,9 +47,9 @@ def kept(question: Question) -> Payload:
     return private(words.kept_for_later(escape(question.topic)))
 
 
-def starting_elsewhere(question: Question) -> Payload:
+def starting_elsewhere(question: Question, usual: UsualCost | None = None) -> Payload:
     """It begins in another channel than the one in which it was asked for."""
-    return private(words.starting_in(escape(question.topic), question.deep, f"<#{question.place.channel}>"))
+    return private(words.starting_in(_asked_for(question, usual), f"<#{question.place.channel}>"))
 
 
 def usage(presets: Presets) -> Payload:
@@ -93,9 +98,9 @@ def _elsewhere(headed: words.Headed, kept: str) -> Payload:
     return private(text.replace(NBSP, " "), blocks)
 
 
-def moved_to_direct(question: Question) -> Payload:
+def moved_to_direct(question: Question, usual: UsualCost | None = None) -> Payload:
     """The button was pressed: its message gives way to this."""
-    return private(words.moved_to_direct(escape(question.topic), question.deep)) | {"replace_original": True}
+    return private(words.moved_to_direct(_asked_for(question, usual))) | {"replace_original": True}
 
 
 def limit_reached(limit: LimitReached) -> Payload:

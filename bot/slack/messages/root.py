@@ -76,6 +76,7 @@ def _small_print(run: Run) -> list[str]:
     if run.resumed_at:
         return [words.NO_ACTION]
     usual = [usually(*run.usual)] if run.usual else []
+    usual += [words.usual_cost(run.usual_cost)] if run.usual_cost else []
     if run.plan and run.branches and not run.took_standard:
         return [*usual, words.CHOSEN_ANGLES]
     return [*usual, words.RESULTS_HERE] if run.phase is Phase.STARTING else usual

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.research.errors import ModelError
-from bot.research.model import Failure, Usage
+from bot.research.model import Failure, Usage, UsualCost
 from bot.research.words.en import (
     FAILURES,
     NBSP,
@@ -22,6 +22,7 @@ from bot.research.words.en import (
     sentence,
     short,
     tokens,
+    usual_cost,
     usually,
 )
 
@@ -134,3 +135,18 @@ def test_a_failure_that_was_kept_as_sentences_is_told_as_it_was() -> None:
     assert (sentence(failure), short(failure)) == ("it took over 90 s", "it took long")
     again = Failure.model_validate_json(failure.model_dump_json())
     assert again == failure
+
+
+@pytest.mark.parametrize(
+    ("calls", "dollars", "said"),
+    [
+        ((16, 20), "0.0123", "usually 16–20 calls, about $0.01"),
+        ((16, 16), "0.004", "usually 16 calls, about $0.004"),
+        ((1, 1), None, "usually 1 call"),
+        ((900, 1100), "12", "usually 900–1,100 calls, about $12.00"),
+    ],
+)
+def test_a_usual_cost_is_said_as_calls_and_dollars(calls: tuple[int, int], dollars: str | None, said: str) -> None:
+    """An unknown price is left out."""
+    usual = UsualCost(calls=calls, dollars=Decimal(dollars) if dollars else None)
+    assert usual_cost(usual).replace(NBSP, " ") == said
