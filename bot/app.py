@@ -14,6 +14,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot import network
 from bot.adapters.channels_sql import SqlChannelChanges
+from bot.adapters.costs_sql import SqlCosts
 from bot.adapters.database import Database, opened
 from bot.adapters.engine_dbos import DBOSEngine
 from bot.adapters.exports_sql import SqlExports
@@ -168,12 +169,18 @@ def _service(
     channels: ChannelIds,
 ) -> Service:
     """A team's runs, on these adapters."""
-    runs = SqlRuns(database, channels)
+    costs = SqlCosts(database)
+    runs = SqlRuns(database, channels, costs)
     voice = VOICES[settings.report]
     research = Research(model, spoken.room, settings.run_timeout, settings.model_timeout, voice)
     desk = Desk(engine, research, runs, metrics.run_ended, settings.limits, channels)
+    metrics.gauge(
+        "month_dollars",
+        "Dollars that runs and answers have cost this month (UTC), as far as prices are known",
+        lambda: float(costs.known + desk.active_runs.unkept),
+    )
     replies = ReplySettings(settings.follow_ups, settings.question_limits, settings.run_timeout)
-    conversation = Conversation(Threads(desk, SqlTranscript(database), spoken.talk, replies), model, engine)
+    conversation = Conversation(Threads(desk, SqlTranscript(database, costs), spoken.talk, replies), model, engine)
     exporting = Exporting(engine, desk, runs, SqlExports(database), spoken.press)
     opinions, changes = SqlFeedback(database), SqlChannelChanges(database)
     return Service(desk, conversation, exporting, runs, opinions, channels, changes, settings.presets)

@@ -47,6 +47,7 @@ TODO = {
     ContextTooLong: "Give the model a larger context; a report takes about 10,000 tokens of it.",
 }
 REACHED = "See that this machine reaches it."
+UNHELD = "{name} does not hold: it is not known what {where} costs."
 MISPLACED = "See that {variable} is right, or name {host} in NO_PROXY if this machine reaches it without a proxy."
 UNHEARD = (Unreachable, ModelTimeout, Untrusted, Unintelligible)  # may be a proxy's fault
 # What a wrong address leads to: a method or a page that is not there, an answer to another question, nobody.
@@ -74,6 +75,8 @@ async def check(settings: Settings) -> AsyncIterator[Line]:
         yield await _bot_token(settings, session)
         yield await _delivery(settings, session)
     yield await _model(settings)
+    for name in settings.unheld:
+        yield Line(False, "Budget", UNHELD.format(name=name, where=_where(settings)))
     yield await _database(settings)
 
 
@@ -120,7 +123,7 @@ async def _model(settings: Settings) -> Line:
     """Whether it answers with the room that a report needs, and what it was learned to take."""
     room = REPORT[1] * TOKENS_PER_WORD
     call = Call("check", "check", "You answer in one word.", "Say: ready", Priority.FOLLOW_UP, max_tokens=room)
-    where = f"{settings.model_name} at {without_login(settings.model_url)}"
+    where = _where(settings)
     try:
         async with OpenAIModel(settings.endpoint, ModelQueue(1)) as model:
             text = await model.write(call)
@@ -128,6 +131,10 @@ async def _model(settings: Settings) -> Line:
         return Line(False, "Model", f"{where}: {_told(error)} {_todo(error, settings.model_url)}")
     learned = "".join(f"; it {clause}" for clause in model.learned)
     return Line(True, "Model", f"{where} answers in {duration(text.seconds)}{learned}.")
+
+
+def _where(settings: Settings) -> str:
+    return f"{settings.model_name} at {without_login(settings.model_url)}"
 
 
 def _told(error: ModelError) -> str:

@@ -142,6 +142,8 @@ async def _reached(bot: Bot, stop: asyncio.Event) -> None:
 
 def _log_started(bot: Bot, stop: asyncio.Event) -> None:
     if not stop.is_set():  # it may have been told to stop before Slack ever answered
+        for name in bot.settings.unheld:
+            log.warning("budget.unheld", setting=name, model=bot.settings.model_name, cause="its price is not known")
         log.info("bot.started", mode="socket" if bot.sockets else "http", port=bot.port, **_described(bot))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -14,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot import env_file
 from bot.adapters.endpoint import Endpoint
+from bot.adapters.prices import price
 from bot.research.presets import Presets, packaged, with_own
 from bot.service.errors import StoreDown
 from bot.service.quotas import Limits, QuestionLimits
@@ -212,6 +214,11 @@ class Settings(ModelSettings, DatabaseSettings):
     runs_per_workspace: int = Field(20, ge=0, description="runs at once in all; 0 = no limit")
     runs_per_user_day: int = Field(20, ge=0, description="runs of one person a day (UTC); 0 = no limit")
     runs_per_workspace_day: int = Field(200, ge=0, description="runs a day (UTC) in all; 0 = no limit")
+    month_budget: Decimal = Field(
+        Decimal(0),
+        ge=0,
+        description="dollars that runs and answers may cost a month (UTC) before no new run begins; 0 = no limit",
+    )
     follow_ups: FollowUps = Field(
         "thread", description="which replies are answered: `thread` (all that ask something), `mention` or `off`"
     )
@@ -220,9 +227,17 @@ class Settings(ModelSettings, DatabaseSettings):
     port: int = Field(3000, ge=0, le=65535, description="port of `/healthz`, `/readyz`, `/metrics` and `/slack/events`")
 
     @property
+    def unheld(self) -> list[str]:
+        """The budgets in dollars that cannot hold, as it is not known what the model costs."""
+        if not self.month_budget or price(self.model_name, self.model_url, 1, 1) is not None:
+            return []
+        return ["MONTH_BUDGET"]
+
+    @property
     def limits(self) -> Limits:
         """How many runs there may be."""
-        return Limits(self.runs_per_user, self.runs_per_workspace, self.runs_per_user_day, self.runs_per_workspace_day)
+        a_day = (self.runs_per_user_day, self.runs_per_workspace_day)
+        return Limits(self.runs_per_user, self.runs_per_workspace, *a_day, self.month_budget)
 
     @property
     def question_limits(self) -> QuestionLimits:
@@ -286,7 +301,7 @@ def _why(error: ErrorDetails) -> str:
     kind, limits = error["type"], error.get("ctx", {})
     if kind.startswith("int_"):
         return "must be a whole number"
-    if kind.startswith("float_"):
+    if kind.startswith(("float_", "decimal_", "finite_")):
         return "must be a number"
     if told := LIMITS.get(kind):
         return told.format(**limits)

@@ -7,6 +7,7 @@ runs_sql.py                runs, as people see them
 transcript_sql.py          what was said
 exports_sql.py             exports
 feedback_sql.py            what people think of reports
+costs_sql.py               what it all cost a month
 channels_sql.py            ids that channels had
 tables.py                  all tables
 database.py                SQLite or Postgres

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 import structlog
 from pydantic import ValidationError
 
+from bot.adapters.costs_sql import SqlCosts
 from bot.adapters.database import Database
 from bot.adapters.tables import RUNS, forget, upsert
 from bot.research.run_state import Run
@@ -22,12 +23,22 @@ log = structlog.get_logger(__name__)
 class SqlRuns:
     """Runs in a table, found by any id of their channel; every method raises StoreDown if the database is down."""
 
-    def __init__(self, database: Database, channels: ChannelIds | None = None) -> None:
+    def __init__(self, database: Database, channels: ChannelIds | None = None, costs: SqlCosts | None = None) -> None:
         self._database, self._channels = database, channels or ChannelIds()
+        self._costs = costs or SqlCosts(database)
 
     async def save(self, run: Run) -> None:
         """Keep a run as it stands, in place of how it stood before."""
-        await self._database.run(lambda connection: upsert(connection, RUNS, _row(run)))
+
+        def keep(connection: sa.Connection) -> None:
+            upsert(connection, RUNS, _row(run))
+            self._costs.book(connection, run.id, "", run.usage)
+
+        await self._database.run(keep)
+
+    async def spent(self) -> Decimal:
+        """What runs and answers have cost this month (UTC), in dollars."""
+        return await self._costs.spent()
 
     async def find(self, run_id: str) -> Run | None:
         """The run as it was saved last."""

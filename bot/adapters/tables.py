@@ -65,6 +65,12 @@ CHANNELS = sa.Table(
     sa.Column("current", sa.Text),
     sa.Column("at", sa.Float),
 )
+COSTS = sa.Table(
+    "costs",
+    _METADATA,
+    *(sa.Column(name, sa.Text, primary_key=True) for name in ("run_id", "name", "month")),
+    sa.Column("dollars", sa.Float),
+)
 # Each table that belongs to runs, with the column that holds the run's id.
 KEPT: tuple[tuple[sa.Table, sa.Column[str]], ...] = (
     (RUNS, RUNS.c.id),
@@ -86,9 +92,19 @@ def upsert(connection: sa.Connection, table: sa.Table, row: dict[str, object]) -
 
 
 def forget(connection: sa.Connection, run_ids: Sequence[str]) -> None:
-    """Delete all that is kept of these runs."""
+    """Delete all that is kept of these runs; what they cost stays, but no longer says which they were."""
+    _sum_up(connection, run_ids)
     for table, run_id in KEPT:
         connection.execute(sa.delete(table).where(run_id.in_(run_ids)))
+
+
+def _sum_up(connection: sa.Connection, run_ids: Sequence[str]) -> None:
+    """Add what these runs cost to the row of each month that belongs to no run."""
+    theirs = COSTS.c.run_id.in_(run_ids)
+    sums = sa.select(COSTS.c.month, sa.func.sum(COSTS.c.dollars)).where(theirs | (COSTS.c.run_id == ""))
+    for month, dollars in connection.execute(sums.group_by(COSTS.c.month)).all():
+        upsert(connection, COSTS, {"run_id": "", "name": "", "month": month, "dollars": dollars})
+    connection.execute(sa.delete(COSTS).where(theirs))
 
 
 def copy(source: Database, target: Database) -> int:
@@ -96,7 +112,7 @@ def copy(source: Database, target: Database) -> int:
     copied: dict[str, int] = {}
     try:
         with source.engine.connect() as one, target.engine.begin() as other:
-            for table in (*(table for table, _ in KEPT), CHANNELS):
+            for table in (*(table for table, _ in KEPT), CHANNELS, COSTS):
                 copied[table.name] = _copy(one, other, table)
     except SQLAlchemyError as error:
         raise down(error) from error

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.adapters.costs_sql import SqlCosts
 from bot.adapters.database import Database
 from bot.adapters.tables import ENTRIES, THREADS, upsert
 from bot.service.transcript import Entry, ThreadState, Verdict
@@ -16,8 +17,8 @@ from bot.service.transcript import Entry, ThreadState, Verdict
 class SqlTranscript:
     """What was said in threads; every method raises StoreDown where the database does not answer."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, costs: SqlCosts | None = None) -> None:
+        self._database, self._costs = database, costs or SqlCosts(database)
         self._changing = asyncio.Lock()  # SQLite would let two read the same state before either writes
 
     async def add(self, entries: Sequence[Entry]) -> None:
@@ -26,6 +27,7 @@ class SqlTranscript:
         def keep(connection: sa.Connection) -> None:
             for entry in entries:
                 upsert(connection, ENTRIES, _row(entry))
+                self._costs.book(connection, entry.run_id, f"{entry.ts}/{entry.tries}", entry.usage)
             _change(connection, entries[0].run_id, lambda state: state.after(entries))
 
         async with self._changing:

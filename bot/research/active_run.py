@@ -19,6 +19,7 @@ class ActiveRun:
         self._run, self.recovered = run, recovered
         self.scope = CancelScope()
         self.committed = False  # an earlier process had its report, and may have shown it
+        self.kept = run.usage  # what it had cost when it was kept last
         self.task: asyncio.Task[object] | None = None
         self.keeping = asyncio.Lock()
         self.wishes: dict[str, str] = {}  # what readers said during the run, by the replies' ts

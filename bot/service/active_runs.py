@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
+from decimal import Decimal
 
 from bot.research.active_run import ActiveRun
 from bot.research.model import Question
@@ -100,6 +101,12 @@ class ActiveRuns:
     def running(self, team: str) -> list[Run]:
         """The runs of a workspace that have begun and may not be kept yet."""
         return [live.run for live in self._live.values() if live.run.question.place.team == team]
+
+    @property
+    def unkept(self) -> Decimal:
+        """What the runs under way have cost beyond what is kept, in dollars, as far as that is known."""
+        none = Decimal(0)
+        return sum(((live.run.usage.price or none) - (live.kept.price or none) for live in self._live.values()), none)
 
     def questions(self) -> list[Question]:
         """The questions that are being researched, each as if asked by who asked for this attempt."""

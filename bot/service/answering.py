@@ -102,10 +102,9 @@ class Answering:
     async def _keep(self, reply: ReplyJob, answer: Answer, ref: Ref) -> None:
         """Keep a reply and what came of it."""
         asked = Entry(run_id=reply.run_id, ts=reply.ts, author=reply.asker, text=reply.text, at=reply.asked_at)
-        asked = asked.model_copy(update={"verdict": answer.verdict, "tries": reply.attempt})
+        asked = asked.model_copy(update={"verdict": answer.verdict, "tries": reply.attempt, "usage": answer.usage})
         entries = [asked]
         if ref:
-            ours = {"author": "", "text": answer.text, "ours": True, "link": ref, "usage": answer.usage}
-            entries.append(asked.model_copy(update=ours))
+            entries.append(asked.model_copy(update={"author": "", "text": answer.text, "ours": True, "link": ref}))
         await surely(lambda: self._transcript.add(entries))
         self.verdicts[answer.verdict] += 1

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import structlog
 
@@ -78,17 +79,21 @@ class Desk:
             self._quotas.add(run.id, run.question)
         for deep in (False, True):
             self._estimates.know(deep, await self._runs.took(deep, LATEST))
+        await self._runs.spent()  # the operator's page tells it from now on
         self.intake.state = State.OPEN
 
     async def accept(self, question: Question) -> bool:
         """Keep a question and begin its run; False if its key was taken before.
 
         While draining it is kept, and the next process begins with it. Raises Closed after that, LimitReached where
-        there are as many runs as there may be, StoreDown where it cannot be kept: then nothing is begun.
+        there are as many runs as there may be or the month's dollars are spent, StoreDown where it cannot be kept: then
+        nothing is begun.
         """
         await self._ready()
+        kept = await self._runs.spent() if self._quotas.limits.month_budget else Decimal(0)
         if question.run_id in self._quotas or question.run_id in self.active_runs:
             return False
+        self._quotas.afford(kept + self.active_runs.unkept)
         self._admit(question, question.topic)
         return await self._begin(RunJob(question=question), ActiveRun(self._estimates.begun(question)), question)
 

@@ -49,11 +49,12 @@ class Closed(Refusal):
 class LimitReached(Refusal):
     """As many runs as there may be: ``most`` of them ``per`` "user", "workspace", "user_day" or "workspace_day".
 
+    With ``per`` "budget_month" it is as many as this month's dollars are enough for.
     ``running`` are the asker's own questions that are being researched; ``topic`` is that of the question that is not,
     "" for another attempt at a run.
     """
 
-    def __init__(self, per: str, most: int, running: tuple[Question, ...] = ()) -> None:
+    def __init__(self, per: str, most: int = 0, running: tuple[Question, ...] = ()) -> None:
         super().__init__(f"{most} per {per}")
         self.per, self.most, self.running, self.topic = per, most, running, ""
 

@@ -34,4 +34,6 @@ async def surely(ask: Callable[[], Awaitable[T]]) -> T:
 async def in_order(runs: Runs, live: ActiveRun) -> None:
     """Keep a run as it stands, one state after the other, so that the last one stays. Raises StoreDown."""
     async with live.keeping:
-        await runs.save(live.run)
+        run = live.run
+        await runs.save(run)
+        live.kept = run.usage

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
+from decimal import Decimal
 from enum import StrEnum
 from typing import Protocol
 
@@ -99,6 +100,10 @@ class Runs(Protocol):
 
     async def took(self, deep: bool, most: int) -> list[Took]:
         """What the latest runs took, deep ones or the others, the oldest of them first."""
+        ...
+
+    async def spent(self) -> Decimal:
+        """What runs and answers have cost this month (UTC), in dollars, as far as it is kept and prices are known."""
         ...
 
     async def since(self, moment: float) -> list[Run]:

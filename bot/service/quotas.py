@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from bot.research.model import Question
 from bot.service.errors import LimitReached
@@ -21,18 +22,22 @@ class Allowance:
     most_today: int
 
 
-RUN_LIMITS = ("user", "workspace", "user_day", "workspace_day")
+RUN_LIMITS = ("user", "workspace", "user_day", "workspace_day", "budget_month")
 QUESTION_LIMITS = ("user_hour", "thread_day")
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Runs at once and runs a day (UTC), for one person and for a workspace; 0 means as many as there are."""
+    """Runs at once and runs a day (UTC), for one person and for a workspace; 0 means as many as there are.
+
+    ``month_budget`` is how many dollars may be spent a month (UTC) before no new run begins, 0 for no end.
+    """
 
     per_user: int = 0
     per_workspace: int = 0
     per_user_day: int = 0
     per_workspace_day: int = 0
+    month_budget: Decimal = Decimal(0)
 
     def admit(self, question: Question, running: Collection[Question], today: Collection[Question]) -> None:
         """Raise LimitReached if this question would be one too many.
@@ -86,7 +91,7 @@ class Quotas:
     """
 
     def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+        self.limits = limits
         self.refusals = Counter(dict.fromkeys(RUN_LIMITS, 0))
         self._day = ""
         self._today: dict[str, Question] = {}
@@ -109,11 +114,17 @@ class Quotas:
     def admit(self, question: Question, running: Collection[Question]) -> None:
         """Raise LimitReached if this question would be one too many beside those that are being researched."""
         try:
-            self._limits.admit(question, running, self._today.values())
+            self.limits.admit(question, running, self._today.values())
         except LimitReached as limit:
             self.refusals[limit.per] += 1
             raise
 
+    def afford(self, spent: Decimal) -> None:
+        """Raise LimitReached if that many dollars are all that may be spent this month."""
+        if self.limits.month_budget and spent >= self.limits.month_budget:
+            self.refusals["budget_month"] += 1
+            raise LimitReached("budget_month")
+
     def allowance(self, team: str, person: str, running: Collection[Question]) -> Allowance:
         """How many runs somebody has of how many that they may have."""
-        return self._limits.allowance(team, person, running, self._today.values())
+        return self.limits.allowance(team, person, running, self._today.values())

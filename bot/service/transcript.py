@@ -37,8 +37,8 @@ class Answer(Value):
 class Entry(Value):
     """One thing that was said in a run's thread, by a person or, with ``ours``, by the bot to the reply at ``ts``.
 
-    ``verdict`` is what came of the reply, ``link`` refers to what the bot said, ``tries`` is how often it tried, and
-    ``at`` is when the reply was written, in seconds since the epoch.
+    ``verdict`` is what came of the reply, ``usage`` what that cost, ``link`` refers to what the bot said, ``tries`` is
+    how often it tried, and ``at`` is when the reply was written, in seconds since the epoch.
     """
 
     run_id: str

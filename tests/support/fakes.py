@@ -285,6 +285,9 @@ class MemoryRuns:
         such = [what for run in self._newest() if run.question.deep is deep and (what := took(run))]
         return such[:most][::-1]
 
+    async def spent(self) -> Decimal:
+        return sum((run.usage.price or Decimal(0) for run in self._answer().values()), Decimal(0))
+
     async def since(self, moment: float) -> list[Run]:
         return [run for run in self._newest() if run.question.asked_at >= moment]
 

@@ -674,6 +674,11 @@ def no_more_today(per: str, most: int, when: str) -> str:
     return f"{whose} {count(most, 'run')} for today. You can start the next one {when}."
 
 
+def budget_spent(moment: float) -> str:
+    """What may be spent in the month of this moment is spent."""
+    return f"This workspace has used its research budget for {month(moment)}. Your admin can raise it."
+
+
 # ---- The form for a new run ----
 
 FORM_TITLE, FORM_SUBMIT, FORM_CLOSE = "New research", "Start research", "Cancel"
@@ -899,6 +904,11 @@ def date(moment: float) -> str:
 
 def date_in_full(moment: float) -> str:
     return datetime.fromtimestamp(moment, UTC).strftime("%-d %B %Y, %H:%M UTC")
+
+
+def month(moment: float) -> str:
+    """The month of a moment (UTC): "November"."""
+    return datetime.fromtimestamp(moment, UTC).strftime("%B")
 
 
 def day_at(day: str, time: str) -> str:

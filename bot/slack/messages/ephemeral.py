@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -110,6 +111,8 @@ def limit_reached(limit: LimitReached) -> Payload:
             return _busy(words.too_many_runs(limit.per, limit.most), limit)
         case "workspace":
             return private(f"{words.too_many_runs(limit.per, limit.most)} {words.TRY_LATER}")
+        case "budget_month":
+            return private(words.budget_spent(time.time()))
     return private(words.no_more_today(limit.per, limit.most, _midnight()))
 
 
