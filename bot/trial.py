@@ -80,7 +80,7 @@ def _verdict(run: Run) -> str:
     if run.unmerged and not (run.limit and run.gaps):
         return f"✕ {words.no_synthesis(clean(sentence(run.unmerged)))}"
     if run.limit:
-        return f"✕ {words.out_of_time(run.limit)}"
+        return f"✕ {words.limit_used(run.limit)}"
     return f"✕ {words.RUN_BROKEN}" if run.phase is Phase.BROKEN else ""
 
 

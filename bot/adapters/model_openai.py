@@ -18,6 +18,7 @@ from bot.adapters.prices import price
 from bot.research.errors import (
     AnswerIncomplete,
     ModelError,
+    ModelRefused,
     ModelTimeout,
     ProviderDown,
     RateLimited,
@@ -88,7 +89,10 @@ class OpenAIModel:
         await self._wire.close()
 
     async def write(self, call: Call) -> Completion:
-        """Answer the call, trying again where that may help; raises a ModelError with the numbers of all attempts."""
+        """Answer the call, trying again where that may help and is permitted.
+
+        Raises a ModelError with the numbers of all attempts.
+        """
         began, usage, waited = time.monotonic(), Usage(), 0.0
         failures: Counter[type[ModelError]] = Counter()
         while True:
@@ -100,7 +104,7 @@ class OpenAIModel:
                 if isinstance(error, AnswerIncomplete) and error.thinking:
                     call = replace(call, max_tokens=2 * call.max_tokens)
                 pause = _pause(error, failures, waited)
-                if pause is None:
+                if pause is None or not await call.permission.again(call):
                     error.usage, error.waited, error.limit = usage, waited, self._endpoint.timeout
                     raise
                 await self._sleep(pause)
@@ -118,8 +122,10 @@ class OpenAIModel:
             except (ModelError, TimeoutError) as failure:
                 error = failure if isinstance(failure, ModelError) else ModelTimeout()
                 self._tell(call, error.cause, error.usage, began, detail=str(error))
+                call.permission.spent(_used(error))
                 raise error from failure.__cause__
             self._tell(call, "ok", answer.usage, began)
+            call.permission.spent(answer.usage)
             return answer
 
     def _tell(self, call: Call, outcome: str, usage: Usage, began: float, **more: str) -> None:
@@ -127,6 +133,13 @@ class OpenAIModel:
         self._attempted(outcome, usage, seconds)
         told = {"call": call.name, "outcome": outcome, "seconds": round(seconds, 2), "tokens": usage.tokens, **more}
         (log.info if outcome == "ok" else log.warning)("model.called", **told)
+
+
+def _used(error: ModelError) -> Usage | None:
+    """What an attempt used that failed; None where nobody knows, for it was cut off."""
+    if isinstance(error, ModelTimeout | Unreachable):
+        return None
+    return error.usage if isinstance(error, AnswerIncomplete | ModelRefused) else Usage()
 
 
 def _pause(error: ModelError, failures: Counter[type[ModelError]], waited: float) -> float | None:

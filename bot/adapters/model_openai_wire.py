@@ -67,6 +67,7 @@ class Wire:
 
     async def ask(self, call: Call) -> RawAnswer:
         """Make one request; raises the ModelError that says why there is no whole text."""
+        asked = call
         for calls in range(1, MOST_LESSONS + 1):
             sent = self._options.body(call)
             response = await self._send(sent, call.name, calls)
@@ -74,6 +75,9 @@ class Wire:
             if not response.failed:
                 return await beside(response.size, partial(self._read, response, calls), LARGE)
             if (learned := self._options.learn(response, sent, call)) is None:
+                break
+            call.permission.spent(Usage())
+            if not await call.permission.again(asked):  # whatever was learned to be left out of it
                 break
             call = learned
         raise _with(meaning(response), usage(response.body, self._endpoint, calls))

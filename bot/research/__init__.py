@@ -7,6 +7,7 @@ sections.py      the report section by section, while other angles still work
 weights.py       how well each angle is supported, as a table
 beside.py        long texts beside the event loop
 model_call.py    one model call within the time limit
+budget.py        and within what a run may use
 request.py       words in, a topic and its angles out
 angles.py        the three standard angles, and what makes an angle of a name
 presets.py       named lists of angles, which stand in angles.toml

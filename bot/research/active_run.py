@@ -6,7 +6,7 @@ import asyncio
 
 from bot.research.cancel_scope import CancelScope
 from bot.research.errors import Stopped
-from bot.research.model import Draft, Finding, Gap, Ref, Report, Unwritten
+from bot.research.model import Draft, Finding, Gap, Ref, Report, Unwritten, Usage
 from bot.research.model_call import TimeLimit
 from bot.research.ports import Thread
 from bot.research.run_state import Phase, Run
@@ -27,7 +27,7 @@ class ActiveRun:
         self.left = asyncio.Event()  # nobody works on it any more
         self._results: dict[str, Finding | Gap] = {}  # as they come; the run takes each up when it is shown
         self._drafting: set[str] = set()
-        self._earlier = run.seconds
+        self._earlier, self._usage_before = run.seconds, run.usage
         self._begun = False
         self.thread: Thread
         self.limit: TimeLimit
@@ -46,9 +46,22 @@ class ActiveRun:
         if self._begun:
             await self.thread.placed()
 
-    def begin(self, thread: Thread, seconds: float) -> None:
-        """Show the run there from now on; its workers get that many seconds."""
-        self.thread, self.limit, self._begun = thread, TimeLimit(seconds), True
+    def begin(self, thread: Thread, limit: TimeLimit) -> None:
+        """Show the run there from now on; its workers get so much time, and so large a budget."""
+        self.thread, self.limit, self._begun = thread, limit, True
+
+    @property
+    def found_so_far(self) -> Run:
+        """The run with all that has ended, shown or not."""
+        run = self._run
+        for slug, result in self._results.items():
+            run = run.with_branch(slug, result=result)
+        return run
+
+    @property
+    def usage(self) -> Usage:
+        """What this attempt has used, as far as it is stored or known here."""
+        return self.found_so_far.usage - self._usage_before
 
     @property
     def seconds(self) -> float:
@@ -103,8 +116,7 @@ class ActiveRun:
 
     def gather(self) -> Run:
         """Take up all that has ended, shown or not, and what readers said."""
-        for slug, result in self._results.items():
-            self.run = self.run.with_branch(slug, result=result)
+        self.run = self.found_so_far
         self.keep(wishes=tuple(wish for _, wish in sorted(self.wishes.items())))
         return self.run
 

@@ -13,7 +13,7 @@ from bot.text.written import untitled, unwrapped
 
 async def investigate(model: Model, question: Question, angle: Angle, limit: TimeLimit) -> Finding | Gap:
     """Research one angle; ends in a Finding, or in a Gap that says why there is none."""
-    answer = await ask(model, _call(question, angle), limit)
+    answer = await ask(model, opening(question, angle), limit)
     if isinstance(answer, Failure):
         return Gap(angle=angle, **dict(answer))
     text, level, reason = stated(unwrapped(answer.text))
@@ -29,7 +29,8 @@ def asked(question: Question) -> list[str]:
     return [fenced("topic", question.topic), *([fenced("notes", question.notes)] if question.notes else [])]
 
 
-def _call(question: Question, angle: Angle) -> Call:
+def opening(question: Question, angle: Angle) -> Call:
+    """The call that researches an angle."""
     fewest, most = angle.words
     named = [fenced("angle", angle.title), *([fenced("brief", angle.brief)] if angle.brief else [])]
     return Call(

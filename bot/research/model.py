@@ -126,6 +126,17 @@ class Usage(Value):
             local=self.local or other.local,
         )
 
+    def __sub__(self, other: Usage) -> Usage:
+        """What was used since then."""
+        return self + other.model_copy(
+            update={
+                "calls": -other.calls,
+                "input_tokens": -other.input_tokens,
+                "output_tokens": -other.output_tokens,
+                "price": None if other.price is None else -other.price,
+            }
+        )
+
 
 class UsualCost(Value):
     """What runs mostly cost: from how many to how many calls, and dollars, None where that is not known."""
@@ -181,12 +192,22 @@ class Finding(Value):
         return len(self.text.split())
 
 
+LIMITS = ("time_limit", "call_limit", "token_limit", "price_limit")  # causes of what a run's limits leave undone
+
+
+class Limit(Value):
+    """A limit that a run has reached, by the cause of what it leaves undone: seconds, calls, tokens or dollars."""
+
+    cause: str
+    most: float
+
+
 class Failure(Value):
     """Why no text came of it: a code with its numbers, which ``words`` make a sentence of.
 
-    ``tries`` counts attempts, ``waited`` the seconds between them; ``limit`` is how many seconds there were;
-    ``because`` is a clause that says more of the cause. ``told`` is its sentence and a shorter one, where 0.1.0 kept
-    these in place of the numbers.
+    ``tries`` counts attempts, ``waited`` the seconds between them; ``limit`` is how many seconds there were, or how
+    many calls, tokens or dollars where the cause is such a limit of the run; ``because`` is a clause that says more of
+    the cause. ``told`` is its sentence and a shorter one, where 0.1.0 kept these in place of the numbers.
     """
 
     cause: str
@@ -197,6 +218,11 @@ class Failure(Value):
     usage: Usage = Usage()
     seconds: float = 0
     told: tuple[str, str] | None = None
+
+    @property
+    def reached(self) -> Limit | None:
+        """The run's limit that brought it, None if none did."""
+        return Limit(cause=self.cause, most=self.limit) if self.cause in LIMITS else None
 
     @model_validator(mode="before")
     @classmethod

@@ -1,11 +1,13 @@
-"""One model call of a run, ended either by a whole text or by a failure that can be said to a person."""
+"""One model call of a run within its limits, ended by a whole text or by a failure that can be said to a person."""
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import structlog
 
+from bot.research.budget import Budget, Request
 from bot.research.errors import ModelError
 from bot.research.model import Failure, Usage
 from bot.research.ports import Call, Completion, Model
@@ -16,10 +18,10 @@ TOKENS_PER_WORD = 16  # leaves room for reasoning that nobody sees and for scrip
 
 
 class TimeLimit:
-    """When a run has had its time: ``seconds`` from now on the running loop's clock."""
+    """When a run has had its time: ``seconds`` from now on the running loop's clock; and its ``budget``."""
 
-    def __init__(self, seconds: float) -> None:
-        self.seconds = seconds
+    def __init__(self, seconds: float, budget: Budget | None = None) -> None:
+        self.seconds, self.budget = seconds, budget or Budget()
         self.started = asyncio.get_running_loop().time()
 
     @property
@@ -35,18 +37,25 @@ class TimeLimit:
 async def ask(model: Model, call: Call, limit: TimeLimit, at_least: float = 0) -> Completion | Failure:
     """Make the call within the run's time limit, or within ``at_least`` seconds where less of it is left.
 
-    Never raises but for a cancellation: what went wrong comes back as a Failure, an unexpected error is logged whole.
+    A call for which the run's budget does not suffice is not made. Never raises but for a cancellation: what went wrong
+    comes back as a Failure, an unexpected error is logged whole.
     """
-    began = limit.spent
+    began, request = limit.spent, Request(limit.budget)
     try:
         async with limit.until(at_least):
-            return await model.write(call)
+            failure = await request.begin(call)
+            if not failure:
+                answer = await model.write(replace(call, permission=request))
+                request.over(answer.usage)
+                return answer
     except TimeoutError:
-        failure = Failure(cause="time_limit", limit=limit.seconds, usage=Usage(calls=1))
+        failure = Failure(cause="time_limit", limit=limit.seconds, usage=Usage(calls=request.count))
     except ModelError as error:
         failure = error.failure
     except Exception:  # a run has other branches: they go on, and the reader is told
         log.exception("call.crashed", call=call.name)
-        failure = Failure(cause="internal", usage=Usage(calls=1))
+        failure = Failure(cause="internal", usage=Usage(calls=request.count))
+    finally:
+        request.over()
     log.warning("call.failed", call=call.name, cause=failure.cause)
     return failure.model_copy(update={"seconds": limit.spent - began})

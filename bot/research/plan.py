@@ -38,7 +38,7 @@ async def plan(model: Model, question: Question, limit: TimeLimit, faulty: Plan 
     answer, the standard angles are taken. A call takes no more than a SHARE of the run's time.
     """
     step, material = ("plan/repair", _repair(question, faulty)) if faulty else ("plan", asked(question))
-    answer = await ask(model, _call(question, step, material), TimeLimit(limit.seconds * SHARE))
+    answer = await ask(model, _call(question, step, material), TimeLimit(limit.seconds * SHARE, limit.budget))
     usage, seconds = answer.usage, answer.seconds
     if faulty:
         usage, seconds = faulty.usage + usage, faulty.seconds + seconds

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Protocol, TypeVar
 
@@ -25,11 +25,27 @@ class Priority(IntEnum):
     ANGLE = 3
 
 
+class Permission:
+    """Whether a call that was begun may make further requests; this one lets it."""
+
+    async def again(self, call: Call) -> bool:
+        """Whether such a request may follow one that is over; it may have to wait."""
+        return True
+
+    def beside(self, call: Call) -> bool:
+        """Whether such a request may go on beside one that is under way."""
+        return True
+
+    def spent(self, used: Usage | None) -> None:
+        """A request is over and has used this; None where nobody knows."""
+
+
 @dataclass(frozen=True)
 class Call:
     """One question to the model: nothing in it depends on an earlier call.
 
-    ``run`` and ``step`` name it in logs and at the provider; ``max_tokens`` bounds what a runaway model may cost.
+    ``run`` and ``step`` name it in logs and at the provider; ``max_tokens`` bounds what a runaway model may cost, each
+    request after the first one needs its ``permission``.
     """
 
     run: str
@@ -38,6 +54,7 @@ class Call:
     prompt: str
     priority: Priority
     max_tokens: int
+    permission: Permission = field(default=Permission(), repr=False, compare=False)
 
     @property
     def name(self) -> str:

@@ -10,8 +10,11 @@ import structlog
 from pydantic import TypeAdapter, ValidationError
 
 from bot.research.active_run import ActiveRun
+from bot.research.angles import DEFAULT
+from bot.research.budget import UNLIMITED, Budget, RunLimits
 from bot.research.errors import NotPosted, Refused, Stopped
-from bot.research.model import Draft, Finding, Gap, Plan, Ref, Report, Synthesis, Unwritten
+from bot.research.model import Angle, Draft, Finding, Gap, Limit, Plan, Ref, Report, Synthesis, Unwritten
+from bot.research.model_call import TimeLimit
 from bot.research.ports import Journal, Model, Room
 from bot.research.run_state import Branch, Phase, Run
 from bot.research.sections import put_together
@@ -43,13 +46,17 @@ class _Attempt:
 
 @dataclass(frozen=True)
 class Research:
-    """Runs questions: ``run_timeout`` seconds for a run's workers, at least ``model_timeout`` for its report."""
+    """Runs questions: ``run_timeout`` seconds for a run's workers, at least ``model_timeout`` for its report.
+
+    No attempt uses more than its ``limits``.
+    """
 
     model: Model
     room: Room
     run_timeout: float = 360
     model_timeout: float = 90
     voice: Voice = WHOLE
+    limits: RunLimits = UNLIMITED
 
     async def recover(self, live: ActiveRun, journal: Journal) -> None:
         """Learn what an earlier process stored of this attempt, before anything goes on.
@@ -74,7 +81,8 @@ class Research:
             live.keep(ref=ref)
         begun_before = live.recovered or live.run.attempt > 1
         async with self.room.thread(question, live.run.ref, begun_before) as thread:
-            live.begin(thread, self.run_timeout)
+            budget = Budget(self.limits, live.usage, self.voice.to_come)
+            live.begin(thread, TimeLimit(self.run_timeout, budget))
             if live.run.ended:  # only its last state may not have been shown
                 live.show()
                 return live.run
@@ -95,7 +103,8 @@ class Research:
         return live.run
 
     async def _plan(self, live: ActiveRun, journal: Journal) -> None:
-        """Let the angles be chosen; people see them before a worker begins."""
+        """Let the angles be chosen, if one can be researched then; people see them before a worker begins."""
+        live.limit.budget.reserve(Run.of(live.run.question.model_copy(update={"angles": DEFAULT[:1]})))
         choose, model, question, limit = self.voice.plan, self.model, live.run.question, live.limit
         if not (plan := live.run.plan):
             plan = await journal.step("plan", lambda: choose(model, question, limit, None), PLAN)
@@ -110,6 +119,7 @@ class Research:
         async with asyncio.TaskGroup() as posts:
             async with asyncio.TaskGroup() as sections:
                 attempt = _Attempt(live, journal, posts, sections)
+                live.limit.budget.open(live.found_so_far)
                 async with asyncio.TaskGroup() as workers:
                     for branch in live.run.branches:
                         if not (branch.result and branch.link):
@@ -124,17 +134,20 @@ class Research:
 
     async def _angle(self, branch: Branch, attempt: _Attempt) -> None:
         live, journal = attempt.live, attempt.journal.branch(f"angle/{branch.angle.slug}")
-        question, limit = live.run.question, live.limit
         result = branch.result
         if branch.retried and not result:
             await _say("retrying", lambda: live.thread.retrying(branch.angle, live.run.again_by, branch.link), journal)
         if not result:
-            result = await journal.step(
-                "investigate", lambda: self.voice.investigate(self.model, question, branch.angle, limit), RESULT
-            )
+            result = await journal.step("investigate", lambda: self._investigate(branch.angle, live), RESULT)
         live.found(result)
+        live.limit.budget.ended(result)
         attempt.posts.create_task(_post(result, branch.link, live, journal))
         self._begin_section(result, attempt)
+
+    async def _investigate(self, angle: Angle, live: ActiveRun) -> Finding | Gap:
+        if refusal := await live.limit.budget.admitted(angle.slug):
+            return Gap(angle=angle, **dict(refusal))
+        return await self.voice.investigate(self.model, live.run.question, angle, live.limit)
 
     def _begin_section(self, result: Finding | Gap, attempt: _Attempt) -> None:
         """Begin with an angle's section of the report, where the report is written section by section."""
@@ -248,7 +261,7 @@ async def _close(live: ActiveRun, journal: Journal) -> None:
     fresh = isinstance(run.report, Report) and (run.unshown or not standing)
     if fresh:
         await _post_report(live, journal)
-    live.show(phase=_outcome(live.run), limit=_reached(live.run, live.limit.seconds))
+    live.show(phase=_outcome(live.run), limit=_reached(live.run))
     if fresh and standing and isinstance(live.run.report, Report) and (run.closed or not run.unmerged):
         await _say("report/note", lambda: live.thread.rewritten(live.run), journal)
     if fresh and isinstance(live.run.report, Report):
@@ -284,6 +297,6 @@ def _outcome(run: Run) -> Phase:
     return Phase.PARTIAL if run.gaps or run.unmerged else Phase.DONE
 
 
-def _reached(run: Run, limit: float) -> float | None:
+def _reached(run: Run) -> Limit | None:
     written = run.report if isinstance(run.report, Unwritten) else run.unmerged
-    return limit if any(failure.cause == "time_limit" for failure in (*run.gaps, written) if failure) else None
+    return next((failure.reached for failure in (*run.gaps, written) if failure and failure.reached), None)

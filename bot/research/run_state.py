@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from enum import StrEnum
 
+from pydantic import field_validator
+
 from bot.research.model import (
     Angle,
     Draft,
     Finding,
     Gap,
+    Limit,
     Plan,
     Question,
     Ref,
@@ -76,7 +79,7 @@ class Run(Value):
 
     ``branches`` are those of the question's angles; where it has none they come with the ``plan``.
     ``ref`` is the room's reference to its thread. ``seconds`` counts from the start of the workers to the end of the
-    report's model call, over all attempts. ``limit`` is the run's time limit in seconds once it was reached, else None.
+    report's model call, over all attempts. ``limit`` is the one that it has reached, if it has.
     ``attempt`` counts from 1; ``again_by`` is who asked for a later one, ``earlier`` what the attempts before cost that
     left nothing behind. ``wishes`` are what readers said during the run. ``resumed_at`` is when a restart took it up
     again, in seconds since the epoch. ``report_parts`` refer to all messages that the report ever took,
@@ -95,7 +98,7 @@ class Run(Value):
     report_link: Ref = ""
     report_parts: tuple[Ref, ...] = ()
     seconds: float = 0
-    limit: float | None = None
+    limit: Limit | None = None
     ref: Ref = ""
     stopped_by: str = ""
     resumed_at: float | None = None
@@ -108,6 +111,12 @@ class Run(Value):
     usual: tuple[float, float] | None = None
     usual_cost: UsualCost | None = None
     ended_at: float | None = None
+
+    @field_validator("limit", mode="before")
+    @classmethod
+    def _of_old(cls, kept: object) -> object:
+        """A time limit in seconds, as 0.1.0 kept it, the only one that it had."""
+        return Limit(cause="time_limit", most=kept) if isinstance(kept, float | int) else kept
 
     @classmethod
     def of(cls, question: Question, usual: tuple[float, float] | None = None) -> Run:

@@ -26,6 +26,14 @@ SECTION_WORDS = (80, 110)  # with three angles and their synthesis as long as a 
 ALL_SECTIONS_WORDS = (240, 330)  # for all of them where there are more
 
 
+def closing(run: Run) -> list[Call]:
+    """The calls that close the run: a section for each finding that has none, and the synthesis."""
+    if not run.findings:
+        return []
+    found = [b.result for b in run.branches if isinstance(b.result, Finding) and not b.draft]
+    return [*(_section_call(run, finding) for finding in found), _synthesis_call(run)]
+
+
 async def write_section(
     model: Model, run: Run, finding: Finding, limit: TimeLimit, at_least: float
 ) -> Draft | Unwritten:

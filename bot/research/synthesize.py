@@ -34,6 +34,11 @@ async def synthesize(model: Model, run: Run, limit: TimeLimit, at_least: float) 
     return report.model_copy(update={"usage": answer.usage, "seconds": answer.seconds})
 
 
+def closing(run: Run) -> list[Call]:
+    """The call that closes the run."""
+    return [_call(run)] if run.findings else []
+
+
 def _call(run: Run) -> Call:
     fewest, most = WORDS
     headings = fenced("sections", "\n".join(f"## {title}" for title in titles(run)))

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.research.investigate import investigate
+from bot.research import sections
+from bot.research.investigate import investigate, opening
 from bot.research.model import Angle, Draft, Finding, Gap, Plan, Question, Report, Synthesis, Unwritten
-from bot.research.model_call import TimeLimit
+from bot.research.model_call import TOKENS_PER_WORD, TimeLimit
 from bot.research.plan import plan
-from bot.research.ports import Model
+from bot.research.ports import Call, Model
 from bot.research.run_state import Run
-from bot.research.sections import write_section, write_synthesis
-from bot.research.synthesize import synthesize
+from bot.research.synthesize import WISHES_BUDGET, closing, synthesize
+
+LETTERS_PER_TOKEN = 4  # of what a model writes, in most languages fewer
 
 
 @dataclass(frozen=True)
@@ -21,14 +23,33 @@ class Voice:
 
     ``synthesize`` takes, after the run and its time limit, the seconds that it gets however late the run is. With a
     ``section`` each section is written by that as soon as its finding is in, and ``synthesize`` gives the rest.
+    ``opening`` is an angle's own call, ``closing`` gives those that make a report of a run's findings.
     """
 
     plan: Callable[[Model, Question, TimeLimit, Plan | None], Awaitable[Plan]] = plan
     investigate: Callable[[Model, Question, Angle, TimeLimit], Awaitable[Finding | Gap]] = investigate
     synthesize: Callable[[Model, Run, TimeLimit, float], Awaitable[Report | Synthesis | Unwritten]] = synthesize
     section: Callable[[Model, Run, Finding, TimeLimit, float], Awaitable[Draft | Unwritten]] | None = None
+    opening: Callable[[Question, Angle], Call] = opening
+    closing: Callable[[Run], list[Call]] = closing
+
+    def to_come(self, run: Run) -> list[Call]:
+        """The calls that bring a run to its end from where it stands: those of open angles first, the report's last.
+
+        What is not there yet has the most words that it can have.
+        """
+        open_angles = [branch.angle for branch in run.branches if not branch.result]
+        for angle in open_angles:
+            run = run.with_branch(angle.slug, result=longest(angle))
+        run = run.model_copy(update={"wishes": ("." * WISHES_BUDGET,)})
+        return [*(self.opening(run.question, angle) for angle in open_angles), *self.closing(run)]
+
+
+def longest(angle: Angle) -> Finding:
+    """A finding with as many letters as a model may write about an angle."""
+    return Finding(angle=angle, text="." * (LETTERS_PER_TOKEN * angle.words[1] * TOKENS_PER_WORD))
 
 
 WHOLE = Voice()
-SECTIONS = Voice(synthesize=write_synthesis, section=write_section)
+SECTIONS = Voice(synthesize=sections.write_synthesis, section=sections.write_section, closing=sections.closing)
 VOICES = {"whole": WHOLE, "sections": SECTIONS}

@@ -18,6 +18,7 @@ from bot.adapters.model_openai_transport import MOST_BYTES
 from bot.adapters.model_queue import ModelQueue
 from bot.playground import model as ms
 from bot.playground.model import Fault, ModelServer
+from bot.research.budget import Budget, RunLimits
 from bot.research.errors import (
     AnswerIncomplete,
     ContextTooLong,
@@ -32,7 +33,9 @@ from bot.research.errors import (
     Unintelligible,
     Unreachable,
 )
-from bot.research.ports import Call, Completion, Priority
+from bot.research.model import Usage
+from bot.research.model_call import TimeLimit, ask
+from bot.research.ports import Call, Completion, Permission, Priority
 from bot.research.words.en import NBSP, sentence
 
 CALL = Call("r_1", "angle/technical", "You are technical.", "<topic>R&D</topic>", Priority.ANGLE, max_tokens=3200)
@@ -65,7 +68,7 @@ class Client:
 
     async def write(self, call: Call = CALL) -> Completion:
         told = lambda outcome, usage, seconds: self.outcomes.append(outcome)  # noqa: E731
-        async with OpenAIModel(self.endpoint, self.turns, told, self._pause) as model:
+        async with OpenAIModel(self.endpoint, self.turns, told, self.pause) as model:
             return await model.write(call)
 
     async def fail(self, kind: type[ModelError]) -> ModelError:
@@ -74,7 +77,7 @@ class Client:
         assert type(caught.value) is kind
         return caught.value
 
-    async def _pause(self, seconds: float) -> None:
+    async def pause(self, seconds: float) -> None:
         self.pauses.append(seconds)
 
 
@@ -271,6 +274,70 @@ async def test_an_option_that_the_model_does_not_take_is_left_out_from_then_on(
         assert (await model.write(CALL)).usage.calls == 1
     assert [option in request.body for request in server.requests] == [True, False, False]
     assert other is None or server.requests[-1].body[other] == 3200
+
+
+OPTION = {"chat": "max_tokens", "responses": "store"}
+
+
+class Once(Permission):
+    """Lets no request follow the first one; writes down what each is said to have used."""
+
+    def __init__(self) -> None:
+        self.used: list[int | None] = []
+
+    async def again(self, call: Call) -> bool:
+        return False
+
+    def spent(self, used: Usage | None) -> None:
+        self.used.append(used.tokens if used else None)
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "used"),
+    [
+        (Fault(status=503), ProviderDown, 0),
+        (ms.TRUNCATED, AnswerIncomplete, 300),
+        (ms.HANG, ModelTimeout, None),  # nobody knows what it wrote meanwhile
+    ],
+)
+async def test_no_request_follows_the_first_one_without_permission(
+    server: ModelServer, fault: Fault, kind: type[ModelError], used: int | None
+) -> None:
+    """A run's budget holds for repeats, and for requests without an option that was rejected."""
+    server.answer("*", "", *[fault] * 9)
+    once = Once()
+    with pytest.raises(kind) as caught:
+        await Client(server.url, "chat", timeout=0.5).write(replace(CALL, permission=once))
+    assert (len(server.requests), caught.value.usage.calls, once.used) == (1, 1, [used])
+
+
+async def test_a_request_without_a_rejected_option_needs_permission_too(server: ModelServer) -> None:
+    """Each counts as a call."""
+    server.answer("*", "", *[Fault(status=400, code="unsupported_parameter", param="max_tokens")] * 9)
+    with pytest.raises(RequestRejected) as caught:
+        await Client(server.url, "chat").write(replace(CALL, permission=Once()))
+    assert (len(server.requests), caught.value.usage.calls) == (1, 1)
+
+
+async def test_what_a_whole_answer_used_is_told_too(server: ModelServer, api: API) -> None:
+    """What was kept for it is there for other calls."""
+    once = Once()
+    await Client(server.url, api).write(replace(CALL, permission=once))
+    assert once.used == [300]
+
+
+@pytest.mark.parametrize(("calls", "made"), [(1, 1), (2, 2), (9, 3)])
+async def test_a_run_makes_as_many_requests_as_its_budget_has_calls(
+    server: ModelServer, api: API, calls: int, made: int
+) -> None:
+    """Repeats and rejected options count as any other request."""
+    client = Client(server.url, api)
+    rejected = Fault(status=400, code="unsupported_parameter", param=OPTION[api])
+    server.answer("*", "Whole.", rejected, Fault(status=503))
+    async with OpenAIModel(client.endpoint, client.turns, sleep=client.pause) as model:
+        answer = await ask(model, CALL, TimeLimit(5, Budget(RunLimits(calls=calls))))
+    assert (len(server.requests), answer.usage.calls) == (made, made)
+    assert isinstance(answer, Completion) == (made == 3)
 
 
 async def test_a_cancelled_call_leaves_the_server_at_once_and_gives_its_turn_back(

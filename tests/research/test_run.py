@@ -10,7 +10,7 @@ from bot.adapters.journal_memory import MemoryJournal
 from bot.playground.slack.workspace import PATIENCE
 from bot.research.active_run import ActiveRun
 from bot.research.errors import ModelRefused, ModelTimeout, NotPosted, OutOfCredit, Refused
-from bot.research.model import Finding, Report, Unwritten, Usage
+from bot.research.model import Finding, Limit, Report, Unwritten, Usage
 from bot.research.run import Research
 from bot.research.run_state import Phase, Run
 from bot.research.words.en import NBSP, sentence
@@ -136,7 +136,7 @@ async def test_the_time_limit_ends_all_workers_together_and_reports_on_what_is_t
     desk.model.close("angle/technical", "angle/societal")
     run = await desk.run(run_timeout=0.5)
     assert [gap.cause for gap in run.gaps] == ["time_limit", "time_limit"]
-    assert run.limit == 0.5
+    assert run.limit == Limit(cause="time_limit", most=0.5)
     assert run.phase is Phase.PARTIAL
     assert isinstance(run.report, Report)
 
@@ -155,7 +155,7 @@ async def test_a_report_that_takes_longer_than_any_call_may_is_given_up(desk: De
     desk.model.close("report")
     run = await desk.run(run_timeout=0.3, model_timeout=0.3)
     assert run.phase is Phase.UNWRITTEN
-    assert run.limit == 0.3
+    assert run.limit == Limit(cause="time_limit", most=0.3)
 
 
 async def test_an_error_of_our_own_in_one_angle_is_a_gap_like_any_other(desk: Desk) -> None:

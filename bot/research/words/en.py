@@ -19,6 +19,7 @@ from bot.research.model import (
     SHORTEST_TOPIC,
     Angle,
     Failure,
+    Limit,
     Usage,
     UsualCost,
 )
@@ -137,9 +138,9 @@ def unwritten(refused: bool, found: int, total: int) -> str:
     return f"{what}. {'The only angle is' if total == 1 else there} in the thread."
 
 
-def too_late(limit: float) -> str:
-    """Why a run has nothing at all when its time is up."""
-    return f"the run reached its time limit of {patience(limit)} before any angle was ready."
+def too_late(limit: Limit) -> str:
+    """Why a run has nothing at all when it reached a limit."""
+    return f"{FAILURES[limit.cause][0].format(limit=allowed(limit))} before any angle was ready."
 
 
 def all_failed(total: int, why: str) -> str:
@@ -156,10 +157,10 @@ def spoken_done(about: str, found: int, total: int) -> str:
     return f"{about} is done, {ready(found, total)}."
 
 
-def limit_reached(limit: float, angles_lack: bool, synthesis_lacks: bool) -> Headed:
+def limit_reached(limit: Limit, angles_lack: bool, synthesis_lacks: bool) -> Headed:
     covers = ["The report covers what was found until then."] if angles_lack else []
     lacks = ["The report has no synthesis."] if synthesis_lacks else []
-    return "Limit reached:", " ".join([f"this run has used its {patience(limit)}.", *covers, *lacks])
+    return "Limit reached:", " ".join([f"this run has used its {allowed(limit)}.", *covers, *lacks])
 
 
 def partly_done(lacking: str, why: str) -> Headed:
@@ -825,8 +826,8 @@ def no_synthesis(why: str) -> str:
     return f"Partly done: the synthesis could not be written: {why}."
 
 
-def out_of_time(limit: float) -> str:
-    return f"Limit reached: this run has used its {patience(limit)}."
+def limit_used(limit: Limit) -> str:
+    return f"Limit reached: this run has used its {allowed(limit)}."
 
 
 # ---- Why something failed ----
@@ -858,6 +859,9 @@ FAILURES = {
     ),
     "text_refused": ("Slack did not accept its text", "the text was written, but Slack did not accept it"),
     "time_limit": ("the run reached its time limit of {limit}", "{short}"),
+    "call_limit": ("the run reached its limit of {limit}", "{short}"),
+    "token_limit": ("the run reached its limit of {limit}", "{short}"),
+    "price_limit": ("the run reached its limit of {limit}", "{short}"),
     "nonsense": ("the model wrote nothing that can be read as a text", "{short}"),
     "internal": ("something went wrong on our side", "{short}"),
 }
@@ -869,7 +873,7 @@ def short(failure: Failure) -> str:
     """What failed, in a clause: "the model did not answer in time"."""
     if failure.told:
         return failure.told[1]
-    return FAILURES.get(failure.cause, UNNAMED)[0].format(limit=patience(failure.limit))
+    return FAILURES.get(failure.cause, UNNAMED)[0].format(limit=_limit(failure))
 
 
 def sentence(failure: Failure) -> str:
@@ -883,9 +887,13 @@ def sentence(failure: Failure) -> str:
         tried="tried once" if failure.tries == 1 else f"tried {times}",
         times=times,
         waited=patience(failure.waited),
-        limit=patience(failure.limit),
+        limit=_limit(failure),
         because=f": {failure.because}" if failure.because else "",
     )
+
+
+def _limit(failure: Failure) -> str:
+    return allowed(failure.reached) if failure.reached else patience(failure.limit)
 
 
 # ---- Numbers, times and lists ----
@@ -946,6 +954,18 @@ def usual_cost(usual: UsualCost) -> str:
     least, most = usual.calls
     calls = count(most, "call", NBSP) if least == most else f"{least:,}–{count(most, 'call', NBSP)}"
     return ", ".join([f"usually {calls}", *([price(usual.dollars)] if usual.dollars else [])])
+
+
+def allowed(limit: Limit) -> str:
+    """A run's limit as it was set: "6 min", "60 model calls", "50,000 tokens", "$0.50"."""
+    match limit.cause:
+        case "call_limit":
+            return count(round(limit.most), "model call", NBSP)
+        case "token_limit":
+            return tokens(round(limit.most))
+        case "price_limit":
+            return f"${limit.most:,.2f}" if limit.most >= 0.01 else f"${limit.most:.6f}".rstrip("0.")
+    return patience(limit.most)
 
 
 def count(number: int, noun: str, joint: str = " ") -> str:

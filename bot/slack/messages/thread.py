@@ -64,7 +64,7 @@ def gap_message(run: Run, gap: Gap, after: str = "") -> Message:
 def _after(run: Run, gap: Gap) -> str:
     if len(run.branches) == 1:
         return words.ONLY_ANGLE_FAILED
-    return words.WILL_BE_NAMED if gap.cause == "time_limit" else words.OTHERS_CONTINUE
+    return words.WILL_BE_NAMED if gap.reached else words.OTHERS_CONTINUE
 
 
 def retrying_message(run: Run, angle: Angle, by: str) -> Message:

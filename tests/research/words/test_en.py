@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.research.errors import ModelError
-from bot.research.model import Failure, Usage, UsualCost
+from bot.research.model import LIMITS, Failure, Limit, Usage, UsualCost
 from bot.research.words.en import (
     FAILURES,
     NBSP,
+    allowed,
     angles,
     cost,
     duration,
@@ -53,6 +54,26 @@ def test_a_duration_is_said_in_the_units_that_people_use(seconds: float, said: s
 def test_a_limit_is_said_as_it_was_set(seconds: float, said: str) -> None:
     """The operator looks for 90 in the settings, not for one and a half minutes."""
     assert spoken(patience(seconds)) == said
+
+
+@pytest.mark.parametrize(
+    ("cause", "most", "said"),
+    [
+        ("time_limit", 360, "6 min"),
+        ("call_limit", 60, "60 model calls"),
+        ("token_limit", 50_000, "50,000 tokens"),
+        ("price_limit", 0.5, "$0.50"),
+        ("price_limit", 0.005, "$0.005"),
+        ("price_limit", 1_200, "$1,200.00"),
+    ],
+)
+def test_each_limit_of_a_run_is_said_with_its_unit(cause: str, most: float, said: str) -> None:
+    """Which of them it was tells the operator which setting to raise."""
+    assert spoken(allowed(Limit(cause=cause, most=most))) == said
+
+
+def test_every_limit_of_a_run_has_its_words() -> None:
+    assert set(LIMITS) <= set(FAILURES)
 
 
 def test_a_number_never_breaks_from_its_unit() -> None:

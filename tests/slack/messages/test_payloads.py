@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.playground.slack.checks import markdown_length, problems
 from bot.research import angles, words
 from bot.research.errors import Misasked
-from bot.research.model import OWN_ANGLE, Angle, Finding, Gap, Plan, Report, Section, Unwritten
+from bot.research.model import OWN_ANGLE, Angle, Finding, Gap, Limit, Plan, Report, Section, Unwritten
 from bot.research.run_state import Phase, Run
 from bot.service.errors import LimitReached
 from bot.service.jobs import ReplyJob
@@ -101,7 +101,7 @@ def told(topic: str, text: str) -> Iterator[Message]:
     yield unneeded_message(run.id, 2)
     yield from report_messages(run, text)
     yield root_message(run, WORKSPACE)
-    yield root_message(run.model_copy(update={"limit": 360.0}), WORKSPACE)
+    yield root_message(run.model_copy(update={"limit": Limit(cause="time_limit", most=360)}), WORKSPACE)
     yield root_message(Run.of(run.question), WORKSPACE)
     for phase in (Phase.WORKING, Phase.WRITING, *ENDS):
         unwritten = Unwritten(cause="x", sentence=text[:80], short=text[:80])

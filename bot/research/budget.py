@@ -1,0 +1,244 @@
+"""What one attempt at a run may use: calls, tokens and dollars, none of which is ever exceeded.
+
+Every request is counted with the most that it can use before it begins, and with what it has used once it is over. The
+calls that close a run, from its angles' own to its report, are reserved before an angle begins; one for which there is
+not enough left waits for what others give back, and is a gap where that does not help.
+
+A later attempt that somebody asks for has a budget of its own. After a crash what the attempt has stored counts; what
+it was waiting for is not known to have been paid.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.research.model import Failure, Finding, Gap, Usage
+from bot.research.ports import Call, Permission, Priority
+from bot.research.run_state import Run
+
+BYTES_PER_TOKEN = 2  # of a prompt, at least; most texts have four
+ENVELOPE = 64  # tokens that a chat's template adds to a prompt
+FREE = Usage()
+
+
+def _unknown(tokens_in: int, tokens_out: int) -> Decimal | None:
+    return None
+
+
+@dataclass(frozen=True)
+class Amount:
+    """What is used, or may be."""
+
+    calls: int = 0
+    tokens: int = 0
+    dollars: Decimal = Decimal(0)
+
+    def __add__(self, other: Amount) -> Amount:
+        return Amount(self.calls + other.calls, self.tokens + other.tokens, self.dollars + other.dollars)
+
+    def __sub__(self, other: Amount) -> Amount:
+        return Amount(self.calls - other.calls, self.tokens - other.tokens, self.dollars - other.dollars)
+
+
+NOTHING = Amount()
+
+
+@dataclass(frozen=True)
+class RunLimits:
+    """The most that one attempt may use, 0 where there is no limit.
+
+    ``price`` gives the dollars of so many tokens in and out; where they are not known that limit does not hold.
+    """
+
+    calls: int = 0
+    tokens: int = 0
+    dollars: Decimal = Decimal(0)
+    price: Callable[[int, int], Decimal | None] = _unknown
+
+    def largest(self, call: Call) -> Amount:
+        """The most that one request of this call can use."""
+        size = len(call.system.encode(errors="replace")) + len(call.prompt.encode(errors="replace"))
+        tokens_in = size // BYTES_PER_TOKEN + ENVELOPE
+        dollars = self.price(tokens_in, call.max_tokens) if self.dollars else None
+        return Amount(1, tokens_in + call.max_tokens, dollars or Decimal(0))
+
+    def amount(self, used: Usage) -> Amount | None:
+        """What was used, calls apart; None where its tokens, or the price that is limited, are not known."""
+        if used.tokens is None or (self.dollars and used.price is None):
+            return None
+        return Amount(tokens=used.tokens, dollars=used.price or Decimal(0))
+
+    def exceeded(self, by: Amount) -> Failure | None:
+        """Why so much cannot be used, as a failure; None if it can."""
+        if self.calls and by.calls > self.calls:
+            return Failure(cause="call_limit", tries=0, limit=self.calls)
+        if self.tokens and by.tokens > self.tokens:
+            return Failure(cause="token_limit", tries=0, limit=self.tokens)
+        if self.dollars and by.dollars > self.dollars:
+            return Failure(cause="price_limit", tries=0, limit=float(self.dollars))
+        return None
+
+
+UNLIMITED = RunLimits()
+
+
+def _none_to_come(run: Run) -> Iterable[Call]:
+    return ()
+
+
+class Budget:
+    """What is used, under way and reserved of an attempt's limits.
+
+    ``to_come`` gives the calls that bring a run to its end from where it stands.
+    """
+
+    def __init__(
+        self,
+        limits: RunLimits = UNLIMITED,
+        used: Usage = FREE,
+        to_come: Callable[[Run], Iterable[Call]] = _none_to_come,
+    ) -> None:
+        self.limits, self._to_come = limits, to_come
+        self._used = Amount(used.calls, used.input_tokens + used.output_tokens, used.price or Decimal(0))
+        self._under_way: dict[Request, list[Amount]] = {}
+        self._reserved: dict[str, tuple[Call, Amount]] = {}
+        self._begun: set[str] = set()
+        self._waiting: dict[str, asyncio.Future[Failure | None]] = {}
+        self._freed = asyncio.Event()
+        self._run: Run
+
+    def reserve(self, run: Run) -> None:
+        """Keep from now on what such a run takes to its end, in place of what was kept before."""
+        self._reserved = self._all_to_come(run)
+
+    def open(self, run: Run) -> None:
+        """Let the run's open angles begin, in their order, as far as there is enough for them and for what closes it.
+
+        The others wait for what those give back.
+        """
+        self._run = run
+        for branch in run.branches:
+            if not branch.result:
+                self._waiting[branch.angle.slug] = asyncio.get_running_loop().create_future()
+                self._run = self._run.with_branch(branch.angle.slug, result=Gap(angle=branch.angle, cause="waits"))
+        self.reserve(self._run)
+        self._admit()
+
+    async def admitted(self, slug: str) -> Failure | None:
+        """Wait until an angle may begin; give the reason if it may not."""
+        decided = self._waiting.get(slug)
+        return await asyncio.shield(decided) if decided else None
+
+    def ended(self, result: Finding | Gap) -> None:
+        """An angle has ended: what closes the run takes no more than what it needs for this result."""
+        self._run = self._run.with_branch(result.angle.slug, result=result)
+        self.reserve(self._run)
+        self.freed()
+
+    def freed(self) -> None:
+        """Something was given back: who waits for it may go on."""
+        self._freed.set()
+        self._freed = asyncio.Event()
+        if self._waiting:
+            self._admit()
+
+    def _admit(self) -> None:
+        for slug, decided in self._waiting.items():
+            if decided.done():
+                continue
+            begun = self._run.with_branch(slug, result=None)
+            kept = self._all_to_come(begun)
+            refusal = self.limits.exceeded(self._sum(kept))
+            if refusal and self._gives_back:
+                return
+            if not refusal:
+                self._run, self._reserved = begun, kept
+            decided.set_result(refusal)
+
+    @property
+    def _gives_back(self) -> bool:
+        """Whether anything but the report goes on or is about to."""
+        working = self._under_way or any(branch.result is None for branch in self._run.branches)
+        return bool(working) or any(call.priority is not Priority.REPORT for call, _ in self._reserved.values())
+
+    def _all_to_come(self, run: Run) -> dict[str, tuple[Call, Amount]]:
+        calls = (call for call in self._to_come(run) if call.step not in self._begun)
+        return {call.step: (call, self.limits.largest(call)) for call in calls}
+
+    def _sum(self, reserved: dict[str, tuple[Call, Amount]]) -> Amount:
+        kept = sum((amount for _, amount in reserved.values()), NOTHING)
+        return sum((each for amounts in self._under_way.values() for each in amounts), self._used + kept)
+
+    async def take(self, request: Request, call: Call) -> Failure | None:
+        """Wait until such a request may be made, and count it; give the reason if it may not."""
+        while refusal := self._take(request, call):
+            if not self._under_way:
+                self._reserved.pop(call.step, None)
+                break
+            await self._freed.wait()
+        return refusal
+
+    def _take(self, request: Request, call: Call) -> Failure | None:
+        largest = self.limits.largest(call)
+        _, kept = self._reserved.get(call.step, (call, NOTHING))
+        if refusal := self.limits.exceeded(self._sum(self._reserved) - kept + largest):
+            return refusal
+        self._reserved.pop(call.step, None)
+        self._begun.add(call.step)
+        self._used += Amount(calls=1)
+        self._under_way.setdefault(request, []).append(Amount(0, largest.tokens, largest.dollars))
+        return None
+
+    def take_at_once(self, request: Request, call: Call) -> bool:
+        """Whether such a request may be made now; it is counted then."""
+        return self._take(request, call) is None
+
+    def book(self, request: Request, used: Amount | None) -> None:
+        """A request is over: it has used this; None where nobody knows, and it counts with all that it could use."""
+        amounts = self._under_way[request]
+        most = amounts.pop()
+        if not amounts:
+            del self._under_way[request]
+        self._used += most if used is None else used
+        self.freed()
+
+
+class Request(Permission):
+    """The requests of one call, as its run's budget counts them; ``count`` is how many there were."""
+
+    def __init__(self, budget: Budget) -> None:
+        self._budget, self.count, self._under_way = budget, 0, 0
+
+    async def begin(self, call: Call) -> Failure | None:
+        """Wait until the first request may be made; give the reason if it may not."""
+        refusal = await self._budget.take(self, call)
+        self._began(not refusal)
+        return refusal
+
+    async def again(self, call: Call) -> bool:
+        """Whether it may follow one that is over; waits for what others give back."""
+        return not await self.begin(call)
+
+    def beside(self, call: Call) -> bool:
+        """Whether it may go on beside one that is under way; there must be enough for both."""
+        taken = self._budget.take_at_once(self, call)
+        self._began(taken)
+        return taken
+
+    def spent(self, used: Usage | None) -> None:
+        """A request is over; one of which not all is known counts with the most that it can have used."""
+        if self._under_way:  # it may have been told already, as a rejected one is
+            self._under_way -= 1
+            self._budget.book(self, self._budget.limits.amount(used) if used else None)
+
+    def over(self, used: Usage | None = None) -> None:
+        """The call is over: what nobody has told of its last request has used this."""
+        while self._under_way:
+            self.spent(used)
+
+    def _began(self, begun: bool) -> None:
+        self.count += begun
+        self._under_way += begun

@@ -1,0 +1,203 @@
+"""What a run may use: calls, tokens and dollars."""
+
+from __future__ import annotations
+
+import asyncio
+from decimal import Decimal
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.adapters.journal_memory import MemoryJournal
+from bot.playground.slack.workspace import PATIENCE
+from bot.research.active_run import ActiveRun
+from bot.research.angles import own_angles
+from bot.research.budget import RunLimits
+from bot.research.model import LIMITS, Draft, Finding, Gap, Limit, Report, Unwritten, Usage
+from bot.research.ports import Call
+from bot.research.run import Research
+from bot.research.run_state import Phase, Run
+from bot.research.voice import SECTIONS, VOICES, WHOLE, Voice
+from bot.research.words.en import NBSP, sentence
+from tests.support.fakes import FakeModel, RecordingRoom, question
+from tests.support.spending import Ending, SpendingModel, price
+
+ANGLES = ["angle/historical", "angle/technical", "angle/societal"]
+
+
+async def ended(
+    model: SpendingModel | FakeModel, limits: RunLimits, voice: Voice = WHOLE, run: Run | None = None
+) -> Run:
+    """How a run ends on that model within these limits."""
+    async with asyncio.timeout(PATIENCE):
+        research = Research(model, RecordingRoom(), voice=voice, limits=limits)
+        return await research.run(ActiveRun(run or Run.of(question())), MemoryJournal())
+
+
+def of_dollars(most: str) -> RunLimits:
+    """No more than so many dollars."""
+    return RunLimits(dollars=Decimal(most), price=price)
+
+
+@pytest.mark.parametrize(("calls", "begun"), [(2, 1), (3, 2), (4, 3), (60, 3)])
+async def test_as_many_angles_begin_as_leave_a_call_for_the_report(calls: int, begun: int) -> None:
+    """What was found and is not merged was paid for nothing."""
+    model = SpendingModel()
+    run = await ended(model, RunLimits(calls=calls))
+    assert model.requests == [*ANGLES[:begun], "report"]
+    assert [gap.cause for gap in run.gaps] == ["call_limit"] * (3 - begun)
+    assert isinstance(run.report, Report)
+    assert run.limit == (Limit(cause="call_limit", most=calls) if begun < 3 else None)
+
+
+@pytest.mark.parametrize(("calls", "begun"), [(3, 1), (4, 1), (5, 2), (7, 3)])
+async def test_an_angle_that_begins_can_have_its_section(calls: int, begun: int) -> None:
+    """A section is a part of the report as the synthesis is."""
+    run = await ended(SpendingModel(), RunLimits(calls=calls), SECTIONS)
+    assert [isinstance(branch.draft, Draft) for branch in run.branches] == [True] * begun + [False] * (3 - begun)
+    assert isinstance(run.report, Report)
+    assert run.report.unmerged is None
+
+
+async def test_an_angle_that_was_not_begun_is_named_with_the_limit() -> None:
+    """A reader must not take the report for a whole one."""
+    run = await ended(SpendingModel(), RunLimits(calls=3))
+    (gap,) = run.gaps
+    assert sentence(gap).replace(NBSP, " ") == "the run reached its limit of 3 model calls"
+    assert isinstance(run.report, Report)
+    assert "reached its limit of 3" in run.report.sections[2].text
+    assert run.phase is Phase.PARTIAL
+    assert gap.usage == Usage()
+
+
+async def test_where_not_even_one_angle_fits_nothing_is_asked() -> None:
+    """Half a run costs money and is of no use to anybody."""
+    model = SpendingModel()
+    run = await ended(model, of_dollars("0.001"))
+    assert model.requests == []
+    assert run.phase is Phase.FAILED
+    assert run.limit == Limit(cause="price_limit", most=0.001)
+
+
+async def test_where_nothing_fits_no_plan_is_made_either() -> None:
+    """Nobody needs the angles of a run that cannot be."""
+    model = SpendingModel()
+    run = await ended(model, RunLimits(tokens=1_000), run=Run.of(question(angles=())))
+    assert model.requests == []
+    assert (len(run.gaps), run.phase) == (3, Phase.FAILED)
+
+
+async def test_an_angle_waits_for_what_the_others_do_not_use() -> None:
+    """Of what a call may use it mostly uses a tenth: what was kept for the rest of it is there for others."""
+    model = SpendingModel(share=lambda call: 0.05)
+    run = await ended(model, RunLimits(tokens=30_000))
+    assert model.requests == [*ANGLES, "report"]
+    assert not run.gaps
+    assert model.tokens < 30_000
+
+
+async def test_a_failed_call_is_repeated_as_long_as_what_closes_the_run_stays_reserved() -> None:
+    """A repeat must not take the report's place."""
+    model = SpendingModel(ending=lambda call: Ending.REFUSED if call.step == ANGLES[1] else Ending.WHOLE)
+    run = await ended(model, RunLimits(calls=5))
+    assert model.requests.count(ANGLES[1]) == 2
+    assert len(model.requests) == 5
+    assert [gap.cause for gap in run.gaps] == ["provider_down"]
+    assert isinstance(run.report, Report)
+
+
+async def test_a_request_that_nobody_waited_for_counts_with_all_that_it_may_have_used() -> None:
+    """The provider may have written and charged it all the same."""
+    model = SpendingModel(
+        ending=lambda call: Ending.LATE if call.step in ANGLES[:2] else Ending.WHOLE, share=lambda call: 1
+    )
+    run = await ended(model, RunLimits(tokens=40_000))
+    assert [gap.cause for gap in run.gaps] == ["model_timeout", "model_timeout", "token_limit"]
+    assert model.tokens <= 40_000
+
+
+async def test_somebody_who_asks_again_gets_the_budget_anew() -> None:
+    """It was a person who wanted more of it."""
+    first = await ended(SpendingModel(), RunLimits(calls=3))
+    model = SpendingModel()
+    again = await ended(model, RunLimits(calls=3), run=first.retrying(["societal"], "U1"))
+    assert model.requests == ["angle/societal", "report"]
+    assert again.phase is Phase.DONE
+    assert again.usage.calls == 5
+
+
+async def test_a_crash_does_not_renew_the_budget() -> None:
+    """Else a bot that starts over and over would pay without an end."""
+    model, kept = FakeModel(), dict[str, object]()
+    model.close("angle/societal")
+    room = RecordingRoom()
+    research = Research(model, room, limits=RunLimits(calls=4))
+    first = ActiveRun(Run.of(question()))
+    work = asyncio.create_task(research.run(first, MemoryJournal(kept=kept)))
+    await room.until("historical")
+    await room.until("technical")
+    work.cancel()
+    await asyncio.wait([work])
+    second, journal = ActiveRun(Run.of(question()), recovered=True), MemoryJournal(kept=kept)
+    await research.recover(second, journal)
+    assert second.usage.calls == 2
+    fewer = Research(SpendingModel(), RecordingRoom(), limits=RunLimits(calls=3))
+    run = await fewer.run(second, journal)
+    assert [gap.cause for gap in run.gaps] == ["call_limit"]
+    assert isinstance(run.report, Report)
+
+
+class Dice:
+    """Chance, the same for the same seed."""
+
+    def __init__(self, seed: int) -> None:
+        self._random = Random(seed)
+        self.likely = self._random.choice([0.0, 0.2, 0.6])
+
+    def ending(self, call: Call) -> Ending:
+        """How a request ends."""
+        return self._random.choice(list(Ending)) if self._random.random() < self.likely else Ending.WHOLE
+
+    def share(self, call: Call) -> float:
+        """How much of its room it takes."""
+        return self._random.choice([0.01, 0.1, 1.0])
+
+
+def merged(run: Run) -> bool:
+    """Whether nothing of what was found is missing for the limits."""
+    parts = [run.report, run.unmerged, *(branch.draft for branch in run.branches)]
+    return not any(isinstance(part, Unwritten) and part.cause in LIMITS for part in parts)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.integers(1, 6),
+    st.sampled_from(sorted(VOICES)),
+    st.integers(0, 20),
+    st.sampled_from([0, 10_000, 30_000, 60_000, 150_000]),
+    st.sampled_from(["0", "0.01", "0.05", "0.1", "0.4"]),
+    st.integers(0, 10_000),
+)
+def test_whatever_fails_no_limit_is_exceeded_and_nothing_is_lost(
+    angles: int, voice: str, calls: int, tokens: int, dollars: str, seed: int
+) -> None:
+    """The property that the rest of these tests are examples of."""
+    dice = Dice(seed)
+    model = SpendingModel(dice.ending, dice.share)
+    asked = question(angles=own_angles([f"Angle {number}" for number in range(angles)]))
+    limits = RunLimits(calls, tokens, Decimal(dollars), price)
+    run = asyncio.run(ended(model, limits, VOICES[voice], Run.of(asked)))
+    assert not calls or len(model.requests) <= calls
+    assert not tokens or model.tokens <= tokens
+    assert not limits.dollars or model.dollars <= limits.dollars
+    assert all(isinstance(branch.result, Finding | Gap) for branch in run.branches)
+    assert merged(run)
+    assert bool(run.limit) == any(gap.cause in LIMITS for gap in run.gaps)
+
+
+def test_a_limit_that_an_earlier_release_kept_was_one_of_time() -> None:
+    """There was no other, and it was kept as its seconds."""
+    kept = Run.of(question()).model_dump(mode="json") | {"limit": 360.0}
+    assert Run.model_validate(kept).limit == Limit(cause="time_limit", most=360)
