@@ -173,7 +173,7 @@ def _service(
     runs = SqlRuns(database, channels, costs)
     voice = VOICES[settings.report]
     research = Research(model, spoken.room, settings.run_timeout, settings.model_timeout, voice)
-    desk = Desk(engine, research, runs, metrics.run_ended, settings.limits, channels)
+    desk = Desk(engine, research, runs, metrics.run_ended, settings.limits, channels, settings.max_depth > 1)
     metrics.gauge(
         "month_dollars",
         "Dollars that runs and answers have cost this month (UTC), as far as prices are known",

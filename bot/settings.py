@@ -127,6 +127,9 @@ class ModelSettings(LogSettings):
         "sections",
         description="`sections`: each section is written while other angles still work; `whole`: one call in the end",
     )
+    max_depth: int = Field(
+        2, ge=1, le=3, description="levels of workers with `--deep`; 1 = off, 3 = questions may be split once more"
+    )
     angles_file: str | None = Field(
         None, description="file with lists of angles of your own for `--angles @name`, in the form of `angles.toml`"
     )

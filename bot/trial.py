@@ -32,13 +32,15 @@ async def trial(
     Without a model in the settings, a server on this machine that listens on one of the ``ports`` is taken before the
     tiny model that comes along; ``tiny`` takes the latter at once.
     """
+    deep = topic.deep and settings.max_depth > 1
     async with speaker(topic.text, settings, tiny, ports) as chosen:
-        if chosen.told and not as_json:
-            _print([*chosen.told, *[""] * sys.stdout.isatty()])  # a plain screen has a blank line of its own
+        told = [*chosen.told, *([words.DEPTH_OFF] if topic.deep and not deep else [])]
+        if told and not as_json:
+            _print([*told, *[""] * sys.stdout.isatty()])  # a plain screen has a blank line of its own
         room = TerminalRoom(_screen(as_json), chosen.label)
         research = Research(chosen.model, room, settings.run_timeout, chosen.endpoint.timeout, chosen.voice)
         now = time.time()
-        question = Question(key=f"terminal/{now}", topic=topic.text, asked_at=now, angles=topic.angles, deep=topic.deep)
+        question = Question(key=f"terminal/{now}", topic=topic.text, asked_at=now, angles=topic.angles, deep=deep)
         run = await research.run(ActiveRun(Run.of(question)), MemoryJournal())
     _print([_document(run, chosen)] if as_json else _footer(run))
     return run

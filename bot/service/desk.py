@@ -36,7 +36,8 @@ ENDING_SECONDS = 1.5  # for a run to be kept once its end is shown: whoever pres
 class Desk:
     """Accepts questions, stops and repeats runs, looks them up; its ``worker`` researches what was accepted.
 
-    ``ended`` is told of each run that came to an end; ``channels`` knows which ids mean the same channel.
+    ``ended`` is told of each run that came to an end; ``channels`` knows which ids mean the same channel; without
+    ``deep`` every run is a plain one.
     """
 
     def __init__(
@@ -47,10 +48,11 @@ class Desk:
         ended: Callable[[Run], None],
         limits: Limits = UNLIMITED,
         channels: ChannelIds | None = None,
+        deep: bool = True,
     ) -> None:
         self._engine, self._runs, self._quotas = engine, runs, Quotas(limits)
         self._estimates = Estimates()
-        self.channels = channels or ChannelIds()
+        self.channels, self.deep = channels or ChannelIds(), deep
         self.active_runs, self.intake = ActiveRuns(self.channels), Intake()
         self.worker = Worker(research, runs, self.active_runs, self._quotas, self.intake, ended)
         self.worker.watch(self._estimates.learn)
@@ -95,6 +97,7 @@ class Desk:
             return False
         self._quotas.afford(kept + self.active_runs.unkept)
         self._admit(question, question.topic)
+        question = question.model_copy(update={"deep": question.deep and self.deep})
         return await self._begin(RunJob(question=question), ActiveRun(self._estimates.begun(question)), question)
 
     async def resume(self, run_id: str, by: str) -> Run:
@@ -174,7 +177,7 @@ class Desk:
 
     def usual_cost(self, question: Question) -> UsualCost | None:
         """What a run of this question is likely to cost, None where nobody can tell or it is not deep."""
-        return self._estimates.cost() if question.deep else None
+        return self._estimates.cost() if question.deep and self.deep else None
 
     def allowance(self, team: str, person: str) -> Allowance:
         """How many runs somebody has of how many that they may have."""

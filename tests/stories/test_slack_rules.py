@@ -113,7 +113,7 @@ async def test_a_slack_that_is_down_for_a_moment_costs_no_angle(mode: Mode) -> N
         assert sorted(message.part for message in told.slack.thread(root)) == sorted(REPLIES)
 
 
-@pytest.mark.parametrize("words", ["--wat tea", "tea --depth=3", "tea --deep"])
+@pytest.mark.parametrize("words", ["--wat tea", "tea --depth=3", "tea --deeper"])
 async def test_an_unknown_option_is_explained_and_not_researched(mode: Mode, words: str) -> None:
     """Else four calls are paid for a topic that nobody meant."""
     async with story(mode) as told:

@@ -334,6 +334,9 @@ class SlowCommand:
         await self.go.wait()
         return question(words, key=key)
 
+    def shallower(self, question: Question) -> bool:
+        return False
+
 
 async def test_a_message_that_takes_long_to_take_up_is_taken_up_all_the_same_and_once() -> None:
     """Slack delivers it again because nobody answered in time: that must find what became of it."""

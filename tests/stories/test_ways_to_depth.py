@@ -8,7 +8,7 @@ from bot.playground import model as ms
 from bot.playground.slack.workspace import BOT_USER, Message
 from bot.research.run_state import Run
 from bot.slack.messages.controls import EXPORT_FILE, ROOT_MENU
-from bot.slack.messages.ephemeral import START_DM
+from bot.slack.messages.ephemeral import OPEN_FORM, START_DM
 from bot.slack.messages.modal import DEPTH, MODE, TOPIC
 from bot.slack.messages.root import RESUME, STOP
 from tests.stories.test_forms import field, opened, own, shown
@@ -153,3 +153,46 @@ async def test_a_deep_run_says_what_such_runs_usually_cost_after_five_of_them(mo
             assert "usually" not in root.text
             plain = await told.research("oats")
             assert "usually" not in told.slack.answers[-1].text + plain.versions[0].text
+
+
+OFF = "Deep research is switched off here; this is a plain run."
+
+
+async def test_where_depth_is_off_a_run_is_plain_and_whoever_asked_for_more_is_told(mode: Mode) -> None:
+    """A plain run that is taken for a deep one would be trusted too much."""
+    async with story(mode, max_depth=1) as told:
+        root = await told.research("tea --deep")
+        assert told.slack.answers[-1].text == (
+            f"Starting research on “tea”. You can follow it in this channel; the results go in its thread. {OFF}"
+        )
+        mention = await told.slack.say(told.channel.id, f"<@{BOT_USER}> coffee --deep")
+        await told.heard(OFF)
+        await told.slack.until(lambda: told.slack.thread(mention))
+        for each in (root, told.slack.thread(mention)[0]):
+            assert not (await kept(told, each)).question.deep
+            assert "deep" not in "".join(version.text for version in each.versions)
+        assert OFF not in (await told.research("milk")).text + told.slack.answers[-1].text
+
+
+async def test_where_depth_is_off_the_form_does_not_offer_it_and_an_older_form_says_so(mode: Mode) -> None:
+    """Nobody should choose what they do not get."""
+    async with story(mode) as told:
+        form = await opened(told)
+        told.settings = told.settings.model_copy(update={"max_depth": 1})
+        await told.restart()
+        assert (await told.slack.submit(form, {TOPIC: "tea", DEPTH: "deep"})).acked
+        assert form.errors == {DEPTH: "Deep research is switched off here. Choose Standard."}
+        assert (await told.slack.submit(form, {DEPTH: "standard"})).acked
+        run = await kept(told, await told.newest(0))
+        assert (await told.slack.press(told.slack.answers[0], OPEN_FORM)).acked
+        assert DEPTH not in str((await shown(told, 2)).blocks)
+        assert not run.question.deep
+
+
+async def test_a_try_where_depth_is_off_says_so_too() -> None:
+    """The same settings, the same words."""
+    async with ms.ModelServer() as model:
+        at = {"OPENAI_BASE_URL": model.url, "OPENAI_MODEL": "local", "MAX_DEPTH": "1"}
+        assert OFF in (await typed("try", "tea", "--deep", **at)).out.splitlines()
+        assert OFF not in (await typed("try", "tea", **at)).out
+        assert not json.loads((await typed("try", "tea", "--deep", "--json", **at)).out)["question"]["deep"]

@@ -500,6 +500,7 @@ def canvas_is_there(link: str) -> str:
 
 USAGE_NOTES = "Three angles (historical, technical, societal), then a report, in a thread that everyone here can read."
 OPEN_FORM, SPOKEN_OPEN_FORM = "Open the form", "Open the research form to choose angles and add notes"
+DEPTH_OFF = "Deep research is switched off here; this is a plain run."
 TOPIC_WANTED = "I need a topic, for example: /research nuclear fusion"
 UNKNOWN_COMMAND = "I don't know this command. Type /research and a topic, for example: /research nuclear fusion"
 NOTHING_TO_STOP = "You have no run in progress in this channel."
@@ -692,6 +693,7 @@ FORM_OWN_HINT = f"One per line, up to {MOST_ANGLES}, each at most {LONGEST_ANGLE
 FORM_DEPTH = "Depth"
 FORM_PLAIN, FORM_PLAIN_SHORT = "Standard", "One look at each angle"
 FORM_DEEP, FORM_DEEP_SHORT = "Deep", "Each angle split into questions; takes longer, costs more"
+FORM_DEPTH_OFF = "Deep research is switched off here. Choose Standard."
 FORM_NOTES, FORM_NOTES_EXAMPLE = "Notes", "For example: for a panel of engineers, focus on Europe"
 FORM_PLACE, FORM_PLACE_EXAMPLE = "Post to", "Select a channel"
 FORM_PLACE_HINT = "Everyone in that channel can read the results."

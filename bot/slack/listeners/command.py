@@ -70,7 +70,13 @@ class ResearchCommand:
         """What whoever asked is told of a question that is accepted."""
         if self._desk.draining:
             return ephemeral.kept(question)
+        if self.shallower(question):
+            return ephemeral.starting_plainly(question)
         return ephemeral.starting(question, self._desk.usual_cost(question))
+
+    def shallower(self, question: Question) -> bool:
+        """Whether a question is researched less deeply than it asks for."""
+        return question.deep and not self._desk.deep
 
     async def heard(self, text: str, key: str, asker: str, at: Place) -> Question | ephemeral.Payload:
         """Do what somebody says there, as Slack tells it: give the question that is accepted, else what is answered."""

@@ -15,6 +15,7 @@ from bot.research.presets import Presets
 from bot.research.request import chosen, topic
 from bot.service.desk import Desk
 from bot.service.errors import Forgotten
+from bot.slack.format.blocks import Block
 from bot.slack.format.escape import unnamed, without_ids
 from bot.slack.listeners.channels import ChannelAccess
 from bot.slack.listeners.clicks import Click, Then, errors
@@ -22,7 +23,7 @@ from bot.slack.listeners.contents import brought, said
 from bot.slack.listeners.names import Names
 from bot.slack.messages import ephemeral
 from bot.slack.messages.ephemeral import Payload
-from bot.slack.messages.modal import MODE, OWN, OWN_ANGLES, POST_TO, TOPIC, Draft, form_view, problem
+from bot.slack.messages.modal import DEPTH, MODE, OWN, OWN_ANGLES, POST_TO, TOPIC, Draft, form_view, problem
 from bot.slack.transport.client import SLACK_ERRORS, Workspace, cause
 from bot.slack.transport.private import whisper
 from bot.text.typed import fit, visible
@@ -73,7 +74,7 @@ class Forms:
         """Show a form as what is chosen in it wants it."""
         try:
             await self._workspace.client.views_update(
-                view_id=view["id"], hash=view["hash"], view=form_view(Draft.filled(view), self._presets)
+                view_id=view["id"], hash=view["hash"], view=self._view(Draft.filled(view))
             )
         except SLACK_ERRORS as error:  # closed or changed meanwhile: what is sent in is looked at again
             log.warning("form.unchanged", cause=cause(error))
@@ -83,7 +84,9 @@ class Forms:
         view = self._workspace.client.renewed(click.body["view"])  # it may have been open for long
         draft = Draft.filled(view)
         if draft.mode == OWN and OWN_ANGLES not in view["state"]["values"]:
-            return {"response_action": "update", "view": form_view(draft, self._presets)}
+            return {"response_action": "update", "view": self._view(draft)}
+        if draft.deep and not self._desk.deep:
+            return errors(DEPTH, words.FORM_DEPTH_OFF)
         try:
             reply_urls = click.body.get("response_urls") or []
             question = await self._question(draft, f"form/{view['id']}", click.user, reply_urls)
@@ -117,10 +120,13 @@ class Forms:
             deep=draft.deep,
         )
 
+    def _view(self, draft: Draft) -> Block:
+        return form_view(draft, self._presets, self._desk.deep)
+
     async def _show(self, draft: Draft, trigger_id: str) -> Payload | None:
         """Open a form; its trigger is good for three seconds and for one form."""
         try:
-            await self._workspace.client.views_open(trigger_id=trigger_id, view=form_view(draft, self._presets))
+            await self._workspace.client.views_open(trigger_id=trigger_id, view=self._view(draft))
         except SLACK_ERRORS as error:
             log.warning("form.unopened", cause=cause(error))
             return ephemeral.private(words.EXPIRED_FORM)

@@ -9,6 +9,7 @@ from typing import Any
 
 import structlog
 
+from bot.research import words
 from bot.research.errors import Refused
 from bot.research.model import Place, Question
 from bot.slack.listeners.command import ResearchCommand
@@ -60,6 +61,8 @@ class MessageStarts:
     async def _take(self, text: str, name: str, user: str, at: Place, thread_ts: str) -> Question | None:
         heard = await self._command.heard(text, name, user, at)
         if isinstance(heard, Question):
+            if self._command.shallower(heard):
+                await self._tell(ephemeral.private(words.DEPTH_OFF), at, user, thread_ts)
             return heard
         await self._tell(heard, at, user, thread_ts)
         return None

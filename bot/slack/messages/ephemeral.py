@@ -43,6 +43,12 @@ def starting(question: Question, usual: UsualCost | None = None) -> Payload:
     return private(say(_asked_for(question, usual)))
 
 
+def starting_plainly(question: Question) -> Payload:
+    """The command arrived, but nothing is researched as deeply as it asks for."""
+    said = starting(question.model_copy(update={"deep": False}))["text"]
+    return private(f"{said} {words.DEPTH_OFF}")
+
+
 def kept(question: Question) -> Payload:
     """The command arrived while the bot stops: the next one begins with it."""
     return private(words.kept_for_later(escape(question.topic)))

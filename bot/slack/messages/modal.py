@@ -83,8 +83,8 @@ def _mode_of(angles: tuple[Angle, ...], presets: Presets) -> str:
     return next((f"@{name}" for name, its in presets.items() if its == angles), OWN)
 
 
-def form_view(draft: Draft, presets: Presets) -> Block:
-    """The form with this in it; ``presets`` are the lists of angles to choose from."""
+def form_view(draft: Draft, presets: Presets, deep: bool) -> Block:
+    """The form with this in it; ``presets`` are the lists of angles to choose from, ``deep`` whether depth is."""
     about = {"run_id": draft.run_id or None, "channel_id": draft.origin} | (
         {"thread_ts": draft.thread} if draft.thread else {}
     )
@@ -100,7 +100,7 @@ def form_view(draft: Draft, presets: Presets) -> Block:
             _topic(draft.topic),
             _mode(draft.mode, presets),
             *own,
-            _depth(draft.deep),
+            *([_depth(draft.deep)] if deep else []),
             _notes(draft.notes),
             _post_to(draft),
         ],
