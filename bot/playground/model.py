@@ -14,6 +14,7 @@ from typing import Any
 from aiohttp import web
 from yarl import URL
 
+from bot.playground.model_stream import Manner, Stream, chat_stream, plainly, responses_stream
 from bot.playground.slack.workspace import PATIENCE
 
 Answer = str | Callable[["Request"], str]
@@ -33,8 +34,13 @@ class Request:
 
     @property
     def step(self) -> str:
-        """Which step of a run it belongs to."""
+        """Which step of a run it belongs to; a second copy of a call ends with "/hedge"."""
         return self.name.partition("/")[2]
+
+    @property
+    def wanted(self) -> str:
+        """The step whose answer it asks for, of a copy that of the first."""
+        return self.step.removesuffix("/hedge")
 
     @property
     def prompt(self) -> str:
@@ -57,6 +63,8 @@ class Fault:
     body: Any = None  # the whole body as JSON, with any status
     cut: str = ""  # "before" any answer, or "within" it
     hang: bool = False
+    hang_within: bool = False  # after some tokens of a stream
+    manner: Manner | None = None  # of a stream, in place of the server's
     usage: bool = True
     no_choices: bool = False
 
@@ -94,17 +102,18 @@ PLAN = (
 
 def default_text(request: Request) -> str:
     """What a model would write: a plan, an angle that names itself, a report or a part of it that quotes its input."""
-    slug = request.step.rpartition("/")[2]
-    if request.step in ("plan", "plan/repair"):
+    step = request.wanted
+    slug = step.rpartition("/")[2]
+    if step in ("plan", "plan/repair"):
         return json.dumps([{"title": title, "brief": brief} for title, brief in PLAN])
-    if not request.step.startswith("report"):
+    if not step.startswith("report"):
         return f"The {slug} view begins here. {' '.join(f'{slug}-{n}' for n in range(1, 31))}. **It ends well.**"
-    if request.step not in ("report", "report/synthesis"):
+    if step not in ("report", "report/synthesis"):
         return f"In short: {_quoted(request).popitem()[1]}."
     quoted = _quoted(request)
     said = " ".join(f"The {name.lower()} angle says: {text}." for name, text in quoted.items())
     opening, synthesis = "The views agree. They differ in detail.", f"## Synthesis\n{said}"
-    if request.step == "report/synthesis":
+    if step == "report/synthesis":
         return f"{opening}\n\n{synthesis}"
     sections = [
         ("Historical Overview", "Historical"),
@@ -130,17 +139,21 @@ class _Rule:
 
 
 class ModelServer:
-    """Speaks chat completions and Responses on a free port of loopback."""
+    """Speaks chat completions and Responses on a free port of loopback, streamed to those who ask for that.
+
+    ``delay`` gives the seconds of a whole answer, ``first`` those until its first token, where it is streamed.
+    """
 
     host = "127.0.0.1"
 
-    def __init__(self, delay: Delay = lambda request, text: 0) -> None:
+    def __init__(self, delay: Delay = lambda request, text: 0, first: Delay = lambda request, text: 0) -> None:
         self.requests: list[Request] = []
         self.models: list[str] = []
         self.owner = "library"  # as Ollama has it
         self.judge: Callable[[dict[str, Any]], Fault | None] = lambda body: None  # what it does not take of a request
         self.listed = 0  # how often somebody asked which models there are
-        self._delay = delay
+        self.manner: Manner = plainly  # how it streams
+        self._delay, self._first = delay, first
         self._rules: list[_Rule] = []
         self._changed = asyncio.Condition()
         self._stop = asyncio.Event()
@@ -213,24 +226,68 @@ class ModelServer:
         if fault.cut == "before":
             _connection(http).abort()
             return web.Response()
-        if fault.body is not None:
-            return web.json_response(fault.body, status=fault.status, headers=fault.headers)
-        if fault.status != 200 and fault.raw is not None:
-            return web.Response(body=fault.raw, status=fault.status, headers=fault.headers)
-        if fault.status != 200:
-            error = {"message": "no", "type": "error", "code": fault.code or None, "param": fault.param or None}
-            return web.json_response({"error": error}, status=fault.status, headers=fault.headers)
+        if fault.body is not None or fault.status != 200:
+            return _refusal(fault)
         text = rule.answer if isinstance(rule.answer, str) else rule.answer(request)
+        whole = wrap(text if fault.text is None else fault.text, fault)
+        if request.body.get("stream") and fault.raw is None:
+            times = (self._first(request, text), self._delay(request, text))
+            return await self._streamed(http, (fault.manner or self.manner)(_stream_of(request, whole)), times, fault)
         await asyncio.sleep(self._delay(request, text))
-        body = fault.raw or json.dumps(wrap(text if fault.text is None else fault.text, fault)).encode()
+        body = fault.raw or json.dumps(whole).encode()
         if fault.cut == "within":
             return await _cut_within(http, body)
         return web.Response(body=body, headers={"Content-Type": "application/json"} | fault.headers)
+
+    async def _streamed(
+        self, http: web.Request, stream: Stream, times: tuple[float, float], fault: Fault
+    ) -> web.StreamResponse:
+        """The answer token by token: what opens it at once, its first token and its last each in its time."""
+        response = web.StreamResponse(headers={"Content-Type": "text/event-stream"} | fault.headers)
+        await response.prepare(http)
+        await response.write(b"".join(stream.opening))
+        half = len(stream.tokens) // 2
+        await _paced(response, stream.tokens[:half] if fault.cut or fault.hang_within else stream.tokens, *times)
+        if fault.cut:
+            _connection(http).close()
+            return response
+        if fault.hang_within:
+            await self._stop.wait()
+        await response.write(b"".join(stream.closing))
+        await response.write_eof()
+        return response
 
     async def _note(self, change: Callable[[], Awaitable[None] | None]) -> None:
         async with self._changed:
             change()
             self._changed.notify_all()
+
+
+def _refusal(fault: Fault) -> web.Response:
+    """What comes in place of an answer."""
+    if fault.body is None and fault.raw is not None:
+        return web.Response(body=fault.raw, status=fault.status, headers=fault.headers)
+    error = {"message": "no", "type": "error", "code": fault.code or None, "param": fault.param or None}
+    body = {"error": error} if fault.body is None else fault.body
+    return web.json_response(body, status=fault.status, headers=fault.headers)
+
+
+def _stream_of(request: Request, whole: dict[str, Any]) -> Stream:
+    if request.api == "responses":
+        return responses_stream(whole)
+    return chat_stream(whole, bool(request.body.get("stream_options", {}).get("include_usage")))
+
+
+async def _paced(response: web.StreamResponse, tokens: tuple[bytes, ...], first: float, last: float) -> None:
+    """Write the first token after ``first`` seconds and the last one after ``last``, the others evenly between."""
+    began, sent = time.monotonic(), 0
+    step = max(last - first, 0) / max(len(tokens) - 1, 1)
+    while sent < len(tokens):
+        await asyncio.sleep(began + first + sent * step - time.monotonic())
+        passed = time.monotonic() - began - first
+        due = len(tokens) if not step else min(max(int(passed / step), sent) + 1, len(tokens))
+        await response.write(b"".join(tokens[sent:due]))
+        sent = due
 
 
 def _connection(http: web.Request) -> asyncio.Transport:
