@@ -172,7 +172,8 @@ def _service(
     costs = SqlCosts(database)
     runs = SqlRuns(database, channels, costs)
     voice = VOICES[settings.report]
-    research = Research(model, spoken.room, settings.run_timeout, settings.model_timeout, voice)
+    times, limits = (settings.run_timeout, settings.model_timeout), settings.run_limits(settings.endpoint)
+    research = Research(model, spoken.room, *times, voice, limits=limits)
     desk = Desk(engine, research, runs, metrics.run_ended, settings.limits, channels, settings.max_depth > 1)
     metrics.gauge(
         "month_dollars",

@@ -16,6 +16,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot import env_file
 from bot.adapters.endpoint import Endpoint
 from bot.adapters.prices import price
+from bot.research.budget import RunLimits
 from bot.research.presets import Presets, packaged, with_own
 from bot.service.errors import StoreDown
 from bot.service.quotas import Limits, QuestionLimits
@@ -25,6 +26,7 @@ ENV_FILE = Path(".env")  # in the folder where the bot is started
 OPENAI_URL = "https://api.openai.com/v1"
 OPENAI_DEFAULT_MODEL = "gpt-6-luna"
 NO_ADDRESS = "must be an address such as sqlite:///research.sqlite or postgresql://user@host/name"
+LEAST_CALLS = 3  # of a run that is reported in sections: one angle, its section, the synthesis
 NO_DATABASE = "There is no database at {where}"
 # What a value must be, by pydantic's names of what is wrong with it.
 LIMITS = {
@@ -134,6 +136,11 @@ class ModelSettings(LogSettings):
         None, description="file with lists of angles of your own for `--angles @name`, in the form of `angles.toml`"
     )
     max_model_calls: int = Field(30, ge=1, description="model calls in flight at once")
+    max_run_calls: int = Field(
+        60, ge=2, description="model calls of one run, the least is 2, or 3 with sections; a retry has as many again"
+    )
+    max_run_tokens: int = Field(0, ge=0, description="tokens of one run, in and out; 0 = no limit")
+    max_run_price: Decimal = Field(Decimal(0), ge=0, description="dollars of one run; 0 = no limit")
 
     @field_validator("openai_base_url", "slack_api_url", mode="after", check_fields=False)
     @classmethod
@@ -186,8 +193,24 @@ class ModelSettings(LogSettings):
         key = revealed(self.openai_api_key) or "none"  # the SDK wants one, servers without keys take any
         return Endpoint(self.model_name, self.model_url, key, self.model_api, self.model_timeout)
 
+    def run_limits(self, endpoint: Endpoint) -> RunLimits:
+        """The most that one run may use there; dollars do not count where nobody knows what the model costs."""
+        dollars = partial(price, endpoint.model, endpoint.base_url)
+        held = self.max_run_price and not endpoint.local and dollars(1, 1) is not None
+        return RunLimits(self.max_run_calls, self.max_run_tokens, self.max_run_price if held else Decimal(0), dollars)
+
     def missing(self) -> list[str]:
         """What still has to be set, one instruction each."""
+        return [*self._too_few_calls(), *self._missing_of_model()]
+
+    def _too_few_calls(self) -> list[str]:
+        if self.report != "sections" or self.max_run_calls >= LEAST_CALLS:
+            return []
+        return [
+            f"MAX_RUN_CALLS: must be {LEAST_CALLS} or more with REPORT=sections: an angle, its section, a synthesis."
+        ]
+
+    def _missing_of_model(self) -> list[str]:
         if not self.at_openai and not self.openai_model:
             return ["OPENAI_MODEL: the model's name at OPENAI_BASE_URL, as its server lists it under /models."]
         if self.has_model and self.at_openai and not self.openai_api_key:
@@ -232,9 +255,9 @@ class Settings(ModelSettings, DatabaseSettings):
     @property
     def unheld(self) -> list[str]:
         """The budgets in dollars that cannot hold, as it is not known what the model costs."""
-        if not self.month_budget or price(self.model_name, self.model_url, 1, 1) is not None:
-            return []
-        return ["MONTH_BUDGET"]
+        named = {"MONTH_BUDGET": self.month_budget, "MAX_RUN_PRICE": self.max_run_price}
+        wanted = [name for name, dollars in named.items() if dollars]
+        return wanted if wanted and price(self.model_name, self.model_url, 1, 1) is None else []
 
     @property
     def limits(self) -> Limits:

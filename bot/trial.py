@@ -34,11 +34,14 @@ async def trial(
     """
     deep = topic.deep and settings.max_depth > 1
     async with speaker(topic.text, settings, tiny, ports) as chosen:
+        times, limits = (settings.run_timeout, chosen.endpoint.timeout), settings.run_limits(chosen.endpoint)
+        unheld = bool(settings.max_run_price and not limits.dollars and not chosen.endpoint.local)
         told = [*chosen.told, *([words.DEPTH_OFF] if topic.deep and not deep else [])]
+        told += [words.price_unknown("MAX_RUN_PRICE", chosen.endpoint.model)] * unheld
         if told and not as_json:
             _print([*told, *[""] * sys.stdout.isatty()])  # a plain screen has a blank line of its own
         room = TerminalRoom(_screen(as_json), chosen.label)
-        research = Research(chosen.model, room, settings.run_timeout, chosen.endpoint.timeout, chosen.voice)
+        research = Research(chosen.model, room, *times, chosen.voice, limits=limits)
         now = time.time()
         question = Question(key=f"terminal/{now}", topic=topic.text, asked_at=now, angles=topic.angles, deep=deep)
         run = await research.run(ActiveRun(Run.of(question)), MemoryJournal())

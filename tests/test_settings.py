@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 import bot.settings
+from bot.adapters.endpoint import Endpoint
 from bot.settings import DatabaseSettings, LogSettings, ModelSettings, Settings, SettingsError, load
+from tests.support.prices import priced
 
 RIGHT = {
     "SLACK_BOT_TOKEN": "xoxb-1-secret",
@@ -59,6 +62,10 @@ def test_what_is_wrong_and_what_is_missing_come_in_the_same_message(monkeypatch:
         ("MODEL_TIMEOUT", "-1"),
         ("RUN_TIMEOUT", "6m"),
         ("MAX_MODEL_CALLS", "0"),
+        ("MAX_RUN_CALLS", "0"),
+        ("MAX_RUN_TOKENS", "many"),
+        ("MAX_RUN_PRICE", "-0.5"),
+        ("MAX_RUN_PRICE", "nan"),
         ("SLACK_API_URL", "slack.com/api"),
         ("OPENAI_API", "completions"),
         ("LOG_LEVEL", "loud"),
@@ -160,6 +167,33 @@ def test_an_endpoint_lacks_a_model_name_elsewhere_and_a_key_at_openai(
     """Each fails with every call otherwise, in front of whoever asked first."""
     monkeypatch.setenv("OPENAI_BASE_URL", address)
     assert named(complaint(ModelSettings)) == [missing]
+
+
+@pytest.mark.usefixtures("right")
+@pytest.mark.parametrize(
+    ("report", "calls", "few"), [("sections", 2, True), ("sections", 3, False), ("whole", 2, False)]
+)
+def test_a_run_must_be_allowed_the_calls_that_the_smallest_one_takes(
+    report: str, calls: int, few: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With fewer of them no run could ever begin."""
+    monkeypatch.setenv("REPORT", report)
+    monkeypatch.setenv("MAX_RUN_CALLS", str(calls))
+    if few:
+        assert named(complaint()) == ["MAX_RUN_CALLS"]
+    else:
+        assert load(Settings).max_run_calls == calls
+
+
+@pytest.mark.parametrize(
+    ("model", "local", "held"), [("local", False, "0.5"), ("new", False, "0"), ("local", True, "0")]
+)
+def test_dollars_limit_a_run_where_it_is_known_what_they_buy(model: str, local: bool, held: str) -> None:
+    """A model on this machine costs nothing, and one without a price must not keep every run from beginning."""
+    wanted = ModelSettings(max_run_price=Decimal("0.5"))
+    with priced("100"):
+        limits = wanted.run_limits(Endpoint(model, "http://127.0.0.1:1/v1", "none", "chat", 90, local))
+    assert (limits.calls, limits.dollars) == (60, Decimal(held))
 
 
 def test_the_terminal_needs_nothing_at_all() -> None:

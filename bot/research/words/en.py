@@ -195,6 +195,9 @@ ADVICE = {
     "model_refused": "reword the topic and start a new run",
     "context_too_long": "shorten the topic and the notes, and start a new run",
     "text_refused": "try again, which writes the texts anew",
+    **dict.fromkeys(
+        ("call_limit", "token_limit", "price_limit"), "ask your admin to raise what a run may use, then try again"
+    ),
 }
 WAIT = "try again in a few minutes"
 
@@ -826,6 +829,10 @@ def no_report_at_all(why: str) -> str:
 
 def no_synthesis(why: str) -> str:
     return f"Partly done: the synthesis could not be written: {why}."
+
+
+def price_unknown(setting: str, model: str) -> str:
+    return f"{setting} does not hold: it is not known what {model} costs."
 
 
 def limit_used(limit: Limit) -> str:

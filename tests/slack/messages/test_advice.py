@@ -28,6 +28,7 @@ WORDS, SHORTER = "reword the topic", "shorten the topic"
         (["made_up_next_year"] * 3, LATER),
         (["model_refused"] * 3, WORDS),
         (["context_too_long"] * 3, SHORTER),
+        (["price_limit"] * 3, "raise what a run may use"),
         (["text_refused"] * 3, "writes the texts anew"),
         (["rate_limited", "out_of_credit", "model_refused"], "add credit"),
         (["model_refused", "rate_limited", "context_too_long"], LATER),
