@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -75,6 +76,22 @@ async def test_what_is_kept_last_is_the_last_state_even_if_the_store_is_slow() -
     await stopping
     await office.idle()
     assert office.runs.kept[question().run_id].ref == "ref"
+
+
+async def test_what_a_run_under_way_has_cost_counts_until_it_is_kept_and_then_there() -> None:
+    """Counted twice it would refuse what can be afforded, counted never it would let in what cannot."""
+    office = await Office().open()
+    run_id = await office.begin()
+    office.model.gates["angle/technical"].set()
+    await office.room.until("technical")
+    await asyncio.sleep(0)
+    cost = Decimal("0.001")
+    assert office.desk.active_runs.unkept == cost
+    await office.desk.stop(run_id, "U1")
+    assert run_id in office.desk.active_runs
+    assert (office.desk.active_runs.unkept, await office.runs.spent()) == (cost * 0, cost)
+    await office.idle()
+    assert (office.desk.active_runs.unkept, await office.runs.spent()) == (cost * 0, cost)
 
 
 async def test_nothing_is_stopped_twice_nor_after_its_end() -> None:

@@ -12,6 +12,7 @@ from bot.playground import model as ms
 from bot.playground.slack.workspace import BOT_USER, Message
 from bot.research.words import month
 from bot.slack.messages.controls import RETRY_ANGLE, ROOT_MENU
+from bot.slack.messages.ephemeral import START_DM
 from bot.slack.messages.modal import TOPIC
 from tests.stories.test_forms import opened, shown
 from tests.support.pages import page
@@ -64,6 +65,9 @@ async def test_once_it_is_spent_every_way_to_ask_is_refused_privately(mode: Mode
     with priced("100"):
         async with story(mode, **BUDGET) as told:
             form = await opened(told)
+            closed = told.slack.workspace.add("closed", kind="private", members=set())
+            assert (await told.slack.command("milk", closed.id)).acked
+            parked = await told.heard("I can't post in this channel")
             run_id = await ended(told, root := await told.research("tea"))
             assert await dollars(told) == 0.12
             assert await refused(told)
@@ -75,13 +79,15 @@ async def test_once_it_is_spent_every_way_to_ask_is_refused_privately(mode: Mode
             assert (await told.slack.submit(form, {TOPIC: "coffee"})).acked
             assert form.errors == {TOPIC: SPENT}
             await told.slack.close(form)
+            assert (await told.slack.press(parked.payload, START_DM)).acked
+            await told.heard(SPENT, times=3)
             assert (await told.slack.click(root, ROOT_MENU, option=f"again:{run_id}")).acked
             again = await shown(told, 2)
             assert (await told.slack.submit(again)).acked
             assert again.errors == {TOPIC: SPENT}
             assert len(told.model.requests) == 4
             assert len([each for each in told.slack.messages(told.channel.id) if each.part]) == 1
-            assert 'research_refusals_total{limit="budget_month"} 5.0' in (await page(told.bot.port, "/metrics"))[1]
+            assert 'research_refusals_total{limit="budget_month"} 6.0' in (await page(told.bot.port, "/metrics"))[1]
 
 
 async def test_what_has_begun_goes_on_and_is_counted(mode: Mode) -> None:
