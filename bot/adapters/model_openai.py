@@ -50,6 +50,10 @@ def _uncounted(outcome: str, usage: Usage, seconds: float) -> None:
     """Nobody counts."""
 
 
+def _unheard() -> None:
+    """Nobody listens."""
+
+
 class OpenAIModel:
     """A model behind an endpoint, with one client for the whole process; an async context manager.
 
@@ -62,9 +66,11 @@ class OpenAIModel:
         turns: ModelQueue,
         attempted: Attempted = _uncounted,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        hedge: bool = False,
     ) -> None:
         self._endpoint, self._turns, self._attempted, self._sleep = endpoint, turns, attempted, sleep
-        self._wire = Wire(endpoint)
+        self._heard = _unheard if hedge else None
+        self._wire = Wire(endpoint, streamed=hedge)
         self._loading: asyncio.Task[object] | None = None
 
     async def __aenter__(self) -> OpenAIModel:
@@ -118,7 +124,7 @@ class OpenAIModel:
             began = time.monotonic()
             try:
                 async with asyncio.timeout(self._endpoint.timeout):
-                    answer = await self._wire.ask(call)
+                    answer = await self._wire.ask(call, self._heard)
             except (ModelError, TimeoutError) as failure:
                 error = failure if isinstance(failure, ModelError) else ModelTimeout()
                 self._tell(call, error.cause, error.usage, began, detail=str(error))

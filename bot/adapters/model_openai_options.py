@@ -45,18 +45,28 @@ NO_SYSTEM = (
     "roles must alternate", "developer instruction is not enabled", "only user and assistant roles", "got system",
     "first message must be from user", "must start with a user", "does not support 'system'",
 )  # fmt: skip
+NO_STREAMS = (404, 405, 501)  # statuses beside those of LESSONS
+STREAM = re.compile(r"(?<![a-z])stream(?:s|ed|ing|_options)?(?![a-z])")
 NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d{1,9}")
 SYSTEM = re.compile(r"\bsystem(?:['\"` ]{0,2})(?: ?(?:role|message|prompt|instruction)s?)\b|\brole ['\"`]?system\b")
 
 
 class Options:
-    """What a request to one endpoint carries; it learns from every rejection, for all calls to come."""
+    """What a request to one endpoint carries; it learns from every rejection, for all calls to come.
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    ``streamed`` asks for streams, until the endpoint turns out to be better spoken to whole.
+    """
+
+    def __init__(self, endpoint: Endpoint, streamed: bool = False) -> None:
         self._endpoint = endpoint
         self._refused: set[str] = set()
         self._most: int | None = None
-        self._streams = False
+        self.streams = self._wanted = streamed
+        self._only = False
+
+    def garbled(self) -> None:
+        """The endpoint's streams cannot be read, or do not say all: it is spoken to whole from now on, if it can be."""
+        self.streams = self._only
 
     @property
     def learned(self) -> list[str]:
@@ -67,7 +77,9 @@ class Options:
             clauses.append(self._cap_name or "no limit to an answer's tokens")
         if "system" in self._refused:
             clauses.append("its instructions with the question")
-        if self._streams:
+        if self._wanted and not self.streams:
+            clauses.append("no streams")
+        if self._only:
             clauses.append("streams only")
         if self._most and self._cap_name:
             clauses.append(f"at most {self._most:,} tokens an answer")
@@ -85,7 +97,7 @@ class Options:
             own["messages"] = [message for message in own["messages"] if message["content"]]
         if self._cap_name and call.max_tokens != UNBOUND:
             own[self._cap_name] = min(call.max_tokens, self._most or call.max_tokens)
-        if self._streams:
+        if self.streams:
             own |= {"stream": True}
             if self._endpoint.api == "chat":
                 own["stream_options"] = {"include_usage": True}
@@ -101,10 +113,13 @@ class Options:
         cap = next((name for name in CAPS[self._endpoint.api] if name in sent), "")
         if cap and response.exceeds_allowance:
             return replace(call, max_tokens=UNBOUND)
+        if "stream" in sent and not self._only and _refuses_streams(response):
+            self.garbled()
+            return call
         if response.status not in LESSONS and response.http_status not in LESSONS:
             return None
         if "stream" not in sent and any(words in response.text for words in STREAMED):
-            self._streams = True
+            self.streams = self._only = True
             return call
         if NEGATIVE in response.text:
             return None
@@ -145,6 +160,13 @@ class Options:
         else:
             self._refused.update(CAPS[self._endpoint.api])
         return call
+
+
+def _refuses_streams(response: Said) -> bool:
+    if response.status not in (*LESSONS, *NO_STREAMS):
+        return False
+    named = bool(STREAM.search(response.text)) or not response.names.isdisjoint(("stream", "stream_options"))
+    return named or response.status == 501 or response.leads_elsewhere
 
 
 def _names_system(response: Said) -> bool:

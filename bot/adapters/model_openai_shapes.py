@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+UNENDED = "aborted"  # how a stream ends that does not say how
 LAST = b"[DONE]"  # the data of a stream's last event
 WRAPPINGS = ("result", "data", "provider", "response", "output")  # where gateways put the answer of somebody else
 
@@ -41,7 +42,8 @@ def parsed(content: bytes) -> Any:
 
 def _chunks(content: bytes) -> list[dict[str, Any]]:
     data = (line[5:].strip() for line in content.splitlines() if line.startswith(b"data:"))
-    return [json.loads(each) for each in data if each.startswith(b"{")]
+    chunks: list[dict[str, Any]] = json.loads(b"[%b]" % b",".join(each for each in data if each.startswith(b"{")))
+    return chunks
 
 
 def _joined(chunks: list[dict[str, Any]]) -> dict[str, Any]:
@@ -67,9 +69,16 @@ def _of_chunks(chunks: list[dict[str, Any]]) -> dict[str, Any]:
     written = [delta["content"] for delta in deltas if delta.get("content")]
     if written:
         message["content"] = [each for part in written for each in (part if isinstance(part, list) else [part])]
-    ending = next((choice["finish_reason"] for choice in reversed(choices) if choice.get("finish_reason")), "aborted")
+    ending = next((choice["finish_reason"] for choice in reversed(choices) if choice.get("finish_reason")), UNENDED)
     used = next((chunk["usage"] for chunk in reversed(chunks) if chunk.get("usage")), None)
     return {"choices": [{"message": message, "finish_reason": ending}], "usage": used}
+
+
+def is_told(body: Any) -> bool:
+    """Whether what a stream made says how it ended and what it used."""
+    if not isinstance(body, dict) or not body.get("usage"):
+        return False
+    return not any(choice.get("finish_reason") == UNENDED for choice in body.get("choices") or ())
 
 
 def _is_answer(body: dict[str, Any]) -> bool:

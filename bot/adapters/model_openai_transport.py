@@ -1,19 +1,34 @@
-"""The SDK's way over aiohttp, on a session of ours, which reads no more of a body than an answer can have."""
+"""The SDK's way over aiohttp, on a session of ours, which reads no more of a body than an answer can have.
+
+Of a stream it says when the first token is there. From then on the system collects the tokens, and they are read a few
+times a second: a turn of ours for each would cost more than all else that a run does.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import re
+from collections.abc import Callable
 from contextlib import aclosing
+from contextvars import ContextVar
 
 import aiohttp
 import httpx2
-from openai._vendor.httpx_aiohttp.transport import AiohttpTransport
+from openai._vendor.httpx_aiohttp.transport import AiohttpResponseStream, AiohttpTransport
 
 from bot import network
 from bot.adapters.model_openai_network import TROUBLES, TooLarge
 
 CONNECTIONS = 3_000  # three a run, for a thousand runs at once: the turns are the limit, never the pool
 MOST_BYTES = 16_000_000  # of a body, unpacked: forty thousand tokens, each in a chunk of its own
+BATCH_SECONDS = 0.1  # for which the tokens of a stream are left to the system; no answer is later than that
+# The first text or thinking in an event of any provider; a role, a comment or a filter's verdict has none.
+FIRST_TOKEN = re.compile(rb'"(?:content|delta|text|reasoning_content|reasoning|thinking|refusal)" ?: ?"[^"]')
+LONGEST_START = 32  # bytes of a match, of which the last may be the first of the next piece
 PACKED = (b"content-encoding", b"content-length", b"transfer-encoding")  # headers that no longer hold once it is read
+
+Heard = Callable[[], None]
+listener: ContextVar[Heard | None] = ContextVar("listener", default=None)  # is told once of the first token
 
 
 class Transport(AiohttpTransport):
@@ -37,16 +52,39 @@ class Transport(AiohttpTransport):
 
 
 async def _content(response: httpx2.Response) -> bytes:
-    content = bytearray()
+    content, heard = bytearray(), listener.get()
+    streamed = bool(heard) and response.headers.get("content-type", "").startswith("text/event-stream")
     try:
         async with aclosing(response.aiter_bytes()) as parts:
             async for part in parts:
                 content += part
                 if len(content) > MOST_BYTES:
                     raise TooLarge("too large")
+                if heard and FIRST_TOKEN.search(content, max(len(content) - len(part) - LONGEST_START, 0)):
+                    heard = heard()
+                if streamed and not heard:
+                    await _batch(response)
     except TROUBLES:
         if response.status_code < 400:  # the status of a failure says enough where its body cannot be read
             raise
     finally:
         await response.aclose()
     return bytes(content)
+
+
+async def _batch(response: httpx2.Response) -> None:
+    """Leave what comes to the system for a moment, unless all has come; what it holds then is read in one piece."""
+    stream = response.stream
+    if not isinstance(stream, AiohttpResponseStream):
+        return
+    stream.CHUNK_SIZE = MOST_BYTES
+    connection = stream._aiohttp_response.connection  # noqa: SLF001  None once all has come
+    socket = connection.transport if connection else None
+    if not socket:
+        return
+    socket.pause_reading()
+    try:
+        await asyncio.sleep(BATCH_SECONDS)
+    finally:
+        if not socket.is_closing():
+            socket.resume_reading()

@@ -16,7 +16,8 @@ from bot.adapters.model_openai_failure import meaning
 from bot.adapters.model_openai_network import TROUBLES, trouble
 from bot.adapters.model_openai_options import Options
 from bot.adapters.model_openai_said import Said, said
-from bot.adapters.model_openai_transport import Transport
+from bot.adapters.model_openai_shapes import is_told
+from bot.adapters.model_openai_transport import Heard, Transport, listener
 from bot.adapters.model_openai_usage import usage
 from bot.research.beside import beside
 from bot.research.errors import AnswerIncomplete, ModelError
@@ -40,11 +41,14 @@ class RawAnswer:
 
 
 class Wire:
-    """The client for one endpoint; it learns which options its model does not take."""
+    """The client for one endpoint; it learns which options its model does not take.
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    With ``streamed`` answers come in streams, where the endpoint has them, so that it is known when one begins.
+    """
+
+    def __init__(self, endpoint: Endpoint, streamed: bool = False) -> None:
         self._endpoint = endpoint
-        self._options = Options(endpoint)
+        self._options = Options(endpoint, streamed)
         self._doubted = False
         self._client = openai.AsyncOpenAI(
             api_key=endpoint.api_key,
@@ -65,14 +69,25 @@ class Wire:
         """Close all connections."""
         await self._client.close()
 
-    async def ask(self, call: Call) -> RawAnswer:
-        """Make one request; raises the ModelError that says why there is no whole text."""
+    @property
+    def streams(self) -> bool:
+        """Whether answers come in streams."""
+        return self._options.streams
+
+    async def ask(self, call: Call, heard: Heard | None = None) -> RawAnswer:
+        """Make one request; raises the ModelError that says why there is no whole text.
+
+        ``heard`` is told when the first token of a stream is there.
+        """
+        listener.set(heard)
         asked = call
         for calls in range(1, MOST_LESSONS + 1):
             sent = self._options.body(call)
             response = await self._send(sent, call.name, calls)
             self._doubt(response)
             if not response.failed:
+                if "stream" in sent and not is_told(response.body):
+                    self._options.garbled()
                 return await beside(response.size, partial(self._read, response, calls), LARGE)
             if (learned := self._options.learn(response, sent, call)) is None:
                 break
@@ -108,6 +123,8 @@ class Wire:
             content = response.content
             return await beside(len(content), lambda: said(response.status_code, response.headers, content), LARGE)
         except TROUBLES as error:
+            if isinstance(error, ValueError) and "stream" in body:
+                self._options.garbled()
             raise _with(trouble(error), Usage(calls=calls)) from error
 
     def _read(self, response: Said, calls: int) -> RawAnswer:

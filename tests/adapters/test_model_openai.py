@@ -57,8 +57,17 @@ def api(request: pytest.FixtureRequest) -> API:
     return name
 
 
+@pytest.fixture(params=["streamed", "whole"], autouse=True)
+def streamed(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether answers are asked for in streams: what comes of them is the same."""
+    monkeypatch.setattr(Client, "hedge", request.param == "streamed")
+    return bool(request.param == "streamed")
+
+
 class Client:
     """A model adapter whose waiting is written down instead of waited."""
+
+    hedge = False
 
     def __init__(self, url: str, api: API, timeout: float = 5, model: str = "local") -> None:
         self.endpoint = Endpoint(model, url, "sk-secret", api, timeout)
@@ -68,7 +77,7 @@ class Client:
 
     async def write(self, call: Call = CALL) -> Completion:
         told = lambda outcome, usage, seconds: self.outcomes.append(outcome)  # noqa: E731
-        async with OpenAIModel(self.endpoint, self.turns, told, self.pause) as model:
+        async with OpenAIModel(self.endpoint, self.turns, told, self.pause, self.hedge) as model:
             return await model.write(call)
 
     async def fail(self, kind: type[ModelError]) -> ModelError:
@@ -269,7 +278,7 @@ async def test_an_option_that_the_model_does_not_take_is_left_out_from_then_on(
     """Servers differ, and none of them should need a setting of its own."""
     server.answer("*", "ok", Fault(status=400, code="unsupported_parameter", param=option))
     client = Client(server.url, api)
-    async with OpenAIModel(client.endpoint, client.turns) as model:
+    async with OpenAIModel(client.endpoint, client.turns, hedge=client.hedge) as model:
         assert (await model.write(CALL)).usage.calls == 2
         assert (await model.write(CALL)).usage.calls == 1
     assert [option in request.body for request in server.requests] == [True, False, False]
@@ -334,7 +343,7 @@ async def test_a_run_makes_as_many_requests_as_its_budget_has_calls(
     client = Client(server.url, api)
     rejected = Fault(status=400, code="unsupported_parameter", param=OPTION[api])
     server.answer("*", "Whole.", rejected, Fault(status=503))
-    async with OpenAIModel(client.endpoint, client.turns, sleep=client.pause) as model:
+    async with OpenAIModel(client.endpoint, client.turns, sleep=client.pause, hedge=client.hedge) as model:
         answer = await ask(model, CALL, TimeLimit(5, Budget(RunLimits(calls=calls))))
     assert (len(server.requests), answer.usage.calls) == (made, made)
     assert isinstance(answer, Completion) == (made == 3)
