@@ -143,10 +143,12 @@ async def test_a_deep_run_says_what_such_runs_usually_cost_after_five_of_them(mo
                 root = await told.research("tea --deep")
                 assert "usually" not in told.slack.answers[-1].text + root.versions[0].text
                 calls = (await kept(told, root)).usage.calls
-            cost = f"usually {calls} calls, about ${calls * 300 * 100 / 1e6:.2f}"
+            cost = f"{calls} calls, about ${calls * 300 * 100 / 1e6:.2f}"
             await told.restart()
             root = await told.research("coffee --deep")
-            assert told.slack.answers[-1].text.startswith(f"Starting deep research on “coffee” ({cost}). You can")
+            assert told.slack.answers[-1].text.startswith(
+                f"Starting deep research on “coffee” (usually {cost}). You can"
+            )
             first = root.versions[0].text
             assert f" s, {cost}, results will appear in this thread." in first
             await kept(told, root)

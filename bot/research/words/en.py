@@ -559,7 +559,7 @@ def usage_body(lists: list[str]) -> str:
 
 def asked_for(topic: str, deep: bool, usual: UsualCost | None) -> str:
     """What somebody asked for: "research on “tea”", "deep research on “tea” (usually 16–20 calls, about $0.01)"."""
-    return f"{f'{DEEP} ' if deep else ''}research on “{topic}”{f' ({usual_cost(usual)})' if usual else ''}"
+    return f"{f'{DEEP} ' if deep else ''}research on “{topic}”{f' (usually {usual_cost(usual)})' if usual else ''}"
 
 
 def starting_here(what: str) -> str:
@@ -959,10 +959,10 @@ def usually(low: float, high: float) -> str:
 
 
 def usual_cost(usual: UsualCost) -> str:
-    """What something mostly costs: "usually 16–20 calls, about $0.01"."""
+    """What something mostly costs, behind "usually": "16–20 calls, about $0.01"."""
     least, most = usual.calls
     calls = count(most, "call", NBSP) if least == most else f"{least:,}–{count(most, 'call', NBSP)}"
-    return ", ".join([f"usually {calls}", *([price(usual.dollars)] if usual.dollars else [])])
+    return ", ".join([calls, *([price(usual.dollars)] if usual.dollars else [])])
 
 
 def allowed(limit: Limit) -> str:

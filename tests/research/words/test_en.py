@@ -161,10 +161,10 @@ def test_a_failure_that_was_kept_as_sentences_is_told_as_it_was() -> None:
 @pytest.mark.parametrize(
     ("calls", "dollars", "said"),
     [
-        ((16, 20), "0.0123", "usually 16–20 calls, about $0.01"),
-        ((16, 16), "0.004", "usually 16 calls, about $0.004"),
-        ((1, 1), None, "usually 1 call"),
-        ((900, 1100), "12", "usually 900–1,100 calls, about $12.00"),
+        ((16, 20), "0.0123", "16–20 calls, about $0.01"),
+        ((16, 16), "0.004", "16 calls, about $0.004"),
+        ((1, 1), None, "1 call"),
+        ((900, 1100), "12", "900–1,100 calls, about $12.00"),
     ],
 )
 def test_a_usual_cost_is_said_as_calls_and_dollars(calls: tuple[int, int], dollars: str | None, said: str) -> None:
