@@ -18,7 +18,7 @@ from bot.adapters.model_embedded import NAME
 from bot.playground.model import ModelServer
 from bot.research.request import parse
 from bot.research.run_state import Phase
-from bot.research.words import NOT_ENGLISH, TINY_LABEL
+from bot.research.words import NBSP, NOT_ENGLISH, TINY_LABEL
 from bot.settings import ModelSettings, load
 from bot.speaker import about_the_tiny_one, speaker
 from bot.trial import trial
@@ -54,6 +54,19 @@ async def test_a_server_on_this_machine_is_taken_and_named_in_the_first_line(
     assert TINY_LABEL not in "\n".join(rest)
     assert {request.body["model"] for request in server.requests} == {"llama3.2:latest"}
     assert (done.phase, len(server.requests)) == (Phase.DONE, 7)
+
+
+async def test_a_trial_keeps_within_what_a_run_may_use(
+    server: ModelServer, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A first look should cost no more than any run."""
+    wanted = settings(monkeypatch, MAX_RUN_CALLS="3", MAX_RUN_PRICE="1", REPORT="whole")
+    named = wanted.model_copy(update={"openai_base_url": server.url, "openai_model": "local"})
+    await trial(parse("nuclear fusion"), named, False)
+    first, *_, verdict, _ = capsys.readouterr().out.splitlines()
+    assert first == "MAX_RUN_PRICE does not hold: it is not known what local costs."
+    assert verdict.replace(NBSP, " ") == "✕ Limit reached: this run has used its 3 model calls."
+    assert len(server.requests) == 3
 
 
 async def test_a_script_reads_which_model_wrote_it(server: ModelServer, capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.research.budget import Amount
 from bot.research.cancel_scope import CancelScope
 from bot.research.errors import Stopped
-from bot.research.model import Draft, Finding, Gap, Ref, Report, Unwritten, Usage
+from bot.research.model import Draft, Finding, Gap, Ref, Report, Unwritten
 from bot.research.model_call import TimeLimit
 from bot.research.ports import Thread
 from bot.research.run_state import Phase, Run
@@ -27,7 +28,7 @@ class ActiveRun:
         self.left = asyncio.Event()  # nobody works on it any more
         self._results: dict[str, Finding | Gap] = {}  # as they come; the run takes each up when it is shown
         self._drafting: set[str] = set()
-        self._earlier, self._usage_before = run.seconds, run.usage
+        self._earlier, self._spent_before = run.seconds, Amount.of(run.usage)
         self._begun = False
         self.thread: Thread
         self.limit: TimeLimit
@@ -59,9 +60,9 @@ class ActiveRun:
         return run
 
     @property
-    def usage(self) -> Usage:
+    def spent(self) -> Amount:
         """What this attempt has used, as far as it is stored or known here."""
-        return self.found_so_far.usage - self._usage_before
+        return Amount.of(self.found_so_far.usage) - self._spent_before
 
     @property
     def seconds(self) -> float:

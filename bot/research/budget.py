@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.research.model import Failure, Finding, Gap, Usage
@@ -21,7 +21,6 @@ from bot.research.run_state import Run
 
 BYTES_PER_TOKEN = 2  # of a prompt, at least; most texts have four
 ENVELOPE = 64  # tokens that a chat's template adds to a prompt
-FREE = Usage()
 
 
 def _unknown(tokens_in: int, tokens_out: int) -> Decimal | None:
@@ -35,6 +34,11 @@ class Amount:
     calls: int = 0
     tokens: int = 0
     dollars: Decimal = Decimal(0)
+
+    @classmethod
+    def of(cls, usage: Usage) -> Amount:
+        """What is known of it."""
+        return cls(usage.calls, usage.input_tokens + usage.output_tokens, usage.price or Decimal(0))
 
     def __add__(self, other: Amount) -> Amount:
         return Amount(self.calls + other.calls, self.tokens + other.tokens, self.dollars + other.dollars)
@@ -69,7 +73,7 @@ class RunLimits:
         """What was used, calls apart; None where its tokens, or the price that is limited, are not known."""
         if used.tokens is None or (self.dollars and used.price is None):
             return None
-        return Amount(tokens=used.tokens, dollars=used.price or Decimal(0))
+        return replace(Amount.of(used), calls=0)
 
     def exceeded(self, by: Amount) -> Failure | None:
         """Why so much cannot be used, as a failure; None if it can."""
@@ -98,14 +102,15 @@ class Budget:
     def __init__(
         self,
         limits: RunLimits = UNLIMITED,
-        used: Usage = FREE,
+        used: Amount = NOTHING,
         to_come: Callable[[Run], Iterable[Call]] = _none_to_come,
     ) -> None:
         self.limits, self._to_come = limits, to_come
-        self._used = Amount(used.calls, used.input_tokens + used.output_tokens, used.price or Decimal(0))
+        self._used = used
         self._under_way: dict[Request, list[Amount]] = {}
         self._reserved: dict[str, tuple[Call, Amount]] = {}
         self._begun: set[str] = set()
+        self._last: set[str] = set()
         self._waiting: dict[str, asyncio.Future[Failure | None]] = {}
         self._freed = asyncio.Event()
         self._run: Run
@@ -125,6 +130,7 @@ class Budget:
                 self._waiting[branch.angle.slug] = asyncio.get_running_loop().create_future()
                 self._run = self._run.with_branch(branch.angle.slug, result=Gap(angle=branch.angle, cause="waits"))
         self.reserve(self._run)
+        self._last = set(self._reserved)
         self._admit()
 
     async def admitted(self, slug: str) -> Failure | None:
@@ -160,9 +166,10 @@ class Budget:
 
     @property
     def _gives_back(self) -> bool:
-        """Whether anything but the report goes on or is about to."""
+        """Whether anything goes on, or will before the last angle has ended."""
         working = self._under_way or any(branch.result is None for branch in self._run.branches)
-        return bool(working) or any(call.priority is not Priority.REPORT for call, _ in self._reserved.values())
+        soon = (call for step, (call, _) in self._reserved.items() if step not in self._last)
+        return bool(working) or any(call.priority is not Priority.REPORT for call in soon)
 
     def _all_to_come(self, run: Run) -> dict[str, tuple[Call, Amount]]:
         calls = (call for call in self._to_come(run) if call.step not in self._begun)

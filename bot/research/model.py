@@ -126,17 +126,6 @@ class Usage(Value):
             local=self.local or other.local,
         )
 
-    def __sub__(self, other: Usage) -> Usage:
-        """What was used since then."""
-        return self + other.model_copy(
-            update={
-                "calls": -other.calls,
-                "input_tokens": -other.input_tokens,
-                "output_tokens": -other.output_tokens,
-                "price": None if other.price is None else -other.price,
-            }
-        )
-
 
 class UsualCost(Value):
     """What runs mostly cost: from how many to how many calls, and dollars, None where that is not known."""

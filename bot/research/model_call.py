@@ -33,6 +33,14 @@ class TimeLimit:
         """A context that ends with the limit, though not before ``at_least`` seconds from now."""
         return asyncio.timeout(max(self.seconds - self.spent, at_least))
 
+    async def admitted(self, slug: str) -> Failure | None:
+        """Wait until the budget lets an angle begin; give the reason if it does not, or not in time."""
+        try:
+            async with self.until():
+                return await self.budget.admitted(slug)
+        except TimeoutError:
+            return Failure(cause="time_limit", tries=0, limit=self.seconds)
+
 
 async def ask(model: Model, call: Call, limit: TimeLimit, at_least: float = 0) -> Completion | Failure:
     """Make the call within the run's time limit, or within ``at_least`` seconds where less of it is left.

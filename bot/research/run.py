@@ -81,7 +81,7 @@ class Research:
             live.keep(ref=ref)
         begun_before = live.recovered or live.run.attempt > 1
         async with self.room.thread(question, live.run.ref, begun_before) as thread:
-            budget = Budget(self.limits, live.usage, self.voice.to_come)
+            budget = Budget(self.limits, live.spent, self.voice.to_come)
             live.begin(thread, TimeLimit(self.run_timeout, budget))
             if live.run.ended:  # only its last state may not have been shown
                 live.show()
@@ -145,7 +145,7 @@ class Research:
         self._begin_section(result, attempt)
 
     async def _investigate(self, angle: Angle, live: ActiveRun) -> Finding | Gap:
-        if refusal := await live.limit.budget.admitted(angle.slug):
+        if refusal := await live.limit.admitted(angle.slug):
             return Gap(angle=angle, **dict(refusal))
         return await self.voice.investigate(self.model, live.run.question, angle, live.limit)
 

@@ -118,6 +118,28 @@ async def test_a_request_that_nobody_waited_for_counts_with_all_that_it_may_have
     assert model.tokens <= 40_000
 
 
+async def test_an_angle_does_not_wait_for_what_begins_after_it_alone() -> None:
+    """A section that an earlier attempt left out is written once all angles have ended: the run would never end."""
+    first = await ended(SpendingModel(), RunLimits(calls=5), SECTIONS)
+    without = first.with_branch("technical", draft=None).retrying(["societal"], "U1")
+    model = SpendingModel()
+    run = await ended(model, RunLimits(calls=3), SECTIONS, without)
+    assert [gap.cause for gap in run.gaps] == ["call_limit"]
+    assert len(model.requests) <= 3
+
+
+async def test_an_angle_that_waits_until_the_time_is_up_is_a_gap_for_that() -> None:
+    """A run must not take longer for its budget."""
+    model = FakeModel()
+    model.close("angle/historical")
+    research = Research(model, RecordingRoom(), run_timeout=0.3, limits=RunLimits(tokens=24_500))
+    async with asyncio.timeout(PATIENCE):
+        run = await research.run(ActiveRun(Run.of(question())), MemoryJournal())
+    assert {gap.cause for gap in run.gaps} <= {"time_limit", "token_limit"}  # both are true in that moment
+    assert [call.step for call in model.calls] == ["angle/historical"]
+    assert run.phase is Phase.FAILED
+
+
 async def test_somebody_who_asks_again_gets_the_budget_anew() -> None:
     """It was a person who wanted more of it."""
     first = await ended(SpendingModel(), RunLimits(calls=3))
@@ -142,7 +164,7 @@ async def test_a_crash_does_not_renew_the_budget() -> None:
     await asyncio.wait([work])
     second, journal = ActiveRun(Run.of(question()), recovered=True), MemoryJournal(kept=kept)
     await research.recover(second, journal)
-    assert second.usage.calls == 2
+    assert second.spent.calls == 2
     fewer = Research(SpendingModel(), RecordingRoom(), limits=RunLimits(calls=3))
     run = await fewer.run(second, journal)
     assert [gap.cause for gap in run.gaps] == ["call_limit"]
@@ -185,16 +207,18 @@ def test_whatever_fails_no_limit_is_exceeded_and_nothing_is_lost(
 ) -> None:
     """The property that the rest of these tests are examples of."""
     dice = Dice(seed)
-    model = SpendingModel(dice.ending, dice.share)
-    asked = question(angles=own_angles([f"Angle {number}" for number in range(angles)]))
+    run = Run.of(question(angles=own_angles([f"Angle {number}" for number in range(angles)])))
     limits = RunLimits(calls, tokens, Decimal(dollars), price)
-    run = asyncio.run(ended(model, limits, VOICES[voice], Run.of(asked)))
-    assert not calls or len(model.requests) <= calls
-    assert not tokens or model.tokens <= tokens
-    assert not limits.dollars or model.dollars <= limits.dollars
-    assert all(isinstance(branch.result, Finding | Gap) for branch in run.branches)
-    assert merged(run)
-    assert bool(run.limit) == any(gap.cause in LIMITS for gap in run.gaps)
+    for _ in range(3):
+        model = SpendingModel(dice.ending, dice.share)
+        run = asyncio.run(ended(model, limits, VOICES[voice], run))
+        assert not calls or len(model.requests) <= calls
+        assert not tokens or model.tokens <= tokens
+        assert not limits.dollars or model.dollars <= limits.dollars
+        assert all(isinstance(branch.result, Finding | Gap) for branch in run.branches)
+        assert merged(run)
+        assert bool(run.limit) == any(gap.cause in LIMITS for gap in run.gaps)
+        run = run.retrying(run.retryable, "U1") if run.retryable else run.next_attempt("U1")
 
 
 def test_a_limit_that_an_earlier_release_kept_was_one_of_time() -> None:
