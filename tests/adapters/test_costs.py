@@ -7,10 +7,14 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.adapters.costs_sql import SqlCosts
 from bot.adapters.database import Database, opened
 from bot.adapters.runs_sql import SqlRuns
+from bot.adapters.tables import COSTS, forget
 from bot.adapters.transcript_sql import SqlTranscript
 from bot.research.model import Usage
 from bot.research.run_state import Run
@@ -77,6 +81,30 @@ async def test_what_is_not_known_is_not_counted_and_forgets_nothing(books: Books
     await books.runs.save(ONE.model_copy(update={"earlier": Usage(calls=9, price=None)}))
     await books.answer(None)
     assert await books.runs.spent() == Decimal("0.5")
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 9), st.booleans(), st.booleans())))
+def test_a_month_has_cost_what_was_added_in_it_whatever_is_kept_again_or_deleted(
+    steps: list[tuple[int, int, bool, bool]],
+) -> None:
+    """Runs by number, cents that each adds, whether a month ends or the run is deleted before."""
+    now, spent, totals = NOVEMBER, 0, dict.fromkeys(range(3), 0)
+    names = {number: f"r_{number}" for number in totals}
+    engine = sa.create_engine("sqlite://")
+    with engine.begin() as connection:
+        COSTS.metadata.create_all(connection)
+        costs = SqlCosts(None, lambda: now)  # type: ignore[arg-type]
+        for number, cents, turns, gone in steps:
+            if turns:
+                now, spent = now + 32 * 86_400, 0
+            if gone:
+                forget(connection, [names[number]])
+                names[number], totals[number] = f"{names[number]}+", 0
+            totals[number], spent = totals[number] + cents, spent + cents
+            for _ in range(2):
+                costs.book(connection, names[number], "", Usage(price=Decimal(totals[number]) / 100))
+            assert costs.known == Decimal(spent) / 100 or not totals[number]
+    engine.dispose()
 
 
 async def test_runs_that_are_deleted_leave_their_dollars_and_no_name(books: Books, database_url: str) -> None:

@@ -110,6 +110,9 @@ async def test_what_has_begun_goes_on_and_is_counted(mode: Mode) -> None:
             assert await dollars(told) == round(before + 0.06, 6)  # the angle and the report
             await told.slack.say(told.channel.id, "Why?", thread_ts=root.ts)
             await until_spent(told, round(before + 0.09, 6))
+            told.model.answer("follow-up/*", "NOT FOR ME")
+            await told.slack.say(told.channel.id, "Ada, did you see this?", thread_ts=root.ts)
+            await until_spent(told, round(before + 0.12, 6))  # to find that out is paid as well
             assert await refused(told)
 
 
