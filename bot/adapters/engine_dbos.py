@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.causes import cause, down
 from bot.adapters.database import Database
-from bot.adapters.journal_dbos import DBOSJournal, Json
+from bot.adapters.journal_dbos import DBOSJournal, Json, Read
 from bot.research.ports import Journal
 from bot.service.errors import StoreDown
 from bot.service.jobs import JOBS, Job, read_id
@@ -50,13 +50,15 @@ class DBOSEngine:
     async def running(self, work: Work) -> AsyncIterator[DBOSEngine]:
         """Begin with what an earlier process left, on this loop, and take jobs. Raises StoreDown."""
 
+        left = set(await self.unfinished())
+
         async def attempt(kept: str) -> None:
             self._own(asyncio.current_task())
             job = JOBS.validate_json(kept)
             if job.id in self._refused:
                 return
             try:
-                stored = _once(partial(stored_steps, self._database, job.id))
+                stored = _once(partial(stored_steps, self._database, job.id)) if job.id in left else _none()
                 await work(job, DBOSJournal(self._database.failed, stored))
             except Exception:
                 log.exception("job.broken", job=job.id)  # it is not begun again: it would only break again
@@ -189,6 +191,16 @@ def _once(read: Callable[[], T]) -> Callable[[], Awaitable[T]]:
         if not found:
             found.append(await asyncio.to_thread(read))
         return found[0]
+
+    return known
+
+
+def _none() -> Read:
+    """Of a job that is new nothing is stored."""
+    stored: dict[int, str] = {}
+
+    async def known() -> dict[int, str]:
+        return stored
 
     return known
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import zlib
 from collections.abc import Awaitable, Callable
+from functools import partial
 from itertools import chain, repeat
 from typing import Any, TypeVar
 
@@ -15,6 +16,7 @@ from pydantic import TypeAdapter
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.causes import cause
+from bot.service.errors import StoreDown
 
 log = structlog.get_logger(__name__)
 
@@ -23,14 +25,6 @@ T = TypeVar("T")
 Read = Callable[[], Awaitable[dict[int, str]]]
 
 PAUSES = (1, 2, 5)  # seconds between tries to store a step that is made; the last one again and again
-
-
-class _NotMade(Exception):
-    """Carries a step's own error past the engine."""
-
-    def __init__(self, error: BaseException) -> None:
-        super().__init__()
-        self.error = error
 
 
 class Json(Serializer):
@@ -46,7 +40,7 @@ class Json(Serializer):
 
     def serialize(self, value: Any) -> str:
         """JSON; raises what must not be stored."""
-        if isinstance(value, (_NotMade, SQLAlchemyError)):
+        if isinstance(value, SQLAlchemyError):
             raise value
         return json.dumps({"error": type(value).__name__} if isinstance(value, Exception) else value)
 
@@ -77,28 +71,31 @@ class DBOSJournal:
 
     async def step(self, name: str, make: Callable[[], Awaitable[T]], kind: TypeAdapter[T]) -> T:
         """Give the step's stored result, or make it and store it; what was made is kept until it can be stored."""
-        full, made = self._prefix + name, ""
+        full = self._prefix + name
+        number = _number(full)
+        stored = await self._surely(self._read, full)
+        if number not in stored:
+            made = kind.dump_json(await make()).decode()
+            stored[number] = await self._surely(partial(_store, number, full, made), full)
+        return kind.validate_json(stored[number])
 
-        async def once() -> str:
-            nonlocal made
-            try:
-                made = made or kind.dump_json(await make()).decode()
-            except Exception as error:
-                raise _NotMade(error) from error
-            return made
-
+    async def _surely(self, ask: Callable[[], Awaitable[T]], step: str) -> T:
+        """Ask the store as often as it takes."""
         for pause in chain(PAUSES, repeat(PAUSES[-1])):
-            reservation = DBOS.reserve_step()
-            reservation._step_ctx.function_id = _number(full)  # noqa: SLF001  there is no public way to choose it
             try:
-                return kind.validate_json(await reservation.run_async({"name": full}, once))
-            except _NotMade as failed:
-                raise failed.error from None
-            except SQLAlchemyError as error:
+                return await ask()
+            except (SQLAlchemyError, StoreDown) as error:
                 self._failed()
-                log.error("step.unstored", step=full, cause=cause(error))
+                log.error("step.unstored", step=step, cause=cause(error))
                 await asyncio.sleep(pause)
         raise AssertionError("the pauses never end")
+
+
+async def _store(number: int, name: str, made: str) -> str:
+    """Have the engine keep it as the step of this number; gives what is kept, should there be something already."""
+    reservation = DBOS.reserve_step()
+    reservation._step_ctx.function_id = number  # noqa: SLF001  there is no public way to choose it
+    return await reservation.run_async({"name": name}, lambda: made)
 
 
 def _number(name: str) -> int:
