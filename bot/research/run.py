@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import structlog
@@ -36,12 +36,20 @@ SYNTHESIS: TypeAdapter[Synthesis | Unwritten] = TypeAdapter(Synthesis | Unwritte
 
 @dataclass(frozen=True)
 class _Attempt:
-    """What the tasks of one attempt at a run share: where messages are posted, where sections are written."""
+    """What the tasks of one attempt at a run share.
+
+    ``posts`` and ``sections`` are where messages are posted and sections written. ``found`` and ``kept`` tell of each
+    angle that is not shown yet, by its slug, that it has a result, and that this is stored. What is made of results
+    begins with the former and is stored after the latter: so no model waits for the store, and what is stored never
+    rests on an answer that a crash has lost.
+    """
 
     live: ActiveRun
     journal: Journal
     posts: asyncio.TaskGroup
     sections: asyncio.TaskGroup
+    found: Mapping[str, asyncio.Event]
+    kept: Mapping[str, asyncio.Event]
 
 
 @dataclass(frozen=True)
@@ -118,15 +126,16 @@ class Research:
     async def _fan_out_and_in(self, live: ActiveRun, journal: Journal) -> None:
         async with asyncio.TaskGroup() as posts:
             async with asyncio.TaskGroup() as sections:
-                attempt = _Attempt(live, journal, posts, sections)
+                pending = [branch for branch in live.run.branches if not (branch.result and branch.link)]
+                found, kept = ({branch.angle.slug: asyncio.Event() for branch in pending} for _ in range(2))
+                attempt = _Attempt(live, journal, posts, sections, found, kept)
                 live.limit.budget.open(live.found_so_far)
                 async with asyncio.TaskGroup() as workers:
-                    for branch in live.run.branches:
-                        if not (branch.result and branch.link):
-                            workers.create_task(self._angle(branch, attempt))
-                # Every angle has ended here, though the last may not be posted yet, nor its section be written: what
-                # the angles come to together need not wait for that.
-                written = await self._synthesis(attempt)
+                    for branch in pending:
+                        workers.create_task(self._angle(branch, attempt))
+                    # What the angles come to together need not wait until the last is posted, nor for its section.
+                    await _all(found.values())
+                    written = await self._synthesis(attempt)
             if written:
                 live.rewrite(put_together(live.run, written))
             live.keep(seconds=live.seconds)
@@ -137,12 +146,22 @@ class Research:
         result = branch.result
         if branch.retried and not result:
             await _say("retrying", lambda: live.thread.retrying(branch.angle, live.run.again_by, branch.link), journal)
+
+        async def investigate() -> Finding | Gap:
+            return self._found(await self._investigate(branch.angle, live), attempt)
+
         if not result:
-            result = await journal.step("investigate", lambda: self._investigate(branch.angle, live), RESULT)
-        live.found(result)
-        live.limit.budget.ended(result)
+            result = await journal.step("investigate", investigate, RESULT)
+        self._found(result, attempt)
+        attempt.kept[branch.angle.slug].set()
         attempt.posts.create_task(_post(result, branch.link, live, journal))
+
+    def _found(self, result: Finding | Gap, attempt: _Attempt) -> Finding | Gap:
+        attempt.live.found(result)
+        attempt.live.limit.budget.ended(result)
+        attempt.found[result.angle.slug].set()
         self._begin_section(result, attempt)
+        return result
 
     async def _investigate(self, angle: Angle, live: ActiveRun) -> Finding | Gap:
         if refusal := await live.limit.admitted(angle.slug):
@@ -156,15 +175,15 @@ class Research:
             return
         slug = result.angle.slug
 
-        async def write() -> None:
-            draft = await attempt.journal.step(
-                f"report/section/{slug}",
-                lambda: section(self.model, live.run, result, live.limit, self.model_timeout),
-                SECTION,
-            )
-            live.drafted(slug, draft)
+        async def write() -> Draft | Unwritten:
+            draft = await section(self.model, live.run, result, live.limit, self.model_timeout)
+            await _all(kept for angle, kept in attempt.kept.items() if angle == slug)
+            return draft
 
-        attempt.sections.create_task(write())
+        async def draft() -> None:
+            live.drafted(slug, await attempt.journal.step(f"report/section/{slug}", write, SECTION))
+
+        attempt.sections.create_task(draft())
 
     async def _synthesis(self, attempt: _Attempt) -> Report | Synthesis | Unwritten | None:
         """What the angles come to together; None where the report that there is lacks nothing."""
@@ -175,10 +194,18 @@ class Research:
         live.show(phase=Phase.WRITING)
         for finding in run.findings:
             self._begin_section(finding, attempt)
-        name = "report/synthesis" if self.voice.section else "report"
-        return await attempt.journal.step(
-            name, lambda: self.voice.synthesize(self.model, run, live.limit, self.model_timeout), WRITTEN
-        )
+
+        async def write() -> Report | Synthesis | Unwritten:
+            written = await self.voice.synthesize(self.model, run, live.limit, self.model_timeout)
+            await _all(attempt.kept.values())
+            return written
+
+        return await attempt.journal.step("report/synthesis" if self.voice.section else "report", write, WRITTEN)
+
+
+async def _all(events: Iterable[asyncio.Event]) -> None:
+    for event in events:
+        await event.wait()
 
 
 async def _recover(live: ActiveRun, journal: Journal, by_section: bool) -> None:
