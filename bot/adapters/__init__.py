@@ -2,6 +2,7 @@
 
 engine_dbos.py             durable jobs
 journal_dbos.py            their steps
+steps_dbos.py              steps stored many at a time
 journal_memory.py          steps that live as long as their run
 runs_sql.py                runs, as people see them
 transcript_sql.py          what was said

@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.adapters.causes import cause, down
 from bot.adapters.database import Database
 from bot.adapters.journal_dbos import DBOSJournal, Json, Read
+from bot.adapters.steps_dbos import StepWriter
 from bot.research.ports import Journal
 from bot.service.errors import StoreDown
 from bot.service.jobs import JOBS, Job, read_id
@@ -59,12 +60,12 @@ class DBOSEngine:
                 return
             try:
                 stored = _once(partial(stored_steps, self._database, job.id)) if job.id in left else _none()
-                await work(job, DBOSJournal(self._database.failed, stored))
+                await work(job, DBOSJournal(steps, self._database.failed, stored))
             except Exception:
                 log.exception("job.broken", job=job.id)  # it is not begun again: it would only break again
                 raise
 
-        DBOS(config=_config(self._database))
+        steps = StepWriter(DBOS(config=_config(self._database)))
         its_log = logging.getLogger("dbos")
         its_log.handlers, its_log.propagate = [], True  # what it says goes where everything goes
         self._workflow = DBOS.workflow(name=WORKFLOW)(attempt)
@@ -74,6 +75,7 @@ class DBOSEngine:
             yield self
         finally:
             await self._settle()
+            await steps.settled()
             await asyncio.to_thread(DBOS.destroy, destroy_registry=True)
             # The engine had put its own threads in place of the loop's: whatever is closed after it still needs some.
             asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor())

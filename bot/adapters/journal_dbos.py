@@ -6,16 +6,16 @@ import asyncio
 import json
 import zlib
 from collections.abc import Awaitable, Callable
-from functools import partial
 from itertools import chain, repeat
 from typing import Any, TypeVar
 
 import structlog
-from dbos import DBOS, Serializer
+from dbos import Serializer
 from pydantic import TypeAdapter
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.causes import cause
+from bot.adapters.steps_dbos import StepWriter, step_of_workflow
 from bot.service.errors import StoreDown
 
 log = structlog.get_logger(__name__)
@@ -49,20 +49,24 @@ class Json(Serializer):
         return json.loads(text)
 
 
+_JSON = Json()
+
+
 class DBOSJournal:
     """The steps of one workflow, told apart by their names.
 
     The engine numbers steps in the order in which they are called, which differs from run to run where branches go on
     side by side. Here a step's number comes from its name instead, so that branches need no fixed order and may branch.
-    ``failed`` is told each time that a step cannot be stored; ``read`` gives what is stored, by the steps' numbers.
+    ``failed`` is told each time that the store cannot be asked; ``read`` gives what an earlier process stored, by the
+    steps' numbers, always the same value.
     """
 
-    def __init__(self, failed: Callable[[], None], read: Read, prefix: str = "") -> None:
-        self._failed, self._read, self._prefix = failed, read, prefix
+    def __init__(self, writer: StepWriter, failed: Callable[[], None], read: Read, prefix: str = "") -> None:
+        self._writer, self._failed, self._read, self._prefix = writer, failed, read, prefix
 
     def branch(self, name: str) -> DBOSJournal:
         """A journal whose names begin with this one."""
-        return DBOSJournal(self._failed, self._read, f"{self._prefix}{name}/")
+        return DBOSJournal(self._writer, self._failed, self._read, f"{self._prefix}{name}/")
 
     async def known(self, name: str, kind: TypeAdapter[T]) -> T | None:
         """The step's result as an earlier process stored it. Raises StoreDown."""
@@ -72,11 +76,12 @@ class DBOSJournal:
     async def step(self, name: str, make: Callable[[], Awaitable[T]], kind: TypeAdapter[T]) -> T:
         """Give the step's stored result, or make it and store it; what was made is kept until it can be stored."""
         full = self._prefix + name
-        number = _number(full)
-        stored = await self._surely(self._read, full)
+        number, stored = _number(full), await self._surely(self._read, full)
         if number not in stored:
             made = kind.dump_json(await make()).decode()
-            stored[number] = await self._surely(partial(_store, number, full, made), full)
+            step = step_of_workflow(number, full, _JSON.serialize(made), _JSON.name())
+            await self._surely(lambda: self._writer.store(step), full)
+            stored[number] = made
         return kind.validate_json(stored[number])
 
     async def _surely(self, ask: Callable[[], Awaitable[T]], step: str) -> T:
@@ -89,13 +94,6 @@ class DBOSJournal:
                 log.error("step.unstored", step=step, cause=cause(error))
                 await asyncio.sleep(pause)
         raise AssertionError("the pauses never end")
-
-
-async def _store(number: int, name: str, made: str) -> str:
-    """Have the engine keep it as the step of this number; gives what is kept, should there be something already."""
-    reservation = DBOS.reserve_step()
-    reservation._step_ctx.function_id = number  # noqa: SLF001  there is no public way to choose it
-    return await reservation.run_async({"name": name}, lambda: made)
 
 
 def _number(name: str) -> int:

@@ -152,7 +152,8 @@ class Research:
 
         if not result:
             result = await journal.step("investigate", investigate, RESULT)
-        self._found(result, attempt)
+        if not attempt.found[branch.angle.slug].is_set():  # it was stored already, or came with the run
+            self._found(result, attempt)
         attempt.kept[branch.angle.slug].set()
         attempt.posts.create_task(_post(result, branch.link, live, journal))
 

@@ -6,13 +6,17 @@ import asyncio
 import json
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from pydantic import TypeAdapter
 
 from bot.adapters.database import opened
 from bot.adapters.engine_dbos import DBOSEngine
+from bot.adapters.steps_dbos import StepWriter, step_of_workflow
 from bot.playground.postgres import served
 from bot.playground.slack.workspace import PATIENCE
 from bot.research.errors import ModelTimeout
@@ -193,3 +197,48 @@ async def test_no_order_is_taken_while_postgres_is_stopped() -> None:
             assert await engine.start(job()) is True
             await worker.until_over(job().id)
     assert worker.ids == [job().id]
+
+
+async def test_steps_that_wait_at_the_same_time_are_stored_in_one_commit(database_url: str) -> None:
+    """A hundred runs at once would wait for a thousand commits, one after another."""
+    commits: list[object] = []
+
+    async def all_at_once(job: RunJob, journal: Journal) -> None:
+        commits.clear()
+        steps = [journal.step(f"step {number}", found, RESULT) for number in range(30)]
+        assert await asyncio.gather(*steps) == [FINDING] * 30
+        assert 0 < len(commits) <= 3  # the first goes alone
+
+    worker = Worker(all_at_once)
+    async with opened(database_url) as database, DBOSEngine(database).running(worker) as engine:
+        sa.event.listen(database.engine, "commit", commits.append)
+        await engine.start(job())
+        await worker.until_over(job().id)
+    kept = await everything(database_url)
+    assert kept["workflow_status"][0]["status"] == "SUCCESS"
+    assert len(kept["operation_outputs"]) == 30
+
+
+async def test_a_step_that_cannot_be_stored_leaves_those_beside_it_alone(database_url: str) -> None:
+    """They are of other runs, which would stand still with it."""
+
+    async def beside(job: RunJob, journal: Any) -> None:
+        one, two, three, other = (step_of_workflow(each, f"{each}", "1", "research.json") for each in range(1, 5))
+        writer: StepWriter = journal._writer
+        await writer.store(one)
+        steps = (two, replace(one, ended=one.ended + 1), three, replace(other, owner="somebody else"))
+        results = await asyncio.gather(*map(writer.store, steps), return_exceptions=True)
+        assert [type(each).__name__ for each in results] == [
+            "NoneType",
+            "DBOSStepNondeterminismError",
+            "NoneType",
+            "DBOSWorkflowConflictIDError",
+        ]
+
+    worker = Worker(beside)
+    async with durable(database_url, worker) as engine:
+        await engine.start(job())
+        await worker.until_over(job().id)
+    kept = await everything(database_url)
+    assert kept["workflow_status"][0]["status"] == "SUCCESS"
+    assert sorted(row["function_id"] for row in kept["operation_outputs"]) == [1, 2, 3]

@@ -13,6 +13,7 @@ from bot.research.errors import ModelRefused, ModelTimeout, NotPosted, OutOfCred
 from bot.research.model import Finding, Limit, Report, Unwritten, Usage
 from bot.research.run import Research
 from bot.research.run_state import Phase, Run
+from bot.research.voice import VOICES
 from bot.research.words.en import NBSP, sentence
 from tests.support.fakes import REPORT, FakeModel, ForgetfulJournal, RecordingRoom, question
 
@@ -97,6 +98,25 @@ async def test_the_report_is_begun_when_the_last_finding_is_in_even_if_it_is_not
     desk.model.gates["report"].set()
     await run
     assert desk.room.names[-2:] == ["report", "closed"]
+
+
+@pytest.mark.parametrize("voice", ["whole", "sections"])
+async def test_no_model_waits_for_the_store_and_nothing_is_stored_before_what_it_is_made_of(
+    desk: Desk, voice: str
+) -> None:
+    """Where many runs store at once it takes seconds; a crash must not leave a report of a finding that it lost."""
+    last, journal = f"{ANGLES[1]}/investigate", desk.journal
+    report = "report" if voice == "whole" else "report/synthesis"
+    journal.gates[last] = asyncio.Event()
+    async with asyncio.timeout(PATIENCE):
+        run = asyncio.create_task(Research(desk.model, desk.room, voice=VOICES[voice]).run(desk.live, journal))
+        await desk.model.until_asked(report)
+        await desk.room.until("societal")
+        assert "technical" not in desk.room.names
+        journal.gates[last].set()
+        await run
+    made = [report] if voice == "whole" else [report, "report/section/technical"]
+    assert all(journal.stored.index(last) < journal.stored.index(each) for each in made)
 
 
 async def test_a_failed_angle_is_said_aloud_and_the_others_go_on(desk: Desk) -> None:

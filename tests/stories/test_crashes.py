@@ -30,8 +30,8 @@ async def slack_owes(told: Crashing, method: str, part: str, done: bool) -> None
         told.model.answer("report/*", gate=asyncio.Event())
     await told.ask()
     await told.slack.until(lambda: any(call.answer is None for call in told.slack.calls))
-    if part.startswith("angle/"):  # once the report is asked for, all findings are stored
-        await told.model.until(lambda: len(told.model.asked("report/synthesis")) == 1)
+    if part.startswith("angle/"):  # what is shown, or on its way, is stored
+        await told.shown(2 + done)
 
 
 async def model_owes(told: Crashing, pattern: str, calls: int, standing: int) -> None:
@@ -88,7 +88,7 @@ async def test_an_angle_that_was_said_to_have_failed_stays_so_after_a_crash(
         told.model.answer("angle/historical", "Tea is old.\n\nConfidence: high, because all agree.")
         told.model.answer("report/*", gate=asyncio.Event())
         await told.ask()
-        await told.model.until(lambda: len(told.model.asked("report/synthesis")) == 1)
+        await told.shown(3)
         await told.kill()
         told.model.answer("*")
         await told.start()
@@ -152,9 +152,7 @@ async def test_a_run_stopped_right_after_a_restart_keeps_what_was_found(mode_and
     async with crashing(database_url, mode) as told:
         told.model.answer("report/*", gate=asyncio.Event())
         await told.ask()
-        await told.model.until(lambda: len(told.model.asked("report/synthesis")) == 1)
-        (root,) = told.roots("tea")
-        await told.stand(root, 3)
+        root = await told.shown(3)
         await told.kill()
         await told.start()
         assert (await told.slack.click(root, STOP)).acked

@@ -31,6 +31,8 @@ async def model_owes(told: Crashing, root: Message, step: str) -> None:
     told.model.answer(step, gate=asyncio.Event())
     await press(told, root)
     await told.model.until(lambda: len(told.model.asked(step)) == 1)
+    if step.startswith("report/"):  # what is shown is stored
+        await told.slack.until(lambda: any("technical view begins" in each.text for each in told.slack.thread(root)))
 
 
 async def slack_owes(told: Crashing, root: Message, method: str, part: str, words: str, done: bool) -> None:
@@ -45,8 +47,6 @@ async def slack_owes(told: Crashing, root: Message, method: str, part: str, word
         told.model.answer("report/*", gate=asyncio.Event())
     await press(told, root)
     await told.slack.until(lambda: any(call.answer is None for call in told.slack.calls))
-    if part == "angle/technical" and "begins" in words:
-        await told.model.until(lambda: len(told.model.asked("report/synthesis")) == 1)
 
 
 EDIT, POST = "chat.update", "chat.postMessage"

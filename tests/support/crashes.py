@@ -68,6 +68,12 @@ class Crashing:
         """Wait until so many messages stand in a thread."""
         await self.slack.until(lambda: len(self.slack.thread(root)) >= count)
 
+    async def shown(self, count: int, topic: str = "tea") -> Message:
+        """Wait until so many messages stand in a run's thread; give its root message."""
+        await self.slack.until(lambda: any(len(self.slack.thread(root)) >= count for root in self.roots(topic)))
+        (root,) = self.roots(topic)
+        return root
+
     def assert_whole(self, root: Message) -> None:
         """Nothing is missing in its thread, nothing stands twice, and the report stands last."""
         parts = [message.part for message in self.slack.thread(root)]

@@ -157,21 +157,31 @@ class RecordingRoom:
 
 
 class ForgetfulJournal:
-    """Makes every step anew and writes down its name."""
+    """Makes every step anew and writes down its name, in ``stored`` once it is stored: where it has a gate, not before.
 
-    def __init__(self, prefix: str = "", steps: list[str] | None = None) -> None:
-        self._prefix, self.steps = prefix, steps if steps is not None else []
+    Its branches share all that.
+    """
+
+    def __init__(self, prefix: str = "", root: ForgetfulJournal | None = None) -> None:
+        self._prefix = prefix
+        self.steps: list[str] = root.steps if root else []
+        self.stored: list[str] = root.stored if root else []
+        self.gates: dict[str, asyncio.Event] = root.gates if root else {}
 
     async def step(self, name: str, make: Callable[[], Awaitable[T]], kind: TypeAdapter[T]) -> T:
-        self.steps.append(self._prefix + name)
-        made = await make()
-        return kind.validate_json(kind.dump_json(made))
+        full = self._prefix + name
+        self.steps.append(full)
+        made = kind.validate_json(kind.dump_json(await make()))
+        if full in self.gates:
+            await self.gates[full].wait()
+        self.stored.append(full)
+        return made
 
     async def known(self, name: str, kind: TypeAdapter[T]) -> T | None:
         return None
 
     def branch(self, name: str) -> Journal:
-        return ForgetfulJournal(f"{self._prefix}{name}/", self.steps)
+        return ForgetfulJournal(f"{self._prefix}{name}/", self)
 
 
 @dataclass
