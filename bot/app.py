@@ -19,6 +19,7 @@ from bot.adapters.database import Database, opened
 from bot.adapters.engine_dbos import DBOSEngine
 from bot.adapters.exports_sql import SqlExports
 from bot.adapters.feedback_sql import SqlFeedback
+from bot.adapters.hedging import Hedging
 from bot.adapters.metrics_prometheus import Metrics
 from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.model_queue import ModelQueue
@@ -141,13 +142,18 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
     """Put the parts together."""
     async with AsyncExitStack() as stack:
         metrics, queue, channels = Metrics(), ModelQueue(settings.max_model_calls), ChannelIds()
+        hedging = Hedging() if settings.hedge == "on" else None
+        if hedging:
+            metrics.tally("hedges", "Second copies of late model calls", "outcome", lambda: hedging.outcomes)
         await stack.enter_async_context(metrics.watching_the_loop())
         session = await stack.enter_async_context(network.session(timeout=CALL_TIMEOUT))
         watching = Watching(metrics.slack_called, metrics.message_waited, metrics.feedback_given)
         token, pace = revealed(settings.slack_bot_token), settings.slack_messages_per_second
         client = web_client(token, settings.slack_api_url, session, watching.called, channels)
         spoken = await stack.enter_async_context(speaking(client, session, pace, settings.follow_ups, watching))
-        model = await stack.enter_async_context(OpenAIModel(settings.endpoint, queue, metrics.model_attempted))
+        model = await stack.enter_async_context(
+            OpenAIModel(settings.endpoint, queue, metrics.model_attempted, hedging=hedging)
+        )
         database = await stack.enter_async_context(opened(settings.database_url))
         engine = DBOSEngine(database)
         service = _service(settings, engine, database, model, spoken, metrics, channels)

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from bot.adapters.endpoint import Endpoint
+from bot.adapters.hedging import Hedging
 from bot.adapters.model_embedded import NAME, embedded
 from bot.adapters.model_local import PORTS, LocalServer, find
 from bot.adapters.model_openai import OpenAIModel
@@ -47,7 +48,8 @@ async def speaker(
     server = None if tiny or settings.has_model else await find(wanted, ports)
     if server or (settings.has_model and not tiny):
         endpoint = _endpoint(server, settings) if server else settings.endpoint
-        async with OpenAIModel(endpoint, turns) as model:
+        hedging = Hedging() if settings.hedge == "on" and not endpoint.local else None  # a copy would slow this machine
+        async with OpenAIModel(endpoint, turns, hedging=hedging) as model:
             yield Speaker(model, endpoint, VOICES[settings.report], told=_about(server) if server else ())
         return
     threads = min(os.cpu_count() or 1, MOST_THREADS)

@@ -33,6 +33,7 @@ model_embedded.py          the tiny model that comes along
 model_local.py             one that runs on this machine already
 model_listing.py           which of its models can chat
 model_queue.py             who may call the model now
+hedging.py                 a second copy of a late call
 endpoint.py                where a model answers, and where it likely does
 prices.py                  what tokens cost
 metrics_prometheus.py      what an operator watches

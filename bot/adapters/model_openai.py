@@ -12,6 +12,8 @@ from dataclasses import replace
 import structlog
 
 from bot.adapters.endpoint import Endpoint, likely_address, without_login
+from bot.adapters.hedging import Copy, Hedging, kind_of
+from bot.adapters.model_openai_transport import Heard
 from bot.adapters.model_openai_wire import RawAnswer, Wire
 from bot.adapters.model_queue import ModelQueue
 from bot.adapters.prices import price
@@ -26,7 +28,7 @@ from bot.research.errors import (
     Unreachable,
 )
 from bot.research.model import Usage
-from bot.research.ports import Call, Completion
+from bot.research.ports import Call, Completion, Priority
 
 log = structlog.get_logger(__name__)
 
@@ -66,11 +68,11 @@ class OpenAIModel:
         turns: ModelQueue,
         attempted: Attempted = _uncounted,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
-        hedge: bool = False,
+        hedging: Hedging | None = None,
     ) -> None:
         self._endpoint, self._turns, self._attempted, self._sleep = endpoint, turns, attempted, sleep
-        self._heard = _unheard if hedge else None
-        self._wire = Wire(endpoint, streamed=hedge)
+        self._hedging = hedging
+        self._wire = Wire(endpoint, streamed=hedging is not None)
         self._loading: asyncio.Task[object] | None = None
 
     async def __aenter__(self) -> OpenAIModel:
@@ -121,18 +123,40 @@ class OpenAIModel:
     async def _attempt(self, call: Call, again: bool) -> RawAnswer:
         """One attempt, in its turn; the turn is not held while a call waits to be repeated."""
         async with self._turns.taken(call, again):
-            began = time.monotonic()
-            try:
-                async with asyncio.timeout(self._endpoint.timeout):
-                    answer = await self._wire.ask(call, self._heard)
-            except (ModelError, TimeoutError) as failure:
-                error = failure if isinstance(failure, ModelError) else ModelTimeout()
-                self._tell(call, error.cause, error.usage, began, detail=str(error))
-                call.permission.spent(_used(error))
-                raise error from failure.__cause__
-            self._tell(call, "ok", answer.usage, began)
-            call.permission.spent(answer.usage)
-            return answer
+            ends = asyncio.get_running_loop().time() + self._endpoint.timeout
+            if self._hedging and not again:
+                return await self._hedged(self._hedging, call, ends)
+            return await self._request(call, ends, _unheard)
+
+    async def _hedged(self, hedging: Hedging, call: Call, ends: float) -> RawAnswer:
+        """The answer to a first attempt, or to its copy where that is late, with what both used."""
+        second, bill = replace(call, step=f"{call.step}/hedge", priority=Priority.HEDGE), Bill(call)
+        copy = Copy(
+            turn=self._turns.taken(second),
+            permitted=lambda: call.permission.beside(call),
+            ask=lambda: bill.of(self._request(second, ends, _unheard)),
+        )
+        kind = f"{kind_of(call.step)}{'' if self._wire.streams else ', whole'}"
+        try:
+            answer = await hedging.answer(kind, lambda heard: bill.of(self._request(call, ends, heard)), copy)
+        except ModelError as error:
+            error.usage = bill.used
+            raise
+        return replace(answer, usage=bill.total(answer, self._endpoint))
+
+    async def _request(self, call: Call, ends: float, heard: Heard) -> RawAnswer:
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout_at(ends):
+                answer = await self._wire.ask(call, heard if self._hedging else None)
+        except (ModelError, TimeoutError) as failure:
+            error = failure if isinstance(failure, ModelError) else ModelTimeout()
+            self._tell(call, error.cause, error.usage, began, detail=str(error))
+            call.permission.spent(_used(error))
+            raise error from failure.__cause__
+        self._tell(call, "ok", answer.usage, began)
+        call.permission.spent(answer.usage)
+        return answer
 
     def _tell(self, call: Call, outcome: str, usage: Usage, began: float, **more: str) -> None:
         seconds = time.monotonic() - began
@@ -146,6 +170,37 @@ def _used(error: ModelError) -> Usage | None:
     if isinstance(error, ModelTimeout | Unreachable):
         return None
     return error.usage if isinstance(error, AnswerIncomplete | ModelRefused) else Usage()
+
+
+class Bill:
+    """What the copies of one call used."""
+
+    def __init__(self, call: Call) -> None:
+        self._call, self.used, self._left = call, Usage(), 0
+
+    async def of(self, request: Awaitable[RawAnswer]) -> RawAnswer:
+        """The answer to one of them."""
+        try:
+            answer = await request
+        except ModelError as error:
+            self.used += error.usage
+            raise
+        except asyncio.CancelledError:
+            self._left += 1
+            self._call.permission.spent(None)
+            raise
+        self.used += answer.usage
+        return answer
+
+    def total(self, answer: RawAnswer, endpoint: Endpoint) -> Usage:
+        """What all used; of one that was left only what it was asked is known, which is as long as the other's."""
+        if not self._left:
+            return self.used
+        least = price(endpoint.model, endpoint.base_url, answer.usage.input_tokens, 0) if not endpoint.local else None
+        asked = answer.usage.model_copy(
+            update={"calls": 1, "output_tokens": 0, "price": least or answer.usage.price, "estimated": True}
+        )
+        return self.used + asked
 
 
 def _pause(error: ModelError, failures: Counter[type[ModelError]], waited: float) -> float | None:

@@ -11,7 +11,7 @@ from bot.research import words
 from bot.research.model import Angle, Finding, Gap, Question, Ref, Report
 from bot.research.run_state import Branch, Phase, Run
 from bot.research.weights import stated
-from bot.research.words import duration, sentence, tokens
+from bot.research.words import duration, sentence, tokens_used
 from bot.text.readable import readable
 
 # Model text may hold sequences that move the cursor or rename the window.
@@ -83,7 +83,7 @@ class TerminalThread:
 
     async def finding(self, finding: Finding, ref: Ref) -> Ref:
         """Print one angle."""
-        used = [tokens(finding.usage.tokens)] if finding.usage.tokens else []
+        used = tokens_used(finding.usage) if finding.usage.tokens else []
         notes = [duration(finding.seconds), *used, *([self._label] if self._label else [])]
         self._screen.text(words.angle_title(finding.angle.title), clean(readable(finding.text)), " · ".join(notes))
         return ""

@@ -101,7 +101,8 @@ class Usage(Value):
     """What model calls cost: calls (failed ones too), tokens, dollars.
 
     ``metered`` is False once an endpoint did not report its tokens; ``price`` is None once a price is not known.
-    ``local`` says that a model on this machine answered, which costs nothing.
+    ``local`` says that a model on this machine answered, which costs nothing. ``estimated`` says that it is the least
+    that was used: nobody tells of a call that was left before its end.
     """
 
     calls: int = 0
@@ -110,6 +111,7 @@ class Usage(Value):
     price: Decimal | None = Decimal(0)
     metered: bool = True
     local: bool = False
+    estimated: bool = False
 
     @property
     def tokens(self) -> int | None:
@@ -124,6 +126,7 @@ class Usage(Value):
             price=None if self.price is None or other.price is None else self.price + other.price,
             metered=self.metered and other.metered,
             local=self.local or other.local,
+            estimated=self.estimated or other.estimated,
         )
 
 

@@ -23,6 +23,7 @@ class Priority(IntEnum):
     REPORT = 1
     SECTION = 2
     ANGLE = 3
+    HEDGE = 4
 
 
 class Permission:

@@ -13,6 +13,7 @@ from typing import Literal
 import pytest
 
 from bot.adapters.endpoint import Endpoint
+from bot.adapters.hedging import Hedging
 from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.model_openai_transport import MOST_BYTES
 from bot.adapters.model_queue import ModelQueue
@@ -69,6 +70,10 @@ class Client:
 
     hedge = False
 
+    @property
+    def hedging(self) -> Hedging | None:
+        return Hedging() if self.hedge else None
+
     def __init__(self, url: str, api: API, timeout: float = 5, model: str = "local") -> None:
         self.endpoint = Endpoint(model, url, "sk-secret", api, timeout)
         self.pauses: list[float] = []
@@ -77,7 +82,7 @@ class Client:
 
     async def write(self, call: Call = CALL) -> Completion:
         told = lambda outcome, usage, seconds: self.outcomes.append(outcome)  # noqa: E731
-        async with OpenAIModel(self.endpoint, self.turns, told, self.pause, self.hedge) as model:
+        async with OpenAIModel(self.endpoint, self.turns, told, self.pause, self.hedging) as model:
             return await model.write(call)
 
     async def fail(self, kind: type[ModelError]) -> ModelError:
@@ -278,7 +283,7 @@ async def test_an_option_that_the_model_does_not_take_is_left_out_from_then_on(
     """Servers differ, and none of them should need a setting of its own."""
     server.answer("*", "ok", Fault(status=400, code="unsupported_parameter", param=option))
     client = Client(server.url, api)
-    async with OpenAIModel(client.endpoint, client.turns, hedge=client.hedge) as model:
+    async with OpenAIModel(client.endpoint, client.turns, hedging=client.hedging) as model:
         assert (await model.write(CALL)).usage.calls == 2
         assert (await model.write(CALL)).usage.calls == 1
     assert [option in request.body for request in server.requests] == [True, False, False]
@@ -343,7 +348,7 @@ async def test_a_run_makes_as_many_requests_as_its_budget_has_calls(
     client = Client(server.url, api)
     rejected = Fault(status=400, code="unsupported_parameter", param=OPTION[api])
     server.answer("*", "Whole.", rejected, Fault(status=503))
-    async with OpenAIModel(client.endpoint, client.turns, sleep=client.pause, hedge=client.hedge) as model:
+    async with OpenAIModel(client.endpoint, client.turns, sleep=client.pause, hedging=client.hedging) as model:
         answer = await ask(model, CALL, TimeLimit(5, Budget(RunLimits(calls=calls))))
     assert (len(server.requests), answer.usage.calls) == (made, made)
     assert isinstance(answer, Completion) == (made == 3)

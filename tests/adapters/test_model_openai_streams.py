@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pytest
 
 from bot.adapters.endpoint import Endpoint
+from bot.adapters.hedging import Hedging
 from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.model_openai_transport import FIRST_TOKEN
 from bot.adapters.model_openai_wire import Wire
@@ -45,7 +46,7 @@ async def _at_once(seconds: float) -> None:
 
 def model(server: ModelServer, api: API = "chat", timeout: float = 30) -> OpenAIModel:
     endpoint = Endpoint("local", server.url, "sk-x", api, timeout)
-    return OpenAIModel(endpoint, ModelQueue(10), sleep=_at_once, hedge=True)
+    return OpenAIModel(endpoint, ModelQueue(10), sleep=_at_once, hedging=Hedging())
 
 
 def streamed(server: ModelServer) -> list[bool]:

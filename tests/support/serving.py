@@ -29,6 +29,7 @@ def environment(slack: Playground, model: ModelServer, mode: Mode = "socket", **
         "OPENAI_MODEL": "local",
         "PORT": "0",
         "REPORT": "whole",  # a story about something else has one call for its report
+        "HEDGE": "off",
     }
     return wanted | delivery | more
 

@@ -138,7 +138,7 @@ def settings(slack: Playground, model: ModelServer, mode: Mode, **more: Any) -> 
     """What the environment of this bot would say."""
     delivery: dict[str, Any] = {"slack_app_token": slack.app_token} if mode == "socket" else {}
     unlimited: dict[str, Any] = {"slack_messages_per_second": 0, "runs_per_user": 0, "runs_per_user_day": 0}
-    unlimited |= {"report": "whole"}  # a story about something else has one call for its report
+    unlimited |= {"report": "whole", "hedge": "off"}  # a story about something else has one call for its report
     return Settings(
         slack_bot_token=slack.bot_token,
         slack_signing_secret=slack.signing_secret,

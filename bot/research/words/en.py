@@ -1001,8 +1001,14 @@ def price(dollars: Decimal) -> str:
 
 def cost(usage: Usage) -> list[str]:
     """The phrases that say what a run cost: calls, tokens if they are known, dollars if they are known."""
-    said = [] if usage.tokens is None else [tokens(usage.tokens)]
-    return [count(usage.calls, "model call"), *said, *paid(usage)]
+    return [count(usage.calls, "model call"), *tokens_used(usage), *paid(usage)]
+
+
+def tokens_used(usage: Usage) -> list[str]:
+    """The phrase that says how many tokens were used; none where that is not known."""
+    if usage.tokens is None:
+        return []
+    return [f"at least {tokens(usage.tokens)}" if usage.estimated else tokens(usage.tokens)]
 
 
 def paid(usage: Usage) -> list[str]:
@@ -1011,7 +1017,9 @@ def paid(usage: Usage) -> list[str]:
         return ["no cost (local model)"]
     if usage.tokens == 0:
         return ["no cost"]
-    return [price(usage.price)] if usage.price is not None and usage.metered else []
+    if usage.price is None or not usage.metered:
+        return []
+    return [price(usage.price).replace("about", "at least") if usage.estimated else price(usage.price)]
 
 
 def capital(sentence: str) -> str:

@@ -9,7 +9,7 @@ from bot.research import words
 from bot.research.model import Angle, Finding, Gap
 from bot.research.run_state import Run
 from bot.research.weights import stated
-from bot.research.words import NBSP, SYNTHESIS, bracketed_part, duration, sentence, spoken_part, tokens
+from bot.research.words import NBSP, SYNTHESIS, bracketed_part, duration, sentence, spoken_part, tokens_used
 from bot.service.reply_rules import FollowUps
 from bot.slack.format.blocks import Block, Message, actions, bold, context, header, mention, section, subject, title
 from bot.slack.format.escape import escape, harmless
@@ -31,7 +31,7 @@ Page = Callable[[int, int, str], Message]
 def finding_messages(run: Run, finding: Finding, limit: int = TEXT_LIMIT) -> list[Message]:
     """One angle's text, in messages of at most ``limit`` characters."""
     angle = finding.angle
-    used = [tokens(finding.usage.tokens)] if finding.usage.tokens else []
+    used = tokens_used(finding.usage) if finding.usage.tokens else []
     notes = " · ".join([words.angle_position(*run.position(angle)), duration(finding.seconds), *used])
 
     def page(number: int, total: int, text: str) -> Message:

@@ -102,6 +102,11 @@ def test_what_is_not_known_about_the_cost_is_left_out() -> None:
     assert [spoken(part) for part in cost(known.model_copy(update={"metered": False}))] == ["4 model calls"]
     assert [spoken(part) for part in cost(Usage(calls=1))] == ["1 model call", "0 tokens", "no cost"]
     assert cost(known.model_copy(update={"local": True}))[-1] == "no cost (local model)"
+    assert [spoken(part) for part in cost(known.model_copy(update={"estimated": True}))] == [
+        "4 model calls",
+        "at least 9,840 tokens",
+        "at least $0.03",
+    ]
 
 
 @pytest.mark.parametrize(("names", "said"), [(["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")])
