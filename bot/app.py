@@ -179,7 +179,7 @@ def _service(
     runs = SqlRuns(database, channels, costs)
     voice = VOICES[settings.report]
     times, limits = (settings.run_timeout, settings.model_timeout), settings.run_limits(settings.endpoint)
-    research = Research(model, spoken.room, *times, voice, limits=limits)
+    research = Research(model, spoken.room, *times, voice, limits, settings.max_depth)
     desk = Desk(engine, research, runs, metrics.run_ended, settings.limits, channels, settings.max_depth > 1)
     metrics.gauge(
         "month_dollars",

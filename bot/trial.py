@@ -41,7 +41,7 @@ async def trial(
         if told and not as_json:
             _print([*told, *[""] * sys.stdout.isatty()])  # a plain screen has a blank line of its own
         room = TerminalRoom(_screen(as_json), chosen.label)
-        research = Research(chosen.model, room, *times, chosen.voice, limits=limits)
+        research = Research(chosen.model, room, *times, chosen.voice, limits, settings.max_depth)
         now = time.time()
         question = Question(key=f"terminal/{now}", topic=topic.text, asked_at=now, angles=topic.angles, deep=deep)
         run = await research.run(ActiveRun(Run.of(question)), MemoryJournal())

@@ -99,6 +99,8 @@ PLAN = (
     ("Public acceptance", "How people nearby see it, and what changed their minds elsewhere."),
 )
 
+QUESTIONS = ("How did {place} begin?", "What does {place} come to today?", "What will become of {place}?")
+
 
 def default_text(request: Request) -> str:
     """What a model would write: a plan, an angle that names itself, a report or a part of it that quotes its input."""
@@ -106,6 +108,9 @@ def default_text(request: Request) -> str:
     slug = step.rpartition("/")[2]
     if step in ("plan", "plan/repair"):
         return json.dumps([{"title": title, "brief": brief} for title, brief in PLAN])
+    if step.endswith(("/plan", "/plan/repair")):
+        place = step.removesuffix("/repair").removesuffix("/plan").removeprefix("angle/")
+        return json.dumps([question.format(place=place) for question in QUESTIONS])
     if not step.startswith("report"):
         return f"The {slug} view begins here. {' '.join(f'{slug}-{n}' for n in range(1, 31))}. **It ends well.**"
     if step not in ("report", "report/synthesis"):

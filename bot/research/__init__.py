@@ -2,6 +2,8 @@
 
 run.py           fan-out and fan-in: the file to read first
 investigate.py   one angle
+deep.py          one angle split into questions
+deep_calls.py    what is asked for it
 synthesize.py    the report in one call
 sections.py      the report section by section, while other angles still work
 weights.py       how well each angle is supported, as a table

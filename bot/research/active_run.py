@@ -7,7 +7,7 @@ import asyncio
 from bot.research.budget import Amount
 from bot.research.cancel_scope import CancelScope
 from bot.research.errors import Stopped
-from bot.research.model import Draft, Finding, Gap, Ref, Report, Unwritten
+from bot.research.model import Draft, Finding, Gap, Node, Ref, Report, Unwritten
 from bot.research.model_call import TimeLimit
 from bot.research.ports import Thread
 from bot.research.run_state import Phase, Run
@@ -23,6 +23,7 @@ class ActiveRun:
         self.kept = run.usage  # what it had cost when it was kept last
         self.task: asyncio.Task[object] | None = None
         self.keeping = asyncio.Lock()
+        self.asked: set[str] = set()  # the questions of its trees, as they are compared
         self.wishes: dict[str, str] = {}  # what readers said during the run, by the replies' ts
         self.opened = asyncio.Event()  # its thread is known, or there will be none
         self.left = asyncio.Event()  # nobody works on it any more
@@ -106,9 +107,17 @@ class ActiveRun:
         if self.run.phase is Phase.WRITING and ended == most:
             self.show()
 
+    def noted(self, slug: str, node: Node) -> None:
+        """A question of an angle has been split or answered, or the angle itself split."""
+        branch = next(branch for branch in self._run.branches if branch.angle.slug == slug)
+        self.run = self.run.with_branch(slug, tree=(branch.tree or node).put(node))
+
     def found(self, result: Finding | Gap) -> None:
-        """An angle has ended; it is not shown yet."""
-        self._results[result.angle.slug] = result
+        """An angle has ended; it is not shown yet. A section that rests on less than it has is not its section."""
+        slug = result.angle.slug
+        self._results[slug] = result
+        if any(branch.angle.slug == slug and branch.closed for branch in self.found_so_far.branches):
+            self.run = self.run.with_branch(slug, draft=None)
 
     def shown(self, result: Finding | Gap, ref: Ref) -> None:
         """An angle stands there."""
@@ -116,9 +125,9 @@ class ActiveRun:
         self.show(phase=Phase.WORKING if self.run.phase is Phase.STARTING else self.run.phase)
 
     def gather(self) -> Run:
-        """Take up all that has ended, shown or not, and what readers said."""
-        self.run = self.found_so_far
-        self.keep(wishes=tuple(wish for _, wish in sorted(self.wishes.items())))
+        """Take up all that has ended, shown or not, and what readers said; nothing else will end."""
+        branches = tuple(branch.left() for branch in self.found_so_far.branches)
+        self.keep(branches=branches, wishes=tuple(wish for _, wish in sorted(self.wishes.items())))
         return self.run
 
     def stop(self, by: str) -> None:

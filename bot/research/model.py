@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -168,7 +169,8 @@ class Confidence(Value):
 class Finding(Value):
     """What one worker found: Markdown, whole. ``seconds`` is how long it took, waiting included.
 
-    ``confidence`` is what the worker states itself, None where it states none.
+    ``confidence`` is what the worker states itself, None where it states none. ``nodes`` are the questions that the
+    angle was split into; ``unsplit`` says that it should have been, and no plan could be used.
     """
 
     angle: Angle
@@ -177,11 +179,27 @@ class Finding(Value):
     seconds: float = 0
     sources: tuple[Source, ...] = ()
     confidence: Confidence | None = None
+    nodes: tuple[Node, ...] = ()
+    unsplit: bool = False
 
     @property
     def words(self) -> int:
         """How many words the text has."""
         return len(self.text.split())
+
+    @property
+    def missing(self) -> tuple[Node, ...]:
+        """The questions without which it stands."""
+        return tuple(node for each in self.nodes for node in each.missing)
+
+    def kept(self, root: Node, why: Failure | None = None) -> Finding:
+        """The same finding after an attempt to bring what it lacks: what was answered since is not taken up.
+
+        ``why`` is what kept it from being so, None where the questions themselves have failed.
+        """
+        since = root.lacking({node.name: why or node.failure for node in self.missing})
+        usage = root.cost + why.usage if why else root.cost
+        return self.model_copy(update={"nodes": since.nodes, "usage": usage})
 
 
 LIMITS = ("time_limit", "call_limit", "token_limit", "price_limit")  # causes of what a run's limits leave undone
@@ -224,10 +242,108 @@ class Failure(Value):
         return kept
 
 
+class Split(Value):
+    """The questions that an angle of a deep run, or a question of it, is split into.
+
+    A plan that cannot be used has none: ``text`` is how it was written, ``faults`` are what is wrong with it, none
+    where it is not to be asked for again.
+    """
+
+    questions: tuple[str, ...] = ()
+    text: str = ""
+    faults: tuple[str, ...] = ()
+    usage: Usage = Usage()
+    seconds: float = 0
+
+
+class Node(Value):
+    """A question of a deep angle and what came of it; the angle itself is the node without a name.
+
+    ``name`` is its place in the tree: "2", and "2/1" for the first question below that one. ``nodes`` are the questions
+    that it was split into; ``unsplit`` says that no plan of it could be used. ``text`` is its answer, "" as long as
+    there is none. ``failure`` says why there is none, or why what stands above rests on none. ``usage`` and ``seconds``
+    are those of its own calls.
+    """
+
+    name: str = ""
+    question: str = ""
+    nodes: tuple[Node, ...] = ()
+    unsplit: bool = False
+    text: str = ""
+    failure: Failure | None = None
+    usage: Usage = Usage()
+    seconds: float = 0
+
+    @property
+    def depth(self) -> int:
+        """How many levels there are down to it; an angle's is 1."""
+        return 1 + len(self.name.split("/")) if self.name else 1
+
+    @property
+    def cost(self) -> Usage:
+        """What it and all below it have cost."""
+        return sum((node.cost for node in self.nodes), self.usage)
+
+    @property
+    def took(self) -> float:
+        """How many seconds it took: what is below it is done side by side."""
+        return self.seconds + max((node.took for node in self.nodes), default=0)
+
+    @property
+    def leaves(self) -> tuple[Node, ...]:
+        """The questions that are not split, in their order."""
+        return tuple(leaf for node in self.nodes for leaf in node.leaves) if self.nodes else (self,)
+
+    @property
+    def missing(self) -> tuple[Node, ...]:
+        """The questions that have failed; one that was split only where those below it have not."""
+        below = tuple(node for each in self.nodes for node in each.missing)
+        return below or ((self,) if self.failure else ())
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """All questions of its tree."""
+        return (self.question, *(question for node in self.nodes for question in node.asked))
+
+    def split(self, into: Split) -> Node:
+        """The same node with these questions below it."""
+        nodes = tuple(
+            Node(name=f"{self.name}/{number}".lstrip("/"), question=question)
+            for number, question in enumerate(into.questions, 1)
+        )
+        changes = {"nodes": nodes, "unsplit": not (nodes or into.faults), "usage": into.usage, "seconds": into.seconds}
+        return self.model_copy(update=changes)
+
+    def ended(self, answer: Draft | Unwritten) -> Node:
+        """The same node with its answer, or with why it has none."""
+        came = {"text": answer.text} if isinstance(answer, Draft) else {"failure": answer}
+        return self.model_copy(
+            update=came | {"usage": self.usage + answer.usage, "seconds": self.seconds + answer.seconds}
+        )
+
+    def put(self, node: Node) -> Node:
+        """The same tree with this node in place of the one that has its name."""
+        if node.name == self.name:
+            return node
+        return self.model_copy(update={"nodes": tuple(each.put(node) for each in self.nodes)})
+
+    def again(self) -> Node:
+        """The same node for another attempt: with its answers, which were paid before, and without what failed."""
+        below = tuple(node.again() for node in self.nodes)
+        whole = not any(node.missing for node in self.nodes)
+        return Node(name=self.name, question=self.question, nodes=below, text=self.text if whole else "")
+
+    def lacking(self, failures: Mapping[str, Failure | None]) -> Node:
+        """The same tree whose questions of these names fail so, where they have not."""
+        nodes = tuple(node.lacking(failures) for node in self.nodes)
+        return self.model_copy(update={"nodes": nodes, "failure": self.failure or failures.get(self.name)})
+
+
 class Gap(Failure):
-    """An angle that could not be researched, and why."""
+    """An angle that could not be researched, and why; with its questions if it was split."""
 
     angle: Angle
+    nodes: tuple[Node, ...] = ()
 
 
 class Unwritten(Failure):

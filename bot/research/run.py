@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import structlog
 from pydantic import TypeAdapter, ValidationError
@@ -12,8 +13,10 @@ from pydantic import TypeAdapter, ValidationError
 from bot.research.active_run import ActiveRun
 from bot.research.angles import DEFAULT
 from bot.research.budget import UNLIMITED, Budget, RunLimits
+from bot.research.deep import Depth, Tree, compared, recovered
+from bot.research.deep_calls import Calls
 from bot.research.errors import NotPosted, Refused, Stopped
-from bot.research.model import Angle, Draft, Finding, Gap, Limit, Plan, Ref, Report, Synthesis, Unwritten
+from bot.research.model import Angle, Draft, Finding, Gap, Limit, Node, Plan, Ref, Report, Synthesis, Unwritten
 from bot.research.model_call import TimeLimit
 from bot.research.ports import Journal, Model, Room
 from bot.research.run_state import Branch, Phase, Run
@@ -56,7 +59,8 @@ class _Attempt:
 class Research:
     """Runs questions: ``run_timeout`` seconds for a run's workers, at least ``model_timeout`` for its report.
 
-    No attempt uses more than its ``limits``.
+    No attempt uses more than its ``limits``. ``max_depth`` is how many levels of workers a deep run may have: with 1 it
+    is a plain one.
     """
 
     model: Model
@@ -65,6 +69,7 @@ class Research:
     model_timeout: float = 90
     voice: Voice = WHOLE
     limits: RunLimits = UNLIMITED
+    max_depth: int = 2
 
     async def recover(self, live: ActiveRun, journal: Journal) -> None:
         """Learn what an earlier process stored of this attempt, before anything goes on.
@@ -130,6 +135,7 @@ class Research:
                 found, kept = ({branch.angle.slug: asyncio.Event() for branch in pending} for _ in range(2))
                 attempt = _Attempt(live, journal, posts, sections, found, kept)
                 live.limit.budget.open(live.found_so_far)
+                live.asked.update(compared(each) for b in live.run.branches for node in b.nodes for each in node.asked)
                 async with asyncio.TaskGroup() as workers:
                     for branch in pending:
                         workers.create_task(self._angle(branch, attempt))
@@ -144,14 +150,11 @@ class Research:
     async def _angle(self, branch: Branch, attempt: _Attempt) -> None:
         live, journal = attempt.live, attempt.journal.branch(f"angle/{branch.angle.slug}")
         result = branch.result
-        if branch.retried and not result:
+        if isinstance(branch.retried, Gap) and not result:  # a finding that lacks something can be read until then
             await _say("retrying", lambda: live.thread.retrying(branch.angle, live.run.again_by, branch.link), journal)
 
-        async def investigate() -> Finding | Gap:
-            return self._found(await self._investigate(branch.angle, live), attempt)
-
         if not result:
-            result = await journal.step("investigate", investigate, RESULT)
+            result = await self._investigate(branch, attempt, journal)
         if not attempt.found[branch.angle.slug].is_set():  # it was stored already, or came with the run
             self._found(result, attempt)
         attempt.kept[branch.angle.slug].set()
@@ -164,10 +167,40 @@ class Research:
         self._begin_section(result, attempt)
         return result
 
-    async def _investigate(self, angle: Angle, live: ActiveRun) -> Finding | Gap:
+    async def _investigate(self, branch: Branch, attempt: _Attempt, journal: Journal) -> Finding | Gap:
+        live, make = attempt.live, partial(self._plainly, branch.angle, attempt.live)
+        if live.run.question.deep and self.max_depth > 1:
+            tree = self._tree(branch, live)
+            root = await tree.grown(branch.tree or Node(unsplit=not self.voice.splits), journal)
+            make = partial(tree.found, root)
+
+        async def investigate() -> Finding | Gap:
+            return self._found(await make(), attempt)
+
+        return await journal.step("investigate", investigate, RESULT)
+
+    async def _plainly(self, angle: Angle, live: ActiveRun) -> Finding | Gap:
         if refusal := await live.limit.admitted(angle.slug):
             return Gap(angle=angle, **dict(refusal))
         return await self.voice.investigate(self.model, live.run.question, angle, live.limit)
+
+    def _tree(self, branch: Branch, live: ActiveRun) -> Tree:
+        """One angle of a deep run, researched from where the branch stands."""
+        slug = branch.angle.slug
+
+        def note(node: Node) -> None:
+            live.noted(slug, node)
+            live.show()
+
+        depth = Depth(
+            self.max_depth,
+            self.model_timeout,
+            live.asked,
+            note,
+            lambda: self._plainly(branch.angle, live),
+        )
+        before = branch.retried if isinstance(branch.retried, Finding) else None
+        return Tree(self.model, Calls(live.run.question, branch.angle), live.limit, depth, before)
 
     def _begin_section(self, result: Finding | Gap, attempt: _Attempt) -> None:
         """Begin with an angle's section of the report, where the report is written section by section."""
@@ -242,12 +275,14 @@ async def _recover_angle(branch: Branch, live: ActiveRun, journal: Journal) -> N
     """What was found and not shown yet is shown when the run goes on; whose text was refused stands there as a gap."""
     found, ref = await journal.known("investigate", RESULT), await journal.known("post", REF)
     result = branch.result or found
+    if not result and live.run.question.deep:
+        live.noted(branch.angle.slug, await recovered(branch.tree or Node(), journal))
     if isinstance(result, Finding) and not ref and (ref := await journal.known("post/gap", REF)):
         result = _unread(result)
+    if result and not branch.result:
+        live.found(result)
     if result and ref:
         live.run = live.run.with_branch(branch.angle.slug, result=result, link=ref)
-    elif result and not branch.result:
-        live.found(result)
 
 
 async def _post(result: Finding | Gap, ref: Ref, live: ActiveRun, journal: Journal) -> None:
@@ -280,7 +315,7 @@ async def _post_gap(result: Finding | Gap, refused: Refused, ref: Ref, live: Act
 
 
 def _unread(finding: Finding) -> Gap:
-    return Gap(angle=finding.angle, cause=Refused.cause, usage=finding.usage)
+    return Gap(angle=finding.angle, cause=Refused.cause, usage=finding.usage, nodes=finding.nodes)
 
 
 async def _close(live: ActiveRun, journal: Journal) -> None:
@@ -322,9 +357,10 @@ def _outcome(run: Run) -> Phase:
         return Phase.UNWRITTEN
     if not run.findings and not run.report_link:
         return Phase.FAILED
-    return Phase.PARTIAL if run.gaps or run.unmerged else Phase.DONE
+    return Phase.PARTIAL if run.lacking or run.unmerged else Phase.DONE
 
 
 def _reached(run: Run) -> Limit | None:
     written = run.report if isinstance(run.report, Unwritten) else run.unmerged
-    return next((failure.reached for failure in (*run.gaps, written) if failure and failure.reached), None)
+    failures = [*run.gaps, *(node.failure for branch in run.branches for node in branch.missing), written]
+    return next((failure.reached for failure in failures if failure and failure.reached), None)

@@ -13,6 +13,7 @@ from bot.research.model import (
     Finding,
     Gap,
     Limit,
+    Node,
     Plan,
     Question,
     Ref,
@@ -27,37 +28,73 @@ from bot.research.model import (
 class Branch(Value):
     """One angle's part of a run. ``link`` refers to the message that shows its result.
 
-    ``retried`` is the gap that the latest retry began with, its usage counted among the run's earlier costs. ``draft``
-    is its section of the report, where that is written section by section.
+    ``retried`` is what the latest retry began with, a gap or a finding that lacks answers, its usage counted among the
+    run's earlier costs. ``draft`` is its section of the report, where that is written section by section. ``tree`` are
+    its questions as far as they are answered, while there is no result.
     """
 
     angle: Angle
     result: Finding | Gap | None = None
     link: Ref = ""
-    retried: Gap | None = None
+    retried: Gap | Finding | None = None
     draft: Draft | Unwritten | None = None
+    tree: Node | None = None
 
     @property
     def closed(self) -> bool:
-        """Whether a retry brought what was missing."""
-        return self.retried is not None and isinstance(self.result, Finding)
+        """Whether a retry brought something that was missing."""
+        if not self.retried or not isinstance(self.result, Finding):
+            return False
+        before = self.retried.missing if isinstance(self.retried, Finding) else None
+        return before is None or [node.name for node in before] != [node.name for node in self.missing]
+
+    @property
+    def nodes(self) -> tuple[Node, ...]:
+        """The questions that its angle was split into; none where it was not."""
+        tree = self.result or self.tree
+        return tree.nodes if tree else ()
+
+    @property
+    def missing(self) -> tuple[Node, ...]:
+        """The questions without which its finding stands."""
+        return self.result.missing if isinstance(self.result, Finding) else ()
+
+    @property
+    def answered(self) -> tuple[int, int]:
+        """How many of its questions have an answer, and how many there are."""
+        leaves = [leaf for node in self.nodes for leaf in node.leaves]
+        return sum(bool(leaf.text and not leaf.failure) for leaf in leaves), len(leaves)
 
     @property
     def usage(self) -> Usage:
         """What its research and its section have cost."""
-        return sum((part.usage for part in self.parts), Usage())
+        begun = self.tree.cost if self.tree and not self.result else Usage()
+        return sum((part.usage for part in self.parts), begun)
 
     @property
     def parts(self) -> list[Finding | Gap | Draft | Unwritten]:
         """What there is of it: how its research ended, and how its section of the report."""
         return [part for part in (self.result, self.draft) if part]
 
-    def retry(self, gap: Gap | None) -> Branch:
-        """The branch in a retry that begins with this gap of it; with None it stays as it is."""
-        if not gap:
+    def retry(self, chosen: bool) -> Branch:
+        """The branch in a retry, of itself if it is ``chosen``: what it has is kept, and paid before."""
+        if not chosen or not self.result:
             return self.model_copy(update={"retried": None})
-        retried = gap.model_copy(update={"usage": Usage()})
-        return self.model_copy(update={"result": None, "draft": None, "retried": retried})
+        free = {"usage": Usage()}
+        draft = self.draft.model_copy(update=free) if self.draft else None
+        retried = self.result.model_copy(update=free)
+        return self.again().model_copy(update={"draft": draft, "retried": retried})
+
+    def again(self) -> Branch:
+        """The branch with nothing but those of its questions that are answered, which were paid before."""
+        tree = Node(nodes=tuple(node.again() for node in self.nodes)) if self.nodes else None
+        return self.model_copy(update={"result": None, "draft": None, "tree": tree})
+
+    def left(self) -> Branch:
+        """The branch as a retry leaves it that does not come to its end: a finding that it should complete stays."""
+        if self.result or not isinstance(self.retried, Finding):
+            return self
+        return self.model_copy(update={"result": self.retried.kept(self.tree or Node())})
 
 
 class Phase(StrEnum):
@@ -154,6 +191,11 @@ class Run(Value):
         return tuple(branch.result for branch in self.branches if isinstance(branch.result, Gap))
 
     @property
+    def lacking(self) -> tuple[Branch, ...]:
+        """The angles of which something is missing that a retry could bring: gaps, and findings without all answers."""
+        return tuple(branch for branch in self.branches if isinstance(branch.result, Gap) or branch.missing)
+
+    @property
     def summary(self) -> str:
         """The report in two or three sentences; "" as long as there is none."""
         return self.report.summary if isinstance(self.report, Report) else ""
@@ -194,7 +236,7 @@ class Run(Value):
     @property
     def retryable(self) -> tuple[str, ...]:
         """The angles that can be added to the report by researching them anew, by their slugs."""
-        return tuple(gap.angle.slug for gap in self.gaps) if self.phase is Phase.PARTIAL else ()
+        return tuple(branch.angle.slug for branch in self.lacking) if self.phase is Phase.PARTIAL else ()
 
     @property
     def closed(self) -> tuple[Finding, ...]:
@@ -207,12 +249,12 @@ class Run(Value):
         return bool(self.report_link and (self.closed or self.unmerged))
 
     def retrying(self, slugs: Collection[str], by: str) -> Run:
-        """The next attempt at this run, which researches these gaps anew; the report stays until there is a better one.
+        """The next attempt at this run, which researches these angles; the report stays until there is a better one.
 
         Gives the run in which only these angles are open; what they cost so far is kept.
         """
-        again = {gap.angle.slug: gap for gap in self.gaps if gap.angle.slug in slugs}
-        branches = tuple(branch.retry(again.get(branch.angle.slug)) for branch in self.branches)
+        again = [branch.angle.slug for branch in self.lacking if branch.angle.slug in slugs]
+        branches = tuple(branch.retry(branch.angle.slug in again) for branch in self.branches)
         spent = sum((branch.usage for branch in self.branches if branch.angle.slug in again), self.earlier)
         changes: dict[str, object] = {"branches": branches, "earlier": spent}
         changes |= {"phase": Phase.STARTING, "limit": None, "stopped_by": "", "resumed_at": None}
@@ -253,11 +295,12 @@ class Run(Value):
         refused = isinstance(self.report, Unwritten) and self.report.cause == "text_refused"  # then all is written anew
         for branch in self.branches:
             stays = isinstance(branch.result, Finding) or self.phase is Phase.UNWRITTEN or written is not None
-            stay = branch if stays else branch.model_copy(update={"result": None, "draft": None})
+            stay = branch if stays else branch.again()
             if refused or isinstance(stay.draft, Unwritten):
                 stay = stay.model_copy(update={"draft": None})
             kept.append(stay)
             dropped += [part.usage for part in branch.parts if part not in stay.parts]
+            dropped += [branch.tree.cost] if branch.tree and not (branch.result or stays) else []
         fresh = Run(question=self.question, branches=tuple(kept), plan=self.plan, seconds=self.seconds, ref=self.ref)
         changes = {"attempt": self.attempt + 1, "again_by": by, "earlier": sum(dropped, self.earlier)}
         standing = {"report_link": self.report_link, "report_parts": self.report_parts, "replaced": self.replaced}

@@ -24,7 +24,7 @@ def simple_voice(synthesis: str) -> Voice:
     async def report(model: Model, run: Run, limit: TimeLimit, at_least: float) -> Report | Unwritten:
         return _put_together(run, synthesis)
 
-    return Voice(investigate=_investigate, synthesize=report, opening=_call, closing=lambda run: [])
+    return Voice(investigate=_investigate, synthesize=report, opening=_call, closing=lambda run: [], splits=False)
 
 
 async def _investigate(model: Model, question: Question, angle: Angle, limit: TimeLimit) -> Finding | Gap:

@@ -6,8 +6,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.research import sections
+from bot.research.deep_calls import ANSWER_WORDS, LONGEST, MOST, Calls
 from bot.research.investigate import investigate, opening
-from bot.research.model import Angle, Draft, Finding, Gap, Plan, Question, Report, Synthesis, Unwritten
+from bot.research.model import Angle, Draft, Finding, Gap, Node, Plan, Question, Report, Synthesis, Unwritten
 from bot.research.model_call import TOKENS_PER_WORD, TimeLimit
 from bot.research.plan import plan
 from bot.research.ports import Call, Model
@@ -23,7 +24,8 @@ class Voice:
 
     ``synthesize`` takes, after the run and its time limit, the seconds that it gets however late the run is. With a
     ``section`` each section is written by that as soon as its finding is in, and ``synthesize`` gives the rest.
-    ``opening`` is an angle's own call, ``closing`` gives those that make a report of a run's findings.
+    ``splits`` says that its model can split an angle into questions. ``opening`` is an angle's own call, ``closing``
+    gives those that make a report of a run's findings.
     """
 
     plan: Callable[[Model, Question, TimeLimit, Plan | None], Awaitable[Plan]] = plan
@@ -32,6 +34,7 @@ class Voice:
     section: Callable[[Model, Run, Finding, TimeLimit, float], Awaitable[Draft | Unwritten]] | None = None
     opening: Callable[[Question, Angle], Call] = opening
     closing: Callable[[Run], list[Call]] = closing
+    splits: bool = True
 
     def to_come(self, run: Run) -> list[Call]:
         """The calls that bring a run to its end from where it stands: those of open angles first, the report's last.
@@ -42,7 +45,15 @@ class Voice:
         for angle in open_angles:
             run = run.with_branch(angle.slug, result=longest(angle))
         run = run.model_copy(update={"wishes": ("." * WISHES_BUDGET,)})
-        return [*(self.opening(run.question, angle) for angle in open_angles), *self.closing(run)]
+        opening = largest_merge if run.question.deep and self.splits else self.opening
+        return [*(opening(run.question, angle) for angle in open_angles), *self.closing(run)]
+
+
+def largest_merge(question: Question, angle: Angle) -> Call:
+    """The call that makes a finding of as many and as long answers as there can be."""
+    text = "." * (LETTERS_PER_TOKEN * ANSWER_WORDS[1] * TOKENS_PER_WORD)
+    nodes = (Node(name="1", question="." * LONGEST, text=text),) * MOST
+    return Calls(question, angle).answer(Node(nodes=nodes))
 
 
 def longest(angle: Angle) -> Finding:

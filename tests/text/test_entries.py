@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text.entries import entries
+from bot.text.entries import entries, sentences
 
 PLAN = [("Licensing", "Which permits a plant needs, and how long they take."), ("Fuel supply", "Who makes the fuel.")]
 JSON = json.dumps([{"title": title, "brief": brief} for title, brief in PLAN])
@@ -112,3 +112,24 @@ def test_a_hostile_text_takes_no_longer_than_its_length(piece: str) -> None:
     for hostile in (text, f"[{text}", f'[{{"title": "{text}', f"1. a\n2. {text}", f"{text}]"):
         entries(hostile)
     assert time.process_time() - began < 1
+
+
+QUESTIONS = ["Which permits: state, or federal?", "Who makes the fuel - and where?"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        json.dumps(QUESTIONS),
+        f"Of course:\n```json\n{json.dumps(QUESTIONS, indent=2)}\n```\nShall I go on?",
+        json.dumps({"questions": QUESTIONS}),
+        json.dumps([{"question": question, "why": "it matters"} for question in QUESTIONS]),
+        json.dumps([{"title": question, "brief": "more"} for question in QUESTIONS]),
+        "\n".join(f"{n}. {question}" for n, question in enumerate(QUESTIONS, 1)),
+        "\n".join(f"{n}. **Question:** {question}" for n, question in enumerate(QUESTIONS, 1)),
+        "\n\n".join(f"- **{question}**\n  It matters." for question in QUESTIONS),
+    ],
+)
+def test_sentences_are_read_whole_whatever_they_are_wrapped_in(written: str) -> None:
+    """A colon or a dash within a question parts nothing from anything."""
+    assert sentences(written) == QUESTIONS

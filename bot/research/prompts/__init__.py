@@ -8,7 +8,10 @@ from importlib.resources import files
 from string import Template
 
 _IN_ATTRIBUTE = re.compile(r'[<>"\s]+')
-_TAGS = "topic|notes|angle|brief|plan|faults|sections|section|others|finding|gap|weights|report|said|reply|wish"
+_TAGS = (
+    "topic|notes|angle|brief|question|plan|faults|answer|sections|section|others|finding|gap|weights|report|said|reply"
+    "|wish"
+)
 _TAG = re.compile(rf"<(?=\s*+(?:/\s*+)?(?:{_TAGS})\b)", re.IGNORECASE)
 
 

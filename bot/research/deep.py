@@ -1,0 +1,187 @@
+"""One angle in depth: split into questions that are answered side by side, its finding made of their answers.
+
+A question may be split as its angle was; one function walks them all. Each node's steps are stored under its name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import unicodedata
+from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+
+import structlog
+from pydantic import TypeAdapter
+
+from bot.research.angles import SHOWN, says
+from bot.research.beside import beside
+from bot.research.deep_calls import FEWEST, LONGEST, MOST, Calls
+from bot.research.investigate import found
+from bot.research.model import Draft, Failure, Finding, Gap, Node, Split, Unwritten, Usage
+from bot.research.model_call import TimeLimit, ask
+from bot.research.ports import Call, Completion, Journal, Model
+from bot.text.entries import sentences
+from bot.text.typed import fit, visible
+from bot.text.written import untitled, unwrapped
+
+log = structlog.get_logger(__name__)
+
+SPLIT: TypeAdapter[Split] = TypeAdapter(Split)
+ANSWER: TypeAdapter[Draft | Unwritten] = TypeAdapter(Draft | Unwritten)
+
+QUOTED = 4_000  # characters of a plan that go back with what is wrong with it
+
+
+@dataclass(frozen=True)
+class Depth:
+    """How deep an angle may go: so many levels of workers, and at least so many seconds for what merges answers.
+
+    ``asked`` are the questions of the whole run, as they are compared: none is asked twice. ``note`` is told of each
+    node as it stands from now on. ``plainly`` researches an angle that cannot be split.
+    """
+
+    most: int
+    merging: float
+    asked: set[str]
+    note: Callable[[Node], None]
+    plainly: Callable[[], Awaitable[Finding | Gap]]
+
+
+@dataclass(frozen=True)
+class Tree:
+    """One angle of a deep run; ``before`` is what was found of it when questions were missing, None without that."""
+
+    model: Model
+    calls: Calls
+    limit: TimeLimit
+    depth: Depth
+    before: Finding | None = None
+
+    async def grown(self, root: Node, journal: Journal) -> Node:
+        """The angle with all of its questions ended, each answered or failed; as it is where it may not begin."""
+        if refusal := await self.limit.admitted(self.calls.angle.slug):
+            return root.model_copy(update={"failure": refusal})
+        return await self._grown(root, journal)
+
+    async def _grown(self, node: Node, journal: Journal) -> Node:
+        """The node with the questions below it, each of which has ended."""
+        if not (node.nodes or node.unsplit) and node.depth < self.depth.most:
+            node = self._noted(node.split(await self._split(node, journal)))
+        async with asyncio.TaskGroup() as workers:
+            answers = [workers.create_task(self._answered(child, below(child, journal))) for child in node.nodes]
+        return node.model_copy(update={"nodes": tuple(answer.result() for answer in answers)})
+
+    async def _answered(self, node: Node, journal: Journal) -> Node:
+        if node.text:
+            return node
+        node = await self._grown(node, journal)
+        return self._noted(node.ended(await journal.step("answer", lambda: self._written(node), ANSWER)))
+
+    def _noted(self, node: Node) -> Node:
+        self.depth.note(node)
+        return node
+
+    async def _split(self, node: Node, journal: Journal) -> Split:
+        """Have it split; without any questions where that cannot be done."""
+        plan = await journal.step("plan", lambda: self._plan(node), SPLIT)
+        return await journal.step("plan/repair", lambda: self._plan(node, plan), SPLIT) if plan.faults else plan
+
+    async def _plan(self, node: Node, faulty: Split | None = None) -> Split:
+        answer = await ask(self.model, self.calls.plan(node, faulty), self.limit)
+        before = faulty or Split()
+        made = Split(usage=before.usage + answer.usage, seconds=before.seconds + answer.seconds)
+        if isinstance(answer, Failure):
+            return made
+        questions, faults = await beside(len(answer.text), lambda: read(answer.text, self.depth.asked))
+        if faults:
+            log.warning("split.unusable", step=self.calls.step(node), faults=len(faults))
+            again = {"text": answer.text[:QUOTED], "faults": tuple(faults)}
+            return made if faulty else made.model_copy(update=again)
+        self.depth.asked.update(map(compared, questions))
+        return made.model_copy(update={"questions": questions})
+
+    async def _written(self, node: Node) -> Draft | Unwritten:
+        """A question's answer, from those below it if it was split."""
+        answer = await self._ask(node, self.calls.answer(node))
+        if isinstance(answer, Failure):
+            return Unwritten(**dict(answer))
+        text = untitled(unwrapped(answer.text), node.question, self.calls.angle.title, self.calls.question.topic)
+        if not text:
+            return Unwritten(cause="empty_or_cut", usage=answer.usage, seconds=answer.seconds)
+        return Draft(text=text, usage=answer.usage, seconds=answer.seconds)
+
+    async def found(self, root: Node) -> Finding | Gap:
+        """What came of a grown angle; what was found before stays where there is nothing better."""
+        before = self.before
+        if not (root.nodes or root.failure):
+            return _with(root, await self.depth.plainly())
+        if before and {node.name for node in before.missing} == {node.name for node in root.missing}:
+            return before.kept(root)
+        answer = root.failure or await self._ask(root, self.calls.answer(root))
+        if isinstance(answer, Failure):
+            result: Finding | Gap = Gap(angle=self.calls.angle, **dict(answer))
+        else:
+            result = await beside(len(answer.text), lambda: found(answer, self.calls.angle, self.calls.question))
+        return before.kept(root, result) if before and isinstance(result, Gap) else _with(root, result)
+
+    async def _ask(self, node: Node, call: Call) -> Completion | Failure:
+        """Make a node's own call; where all below it has failed it fails as that did."""
+        if node.nodes and not any(child.text for child in node.nodes):
+            why = node.missing[0].failure or Failure(cause="internal")
+            return Failure(**dict(why) | {"usage": Usage(), "seconds": 0})
+        return await ask(self.model, call, self.limit, self.depth.merging if node.nodes else 0)
+
+
+async def recovered(node: Node, journal: Journal) -> Node:
+    """The node with all that an earlier process stored of it and of what is below it."""
+    for name in ("plan", "plan/repair"):
+        if not node.nodes and (plan := await journal.known(name, SPLIT)):
+            node = node.split(plan)
+    nodes = [await recovered(child, below(child, journal)) for child in node.nodes]
+    node = node.model_copy(update={"nodes": tuple(nodes)})
+    if node.text or not (answer := await journal.known("answer", ANSWER)):
+        return node
+    return node.ended(answer)
+
+
+def below(child: Node, journal: Journal) -> Journal:
+    """The journal of a node, from the one of what it stands below."""
+    return journal.branch(child.name.rpartition("/")[2])
+
+
+def read(text: str, before: Collection[str]) -> tuple[tuple[str, ...], list[str]]:
+    """The questions in a plan that were not asked ``before``, as compared, each once; else what is wrong with them."""
+    listed = [" ".join(visible(fit(question)).split()) for question in sentences(text)]
+    new: dict[str, str] = {}
+    for question in listed:
+        if compared(question) not in before:
+            new.setdefault(compared(question), question)
+    questions = tuple(new.values())
+    faults = list(_faults(listed, questions))
+    return ((), faults) if faults else (questions, [])
+
+
+def compared(question: str) -> str:
+    """A question as it is compared with others: its letters and digits, of one width and size."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", question).casefold()))
+
+
+def _faults(listed: Sequence[str], questions: Sequence[str]) -> Iterator[str]:
+    yield from (f"Question {number} says nothing." for number, each in enumerate(listed, 1) if not says(each))
+    yield from (
+        f"The question “{each[:SHOWN]}…” has {len(each)} characters; the limit is {LONGEST}."
+        for each in questions
+        if len(each) > LONGEST
+    )
+    if FEWEST <= len(questions) <= MOST:
+        return
+    yield f"The plan has {len(questions)} questions that are asked nowhere else; it must have {FEWEST} to {MOST}."
+    yield from (f"The question “{each[:SHOWN]}” is asked elsewhere." for each in listed[:MOST] if each not in questions)
+
+
+def _with(root: Node, result: Finding | Gap) -> Finding | Gap:
+    """What came of an angle with its questions, and with what they took."""
+    changes = {"nodes": root.nodes, "usage": result.usage + root.cost, "seconds": result.seconds + root.took}
+    if isinstance(result, Finding):
+        changes |= {"unsplit": root.unsplit}
+    return result.model_copy(update=changes)

@@ -1,0 +1,69 @@
+"""What is asked for an angle in depth: a plan of questions, an answer to each, one text of all answers. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.research.investigate import asked, looked_at
+from bot.research.model import Angle, Node, Question, Split
+from bot.research.model_call import TOKENS_PER_WORD
+from bot.research.ports import Call, Priority
+from bot.research.prompts import fenced, prompt
+
+FEWEST, MOST = 2, 4  # questions of a plan
+LONGEST = 200  # characters of a question
+ANSWER_WORDS, FINDING_WORDS = (80, 120), (200, 260)
+PLAN_WORDS = 150  # of four questions as JSON
+
+
+@dataclass(frozen=True)
+class Calls:
+    """The calls of one angle, each named by its place in the tree."""
+
+    question: Question
+    angle: Angle
+
+    def step(self, node: Node) -> str:
+        """What the call is named that answers a node, from its questions if it was split."""
+        return f"angle/{self.angle.slug}/{node.name}".rstrip("/")
+
+    def plan(self, node: Node, faulty: Split | None) -> Call:
+        """Ask for the questions that a node is split into; once more with a plan that cannot be used."""
+        repair = [fenced("plan", faulty.text), fenced("faults", "\n".join(faulty.faults))] if faulty else []
+        step = f"{self.step(node)}/plan{'/repair' if faulty else ''}"
+        system = prompt("split", fewest=FEWEST, most=MOST, length=LONGEST)
+        return self._call(step, system, [*self._seen(node), *repair], Priority.ANGLE, PLAN_WORDS)
+
+    def answer(self, node: Node) -> Call:
+        """Ask for a node's text: an answer, or one text of the answers below it."""
+        return self._merge(node) if node.nodes else self._answer(node)
+
+    def _answer(self, node: Node) -> Call:
+        fewest, most = ANSWER_WORDS
+        system = prompt("question", fewest=fewest, most=most)
+        return self._call(self.step(node), system, self._seen(node), Priority.ANGLE, most)
+
+    def _merge(self, node: Node) -> Call:
+        fewest, most = ANSWER_WORDS if node.name else FINDING_WORDS
+        system = prompt("merge", fewest=fewest, most=most, confidence="" if node.name else prompt("confidence"))
+        material = [*self._seen(node), *map(_answered, node.nodes)]
+        return self._call(self.step(node), system, material, Priority.SECTION, most)
+
+    def _call(self, step: str, system: str, material: list[str], priority: Priority, words: int) -> Call:
+        return Call(
+            run=self.question.run_id,
+            step=step,
+            system=system,
+            prompt="\n\n".join(material),
+            priority=priority,
+            max_tokens=words * TOKENS_PER_WORD,
+        )
+
+    def _seen(self, node: Node) -> list[str]:
+        """What every call of a node is told."""
+        own = [fenced("question", node.question)] if node.name else []
+        return [*asked(self.question), *looked_at(self.angle), *own]
+
+
+def _answered(node: Node) -> str:
+    return fenced("answer", node.text, question=node.question) if node.text else fenced("gap", node.question)
