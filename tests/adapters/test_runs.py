@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from bot.adapters.database import opened
 from bot.adapters.runs_sql import SqlRuns
 from bot.adapters.tables import RUNS
-from bot.research.model import Finding, Gap, Place, Report, Section, Source, Unwritten, Usage
+from bot.research.model import Finding, Gap, Limit, Place, Report, Section, Source, Unwritten, Usage, UsualCost
 from bot.research.run_state import Phase, Run
 from bot.service.ports import Runs
 from tests.support.fakes import MemoryRuns, question
@@ -42,8 +42,10 @@ def full(phase: Phase) -> Run:
     report = Report(summary=UNICODE, sections=(Section(title="Synthesis", text=UNICODE),), usage=dear, seconds=1e-9)
     last = {"stopped_by": "U1", "resumed_at": 1795169524.123456, "attempt": 3, "again_by": "U2", "earlier": dear}
     shown = Run.of(asked).with_branch("historical", result=finding, link="l").with_branch("technical", result=gap)
+    last |= {"usual": (1.5, 2.5), "usual_cost": UsualCost(calls=(16, 20), dollars=Decimal("0.0123"))}
+    reached = Limit(cause="time_limit", most=360)
     return shown.model_copy(
-        update={"phase": phase, "report": report, "seconds": 7.25, "limit": 360.0, "ref": "r"} | last
+        update={"phase": phase, "report": report, "seconds": 7.25, "limit": reached, "ref": "r"} | last
     )
 
 
