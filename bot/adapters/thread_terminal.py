@@ -84,8 +84,11 @@ class TerminalThread:
     async def finding(self, finding: Finding, ref: Ref) -> Ref:
         """Print one angle."""
         used = tokens_used(finding.usage) if finding.usage.tokens else []
-        notes = [duration(finding.seconds), *used, *([self._label] if self._label else [])]
-        self._screen.text(words.angle_title(finding.angle.title), clean(readable(finding.text)), " · ".join(notes))
+        unsplit = [words.UNSPLIT] if finding.unsplit else []
+        notes = [duration(finding.seconds), *used, *unsplit, *([self._label] if self._label else [])]
+        lacks = ["✕ " + " ".join(words.unanswered(finding.missing))] if finding.missing else []
+        text = clean("\n\n".join(map(readable, [finding.text, *lacks])))
+        self._screen.text(words.angle_title(finding.angle.title), text, " · ".join(notes))
         return ""
 
     async def gap(self, gap: Gap, ref: Ref) -> Ref:
@@ -117,6 +120,8 @@ def clean(text: str) -> str:
 def _row(branch: Branch) -> str:
     if isinstance(branch.result, Finding):
         mark, state = "✓", words.done_in(branch.result.seconds)
+    elif branch.nodes and not branch.result:
+        mark, state = "◐", words.questions_answered(*branch.answered)
     else:
         mark, state = ("✕", words.FAILED) if branch.result else ("◐", words.WORKING)
     return f"{mark} {branch.angle.title}: {state}"

@@ -34,5 +34,11 @@ def document(run: Run) -> str:
 def _angle(branch: Branch) -> str:
     title = f"## {words.angle_title(branch.angle.title)}"
     if isinstance(branch.result, Finding):
-        return f"{title}\n{readable(branch.result.text)}"
+        return "\n\n".join([f"{title}\n{readable(branch.result.text)}", *_small_print(branch.result)])
     return f"{title}\n{missing(branch.angle, sentence(branch.result) if branch.result else '')}"
+
+
+def _small_print(found: Finding) -> list[str]:
+    """What an angle's text lacks, and that it was not split although it should have been."""
+    lacks = [readable(" ".join(words.unanswered(found.missing)))] if found.missing else []
+    return [*lacks, *([f"{words.capital(words.UNSPLIT)}."] if found.unsplit else [])]

@@ -20,6 +20,7 @@ from bot.research.model import (
     Angle,
     Failure,
     Limit,
+    Node,
     Usage,
     UsualCost,
 )
@@ -171,10 +172,14 @@ def spoken_partly_done(about: str, found: int, total: int, lacking: str, why: st
     return f"{about} is partly done: {ready(found, total)}. {capital(lacking)} failed. {why}"
 
 
-def lacking(angles_named: list[str], synthesis: bool) -> str:
-    """What is missing as a subject: "the technical angle", "the historical and technical angles and the synthesis"."""
+def lacking(angles_named: list[str], questions: list[tuple[str, int]], synthesis: bool) -> str:
+    """What is missing as a subject: "the technical angle", "the historical and technical angles and the synthesis".
+
+    ``questions`` are how many of which angle: "2 questions of the technical angle".
+    """
     those = [those_angles(angles_named)] if angles_named else []
-    return listed([*those, *(["the synthesis"] if synthesis else [])])
+    some = [f"{count(number, 'question')} of {those_angles([name])}" for name, number in questions]
+    return listed([*those, *some, *(["the synthesis"] if synthesis else [])])
 
 
 def those_angles(names: list[str]) -> str:
@@ -220,7 +225,23 @@ WILL_BE_NAMED = "The report will say that this one is missing."
 OTHERS_CONTINUE = f"The other angles continue. {WILL_BE_NAMED}"
 REPORT_AS_IT_IS = "The report stays as it is."
 REPORT_NAMES_IT = "The report says that this one is missing."
+UNSPLIT = "not split into questions: no plan of them could be used"
+MOST_NAMED = 6  # questions that are named where answers are missing
+HOW_TO_RETRY = f"You can retry this angle with the button {RETRY_THIS_ANGLE}."
 WITHDRAWN = "Slack did not accept the whole of this text, so it is not shown here."
+
+
+def questions_answered(answered: int, total: int) -> str:
+    """How far a deep angle is: "2 of 3 questions"."""
+    return f"{answered} of {count(total, 'question', NBSP)}"
+
+
+def unanswered(missing: Sequence[Node]) -> Headed:
+    """The questions that a text lacks, by their words, each with why."""
+    head = "One question is not answered:" if len(missing) == 1 else f"{len(missing)} questions are not answered:"
+    named = [f"“{node.question}” ({short(node.failure)})" for node in missing[:MOST_NAMED] if node.failure]
+    more = len(missing) - len(named)
+    return head, f"{listed([*named, f'{more} more'] if more else named)}."
 
 
 def position(number: int, total: int) -> str:
@@ -250,7 +271,7 @@ def angle_failed(why: str) -> Headed:
 
 
 def spoken_angle_failed(why: str, after: str) -> str:
-    return f"failed. {capital(why)}. {after} You can retry this angle with the button {RETRY_THIS_ANGLE}."
+    return f"failed. {capital(why)}. {after} {HOW_TO_RETRY}"
 
 
 def angle_retried(by: str) -> Headed:
@@ -440,20 +461,22 @@ def not_started(topic: str, where: str, why: str) -> str:
     return f"Your research on “{topic}”{f' in {where}' if where else ''} was not started. {why}"
 
 
-def _now_complete(names: list[str]) -> str:
-    """What a retry brought: angles, or without any the synthesis."""
+def _now_complete(names: list[str], whole: bool) -> str:
+    """What a retry brought: angles, or without any the synthesis; not ``whole`` where something is still missing."""
     if not names:
         return "The synthesis has been written"
-    return f"The {listed(names)} {'angle is' if len(names) == 1 else 'angles are'} now complete"
+    return (
+        f"The {listed(names)} {'angle is' if len(names) == 1 else 'angles are'} now {'' if whole else 'more '}complete"
+    )
 
 
-def rewritten(names: list[str], report: str) -> str:
+def rewritten(names: list[str], report: str, whole: bool = True) -> str:
     """A report has been rewritten; ``report`` is a link to it, called THE_REPORT."""
-    return f"{_now_complete(names)}. {report} has been rewritten to include {_them(names)}."
+    return f"{_now_complete(names, whole)}. {report} has been rewritten to include {_them(names)}."
 
 
-def spoken_rewritten(names: list[str]) -> str:
-    return f"{_now_complete(names)}, and the report has been rewritten to include {_them(names)}."
+def spoken_rewritten(names: list[str], whole: bool = True) -> str:
+    return f"{_now_complete(names, whole)}, and the report has been rewritten to include {_them(names)}."
 
 
 def _them(names: list[str]) -> str:

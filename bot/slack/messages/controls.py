@@ -41,8 +41,8 @@ def try_again(run: Run) -> Block:
 
 def root_controls(run: Run) -> list[Block]:
     """What stands in the root message beside the way to the report."""
-    retry = [retry_button(run.id, [gap.angle for gap in run.gaps])] if run.gaps else []
-    if run.unmerged and not run.gaps:  # a retried angle brings the synthesis with it
+    retry = [retry_button(run.id, [branch.angle for branch in run.lacking])] if run.lacking else []
+    if run.unmerged and not run.lacking:  # a retried angle brings the synthesis with it
         retry = [try_again(run)]
     return [*retry, *menu(ROOT_MENU, ("export_md", "export_canvas", "again"), run.id)]
 

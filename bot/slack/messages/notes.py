@@ -40,11 +40,12 @@ def refused(question: Question, hint: dict[str, Any]) -> Message:
 def updated(run: Run, workspace: str) -> Message:
     """Edits are silent: one line says that the report has been rewritten."""
     slugs, names = [found.angle.slug for found in run.closed], [escape(found.angle.name) for found in run.closed]
+    whole = not any(found.missing for found in run.closed)
     report = f"<{permalink(workspace, run.report_link)}|{words.THE_REPORT}>"
-    block = section("research.note.status", f"✓  {words.rewritten(names, report)}")
-    return Message(
-        "note", run.id, f"note/updated/{'+'.join(slugs or ['synthesis'])}", words.spoken_rewritten(names), (block,)
-    )
+    block = section("research.note.status", f"✓  {words.rewritten(names, report, whole)}")
+    which = "+".join(slugs or ["synthesis"])
+    part = f"{which}/{run.attempt}" if run.question.deep else which  # such an angle may gain more than once
+    return Message("note", run.id, f"note/updated/{part}", words.spoken_rewritten(names, whole), (block,))
 
 
 def canvas(run: Run, link: str) -> Message:

@@ -150,10 +150,13 @@ def _row(branch: Branch, run: Run, workspace: str) -> tuple[str, str]:
     name, marked = escape(branch.angle.title), quoted(branch.angle.title)
     if isinstance(branch.result, Finding):
         mark, state = "✓", words.done_in(branch.result.seconds)
+        state += f", {words.questions_answered(*branch.answered)}" if branch.missing else ""
     elif branch.result:
         mark, state = "✕", words.FAILED
     elif run.ended:
         mark, state = "■", words.STOPPED
+    elif branch.nodes:
+        mark, state = "◐", words.questions_answered(*branch.answered)
     else:
         mark, state = "◐", words.WORKING_AGAIN if run.resumed_at else words.WORKING
     label = f"<{permalink(workspace, branch.link)}|{marked}>" if branch.link else marked
@@ -194,7 +197,7 @@ def _shortfall(run: Run) -> tuple[list[Block], str]:
     if run.phase is not Phase.PARTIAL:
         return [], words.spoken_done(about, found, total)
     if run.limit:
-        reached = words.limit_reached(run.limit, bool(run.gaps), run.unmerged is not None)
+        reached = words.limit_reached(run.limit, bool(run.lacking), run.unmerged is not None)
         return [section("research.root.status", f"✕  {bold(reached)}")], f"{about}. {' '.join(reached)}"
     failed, why = escape(lacking(run)), escape(causes(failures(run)))
     status = section("research.root.status", f"✕  {bold(words.partly_done(failed, why))}")

@@ -28,17 +28,24 @@ def spent(run: Run) -> list[str]:
 
 def lacking(run: Run) -> str:
     """What is missing as a subject: "the technical angle", "the historical and technical angles", "the synthesis"."""
-    return words.lacking([gap.angle.name for gap in run.gaps], run.unmerged is not None)
+    some = [(found.angle.name, len(found.missing)) for found in run.findings if found.missing]
+    return words.lacking([gap.angle.name for gap in run.gaps], some, run.unmerged is not None)
 
 
 def failures(run: Run) -> list[tuple[str, Failure]]:
     """What is missing and why, each by its title."""
-    return [*of_angles(run), *([(SYNTHESIS, run.unmerged)] if run.unmerged else [])]
+    return [*of_angles(run), *of_questions(run), *([(SYNTHESIS, run.unmerged)] if run.unmerged else [])]
 
 
 def of_angles(run: Run) -> list[tuple[str, Failure]]:
     """Which angles are missing and why, each by its title."""
     return [(gap.angle.title, gap) for gap in run.gaps]
+
+
+def of_questions(run: Run) -> list[tuple[str, Failure]]:
+    """Why the first question that is missing of an angle is so, each by the angle's title."""
+    first = [(branch.angle.title, branch.missing[0].failure) for branch in run.branches if branch.missing]
+    return [(title, failure) for title, failure in first if failure]
 
 
 def causes(failed: Sequence[tuple[str, Failure]]) -> str:

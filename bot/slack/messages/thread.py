@@ -32,16 +32,31 @@ def finding_messages(run: Run, finding: Finding, limit: int = TEXT_LIMIT) -> lis
     """One angle's text, in messages of at most ``limit`` characters."""
     angle = finding.angle
     used = tokens_used(finding.usage) if finding.usage.tokens else []
-    notes = " · ".join([words.angle_position(*run.position(angle)), duration(finding.seconds), *used])
+    unsplit = [words.UNSPLIT] if finding.unsplit else []
+    notes = " · ".join([words.angle_position(*run.position(angle)), duration(finding.seconds), *used, *unsplit])
+    lacks, said = _unanswered(run, finding)
 
     def page(number: int, total: int, text: str) -> Message:
         blocks = [_titled(angle, bracketed_part(number, total)), _body("angle", text)]
         spoken = f"{_about(angle, run)}{spoken_part(number, total)}. {_spoken(text)}"
         if number == total:
-            blocks.append(context("research.angle.notes", notes))
+            blocks += [*lacks, context("research.angle.notes", notes)]
+            spoken += said
         return _message("angle", run.id, (f"angle/{angle.slug}", number), spoken, blocks)
 
     return pages(finding.text, page, limit)
+
+
+def _unanswered(run: Run, finding: Finding) -> tuple[list[Block], str]:
+    """The questions that a finding lacks and the way to have them answered; and how that is spoken."""
+    if not finding.missing:
+        return [], ""
+    head, rest = words.unanswered(finding.missing)
+    blocks = [
+        section("research.angle.status", f"✕  *{head}* {escape(rest)}"),
+        actions("research.angle.actions", [retry_button(run.id, [finding.angle], words.RETRY_THIS_ANGLE)]),
+    ]
+    return blocks, f"\n{head} {escape(rest)} {words.HOW_TO_RETRY}"
 
 
 def gap_message(run: Run, gap: Gap, after: str = "") -> Message:
@@ -125,14 +140,16 @@ def report_messages(
 def _missing(run: Run) -> tuple[list[Block], str]:
     """What a report lacks, each with the way to get it; and how that is spoken."""
     lacks = []
+    retry = retry_button(run.id, [branch.angle for branch in run.lacking])
     if run.gaps:
-        retry = retry_button(run.id, [gap.angle for gap in run.gaps])
         names = [gap.angle.name for gap in run.gaps]
         lacks.append(("gap", words.angles_missing(names, causes(of_angles(run))), retry))
+    if missing := [node for branch in run.branches for node in branch.missing]:
+        lacks.append(("questions", words.unanswered(missing), {} if run.gaps else retry))  # one button for all
     if run.unmerged:
         lacks.append(("unmerged", words.synthesis_missing(causes([(SYNTHESIS, run.unmerged)])), try_again(run)))
     blocks = [
-        section(f"research.report.{what}", f"✕  *{head}* {escape(why)}") | {"accessory": button}
+        section(f"research.report.{what}", f"✕  *{head}* {escape(why)}") | ({"accessory": button} if button else {})
         for what, (head, why), button in lacks
     ]
     return blocks, "".join(f"{head} {escape(why)} " for _, (head, why), _ in lacks)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.playground.slack.checks import markdown_length, problems
 from bot.research import angles, words
 from bot.research.errors import Misasked
-from bot.research.model import OWN_ANGLE, Angle, Finding, Gap, Limit, Plan, Report, Section, Unwritten
+from bot.research.model import OWN_ANGLE, Angle, Failure, Finding, Gap, Limit, Node, Plan, Report, Section, Unwritten
 from bot.research.run_state import Phase, Run
 from bot.service.errors import LimitReached
 from bot.service.jobs import ReplyJob
@@ -115,9 +115,25 @@ def told(topic: str, text: str) -> Iterator[Message]:
         retried = retried.with_branch(angle.slug, result=finding(text, angle))
     yield notes.updated(retried, WORKSPACE)
     yield from report_messages(retried, text)
+    yield from deep(run, text)
     yield notes.moved(run.question, "is_archived")
     yield notes.deleted(run.question)
     yield notes.refused(run.question, ephemeral.not_posted("not_in_channel", run.question, "p_1"))
+
+
+def deep(run: Run, text: str) -> Iterator[Message]:
+    """Every message that is another one where angles are split into questions."""
+    nodes = tuple(
+        Node(name=f"{n}", question=text[:200], failure=Failure(cause="x", told=(text[:80],) * 2)) for n in range(9)
+    )
+    lacking = run.findings[0].model_copy(update={"nodes": nodes, "unsplit": True})
+    made = run.with_branch("technical", result=lacking)
+    yield from finding_messages(made, lacking)
+    yield from report_messages(made, text)
+    yield root_message(made, WORKSPACE)
+    open_again = made.retrying(["technical"], "U1").model_copy(update={"phase": Phase.WORKING})
+    yield root_message(open_again, WORKSPACE)
+    yield notes.updated(open_again.with_branch("technical", result=run.findings[0]), WORKSPACE)
 
 
 def planned(run: Run, text: str) -> Iterator[Message]:
