@@ -111,6 +111,7 @@ class Budget:
         self._reserved: dict[str, tuple[Call, Amount]] = {}
         self._begun: set[str] = set()
         self._last: set[str] = set()
+        self._promised: dict[str, Call] = {}
         self._waiting: dict[str, asyncio.Future[Failure | None]] = {}
         self._freed = asyncio.Event()
         self._run: Run
@@ -118,6 +119,15 @@ class Budget:
     def reserve(self, run: Run) -> None:
         """Keep from now on what such a run takes to its end, in place of what was kept before."""
         self._reserved = self._all_to_come(run)
+
+    def keep(self, calls: Iterable[Call]) -> bool:
+        """Whether there is enough for these calls of an angle; they are reserved then, until they begin or it ends."""
+        new = {call.step: call for call in calls}
+        kept = self._reserved | {step: (call, self.limits.largest(call)) for step, call in new.items()}
+        if self.limits.exceeded(self._sum(kept)):
+            return False
+        self._promised, self._reserved = self._promised | new, kept
+        return True
 
     def open(self, run: Run) -> None:
         """Let the run's open angles begin, in their order, as far as there is enough for them and for what closes it.
@@ -141,6 +151,8 @@ class Budget:
     def ended(self, result: Finding | Gap) -> None:
         """An angle has ended: what closes the run takes no more than what it needs for this result."""
         self._run = self._run.with_branch(result.angle.slug, result=result)
+        below = f"angle/{result.angle.slug}/"
+        self._promised = {step: call for step, call in self._promised.items() if not step.startswith(below)}
         self.reserve(self._run)
         self.freed()
 
@@ -172,7 +184,7 @@ class Budget:
         return bool(working) or any(call.priority is not Priority.REPORT for call in soon)
 
     def _all_to_come(self, run: Run) -> dict[str, tuple[Call, Amount]]:
-        calls = (call for call in self._to_come(run) if call.step not in self._begun)
+        calls = (call for call in (*self._promised.values(), *self._to_come(run)) if call.step not in self._begun)
         return {call.step: (call, self.limits.largest(call)) for call in calls}
 
     def _sum(self, reserved: dict[str, tuple[Call, Amount]]) -> Amount:

@@ -67,6 +67,8 @@ class Tree:
         """The node with the questions below it, each of which has ended."""
         if not (node.nodes or node.unsplit) and node.depth < self.depth.most:
             node = self._noted(node.split(await self._split(node, journal)))
+        if node.nodes:  # an earlier process may have split it
+            self.limit.budget.keep([self.calls.largest_merge(node)])
         async with asyncio.TaskGroup() as workers:
             answers = [workers.create_task(self._answered(child, below(child, journal))) for child in node.nodes]
         return node.model_copy(update={"nodes": tuple(answer.result() for answer in answers)})
@@ -87,6 +89,8 @@ class Tree:
         return await journal.step("plan/repair", lambda: self._plan(node, plan), SPLIT) if plan.faults else plan
 
     async def _plan(self, node: Node, faulty: Split | None = None) -> Split:
+        if not (faulty or self.limit.budget.keep(self.calls.least(node))):
+            return Split()
         answer = await ask(self.model, self.calls.plan(node, faulty), self.limit)
         before = faulty or Split()
         made = Split(usage=before.usage + answer.usage, seconds=before.seconds + answer.seconds)

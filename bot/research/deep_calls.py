@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.research.investigate import asked, looked_at
 from bot.research.model import Angle, Node, Question, Split
-from bot.research.model_call import TOKENS_PER_WORD
+from bot.research.model_call import LETTERS_PER_TOKEN, TOKENS_PER_WORD
 from bot.research.ports import Call, Priority
 from bot.research.prompts import fenced, prompt
 
@@ -33,6 +33,17 @@ class Calls:
         step = f"{self.step(node)}/plan{'/repair' if faulty else ''}"
         system = prompt("split", fewest=FEWEST, most=MOST, length=LONGEST)
         return self._call(step, system, [*self._seen(node), *repair], Priority.ANGLE, PLAN_WORDS)
+
+    def least(self, node: Node) -> list[Call]:
+        """What a node that is split asks for at least: a plan, the fewest questions, one text of their answers."""
+        questions = [self._answer(unasked(node, number)) for number in range(1, FEWEST + 1)]
+        return [self.plan(node, None), *questions, self.largest_merge(node)]
+
+    def largest_merge(self, node: Node) -> Call:
+        """The call that makes a node's text of as many and as long answers as there can be."""
+        text = "." * (LETTERS_PER_TOKEN * ANSWER_WORDS[1] * TOKENS_PER_WORD)
+        answers = tuple(unasked(node, number).model_copy(update={"text": text}) for number in range(1, MOST + 1))
+        return self._merge(node.model_copy(update={"nodes": answers}))
 
     def answer(self, node: Node) -> Call:
         """Ask for a node's text: an answer, or one text of the answers below it."""
@@ -63,6 +74,11 @@ class Calls:
         """What every call of a node is told."""
         own = [fenced("question", node.question)] if node.name else []
         return [*asked(self.question), *looked_at(self.angle), *own]
+
+
+def unasked(node: Node, number: int) -> Node:
+    """A question below a node, as long as it can be."""
+    return Node(name=f"{node.name}/{number}".lstrip("/"), question="." * LONGEST)
 
 
 def _answered(node: Node) -> str:

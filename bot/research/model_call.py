@@ -14,6 +14,7 @@ from bot.research.ports import Call, Completion, Model
 
 log = structlog.get_logger(__name__)
 
+LETTERS_PER_TOKEN = 4  # of what a model writes, in most languages fewer
 TOKENS_PER_WORD = 16  # leaves room for reasoning that nobody sees and for scripts that take many tokens a word
 
 

@@ -6,16 +6,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.research import sections
-from bot.research.deep_calls import ANSWER_WORDS, LONGEST, MOST, Calls
+from bot.research.deep_calls import FINDING_WORDS, Calls
 from bot.research.investigate import investigate, opening
 from bot.research.model import Angle, Draft, Finding, Gap, Node, Plan, Question, Report, Synthesis, Unwritten
-from bot.research.model_call import TOKENS_PER_WORD, TimeLimit
+from bot.research.model_call import LETTERS_PER_TOKEN, TOKENS_PER_WORD, TimeLimit
 from bot.research.plan import plan
 from bot.research.ports import Call, Model
 from bot.research.run_state import Run
 from bot.research.synthesize import WISHES_BUDGET, closing, synthesize
-
-LETTERS_PER_TOKEN = 4  # of what a model writes, in most languages fewer
 
 
 @dataclass(frozen=True)
@@ -43,22 +41,19 @@ class Voice:
         """
         open_angles = [branch.angle for branch in run.branches if not branch.result]
         for angle in open_angles:
-            run = run.with_branch(angle.slug, result=longest(angle))
+            run = run.with_branch(angle.slug, result=longest(angle, run.question.deep))
         run = run.model_copy(update={"wishes": ("." * WISHES_BUDGET,)})
-        opening = largest_merge if run.question.deep and self.splits else self.opening
-        return [*(opening(run.question, angle) for angle in open_angles), *self.closing(run)]
+        return [*(self._opening(run.question, angle) for angle in open_angles), *self.closing(run)]
+
+    def _opening(self, question: Question, angle: Angle) -> Call:
+        deep = question.deep and self.splits
+        return Calls(question, angle).largest_merge(Node()) if deep else self.opening(question, angle)
 
 
-def largest_merge(question: Question, angle: Angle) -> Call:
-    """The call that makes a finding of as many and as long answers as there can be."""
-    text = "." * (LETTERS_PER_TOKEN * ANSWER_WORDS[1] * TOKENS_PER_WORD)
-    nodes = (Node(name="1", question="." * LONGEST, text=text),) * MOST
-    return Calls(question, angle).answer(Node(nodes=nodes))
-
-
-def longest(angle: Angle) -> Finding:
+def longest(angle: Angle, deep: bool) -> Finding:
     """A finding with as many letters as a model may write about an angle."""
-    return Finding(angle=angle, text="." * (LETTERS_PER_TOKEN * angle.words[1] * TOKENS_PER_WORD))
+    words = FINDING_WORDS[1] if deep else angle.words[1]
+    return Finding(angle=angle, text="." * (LETTERS_PER_TOKEN * words * TOKENS_PER_WORD))
 
 
 WHOLE = Voice()

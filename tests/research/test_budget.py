@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from random import Random
 
@@ -15,10 +16,10 @@ from bot.playground.slack.workspace import PATIENCE
 from bot.research.active_run import ActiveRun
 from bot.research.angles import own_angles
 from bot.research.budget import RunLimits
-from bot.research.model import LIMITS, Draft, Finding, Gap, Limit, Report, Unwritten, Usage
+from bot.research.model import LIMITS, Draft, Finding, Gap, Limit, Node, Report, Unwritten, Usage
 from bot.research.ports import Call
 from bot.research.run import Research
-from bot.research.run_state import Phase, Run
+from bot.research.run_state import Branch, Phase, Run
 from bot.research.voice import SECTIONS, VOICES, WHOLE, Voice
 from bot.research.words.en import NBSP, sentence
 from tests.support.fakes import FakeModel, RecordingRoom, question
@@ -28,11 +29,11 @@ ANGLES = ["angle/historical", "angle/technical", "angle/societal"]
 
 
 async def ended(
-    model: SpendingModel | FakeModel, limits: RunLimits, voice: Voice = WHOLE, run: Run | None = None
+    model: SpendingModel | FakeModel, limits: RunLimits, voice: Voice = WHOLE, run: Run | None = None, depth: int = 2
 ) -> Run:
     """How a run ends on that model within these limits."""
     async with asyncio.timeout(PATIENCE):
-        research = Research(model, RecordingRoom(), voice=voice, limits=limits)
+        research = Research(model, RecordingRoom(), voice=voice, limits=limits, max_depth=depth)
         return await research.run(ActiveRun(run or Run.of(question())), MemoryJournal())
 
 
@@ -140,6 +141,15 @@ async def test_an_angle_that_waits_until_the_time_is_up_is_a_gap_for_that() -> N
     assert run.phase is Phase.FAILED
 
 
+@pytest.mark.parametrize(("calls", "copies"), [(4, 0), (5, 1), (60, 4)])
+async def test_a_late_call_has_a_copy_as_long_as_what_closes_the_run_stays_reserved(calls: int, copies: int) -> None:
+    """A copy is worth less than any call that it would take the place of."""
+    model = SpendingModel(late=lambda call: True)
+    run = await ended(model, RunLimits(calls=calls))
+    assert len([step for step in model.requests if step.endswith("/hedge")]) == copies
+    assert run.phase is Phase.DONE
+
+
 async def test_somebody_who_asks_again_gets_the_budget_anew() -> None:
     """It was a person who wanted more of it."""
     first = await ended(SpendingModel(), RunLimits(calls=3))
@@ -182,6 +192,10 @@ class Dice:
         """How a request ends."""
         return self._random.choice(list(Ending)) if self._random.random() < self.likely else Ending.WHOLE
 
+    def late(self, call: Call) -> bool:
+        """Whether a second copy is wanted."""
+        return self._random.random() < self.likely
+
     def share(self, call: Call) -> float:
         """How much of its room it takes."""
         return self._random.choice([0.01, 0.1, 1.0])
@@ -210,7 +224,7 @@ def test_whatever_fails_no_limit_is_exceeded_and_nothing_is_lost(
     run = Run.of(question(angles=own_angles([f"Angle {number}" for number in range(angles)])))
     limits = RunLimits(calls, tokens, Decimal(dollars), price)
     for _ in range(3):
-        model = SpendingModel(dice.ending, dice.share)
+        model = SpendingModel(dice.ending, dice.share, dice.late)
         run = asyncio.run(ended(model, limits, VOICES[voice], run))
         assert not calls or len(model.requests) <= calls
         assert not tokens or model.tokens <= tokens
@@ -218,6 +232,52 @@ def test_whatever_fails_no_limit_is_exceeded_and_nothing_is_lost(
         assert all(isinstance(branch.result, Finding | Gap) for branch in run.branches)
         assert merged(run)
         assert bool(run.limit) == any(gap.cause in LIMITS for gap in run.gaps)
+        run = run.retrying(run.retryable, "U1") if run.retryable else run.next_attempt("U1")
+
+
+def nodes_of(nodes: Sequence[Node]) -> Iterator[Node]:
+    """All questions of a tree."""
+    for node in nodes:
+        yield node
+        yield from nodes_of(node.nodes)
+
+
+def unmerged(branch: Branch) -> bool:
+    """Whether an answer of its tree is missing above it for the limits."""
+    result = branch.result
+    assert result
+    gaps = [(node.nodes, node.failure) for node in nodes_of(result.nodes)]
+    whole = [*gaps, (result.nodes, result if isinstance(result, Gap) else None)]
+    return any(why and why.cause in LIMITS and any(each.text for each in below) for below, why in whole)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.integers(1, 3),
+    st.integers(2, 3),
+    st.integers(3, 60),
+    st.sampled_from([0, 60_000, 120_000, 300_000]),
+    st.sampled_from(["0", "0.1", "0.3", "1"]),
+    st.integers(0, 10_000),
+)
+def test_whatever_fails_in_a_deep_run_every_question_is_answered_or_named(
+    angles: int, depth: int, calls: int, tokens: int, dollars: str, seed: int
+) -> None:
+    """A question that was paid for stands in the report, whatever could not be asked any more."""
+    dice = Dice(seed)
+    run = Run.of(question(deep=True, angles=own_angles([f"Angle {number}" for number in range(angles)])))
+    limits = RunLimits(calls, tokens, Decimal(dollars), price)
+    for _ in range(3):
+        model = SpendingModel(dice.ending, dice.share, dice.late)
+        run = asyncio.run(ended(model, limits, SECTIONS, run, depth))
+        assert len(model.requests) <= calls
+        assert not tokens or model.tokens <= tokens
+        assert not limits.dollars or model.dollars <= limits.dollars
+        for branch in run.branches:
+            assert branch.result
+            assert all(node.text or node.failure for node in nodes_of(branch.result.nodes))
+            assert not unmerged(branch)
+        assert merged(run)
         run = run.retrying(run.retryable, "U1") if run.retryable else run.next_attempt("U1")
 
 

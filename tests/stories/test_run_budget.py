@@ -136,3 +136,15 @@ async def test_a_crash_does_not_renew_what_a_run_may_use(sqlite_url: str, mode: 
         assert [call.step for call in told.model.requests] == ["angle/societal", "report"]
         (gap,) = [each for each in told.slack.thread(root) if each.part == "angle/societal"]
         assert "(tried once)" in gap.text
+
+
+async def test_a_deep_run_asks_as_many_questions_as_leave_calls_for_what_is_made_of_their_answers(mode: Mode) -> None:
+    """Answers that nobody puts together were paid for nothing."""
+    async with story(mode, max_run_calls=14) as told:  # with all nine questions it takes 16
+        root = await told.says(await told.research("tea --deep"), "Limit reached:")
+        assert "this run has used its 14 model calls." in root.text.replace(NBSP, " ")
+        assert len(asked(told)) == 14
+        assert {"angle/historical", "angle/technical", "angle/societal", "report"} <= set(asked(told))
+        report = reply(told, root, "report").text
+        for slug in ("historical", "technical", "societal"):
+            assert f"As found: The {slug} view begins here." in report

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -33,10 +34,14 @@ class Ending(StrEnum):
 
 @dataclass
 class SpendingModel:
-    """``ending`` says how a call's request ends, ``share`` which part of its room it takes."""
+    """``ending`` says how a call's request ends, ``share`` which part of its room it takes, ``late`` if it has a copy.
+
+    Whoever asks for a plan gets three questions of its own.
+    """
 
     ending: Callable[[Call], Ending] = lambda call: Ending.WHOLE
     share: Callable[[Call], float] = lambda call: 0.1
+    late: Callable[[Call], bool] = lambda call: False
     requests: list[str] = field(default_factory=list)
     tokens: int = 0
     dollars: Decimal = Decimal(0)
@@ -65,6 +70,12 @@ class SpendingModel:
         tokens_out = int(1 + self.share(call) * (call.max_tokens - 1))
         self.requests.append(call.step)
         await asyncio.sleep(0)
+        if self.late(call) and call.permission.beside(call):
+            self.requests.append(f"{call.step}/hedge")
+            await asyncio.sleep(0)
+            self.tokens += tokens_in + tokens_out
+            self.dollars += price(tokens_in, tokens_out)
+            call.permission.spent(None)
         ending = self.ending(call)
         if ending is Ending.REFUSED:
             raise ProviderDown
@@ -77,4 +88,5 @@ class SpendingModel:
             error = AnswerIncomplete(thinking=True)
             error.usage = used
             raise error
-        return Completion(" tea" * tokens_out, used, 0.0, "spending")
+        plan = json.dumps([f"{call.step}: question {number}?" for number in range(3)])
+        return Completion(plan if "/plan" in call.step else " tea" * tokens_out, used, 0.0, "spending")
