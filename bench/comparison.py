@@ -6,18 +6,20 @@ import asyncio
 import json
 import statistics
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 
 from bench.commits import commits_in
 from bench.figures import Figure, p95
-from bench.latency import TOKENS_PER_WORD, delay, ideal_by_section, words_of
+from bench.latency import TAIL, TAIL_FACTOR, TOKENS_PER_WORD, Pace, ideal_by_section, seconds, slowest_answer, words_of
 from bench.latency import answer as answers
 from bench.stage import stage
 from bot.playground.model import ModelServer, Request
 
 COMMITS_BY_SECTION, COMMITS_WHOLE = 16, 12
 SPREAD_SECONDS = 20
+WARM = 10  # runs after which it is known when a call is late
+DEEP = 2.2
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Way:
         """The way that these requests went, for so many runs."""
         runs = len(walls)
         sent = sum(len(str(request.body.get("messages")).split()) for request in requests)
-        got = sum(words_of(request.step) for request in requests)
+        got = sum(words_of(request.step, request.prompt) for request in requests if not request.cut)
         per_run = (len(requests) / runs, sent * TOKENS_PER_WORD / runs, got * TOKENS_PER_WORD / runs)
         return cls(name, *per_run, walls, firsts)
 
@@ -67,39 +69,86 @@ async def plain(way: str, url: str, topics: list[str]) -> list[tuple[float, floa
 
 async def in_turn(topics: list[str]) -> Way:
     """One call after another, by the plain script."""
-    async with ModelServer(delay) as model:
+    async with ModelServer(Pace().whole) as model:
         model.answer("*", answers)
         taken = await plain("in-turn", model.url, topics)
         return Way.of("one after another", model.requests, [wall for wall, _ in taken], [first for _, first in taken])
 
 
-async def served(name: str, report: str, topics: list[str], rush: list[str]) -> tuple[Way, float, list[float]]:
-    """By the bot, spread so that nobody waits for a processor; commits of one run; seconds of those in a rush."""
-    async with stage(pace=0, report=report) as here:
+@dataclass(frozen=True)
+class Served:
+    """What the bot did: the way, commits of one run, seconds of each run of a rush, its processor time a run."""
+
+    way: Way
+    commits: int
+    rush: list[float]
+    cpu: float
+
+
+async def served(
+    name: str, report: str, topics: list[str], rush: list[str], more: str = "", hedge: str = "off", tail: float = 0
+) -> Served:
+    """By the bot, spread so that nobody waits for a processor, then in a rush; with hedging it has seen some calls."""
+    async with stage(pace=0, report=report, hedge=hedge, tail=tail) as here:
+        if hedge == "on":
+            await here.runs([f"topic w{number}" for number in range(WARM)], WARM)
         await here.bot.idle()
         before = commits_in(here.file)
-        await here.runs(["topic one"], 1)
+        await here.runs(["topic one"], 1, more=more)
         await here.bot.idle()
         commits, begun = commits_in(here.file) - before, len(here.model.requests)
-        burst = await here.runs(topics, len(topics), SPREAD_SECONDS)
+        burst = await here.runs(topics, len(topics), SPREAD_SECONDS, more)
         way = Way.of(name, here.model.requests[begun:], burst.reports, burst.firsts)
-        return way, commits, (await here.runs(rush, len(rush))).reports if rush else []
+        await here.bot.idle()
+        used = here.bot.cpu()
+        seconds = (await here.runs(rush, len(rush))).reports if rush else []
+        await here.bot.idle()
+        return Served(way, commits, seconds, (here.bot.cpu() - used) / max(len(rush), 1))
 
 
 async def comparison(count: int) -> AsyncIterator[Figure]:
-    """Print the ways side by side for so many topics; give what section by section must reach."""
+    """Print the ways side by side for so many topics; give what each must reach beside plain fan-out."""
     topics, rush = ([f"topic {letter}{number}" for number in range(count)] for letter in "cr")
     sequential = await in_turn(topics)
-    whole, commits_whole, _ = await served("fan-out, then one report (`REPORT=whole`)", "whole", topics, [])
-    sections, commits, at_once = await served(
-        "fan-out, section by section (`REPORT=sections`)", "sections", topics, rush
-    )
+    whole = await served("fan-out, then one report (`REPORT=whole`)", "whole", topics, rush)
+    sections = await served("fan-out, section by section (`REPORT=sections`)", "sections", topics, rush)
+    streamed = await served("", "sections", topics[:1], rush, hedge="on")
+    deep = await served("the same in depth (`--deep`), three questions an angle", "sections", topics, [], " --deep")
+    _print(whole.way, sequential, whole.way, sections.way, deep.way)
+    tailed = await served("fan-out, then one report", "whole", topics, [], tail=TAIL)
+    slow = await served("section by section", "sections", topics, [], tail=TAIL)
+    hedged = await served("section by section, late calls twice (`HEDGE=on`)", "sections", topics, [], "", "on", TAIL)
+    print(f"One first token in {1 / TAIL:.0f} takes {TAIL_FACTOR} times as long:")
+    _print(tailed.way, tailed.way, slow.way, hedged.way)
+    for figure in (
+        *_by_section(sections, whole, rush),
+        Figure("deep, three questions an angle, wall p50", *_beside_leaves(deep.way, topics), unit="s"),
+        Figure(
+            "late calls twice, wall p95 under a tail", hedged.way.times[1] / tailed.way.times[1], 0.58, unit="× whole"
+        ),
+        Figure("late calls twice, calls more", 100 * (hedged.way.calls / slow.way.calls - 1), 10, unit="%"),
+        Figure("section by section, processor time more a run", 1000 * (sections.cpu - whole.cpu), 15, unit="ms"),
+        Figure("late calls twice, processor time more a run", 1000 * (streamed.cpu - sections.cpu), 15, unit="ms"),
+    ):
+        yield figure
+
+
+def _print(plain: Way, *ways: Way) -> None:
     print("", f"| {' | '.join(HEAD)} |", f"|{'---|' * len(HEAD)}", sep="\n")
-    print(*(way.beside(whole) for way in (sequential, whole, sections)), "", sep="\n", flush=True)
-    (middle, slowest, _), (its_middle, its_slowest, _) = sections.times, whole.times
+    print(*(way.beside(plain) for way in ways), "", sep="\n", flush=True)
+
+
+def _by_section(sections: Served, whole: Served, rush: list[str]) -> Iterator[Figure]:
+    (middle, slowest, _), (its_middle, its_slowest, _) = sections.way.times, whole.way.times
     yield Figure("section by section, wall p50", middle / its_middle, 0.60, unit="× whole")
     yield Figure("section by section, wall p95", slowest / its_slowest, 0.80, unit="× whole")
-    yield Figure("section by section, commits of one run", commits, COMMITS_BY_SECTION, unit="commits")
-    yield Figure("written whole, commits of one run", commits_whole, COMMITS_WHOLE, unit="commits")
-    own = statistics.median(taken / ideal_by_section(topic) for topic, taken in zip(rush, at_once, strict=True))
-    yield Figure(f"section by section, {count} runs at once, median", own, 1.15)
+    yield Figure("section by section, commits of one run", sections.commits, COMMITS_BY_SECTION, unit="commits")
+    yield Figure("written whole, commits of one run", whole.commits, COMMITS_WHOLE, unit="commits")
+    own = statistics.median(taken / ideal_by_section(topic) for topic, taken in zip(rush, sections.rush, strict=True))
+    yield Figure(f"section by section, {len(rush)} runs at once, median", own, 1.15)
+
+
+def _beside_leaves(deep: Way, topics: list[str]) -> tuple[float, float]:
+    """What a run in depth takes, and the most that it may: 2.2 times its slowest answer, and a plain report."""
+    most = statistics.median(DEEP * slowest_answer(topic) + seconds(topic, "report") for topic in topics)
+    return deep.times[0], most

@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import aiohttp
 
-from bench.latency import answer, delay
+from bench.latency import Pace, answer
 from bot.playground.model import ModelServer
 from bot.playground.slack import Playground
 from bot.playground.slack.workspace import Channel, Message
@@ -81,12 +81,12 @@ class Stage:
     bot: Serving
     file: Path
 
-    async def runs(self, topics: list[str], channels: int, spread: float = 0) -> Burst:
-        """Type each topic in one of so many new channels, within ``spread`` seconds."""
+    async def runs(self, topics: list[str], channels: int, spread: float = 0, more: str = "") -> Burst:
+        """Type each topic, and ``more`` after it, in one of so many new channels, within ``spread`` seconds."""
         rooms = [self.slack.workspace.add(f"{topics[0]}-{number}".replace(" ", "-")) for number in range(channels)]
         pauses = [spread * number / len(topics) for number in range(len(topics))]
         typed = await asyncio.gather(
-            *(self._type(topic, rooms[n % channels], pauses[n]) for n, topic in enumerate(topics))
+            *(self._type(f"{topic}{more}", rooms[n % channels], pauses[n]) for n, topic in enumerate(topics))
         )
         await self.slack.until(lambda: len(_reports(rooms)) == len(topics), 240)
         reports = _reports(rooms)
@@ -116,22 +116,30 @@ def _reports(rooms: list[Channel]) -> dict[str | None, Message]:
 
 
 @asynccontextmanager
-async def stage(pace: float, rated: bool = False, report: str = "whole") -> AsyncIterator[Stage]:
+async def stage(
+    pace: float, rated: bool = False, report: str = "whole", hedge: str = "off", tail: float = 0
+) -> AsyncIterator[Stage]:
     """Start everything, the bot at this pace; with ``rated`` Slack's rate limits hold.
 
-    ``report`` is how the report is written; "whole" is what the plain script does.
+    ``report`` is how the report is written; "whole", without second copies of late calls, is what the plain script
+    does. One first token in so many comes late, ``tail``.
     """
     with TemporaryDirectory() as folder:
         file = Path(folder) / "research.sqlite"
-        async with Playground(rated=rated) as slack, ModelServer(delay) as model:
+        async with Playground(rated=rated) as slack, ModelServer(Pace(tail).whole, Pace(tail).first) as model:
             model.answer("*", answer)
-            async with serving(slack, model, pace, f"sqlite:///{file}", report) as bot:
+            async with serving(slack, model, pace, f"sqlite:///{file}", report, hedge) as bot:
                 yield Stage(slack, model, bot, file)
 
 
 @asynccontextmanager
 async def serving(
-    slack: Playground, model: ModelServer, pace: float, database_url: str, report: str = "sections"
+    slack: Playground,
+    model: ModelServer,
+    pace: float,
+    database_url: str,
+    report: str = "sections",
+    hedge: str = "on",
 ) -> AsyncIterator[Serving]:
     """A bot between them, gone when this is left."""
     port = _free_port()
@@ -145,6 +153,7 @@ async def serving(
         "MAX_MODEL_CALLS": "1000",
         "DATABASE_URL": database_url,
         "REPORT": report,
+        "HEDGE": hedge,
         "PORT": str(port),
         "LOG_LEVEL": "error",
     }
