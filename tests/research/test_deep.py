@@ -14,6 +14,7 @@ from bot.adapters.journal_memory import MemoryJournal
 from bot.playground.slack.workspace import PATIENCE
 from bot.research.active_run import ActiveRun
 from bot.research.angles import own_angles
+from bot.research.budget import RunLimits
 from bot.research.deep import compared, read
 from bot.research.deep_calls import LONGEST
 from bot.research.errors import ModelRefused, ModelTimeout
@@ -59,13 +60,15 @@ class Watched(RecordingRoom):
 class Desk:
     """A deep run on one angle, with everything that it touches; it may be attempted again."""
 
-    def __init__(self, *titles: str, depth: int = 2) -> None:
+    def __init__(self, *titles: str, depth: int = 2, calls: int = 0) -> None:
+        self.calls = calls
         self.model, self.room, self.journal, self.depth = Planner(), Watched(), MemoryJournal(), depth
         self.live = ActiveRun(Run.of(question(deep=True, angles=own_angles(titles or ("Technical",)))))
 
     async def run(self) -> Run:
         async with asyncio.timeout(PATIENCE):
-            research = Research(self.model, self.room, voice=SECTIONS, max_depth=self.depth)
+            limits = RunLimits(calls=self.calls)
+            research = Research(self.model, self.room, voice=SECTIONS, limits=limits, max_depth=self.depth)
             return await research.run(self.live, self.journal)
 
     async def answered(self, *numbers: int) -> None:
@@ -327,6 +330,17 @@ async def test_a_question_that_hangs_is_a_gap_when_the_run_s_time_is_over_and_th
     assert run.limit
 
 
+async def test_a_question_beyond_the_run_s_budget_is_a_named_gap_and_what_is_there_is_merged_and_reported() -> None:
+    """The calls that close a run are kept for it, however many questions there are."""
+    desk = Desk(calls=6)
+    run = await desk.run()
+    assert Counter(desk.model.asked) == Counter(
+        [f"{TECHNICAL}/plan", *(f"{TECHNICAL}/{n}" for n in (1, 2)), TECHNICAL, *REPORT]
+    )
+    assert [(node.name, node.failure.cause) for node in finding(run).missing if node.failure] == [("3", "call_limit")]
+    assert (run.phase, run.limit.cause if run.limit else "") == (Phase.PARTIAL, "call_limit")
+
+
 async def test_an_attempt_that_a_crash_cut_asks_for_nothing_that_is_stored() -> None:
     """Each node is a step of its own."""
     desk = Desk(depth=3)
@@ -355,14 +369,14 @@ STEPS = st.lists(
 
 
 @settings(deadline=None, max_examples=150)
-@given(failing=STEPS, sizes=st.lists(st.integers(1, 5), min_size=6, max_size=6), depth=st.integers(2, 3))
+@given(STEPS, st.lists(st.integers(1, 5), min_size=6, max_size=6), st.integers(2, 3), st.just(0) | st.integers(1, 30))
 def test_every_leaf_of_every_tree_is_answered_or_named_and_no_call_is_made_twice(
-    failing: list[str], sizes: list[int], depth: int
+    failing: list[str], sizes: list[int], depth: int, calls: int
 ) -> None:
-    """Whatever fails, nobody is left without an answer or a word why; and a retry brings the rest, once."""
+    """Whatever fails or is too much, all have an answer or a word why; and a retry brings the rest, once."""
 
     async def told() -> None:
-        desk = Desk("Technical", "Other", depth=depth)
+        desk = Desk("Technical", "Other", depth=depth, calls=calls)
         planned = {
             f"{place}/plan": json.dumps([f"{place} {number}?" for number in range(size)])
             for place, size in zip([TECHNICAL, *(f"{TECHNICAL}/{n}" for n in range(1, 6))], sizes, strict=True)
@@ -370,6 +384,8 @@ def test_every_leaf_of_every_tree_is_answered_or_named_and_no_call_is_made_twice
         desk.model.answers |= planned | {step: ModelRefused() for step in failing}
         first = await desk.run()
         _check(first, desk.model.asked)
+        assert not calls or len(desk.model.calls) <= calls
+        desk.calls = 0
         again = await desk.again(first) if first.phase is Phase.PARTIAL else first
         _check(again, desk.model.asked)
         answered = [leaf.name for node in first.branches[0].nodes for leaf in node.leaves if leaf.text]
@@ -382,14 +398,13 @@ def test_every_leaf_of_every_tree_is_answered_or_named_and_no_call_is_made_twice
 
 
 def _check(run: Run, asked: list[str]) -> None:
-    assert max(Counter(asked).values()) == 1
-    result = run.branches[0].result
-    assert result
-    leaves = [leaf for node in result.nodes for leaf in node.leaves]
-    missing = {node.name for node in (result.missing if isinstance(result, Finding) else ())}
-    for leaf in leaves:
-        named = any(leaf.name == name or leaf.name.startswith(f"{name}/") for name in missing)
-        assert leaf.text or named or (isinstance(result, Gap) and leaf.failure)
+    assert len(set(asked)) == len(asked)
+    for branch in run.branches:
+        assert branch.result
+        named = {node.name for node in branch.missing}
+        for leaf in (leaf for node in branch.nodes for leaf in node.leaves):
+            told = any(leaf.name == name or leaf.name.startswith(f"{name}/") for name in named)
+            assert leaf.text or told or isinstance(branch.result, Gap)
 
 
 def test_a_plan_s_questions_are_those_that_nobody_has_asked_yet() -> None:
