@@ -1,16 +1,19 @@
 """The SDK's way over aiohttp, on a session of ours, which reads no more of a body than an answer can have.
 
-Of a stream it says when the first token is there. From then on the system collects the tokens, and they are read a few
-times a second: a turn of ours for each would cost more than all else that a run does.
+Of a stream it says when the first token is there. From then on the system collects the tokens, and they are read when
+no more of them come: a turn of ours for each would cost more than all else that a run does.
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
+import sys
 from collections.abc import Callable
 from contextlib import aclosing
 from contextvars import ContextVar
+from fcntl import ioctl
+from termios import FIONREAD
 
 import aiohttp
 import httpx2
@@ -21,7 +24,8 @@ from bot.adapters.model_openai_network import TROUBLES, TooLarge
 
 CONNECTIONS = 3_000  # three a run, for a thousand runs at once: the turns are the limit, never the pool
 MOST_BYTES = 16_000_000  # of a body, unpacked: forty thousand tokens, each in a chunk of its own
-BATCH_SECONDS = 0.1  # for which the tokens of a stream are left to the system; no answer is later than that
+QUIET_SECONDS = 0.05  # in which nothing came, so that what did is read: no answer is later than twice that
+MOST_WAITING = 16_384  # bytes that are left to the system: with a full buffer it would make the server wait
 # The first text or thinking in an event of any provider; a role, a comment or a filter's verdict has none.
 FIRST_TOKEN = re.compile(rb'"(?:content|delta|text|reasoning_content|reasoning|thinking|refusal)" ?: ?"[^"]')
 LONGEST_START = 32  # bytes of a match, of which the last may be the first of the next piece
@@ -43,6 +47,8 @@ class Transport(AiohttpTransport):
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """The response with all of its body; raises TooLarge where there is too much of it."""
         response = await super().handle_async_request(request)
+        if isinstance(response.stream, AiohttpResponseStream):
+            response.stream.CHUNK_SIZE = MOST_BYTES  # all that is there is read in one piece
         content = await _content(response)
         headers = [(name, value) for name, value in response.headers.raw if name.lower() not in PACKED]
         extensions = response.extensions
@@ -73,18 +79,46 @@ async def _content(response: httpx2.Response) -> bytes:
 
 
 async def _batch(response: httpx2.Response) -> None:
-    """Leave what comes to the system for a moment, unless all has come; what it holds then is read in one piece."""
+    """Leave what comes to the system until it pauses, unless all has come; what it holds then is read in one piece."""
     stream = response.stream
     if not isinstance(stream, AiohttpResponseStream):
         return
-    stream.CHUNK_SIZE = MOST_BYTES
     connection = stream._aiohttp_response.connection  # noqa: SLF001  None once all has come
-    socket = connection.transport if connection else None
-    if not socket:
-        return
-    socket.pause_reading()
+    if connection and connection.transport:
+        await _pause(_beneath(connection.transport))
+
+
+def _beneath(transport: asyncio.Transport) -> asyncio.ReadTransport:
+    """What reads the socket itself, beneath TLS, which would go on reading."""
+    secured = getattr(transport, "_ssl_protocol", None)
+    beneath: asyncio.ReadTransport = getattr(secured, "_transport", None) or transport
+    return beneath
+
+
+async def _pause(transport: asyncio.ReadTransport) -> None:
+    """Read nothing as long as more and more of it waits in the system, and that is not too much for its buffer."""
+    loop = asyncio.get_running_loop()
+    socket, pausing = transport.get_extra_info("socket"), loop.create_future()
+
+    def look(before: int) -> None:
+        if not pausing.done():
+            if before < (now := _waiting(socket.fileno())) < MOST_WAITING:
+                loop.call_later(QUIET_SECONDS, look, now)
+            else:
+                pausing.set_result(None)
+
+    transport.pause_reading()
+    look(-1)
     try:
-        await asyncio.sleep(BATCH_SECONDS)
+        await pausing
     finally:
-        if not socket.is_closing():
-            socket.resume_reading()
+        if not transport.is_closing():
+            transport.resume_reading()
+
+
+def _waiting(file: int) -> int:
+    """How many bytes have come over a socket and are not read yet; -1 where it is closed."""
+    try:
+        return int.from_bytes(ioctl(file, FIONREAD, bytes(4)), sys.byteorder)
+    except (OSError, ValueError):
+        return -1

@@ -69,6 +69,8 @@ class Fault:
     no_choices: bool = False
 
 
+BREATH = 1 / 30  # seconds between the writes of a stream, at least
+
 HANG = Fault(hang=True)
 CUT_BEFORE = Fault(cut="before")
 CUT_WITHIN = Fault(cut="within")
@@ -284,11 +286,15 @@ def _stream_of(request: Request, whole: dict[str, Any]) -> Stream:
 
 
 async def _paced(response: web.StreamResponse, tokens: tuple[bytes, ...], first: float, last: float) -> None:
-    """Write the first token after ``first`` seconds and the last one after ``last``, the others evenly between."""
+    """Write the first token after ``first`` seconds and the last one after ``last``, the others evenly between.
+
+    Those that are due within a moment are written together, so that hundreds of streams do not wait for the writer.
+    """
     began, sent = time.monotonic(), 0
     step = max(last - first, 0) / max(len(tokens) - 1, 1)
     while sent < len(tokens):
-        await asyncio.sleep(began + first + sent * step - time.monotonic())
+        passed = time.monotonic() - began
+        await asyncio.sleep(max(first + sent * step - passed, min(BREATH, last - passed) if sent else 0))
         passed = time.monotonic() - began - first
         due = len(tokens) if not step else min(max(int(passed / step), sent) + 1, len(tokens))
         await response.write(b"".join(tokens[sent:due]))
