@@ -84,7 +84,7 @@ class TerminalThread:
     async def finding(self, finding: Finding, ref: Ref) -> Ref:
         """Print one angle."""
         used = tokens_used(finding.usage) if finding.usage.tokens else []
-        unsplit = [words.UNSPLIT] if finding.unsplit else []
+        unsplit = [words.unsplit(finding.unsplit)] if finding.unsplit else []
         notes = [duration(finding.seconds), *used, *unsplit, *([self._label] if self._label else [])]
         lacks = ["✕ " + " ".join(words.unanswered(finding.missing))] if finding.missing else []
         text = clean("\n\n".join(map(readable, [finding.text, *lacks])))

@@ -120,14 +120,14 @@ class Budget:
         """Keep from now on what such a run takes to its end, in place of what was kept before."""
         self._reserved = self._all_to_come(run)
 
-    def keep(self, calls: Iterable[Call]) -> bool:
-        """Whether there is enough for these calls of an angle; they are reserved then, until they begin or it ends."""
+    def keep(self, calls: Iterable[Call]) -> Failure | None:
+        """Reserve these calls of an angle until they begin or it ends; give the reason if there is not enough."""
         new = {call.step: call for call in calls}
         kept = self._reserved | {step: (call, self.limits.largest(call)) for step, call in new.items()}
-        if self.limits.exceeded(self._sum(kept)):
-            return False
-        self._promised, self._reserved = self._promised | new, kept
-        return True
+        refusal = self.limits.exceeded(self._sum(kept))
+        if not refusal:
+            self._promised, self._reserved = self._promised | new, kept
+        return refusal
 
     def open(self, run: Run) -> None:
         """Let the run's open angles begin, in their order, as far as there is enough for them and for what closes it.

@@ -89,13 +89,12 @@ class Tree:
         return await journal.step("plan/repair", lambda: self._plan(node, plan), SPLIT) if plan.faults else plan
 
     async def _plan(self, node: Node, faulty: Split | None = None) -> Split:
-        if not (faulty or self.limit.budget.keep(self.calls.least(node))):
-            return Split()
-        answer = await ask(self.model, self.calls.plan(node, faulty), self.limit)
+        refusal = None if faulty else self.limit.budget.keep(self.calls.least(node))
+        answer = refusal or await ask(self.model, self.calls.plan(node, faulty), self.limit)
         before = faulty or Split()
         made = Split(usage=before.usage + answer.usage, seconds=before.seconds + answer.seconds)
         if isinstance(answer, Failure):
-            return made
+            return made.model_copy(update={"limit": answer.reached})
         questions, faults = await beside(len(answer.text), lambda: read(answer.text, self.depth.asked))
         if faults:
             log.warning("split.unusable", step=self.calls.step(node), faults=len(faults))

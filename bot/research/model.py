@@ -170,7 +170,8 @@ class Finding(Value):
     """What one worker found: Markdown, whole. ``seconds`` is how long it took, waiting included.
 
     ``confidence`` is what the worker states itself, None where it states none. ``nodes`` are the questions that the
-    angle was split into; ``unsplit`` says that it should have been, and no plan could be used.
+    angle was split into; ``unsplit`` says that it should have been, and no plan could be used, or which limit
+    of the run kept it from being so.
     """
 
     angle: Angle
@@ -180,7 +181,7 @@ class Finding(Value):
     sources: tuple[Source, ...] = ()
     confidence: Confidence | None = None
     nodes: tuple[Node, ...] = ()
-    unsplit: bool = False
+    unsplit: bool | Limit = False
 
     @property
     def words(self) -> int:
@@ -246,12 +247,13 @@ class Split(Value):
     """The questions that an angle of a deep run, or a question of it, is split into.
 
     A plan that cannot be used has none: ``text`` is how it was written, ``faults`` are what is wrong with it, none
-    where it is not to be asked for again.
+    where it is not to be asked for again. ``limit`` is the one of the run that kept it from being asked for.
     """
 
     questions: tuple[str, ...] = ()
     text: str = ""
     faults: tuple[str, ...] = ()
+    limit: Limit | None = None
     usage: Usage = Usage()
     seconds: float = 0
 
@@ -268,7 +270,7 @@ class Node(Value):
     name: str = ""
     question: str = ""
     nodes: tuple[Node, ...] = ()
-    unsplit: bool = False
+    unsplit: bool | Limit = False
     text: str = ""
     failure: Failure | None = None
     usage: Usage = Usage()
@@ -311,7 +313,8 @@ class Node(Value):
             Node(name=f"{self.name}/{number}".lstrip("/"), question=question)
             for number, question in enumerate(into.questions, 1)
         )
-        changes = {"nodes": nodes, "unsplit": not (nodes or into.faults), "usage": into.usage, "seconds": into.seconds}
+        unsplit = not (nodes or into.faults) and (into.limit or True)
+        changes = {"nodes": nodes, "unsplit": unsplit, "usage": into.usage, "seconds": into.seconds}
         return self.model_copy(update=changes)
 
     def ended(self, answer: Draft | Unwritten) -> Node:

@@ -363,4 +363,5 @@ def _outcome(run: Run) -> Phase:
 def _reached(run: Run) -> Limit | None:
     written = run.report if isinstance(run.report, Unwritten) else run.unmerged
     failures = [*run.gaps, *(node.failure for branch in run.branches for node in branch.missing), written]
-    return next((failure.reached for failure in failures if failure and failure.reached), None)
+    unsplit = (finding.unsplit for finding in run.findings if isinstance(finding.unsplit, Limit))
+    return next((failure.reached for failure in failures if failure and failure.reached), next(unsplit, None))

@@ -41,4 +41,4 @@ def _angle(branch: Branch) -> str:
 def _small_print(found: Finding) -> list[str]:
     """What an angle's text lacks, and that it was not split although it should have been."""
     lacks = [readable(" ".join(words.unanswered(found.missing)))] if found.missing else []
-    return [*lacks, *([f"{words.capital(words.UNSPLIT)}."] if found.unsplit else [])]
+    return [*lacks, *([f"{words.capital(words.unsplit(found.unsplit))}."] if found.unsplit else [])]

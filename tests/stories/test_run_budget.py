@@ -114,6 +114,16 @@ async def test_a_limit_in_dollars_is_said_not_to_hold_where_the_price_is_not_kno
         await reached(told, "3 model calls")
 
 
+async def test_a_deep_run_that_may_not_split_its_angles_says_so(mode: Mode) -> None:
+    """Who asked for depth must not take a plain report for it."""
+    async with story(mode, max_run_calls=6) as told:
+        root = await told.says(await told.research("tea --deep"), "Limit reached:")
+        assert "has used its 6 model calls. Not every angle was split into questions." in root.text.replace(NBSP, " ")
+        assert sorted(asked(told)) == ["angle/historical", "angle/societal", "angle/technical", "report"]
+        notes = str(reply(told, root, "angle/societal").blocks[-1]).replace(NBSP, " ").replace("\\xa0", " ")
+        assert "not split into questions: the run reached its limit of 6 model calls" in notes
+
+
 async def test_a_crash_does_not_renew_what_a_run_may_use(sqlite_url: str, mode: Mode) -> None:
     """A bot that is started over and over must not pay over and over."""
 

@@ -141,7 +141,7 @@ def unwritten(refused: bool, found: int, total: int) -> str:
 
 def too_late(limit: Limit) -> str:
     """Why a run has nothing at all when it reached a limit."""
-    return f"{FAILURES[limit.cause][0].format(limit=allowed(limit))} before any angle was ready."
+    return f"{_reached(limit)} before any angle was ready."
 
 
 def all_failed(total: int, why: str) -> str:
@@ -158,9 +158,18 @@ def spoken_done(about: str, found: int, total: int) -> str:
     return f"{about} is done, {ready(found, total)}."
 
 
-def limit_reached(limit: Limit, angles_lack: bool, synthesis_lacks: bool) -> Headed:
+def unsplit(why: bool | Limit) -> str:
+    """Why an angle of a deep run was done plainly: a limit of the run, else its plans."""
+    because = (
+        FAILURES[why.cause][0].format(limit=allowed(why)) if isinstance(why, Limit) else "no plan of them could be used"
+    )
+    return f"not split into questions: {because}"
+
+
+def limit_reached(limit: Limit, angles_lack: bool, synthesis_lacks: bool, not_split: bool) -> Headed:
     covers = ["The report covers what was found until then."] if angles_lack else []
     lacks = ["The report has no synthesis."] if synthesis_lacks else []
+    lacks += ["Not every angle was split into questions."] if not_split else []
     return "Limit reached:", " ".join([f"this run has used its {allowed(limit)}.", *covers, *lacks])
 
 
@@ -225,7 +234,6 @@ WILL_BE_NAMED = "The report will say that this one is missing."
 OTHERS_CONTINUE = f"The other angles continue. {WILL_BE_NAMED}"
 REPORT_AS_IT_IS = "The report stays as it is."
 REPORT_NAMES_IT = "The report says that this one is missing."
-UNSPLIT = "not split into questions: no plan of them could be used"
 MOST_NAMED = 6  # questions that are named where answers are missing
 HOW_TO_RETRY = f"You can retry this angle with the button {RETRY_THIS_ANGLE}."
 WITHDRAWN = "Slack did not accept the whole of this text, so it is not shown here."
@@ -922,6 +930,10 @@ def sentence(failure: Failure) -> str:
         limit=_limit(failure),
         because=f": {failure.because}" if failure.because else "",
     )
+
+
+def _reached(limit: Limit) -> str:
+    return FAILURES[limit.cause][0].format(limit=allowed(limit))
 
 
 def _limit(failure: Failure) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.research import words
 from bot.research.errors import Refused
-from bot.research.model import Finding, Unwritten
+from bot.research.model import Finding, Limit, Unwritten
 from bot.research.run_state import Branch, Phase, Run
 from bot.research.words import NBSP, cost, duration, paid, usually
 from bot.slack.format.blocks import (
@@ -194,11 +194,12 @@ def _read(run: Run, workspace: str) -> Block:
 def _shortfall(run: Run) -> tuple[list[Block], str]:
     """What a run lacks, said first; and how the ``text`` begins."""
     about, found, total = subject(words.RESEARCH, run.question), len(run.findings), len(run.branches)
+    if run.limit:
+        unsplit = any(isinstance(finding.unsplit, Limit) for finding in run.findings)
+        reached = words.limit_reached(run.limit, bool(run.lacking), run.unmerged is not None, unsplit)
+        return [section("research.root.status", f"✕  {bold(reached)}")], f"{about}. {' '.join(reached)}"
     if run.phase is not Phase.PARTIAL:
         return [], words.spoken_done(about, found, total)
-    if run.limit:
-        reached = words.limit_reached(run.limit, bool(run.lacking), run.unmerged is not None)
-        return [section("research.root.status", f"✕  {bold(reached)}")], f"{about}. {' '.join(reached)}"
     failed, why = escape(lacking(run)), escape(causes(failures(run)))
     status = section("research.root.status", f"✕  {bold(words.partly_done(failed, why))}")
     return [status], words.spoken_partly_done(about, found, total, failed, why)

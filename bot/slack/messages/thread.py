@@ -32,7 +32,7 @@ def finding_messages(run: Run, finding: Finding, limit: int = TEXT_LIMIT) -> lis
     """One angle's text, in messages of at most ``limit`` characters."""
     angle = finding.angle
     used = tokens_used(finding.usage) if finding.usage.tokens else []
-    unsplit = [words.UNSPLIT] if finding.unsplit else []
+    unsplit = [words.unsplit(finding.unsplit)] if finding.unsplit else []
     notes = " · ".join([words.angle_position(*run.position(angle)), duration(finding.seconds), *used, *unsplit])
     lacks, said = _unanswered(run, finding)
 
