@@ -15,7 +15,7 @@ from bot.adapters.model_local import PORTS
 from bot.adapters.thread_terminal import PlainScreen, Screen, SilentScreen, TerminalRoom, clean
 from bot.research import words
 from bot.research.active_run import ActiveRun
-from bot.research.model import Gap, Question, Report, Unwritten
+from bot.research.model import Finding, Gap, Question, Report, Unwritten
 from bot.research.request import Topic
 from bot.research.run import Research
 from bot.research.run_state import Phase, Run
@@ -70,7 +70,8 @@ def _print(lines: Iterable[str]) -> None:
 
 def _footer(run: Run) -> list[str]:
     parts = [part for branch in run.branches for part in branch.parts if not isinstance(part, Gap)]
-    in_turn = sum(part.seconds for part in (*parts, run.plan, run.report) if part)
+    each = (part for part in (*parts, run.plan, run.report) if part)
+    in_turn = sum(part.in_turn if isinstance(part, Finding) else part.seconds for part in each)
     deep = [words.DEEP] if run.question.deep else []
     numbers = [*deep, duration(run.seconds), words.one_after_another(in_turn), *cost(run.usage)]
     return list(filter(None, [_verdict(run), " · ".join(numbers)]))

@@ -120,6 +120,7 @@ def clean(text: str) -> str:
 def _row(branch: Branch) -> str:
     if isinstance(branch.result, Finding):
         mark, state = "✓", words.done_in(branch.result.seconds)
+        state += f", {words.questions_answered(*branch.answered)}" if branch.missing else ""
     elif branch.nodes and not branch.result:
         mark, state = "◐", words.questions_answered(*branch.answered)
     else:

@@ -170,16 +170,17 @@ def compared(question: str) -> str:
 
 
 def _faults(listed: Sequence[str], questions: Sequence[str]) -> Iterator[str]:
-    yield from (f"Question {number} says nothing." for number, each in enumerate(listed, 1) if not says(each))
+    if not FEWEST <= len(questions) <= MOST:
+        yield f"The plan has {len(questions)} questions that are asked nowhere else; it must have {FEWEST} to {MOST}."
+        twice = [each for each in listed if each not in questions]
+        yield from (f"The question “{each[:SHOWN]}” is asked elsewhere." for each in twice[:MOST])
+        return
+    yield from (f"Question {number} says nothing." for number, each in enumerate(questions, 1) if not says(each))
     yield from (
         f"The question “{each[:SHOWN]}…” has {len(each)} characters; the limit is {LONGEST}."
         for each in questions
         if len(each) > LONGEST
     )
-    if FEWEST <= len(questions) <= MOST:
-        return
-    yield f"The plan has {len(questions)} questions that are asked nowhere else; it must have {FEWEST} to {MOST}."
-    yield from (f"The question “{each[:SHOWN]}” is asked elsewhere." for each in listed[:MOST] if each not in questions)
 
 
 def _with(root: Node, result: Finding | Gap) -> Finding | Gap:

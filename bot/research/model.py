@@ -189,6 +189,12 @@ class Finding(Value):
         return len(self.text.split())
 
     @property
+    def in_turn(self) -> float:
+        """How many seconds it would have taken with one call after another."""
+        beside = max((node.took for node in self.nodes), default=0)
+        return self.seconds - beside + sum(node.in_turn for node in self.nodes)
+
+    @property
     def missing(self) -> tuple[Node, ...]:
         """The questions without which it stands."""
         return tuple(node for each in self.nodes for node in each.missing)
@@ -290,6 +296,11 @@ class Node(Value):
     def took(self) -> float:
         """How many seconds it took: what is below it is done side by side."""
         return self.seconds + max((node.took for node in self.nodes), default=0)
+
+    @property
+    def in_turn(self) -> float:
+        """How many seconds all of its calls took together."""
+        return self.seconds + sum(node.in_turn for node in self.nodes)
 
     @property
     def leaves(self) -> tuple[Node, ...]:

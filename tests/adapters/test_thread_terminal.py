@@ -20,11 +20,11 @@ REPORTED = ["◐ Report: working", "✓ Report: done"]
 OBEYED = "\x1b]0;owned\x07\x1b[2J\x9b31m\rover\x08\x00"
 
 
-async def shown(model: FakeModel, topic: str = "tea", label: str = "") -> str:
+async def shown(model: FakeModel, topic: str = "tea", label: str = "", deep: bool = False) -> str:
     """What a whole run prints."""
     out = io.StringIO()
     await Research(model, TerminalRoom(PlainScreen(out), label)).run(
-        ActiveRun(Run.of(question(topic))), MemoryJournal()
+        ActiveRun(Run.of(question(topic, deep=deep))), MemoryJournal()
     )
     return out.getvalue().replace(NBSP, " ")
 
@@ -101,6 +101,19 @@ async def test_a_gap_is_said_where_the_angle_would_stand() -> None:
     )
     assert "✕ Technical: failed" in printed
     assert "*Missing.* The technical angle could not be completed: the model declined it." in printed
+
+
+async def test_a_deep_angle_says_how_far_it_is_and_names_what_it_lacks() -> None:
+    """Who waits longer wants to see more, and must know what did not come."""
+    model = FakeModel()
+    model.answers |= {"angle/technical/plan": '["How?", "\\u001b[2JWhy?"]', "angle/technical/2": ModelRefused()}
+    printed = await shown(model, deep=True)
+    assert "◐ Technical: 1 of 2 questions" in printed
+    assert "✓ Technical: done in 5 s, 1 of 2 questions" in printed
+    assert page(printed, "Historical angle")[-1] == (
+        "(5 s · 900 tokens · not split into questions: no plan of them could be used)"
+    )
+    assert "✕ One question is not answered: “[2JWhy?” (the model declined it)." in printed
 
 
 async def test_a_report_that_was_not_written_is_said() -> None:

@@ -330,6 +330,12 @@ async def test_a_question_that_hangs_is_a_gap_when_the_run_s_time_is_over_and_th
     assert run.limit
 
 
+async def test_its_time_is_that_of_its_slowest_way_and_in_turn_that_of_all_its_calls() -> None:
+    """Five calls of a second and a half: three of them side by side."""
+    found = finding(await Desk().run())
+    assert (found.seconds, found.in_turn) == (4.5, 7.5)
+
+
 async def test_a_question_beyond_the_run_s_budget_is_a_named_gap_and_what_is_there_is_merged_and_reported() -> None:
     """The calls that close a run are kept for it, however many questions there are."""
     desk = Desk(calls=6)

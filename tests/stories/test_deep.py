@@ -79,6 +79,7 @@ async def test_two_people_who_retry_an_angle_at_once_pay_once(mode: Mode) -> Non
         told.model.answer("angle/technical/2", gate=gate)
         message = angle(told, root)
         await told.click(message, RETRY_ANGLE, "U0OTHER")
+        await told.heard("Retrying the technical angle. The run's message shows the progress.", "U0OTHER")
         await told.says(root, "Technical: 2 of 3 questions.")
         await told.click(message, RETRY_ANGLE)
         await told.heard(UNDER_WAY)

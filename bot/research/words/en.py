@@ -666,7 +666,10 @@ UNKNOWN_CLICK = "This button belongs to an older version of the bot and no longe
 EXPIRED_FORM = "That took too long and Slack closed the request. Press the button again."
 
 
-def retrying(names: list[str]) -> str:
+def retrying(names: list[str], stay: bool = False) -> str:
+    """Angles are being researched anew; what is in the thread of them may ``stay`` until there is more."""
+    if stay:
+        return f"Retrying {those_angles(names)}. The run's message shows the progress."
     whose = "Its message in the thread shows" if len(names) == 1 else "Their messages in the thread show"
     return f"Retrying {those_angles(names)}. {whose} the progress."
 

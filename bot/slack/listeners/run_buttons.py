@@ -35,7 +35,7 @@ class RunButtons:
         run = await self._desk.retry(*retry_of(click.value), click.user)
         if self._desk.draining:
             return private(words.KEPT_FOR_LATER)
-        return pressed.retrying([branch.angle for branch in run.branches if branch.retried or not branch.result])
+        return pressed.retrying([branch for branch in run.branches if branch.retried or not branch.result])
 
     async def start_in_direct_messages(self, click: Click) -> Payload:
         """Run a kept topic in the clicker's direct messages; pressed twice it is one run."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.research import words
-from bot.research.model import Angle
+from bot.research.model import Finding
+from bot.research.run_state import Branch
 from bot.service.jobs import ExportFormat
 from bot.service.ports import Outcome
 from bot.slack.format.escape import escape
@@ -16,9 +17,10 @@ IS_THERE_ALREADY = {
 }
 
 
-def retrying(angles: list[Angle]) -> Payload:
+def retrying(branches: list[Branch]) -> Payload:
     """Angles are being researched anew."""
-    return private(words.retrying([escape(angle.name) for angle in angles]))
+    stay = any(isinstance(branch.retried, Finding) for branch in branches)
+    return private(words.retrying([escape(branch.angle.name) for branch in branches], stay))
 
 
 def exported_before(form: ExportFormat, link: str) -> Payload:

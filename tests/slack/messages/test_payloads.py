@@ -171,7 +171,7 @@ def private(topic: str) -> list[ephemeral.Payload]:
         ephemeral.limit_reached(limit),
         listing("Latest runs here", "None.", [run] * 30, "https://acme.slack.com/"),
         listing("Latest runs here", "None.", [named(topic)], "https://acme.slack.com/"),
-        pressed.retrying(list(named(topic).question.angles)),
+        pressed.retrying(list(named(topic).branches)),
     ]
 
 
