@@ -129,8 +129,23 @@ async def test_an_angle_that_could_not_be_split_says_so(mode: Mode) -> None:
         told.model.answer("angle/technical/plan*", "I would rather not.")
         root = await told.says(await told.research("tea --deep"), "is done, 3 of 3 angles")
         assert "not split into questions: no plan of them could be used" in str(angle(told, root).blocks)
+        assert angle(told, root).text.endswith("Not split into questions: no plan of them could be used.")
         assert "not split" not in str(angle(told, root, "societal").blocks)
         assert [len(told.model.asked(f"angle/technical{end}")) for end in ("/plan", "/plan/repair", "")] == [1, 1, 1]
+
+
+async def test_with_three_levels_a_retry_asks_for_the_one_leaf_that_failed_and_all_above_it(mode: Mode) -> None:
+    """A deeper tree is the same tree: what is beside the way to the root is not touched."""
+    async with story(mode, max_depth=3, report="sections") as told:
+        told.model.answer("angle/technical/2/1", "", ms.REFUSED)
+        root = await told.says(await told.research("tea --deep"), "is partly done")
+        assert "“How did technical/2 begin?” (the model declined it)." in angle(told, root).text
+        told.model.answer("*")
+        told.model.requests.clear()
+        await told.click(root, RETRY_ANGLE)
+        await told.says(root, "is done, 3 of 3 angles")
+        above = ["angle/technical", "angle/technical/2", "angle/technical/2/1"]
+        assert asked(told) == [*above, "report/synthesis", "report/technical"]
 
 
 async def test_an_export_names_what_is_missing(mode: Mode) -> None:

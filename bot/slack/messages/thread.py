@@ -41,7 +41,7 @@ def finding_messages(run: Run, finding: Finding, limit: int = TEXT_LIMIT) -> lis
         spoken = f"{_about(angle, run)}{spoken_part(number, total)}. {_spoken(text)}"
         if number == total:
             blocks += [*lacks, context("research.angle.notes", notes)]
-            spoken += said
+            spoken += said + "".join(f"\n{words.capital(note)}." for note in unsplit)
         return _message("angle", run.id, (f"angle/{angle.slug}", number), spoken, blocks)
 
     return pages(finding.text, page, limit)
