@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from pydantic_core import from_json
+
 UNENDED = "aborted"  # how a stream ends that does not say how
 LAST = b"[DONE]"  # the data of a stream's last event
 WRAPPINGS = ("result", "data", "provider", "response", "output")  # where gateways put the answer of somebody else
@@ -42,7 +44,11 @@ def parsed(content: bytes) -> Any:
 
 def _chunks(content: bytes) -> list[dict[str, Any]]:
     data = (line[5:].strip() for line in content.splitlines() if line.startswith(b"data:"))
-    chunks: list[dict[str, Any]] = json.loads(b"[%b]" % b",".join(each for each in data if each.startswith(b"{")))
+    events = b"[%b]" % b",".join(each for each in data if each.startswith(b"{"))
+    try:
+        chunks: list[dict[str, Any]] = from_json(events, cache_strings="keys")
+    except ValueError:  # it takes half the time, and no half characters
+        chunks = json.loads(events)
     return chunks
 
 
