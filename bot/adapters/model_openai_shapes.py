@@ -66,9 +66,10 @@ def _of_chunks(chunks: list[dict[str, Any]]) -> dict[str, Any]:
     """One answer: what the chunks add to each other, or the whole message that one of them has."""
     choices = [chunk["choices"][0] for chunk in chunks if chunk.get("choices")]
     deltas = [choice.get("delta") or {} for choice in choices]
+    rare = (delta for delta in deltas if delta.keys() != {"content"})  # almost all have that and nothing else
     message = {
         key: value
-        for part in (*(choice.get("message") or {} for choice in choices), *deltas)
+        for part in (*(choice.get("message") or {} for choice in choices), *rare)
         for key, value in part.items()
         if value
     }
