@@ -43,8 +43,8 @@ def parsed(content: bytes) -> Any:
 
 
 def _chunks(content: bytes) -> list[dict[str, Any]]:
-    data = (line[5:].strip() for line in content.splitlines() if line.startswith(b"data:"))
-    events = b"[%b]" % b",".join(each for each in data if each.startswith(b"{"))
+    data = [line[5:].strip() for line in content.splitlines() if line.startswith(b"data:")]
+    events = b"[%b]" % b",".join([each for each in data if each.startswith(b"{")])
     try:
         chunks: list[dict[str, Any]] = from_json(events, cache_strings="keys")
     except ValueError:  # it takes half the time, and no half characters
@@ -66,7 +66,7 @@ def _of_chunks(chunks: list[dict[str, Any]]) -> dict[str, Any]:
     """One answer: what the chunks add to each other, or the whole message that one of them has."""
     choices = [chunk["choices"][0] for chunk in chunks if chunk.get("choices")]
     deltas = [choice.get("delta") or {} for choice in choices]
-    rare = (delta for delta in deltas if delta.keys() != {"content"})  # almost all have that and nothing else
+    rare = [delta for delta in deltas if len(delta) != 1 or "content" not in delta]  # tokens have that and nothing else
     message = {
         key: value
         for part in (*(choice.get("message") or {} for choice in choices), *rare)
