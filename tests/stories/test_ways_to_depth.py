@@ -176,6 +176,14 @@ async def test_where_depth_is_off_a_run_is_plain_and_whoever_asked_for_more_is_t
         assert OFF not in (await told.research("milk")).text + told.slack.answers[-1].text
 
 
+async def test_where_depth_is_off_the_help_does_not_offer_it(mode: Mode) -> None:
+    """Whoever types what the help says must get it."""
+    async with story(mode, max_depth=1) as told:
+        assert (await told.slack.command("help", told.channel.id)).acked
+        assert "--angles @market" in told.slack.answers[-1].text
+        assert "--deep" not in f"{told.slack.answers[-1].text}{told.slack.answers[-1].payload}"
+
+
 async def test_where_depth_is_off_the_form_does_not_offer_it_and_an_older_form_says_so(mode: Mode) -> None:
     """Nobody should choose what they do not get."""
     async with story(mode) as told:

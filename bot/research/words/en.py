@@ -561,8 +561,9 @@ TOPIC_NOT_KEPT = "I no longer have this topic. Send the command again."
 ARCHIVED = "This channel is archived, so nothing can be posted here. Send the command in another channel."
 
 
-def usage(lists: list[str]) -> str:
-    """How the command is used; ``lists`` are the lists of angles that there are."""
+def usage(lists: list[str], deep: bool) -> str:
+    """How the command is used; ``lists`` are the lists of angles that there are, ``deep`` whether runs may be."""
+    depth = "With --deep each angle is split into questions, which takes longer and costs more. "
     return (
         "How to use /research. Type /research and a topic, for example: /research nuclear fusion. "
         "/research list shows the latest runs here. /research status shows what is in progress here. "
@@ -570,21 +571,22 @@ def usage(lists: list[str]) -> str:
         '/research nuclear fusion --angles "legal, cost" uses angles of your own. '
         "With --angles auto they are chosen for the topic. "
         f"With --angles @market they come from a list; there are {listed(lists)}. "
-        "With --deep each angle is split into questions, which takes longer and costs more. "
+        f"{depth if deep else ''}"
         "I look at the topic from three angles (historical, technical, societal), then write a report. The results go "
         "in a thread that everyone in this channel can read."
     )
 
 
-def usage_body(lists: list[str]) -> str:
+def usage_body(lists: list[str], deep: bool) -> str:
+    depth = "\n`/research nuclear fusion --deep`  each angle split into questions; takes longer, costs more"
     return (
         "*How to use `/research`*\n`/research nuclear fusion`  research a topic in this channel\n"
         "`/research list`  the latest runs here\n`/research status`  what is in progress here\n"
         "`/research stop`  stop your run in this channel\n"
         f'`/research nuclear fusion --angles "legal, cost"`  up to {MOST_ANGLES} angles of your own\n'
         "`/research nuclear fusion --angles auto`  angles chosen for the topic\n"
-        f"`/research nuclear fusion --angles @market`  angles from a list: {', '.join(lists)}\n"
-        "`/research nuclear fusion --deep`  each angle split into questions; takes longer, costs more"
+        f"`/research nuclear fusion --angles @market`  angles from a list: {', '.join(lists)}"
+        f"{depth if deep else ''}"
     )
 
 

@@ -120,7 +120,7 @@ class ResearchCommand:
             return listing(words.RUNS_UNDER_WAY, words.NO_RUNS_UNDER_WAY, here, self._workspace.url)
         if word == "list":
             return await self._list(at.team, at.channel)
-        return ephemeral.usage(self._presets)
+        return ephemeral.usage(self._presets, self._desk.deep)
 
     async def _stop(self, asker: str, channel: str) -> ephemeral.Payload:
         if run := self._desk.active_runs.newest(asker, channel):

@@ -59,12 +59,12 @@ def starting_elsewhere(question: Question, usual: UsualCost | None = None) -> Pa
     return private(words.starting_in(_asked_for(question, usual), f"<#{question.place.channel}>"))
 
 
-def usage(presets: Presets) -> Payload:
-    """How the command is used; ``presets`` are the lists of angles that there are."""
+def usage(presets: Presets, deep: bool = True) -> Payload:
+    """How the command is used; ``presets`` are the lists of angles that there are, ``deep`` whether runs may be."""
     lists = [escape(f"@{name}") for name in presets]
-    body = section("research.usage.body", words.usage_body(lists))
+    body = section("research.usage.body", words.usage_body(lists, deep))
     blocks = [body, context("research.usage.notes", words.USAGE_NOTES)]
-    return private(words.usage(lists), [*blocks, actions("research.usage.actions", [form_button()])])
+    return private(words.usage(lists, deep), [*blocks, actions("research.usage.actions", [form_button()])])
 
 
 def form_button() -> Block:
