@@ -22,12 +22,12 @@ def stated(run: Run) -> str:
 
 def _row(branch: Branch) -> tuple[str, ...]:
     found, usage = branch.result, branch.result.usage if branch.result else Usage()
-    attempts = str(usage.calls)
+    calls = str(usage.calls)
     if not isinstance(found, Finding):
-        return branch.angle.title, ABSENT, "", "", "", attempts
+        return branch.angle.title, ABSENT, "", "", "", calls
     sure = found.confidence
     stated = (sure.level, readable(sure.reason)) if sure else (NOT_STATED, "")
-    return branch.angle.title, *stated, str(found.words), duration(found.seconds), attempts
+    return branch.angle.title, *stated, str(found.words), duration(found.seconds), calls
 
 
 def _line(cells: tuple[str, ...]) -> str:

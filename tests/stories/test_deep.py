@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 
 from bot.playground import model as ms
@@ -155,4 +156,7 @@ async def test_an_export_names_what_is_missing(mode: Mode) -> None:
         (report,) = [each for each in told.slack.thread(root) if each.part == "report"]
         await told.click(report, EXPORT_FILE)
         await told.heard("The .md file is in the thread.")
-        assert UNANSWERED in (told.slack.uploads[0].content or b"").decode()
+        exported = (told.slack.uploads[0].content or b"").decode()
+        assert UNANSWERED in exported
+        assert "| Time | Model calls |" in exported
+        assert re.search(r"\| Technical \|.* 5 \|", exported)  # a plan, three questions, one text of them
