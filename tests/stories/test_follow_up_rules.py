@@ -158,7 +158,8 @@ async def test_replies_and_notes_are_read_in_words_wherever_they_stand(mode: Mod
         told.slack.workspace.person("U0GRACE", name="Grace H.")
         gates = told.hold("societal")
         root = await told.research("tea")
-        await told.slack.heard(await told.slack.say(told.channel.id, "more on <@U0GRACE>'s tea", thread_ts=root.ts))
+        wish = await told.slack.say(told.channel.id, "more on <@U0GRACE>'s tea", thread_ts=root.ts)
+        await told.slack.until(lambda: wish.reactions)
         gates["societal"].set()
         await told.ended(root)
         assert "<wish>\nmore on @Grace H.'s tea\n</wish>" in told.model.asked("report")[0].prompt
