@@ -65,7 +65,7 @@ async def test_a_trial_keeps_within_what_a_run_may_use(
     await trial(parse("nuclear fusion"), named, False)
     first, *_, verdict, _ = capsys.readouterr().out.splitlines()
     assert first == "MAX_RUN_PRICE does not hold: it is not known what local costs."
-    assert verdict.replace(NBSP, " ") == "✕ Limit reached: this run has used its 3 model calls."
+    assert verdict.replace(NBSP, " ") == "✕ Limit reached: this run may use at most 3 model calls."
     assert len(server.requests) == 3
 
 

@@ -152,7 +152,7 @@ async def test_the_time_limit_begins_anew(mode: Mode) -> None:
         root = await stopped(told)
         told.model.answer("angle/technical", "x", ms.HANG)
         await told.click(root, RESUME)
-        await told.says(root, "Limit reached: this run has used its 2 s.")
+        await told.says(root, "Limit reached: this run may use at most 2 s.")
         assert "The report covers what was found until then." in root.text
         assert told.parts(root)[-1] == "report"
 

@@ -36,7 +36,7 @@ def asked(told: Story) -> list[str]:
 async def reached(told: Story, what: str) -> Message:
     """A run whose root says that it has reached this limit."""
     root = await told.says(await told.research("tea"), "Limit reached:")
-    assert f"Research on tea. Limit reached: this run has used its {what}. {COVERS}" in root.text.replace(NBSP, " ")
+    assert f"Research on tea. Limit reached: this run may use at most {what}. {COVERS}" in root.text.replace(NBSP, " ")
     return root
 
 
@@ -100,7 +100,7 @@ async def test_a_run_for_which_nothing_is_enough_asks_no_model_and_says_why(mode
     """Part of a run costs money and brings nothing."""
     async with story(mode, max_run_price=Decimal("0.05")) as told:
         root = await told.says(await told.research("tea"), "Failed:")
-        assert "the run reached its limit of $0.05 before any angle was ready." in root.text
+        assert "Failed: this run may use at most $0.05, and no angle was ready within that." in root.text
         assert "What you can do: ask your admin to raise what a run may use, then try again." in root.text
         assert asked(told) == []
 
@@ -118,7 +118,9 @@ async def test_a_deep_run_that_may_not_split_its_angles_says_so(mode: Mode) -> N
     """Who asked for depth must not take a plain report for it."""
     async with story(mode, max_run_calls=6) as told:
         root = await told.says(await told.research("tea --deep"), "Limit reached:")
-        assert "has used its 6 model calls. Not every angle was split into questions." in root.text.replace(NBSP, " ")
+        assert "may use at most 6 model calls. Not every angle was split into questions." in root.text.replace(
+            NBSP, " "
+        )
         assert sorted(asked(told)) == ["angle/historical", "angle/societal", "angle/technical", "report"]
         notes = str(reply(told, root, "angle/societal").blocks[-1]).replace(NBSP, " ").replace("\\xa0", " ")
         assert "not split into questions: the run reached its limit of 6 model calls" in notes
@@ -152,7 +154,7 @@ async def test_a_deep_run_asks_as_many_questions_as_leave_calls_for_what_is_made
     """Answers that nobody puts together were paid for nothing."""
     async with story(mode, max_run_calls=14) as told:  # with all nine questions it takes 16
         root = await told.says(await told.research("tea --deep"), "Limit reached:")
-        assert "this run has used its 14 model calls." in root.text.replace(NBSP, " ")
+        assert "this run may use at most 14 model calls." in root.text.replace(NBSP, " ")
         assert len(asked(told)) == 14
         assert {"angle/historical", "angle/technical", "angle/societal", "report"} <= set(asked(told))
         report = reply(told, root, "report").text

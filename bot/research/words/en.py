@@ -141,7 +141,7 @@ def unwritten(refused: bool, found: int, total: int) -> str:
 
 def too_late(limit: Limit) -> str:
     """Why a run has nothing at all when it reached a limit."""
-    return f"{_reached(limit)} before any angle was ready."
+    return f"{_may_use(limit)}, and no angle was ready within that."
 
 
 def all_failed(total: int, why: str) -> str:
@@ -170,7 +170,7 @@ def limit_reached(limit: Limit, angles_lack: bool, synthesis_lacks: bool, not_sp
     covers = ["The report covers what was found until then."] if angles_lack else []
     lacks = ["The report has no synthesis."] if synthesis_lacks else []
     lacks += ["Not every angle was split into questions."] if not_split else []
-    return "Limit reached:", " ".join([f"this run has used its {allowed(limit)}.", *covers, *lacks])
+    return "Limit reached:", " ".join([f"{_may_use(limit)}.", *covers, *lacks])
 
 
 def partly_done(lacking: str, why: str) -> Headed:
@@ -872,7 +872,7 @@ def price_unknown(setting: str, model: str) -> str:
 
 
 def limit_used(limit: Limit) -> str:
-    return f"Limit reached: this run has used its {allowed(limit)}."
+    return f"Limit reached: {_may_use(limit)}."
 
 
 # ---- Why something failed ----
@@ -937,8 +937,9 @@ def sentence(failure: Failure) -> str:
     )
 
 
-def _reached(limit: Limit) -> str:
-    return FAILURES[limit.cause][0].format(limit=allowed(limit))
+def _may_use(limit: Limit) -> str:
+    """What a limit is, whether or not all of it was used: what is too little for one call more is left."""
+    return f"this run may use at most {allowed(limit)}"
 
 
 def _limit(failure: Failure) -> str:
