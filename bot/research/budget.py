@@ -151,8 +151,9 @@ class Budget:
     def ended(self, result: Finding | Gap) -> None:
         """An angle has ended: what closes the run takes no more than what it needs for this result."""
         self._run = self._run.with_branch(result.angle.slug, result=result)
-        below = f"angle/{result.angle.slug}/"
-        self._promised = {step: call for step, call in self._promised.items() if not step.startswith(below)}
+        self._waiting.pop(result.angle.slug, None)  # it may have ended for want of time
+        own = f"angle/{result.angle.slug}/"
+        self._promised = {step: call for step, call in self._promised.items() if not f"{step}/".startswith(own)}
         self.reserve(self._run)
         self.freed()
 

@@ -15,15 +15,16 @@ from bot.adapters.journal_memory import MemoryJournal
 from bot.playground.slack.workspace import PATIENCE
 from bot.research.active_run import ActiveRun
 from bot.research.angles import own_angles
-from bot.research.budget import RunLimits
+from bot.research.budget import Budget, Request, RunLimits
 from bot.research.model import LIMITS, Draft, Finding, Gap, Limit, Node, Report, Unwritten, Usage
-from bot.research.ports import Call
+from bot.research.ports import Call, Priority
 from bot.research.run import Research
 from bot.research.run_state import Branch, Phase, Run
 from bot.research.voice import SECTIONS, VOICES, WHOLE, Voice
 from bot.research.words.en import NBSP, sentence
 from tests.support.fakes import FakeModel, RecordingRoom, question
 from tests.support.spending import Ending, SpendingModel, price
+from tests.support.virtual_time import in_virtual_time, now
 
 ANGLES = ["angle/historical", "angle/technical", "angle/societal"]
 
@@ -285,3 +286,29 @@ def test_a_limit_that_an_earlier_release_kept_was_one_of_time() -> None:
     """There was no other, and it was kept as its seconds."""
     kept = Run.of(question()).model_dump(mode="json") | {"limit": 360.0}
     assert Run.model_validate(kept).limit == Limit(cause="time_limit", most=360)
+
+
+@in_virtual_time
+async def test_an_angle_does_not_wait_for_a_merge_that_will_never_be() -> None:
+    """Once no question of an angle could be answered nothing is made of them: what was kept for that is for others."""
+    run = Run.of(question(deep=True, angles=own_angles(["History", "Technical", "Future"])))
+    model = SpendingModel(ending=lambda call: Ending.REFUSED if call.step[-2:] in ("/1", "/2", "/3") else Ending.WHOLE)
+    began = now()
+    run = await ended(model, RunLimits(tokens=60_000), run=run)
+    assert now() - began < 60
+    assert "time_limit" not in [gap.cause for gap in run.gaps]
+    assert model.tokens <= 60_000
+
+
+async def test_nothing_is_kept_for_an_angle_that_ended_while_it_waited() -> None:
+    """When all have run out of time in the same moment the report still gets all that is left."""
+    run = Run.of(question())
+    budget = Budget(RunLimits(calls=2), to_come=WHOLE.to_come)
+    budget.open(run)
+    for branch in (*run.branches[1:], run.branches[0]):
+        budget.ended(Gap(angle=branch.angle, cause="time_limit"))
+    report = Call(run.id, "report", "", "", Priority.REPORT, max_tokens=1)
+    request = Request(budget)
+    assert await request.begin(report) is None
+    request.spent(Usage())
+    assert await request.again(report)
