@@ -74,7 +74,7 @@ class Tree:
         return node.model_copy(update={"nodes": tuple(answer.result() for answer in answers)})
 
     async def _answered(self, node: Node, journal: Journal) -> Node:
-        if node.text:
+        if node.text or node.failure:  # an earlier process may have come to either
             return node
         node = await self._grown(node, journal)
         return self._noted(node.ended(await journal.step("answer", lambda: self._written(node), ANSWER)))
@@ -172,7 +172,8 @@ def compared(question: str) -> str:
 def _faults(listed: Sequence[str], questions: Sequence[str]) -> Iterator[str]:
     if not FEWEST <= len(questions) <= MOST:
         yield f"The plan has {len(questions)} questions that are asked nowhere else; it must have {FEWEST} to {MOST}."
-        twice = [each for each in listed if each not in questions]
+        new = set(questions)
+        twice = [each for each in listed if each not in new]
         yield from (f"The question “{each[:SHOWN]}” is asked elsewhere." for each in twice[:MOST])
         return
     yield from (f"Question {number} says nothing." for number, each in enumerate(questions, 1) if not says(each))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections import Counter
 
 import pytest
@@ -419,3 +420,33 @@ def test_a_plan_s_questions_are_those_that_nobody_has_asked_yet() -> None:
     questions, faults = read('["A?", "B?"]', {compared("a")})
     assert questions == ()
     assert "asked elsewhere" in faults[-1]
+
+
+def test_a_plan_without_end_is_looked_through_in_time_that_grows_with_it() -> None:
+    """Nobody can stop a thread: the run would wait for it beyond all limits."""
+    text = json.dumps([f"What of {number}?" for number in range(50_000)])
+    began = time.process_time()
+    questions, faults = read(text, set())
+    assert (questions, bool(faults)) == ((), True)
+    assert time.process_time() - began < 3
+
+
+async def test_a_question_that_had_failed_before_a_crash_is_paid_once() -> None:
+    """A run must not say that it cost more than it did, nor run into its budget for that."""
+    desk = Desk()
+    desk.model.answers[f"{TECHNICAL}/2"] = ModelRefused()
+    desk.model.close(f"{TECHNICAL}/3")
+    running = asyncio.create_task(desk.run())
+    await desk.answered(1, 3)
+    async with asyncio.timeout(PATIENCE):
+        while not desk.live.run.branches[0].nodes[1].failure:
+            desk.room.moved.clear()
+            await desk.room.moved.wait()
+    running.cancel()
+    await asyncio.wait([running])
+    desk.model, desk.live = Planner(), ActiveRun(Run.of(desk.live.run.question), recovered=True)
+    await Research(desk.model, desk.room).recover(desk.live, desk.journal)
+    before = desk.live.run.usage.calls
+    run = await desk.run()
+    assert f"{TECHNICAL}/2" not in desk.model.asked
+    assert run.usage.calls == before + len(desk.model.asked)
