@@ -135,8 +135,10 @@ class _Race(Generic[T]):
     async def is_late(self, seconds: float, first: asyncio.Task[T]) -> bool:
         """Whether after so much time the call is not over and its first token is not there."""
         hearing = asyncio.create_task(self._heard.wait())
-        over, _ = await asyncio.wait((first, hearing), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
-        hearing.cancel()
+        try:
+            over, _ = await asyncio.wait((first, hearing), timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            hearing.cancel()
         return not over
 
     def begin(self) -> None:

@@ -287,3 +287,17 @@ async def test_two_answers_in_the_same_moment_are_one() -> None:
     await racing.usual()
     assert await racing.race(4, 0, 3) == "first"
     assert racing.asked[-2:] == ["copy", "first"]
+
+
+@in_virtual_time
+async def test_nobody_listens_for_the_first_token_of_a_cancelled_call() -> None:
+    """It would listen for ever."""
+    racing = Racing()
+    await racing.usual()
+    others = asyncio.all_tasks()
+    asking = asyncio.create_task(racing.race(60, 5, 60))
+    await asyncio.sleep(SHORTEST / 2)
+    asking.cancel()
+    await asyncio.wait([asking])
+    await asyncio.sleep(0)
+    assert asyncio.all_tasks() == others
