@@ -85,7 +85,9 @@ def is_told(body: Any) -> bool:
     """Whether what a stream made says how it ended and what it used."""
     if not isinstance(body, dict) or not body.get("usage"):
         return False
-    return not any(choice.get("finish_reason") == UNENDED for choice in body.get("choices") or ())
+    choices = body.get("choices")
+    told = choices if isinstance(choices, list) else []
+    return not any(isinstance(choice, dict) and choice.get("finish_reason") == UNENDED for choice in told)
 
 
 def _is_answer(body: dict[str, Any]) -> bool:

@@ -209,3 +209,11 @@ def test_text_and_thinking_are_seen_in_every_form(event: bytes) -> None:
 def test_what_comes_before_is_not(event: bytes) -> None:
     """It would hide how late the model is."""
     assert not FIRST_TOKEN.search(event)
+
+
+@pytest.mark.parametrize("choices", [["text"], [None], {"text": "tea"}, 5])
+async def test_an_answer_of_another_form_is_tried_again(server: ModelServer, choices: object) -> None:
+    """Whatever comes in place of choices, it is a fault of the endpoint and none of ours."""
+    server.answer("*", TEXT, Fault(body={"choices": choices, "usage": {"total_tokens": 3}}))
+    async with model(server) as asked:
+        assert (await asked.write(CALL)).text == TEXT
