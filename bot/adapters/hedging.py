@@ -144,21 +144,22 @@ class _Race(Generic[T]):
     def begin(self) -> None:
         """Let a copy wait for its turn, if there may be one more."""
         if taken := self._hedging.allowance.take():
-            self._second = asyncio.create_task(self._ask_again(taken))
+            self._second = asyncio.create_task(self._ask_again())
+            self._second.add_done_callback(lambda _: self._over(taken))
         else:
             self._hedging.outcomes["refused"] += 1
 
-    async def _ask_again(self, taken: int) -> T:
-        try:
-            async with self._copy.turn:
-                if not self._copy.permitted():
-                    self._hedging.outcomes["refused"] += 1
-                    raise asyncio.CancelledError
-                self._begun = True
-                return await self._copy.ask()
-        finally:
-            if not self._begun:
-                self._hedging.allowance.give_back(taken)
+    def _over(self, taken: int) -> None:
+        if not self._begun:  # it may not even have waited
+            self._hedging.allowance.give_back(taken)
+
+    async def _ask_again(self) -> T:
+        async with self._copy.turn:
+            if not self._copy.permitted():
+                self._hedging.outcomes["refused"] += 1
+                raise asyncio.CancelledError
+            self._begun = True
+            return await self._copy.ask()
 
     async def won(self, first: asyncio.Task[T]) -> T:
         """The first whole answer."""

@@ -152,7 +152,8 @@ class OpenAIModel:
         except (ModelError, TimeoutError) as failure:
             error = failure if isinstance(failure, ModelError) else ModelTimeout()
             self._tell(call, error.cause, error.usage, began, detail=str(error))
-            call.permission.spent(_used(error))
+            if not error.counted:
+                call.permission.spent(_used(error))
             raise error from failure.__cause__
         self._tell(call, "ok", answer.usage, began)
         call.permission.spent(answer.usage)

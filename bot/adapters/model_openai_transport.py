@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import aclosing
 from contextvars import ContextVar
 from fcntl import ioctl
+from functools import partial
 from termios import FIONREAD
 
 import aiohttp
@@ -40,6 +41,7 @@ class Transport(AiohttpTransport):
 
     def __init__(self) -> None:
         super().__init__(client=self._opened)
+        self._ticks = Ticks()
 
     def _opened(self) -> aiohttp.ClientSession:
         return network.session(connector=aiohttp.TCPConnector(limit=CONNECTIONS, ssl=self.ssl_context))
@@ -49,7 +51,7 @@ class Transport(AiohttpTransport):
         response = await super().handle_async_request(request)
         if isinstance(response.stream, AiohttpResponseStream):
             response.stream.CHUNK_SIZE = MOST_BYTES  # all that is there is read in one piece
-        content = await _content(response)
+        content = await _content(response, self._ticks)
         headers = [(name, value) for name, value in response.headers.raw if name.lower() not in PACKED]
         extensions = response.extensions
         return httpx2.Response(
@@ -57,7 +59,25 @@ class Transport(AiohttpTransport):
         )
 
 
-async def _content(response: httpx2.Response) -> bytes:
+class Ticks:
+    """One timer for all streams: with one each, the loop would be woken for every look at every stream."""
+
+    def __init__(self) -> None:
+        self._looks: list[Callable[[], None]] = []
+
+    def wait(self, look: Callable[[], None]) -> None:
+        """Call this at the next tick, which is no more than QUIET_SECONDS away."""
+        if not self._looks:
+            asyncio.get_running_loop().call_later(QUIET_SECONDS, self._tick)
+        self._looks.append(look)
+
+    def _tick(self) -> None:
+        looks, self._looks = self._looks, []
+        for look in looks:
+            look()
+
+
+async def _content(response: httpx2.Response, ticks: Ticks) -> bytes:
     content, heard = bytearray(), listener.get()
     streamed = bool(heard) and response.headers.get("content-type", "").startswith("text/event-stream")
     try:
@@ -69,7 +89,7 @@ async def _content(response: httpx2.Response) -> bytes:
                 if heard and FIRST_TOKEN.search(content, max(len(content) - len(part) - LONGEST_START, 0)):
                     heard = heard()
                 if streamed and not heard:
-                    await _batch(response)
+                    await _batch(response, ticks)
     except TROUBLES:
         if response.status_code < 400:  # the status of a failure says enough where its body cannot be read
             raise
@@ -78,14 +98,14 @@ async def _content(response: httpx2.Response) -> bytes:
     return bytes(content)
 
 
-async def _batch(response: httpx2.Response) -> None:
+async def _batch(response: httpx2.Response, ticks: Ticks) -> None:
     """Leave what comes to the system until it pauses, unless all has come; what it holds then is read in one piece."""
     stream = response.stream
     if not isinstance(stream, AiohttpResponseStream):
         return
     connection = stream._aiohttp_response.connection  # noqa: SLF001  None once all has come
     if connection and connection.transport:
-        await _pause(_beneath(connection.transport))
+        await _pause(_beneath(connection.transport), ticks)
 
 
 def _beneath(transport: asyncio.Transport) -> asyncio.ReadTransport:
@@ -95,15 +115,14 @@ def _beneath(transport: asyncio.Transport) -> asyncio.ReadTransport:
     return beneath
 
 
-async def _pause(transport: asyncio.ReadTransport) -> None:
+async def _pause(transport: asyncio.ReadTransport, ticks: Ticks) -> None:
     """Read nothing as long as more and more of it waits in the system, and that is not too much for its buffer."""
-    loop = asyncio.get_running_loop()
-    socket, pausing = transport.get_extra_info("socket"), loop.create_future()
+    socket, pausing = transport.get_extra_info("socket"), asyncio.get_running_loop().create_future()
 
     def look(before: int) -> None:
         if not pausing.done():
             if before < (now := _waiting(socket.fileno())) < MOST_WAITING:
-                loop.call_later(QUIET_SECONDS, look, now)
+                ticks.wait(partial(look, now))
             else:
                 pausing.set_result(None)
 

@@ -93,9 +93,14 @@ class Wire:
                 break
             call.permission.spent(Usage())
             if not await call.permission.again(asked):  # whatever was learned to be left out of it
-                break
+                raise self._failure(response, calls, counted=True)
             call = learned
-        raise _with(meaning(response), usage(response.body, self._endpoint, calls))
+        raise self._failure(response, calls)
+
+    def _failure(self, response: Said, calls: int, counted: bool = False) -> ModelError:
+        error = _with(meaning(response), usage(response.body, self._endpoint, calls))
+        error.counted = counted
+        return error
 
     def _doubt(self, response: Said) -> None:
         """Say once for all runs that the address leads to no model, and which one likely does."""

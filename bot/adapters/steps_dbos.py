@@ -82,7 +82,7 @@ class StepWriter:
     async def settled(self) -> None:
         """Wait until nothing waits to be stored."""
         if self._writing:
-            await self._writing
+            await asyncio.shield(self._writing)
 
     async def _write(self) -> None:
         while self._waiting:

@@ -94,7 +94,7 @@ class ModelError(ResearchError):
 
     ``usage`` counts all attempts, ``waited`` the seconds spent between them, ``limit`` the seconds that one call may
     take; ``retry_after`` is how many seconds the provider wants us to wait, if it said so; ``because`` is a clause that
-    says more of the cause: "it has expired".
+    says more of the cause: "it has expired". ``counted`` says that the call's permission was told of its last request.
     """
 
     cause: ClassVar[str] = "model_error"
@@ -111,7 +111,7 @@ class ModelError(ResearchError):
     ) -> None:
         super().__init__(detail or self.cause)
         self.usage, self.waited, self.limit, self.retry_after = usage, waited, limit, retry_after
-        self.because = because
+        self.because, self.counted = because, False
 
     @property
     def failure(self) -> Failure:

@@ -7,6 +7,7 @@ import socket
 import ssl
 import subprocess
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,8 @@ from bot.adapters.model_queue import ModelQueue
 from bot.playground import model as ms
 from bot.playground.model import Fault, ModelServer
 from bot.research.errors import AnswerIncomplete, ContextTooLong, ModelError, Unintelligible, Unreachable, Untrusted
-from bot.research.ports import Call, Priority
+from bot.research.model import Usage
+from bot.research.ports import Call, Permission, Priority
 from bot.research.words.en import sentence
 
 CALL = Call("r_1", "angle/technical", "You are technical.", "Tea", Priority.ANGLE, max_tokens=3200)
@@ -246,6 +248,30 @@ async def test_three_calls_that_start_together_all_come_through(server: ModelSer
         assert max(await asyncio.gather(one(), one(), one())) == 2
         assert asked.learned == ["takes max_completion_tokens"]
         assert (await asked.write(CALL)).usage.calls == 1
+
+
+class Refusing(Permission):
+    """Lets no request follow another; writes down what it is told of each."""
+
+    def __init__(self) -> None:
+        self.told: list[Usage | None] = []
+
+    async def again(self, call: Call) -> bool:
+        return False
+
+    def spent(self, used: Usage | None) -> None:
+        self.told.append(used)
+
+
+async def test_a_request_whose_lesson_may_not_be_followed_is_counted_once(server: ModelServer) -> None:
+    """Counted twice, it would stand for the copy that is still under way, and the budget would not hold."""
+    server.judge = lambda body: Fault(status=400, body=error(NEWER, "max_tokens")) if "max_tokens" in body else None
+    refusing = Refusing()
+    async with model(server.url) as asked:
+        with pytest.raises(ModelError):
+            await asked.write(replace(CALL, permission=refusing))
+    assert refusing.told == [Usage()]
+    assert len(server.requests) == 1
 
 
 async def test_a_server_that_takes_hardly_anything_is_learned_step_by_step(server: ModelServer) -> None:
