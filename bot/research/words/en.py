@@ -230,8 +230,8 @@ def advice(advised: str, reference: str) -> str:
 
 RETRY_THIS_ANGLE, RETRY_ANGLE = "Retry this angle", "Retry angle"
 ONLY_ANGLE_FAILED = "No report can be written without it."
-WILL_BE_NAMED = "The report will say that this one is missing."
-OTHERS_CONTINUE = f"The other angles continue. {WILL_BE_NAMED}"
+WILL_BE_NAMED = "If there is a report, it will say that this one is missing."
+OTHERS_CONTINUE = "The other angles continue. The report will say that this one is missing."
 REPORT_AS_IT_IS = "The report stays as it is."
 REPORT_NAMES_IT = "The report says that this one is missing."
 MOST_NAMED = 6  # questions that are named where answers are missing
@@ -1014,7 +1014,8 @@ def allowed(limit: Limit) -> str:
         case "token_limit":
             return tokens(round(limit.most))
         case "price_limit":
-            return f"${limit.most:,.2f}" if limit.most >= 0.01 else f"${limit.most:.6f}".rstrip("0.")
+            whole, _, cents = f"{limit.most:,.6f}".rstrip("0").partition(".")
+            return f"${whole}.{cents:0<2}"
     return patience(limit.most)
 
 

@@ -64,6 +64,7 @@ def test_a_limit_is_said_as_it_was_set(seconds: float, said: str) -> None:
         ("token_limit", 50_000, "50,000 tokens"),
         ("price_limit", 0.5, "$0.50"),
         ("price_limit", 0.005, "$0.005"),
+        ("price_limit", 0.015, "$0.015"),
         ("price_limit", 1_200, "$1,200.00"),
     ],
 )
