@@ -59,7 +59,9 @@ async def test_a_run_that_reaches_a_limit_reports_what_it_has_and_says_what_is_m
         steps = ["angle/historical", "angle/technical", "angle/societal"]
         assert sorted(asked(told)) == sorted([*steps[:begun], "report"])
         gap = reply(told, root, "angle/societal").text.replace(NBSP, " ")
-        assert f"The run reached its limit of {what}. If there is a report, it will say that this one is missing." in gap
+        assert (
+            f"The run reached its limit of {what}. If there is a report, it will say that this one is missing." in gap
+        )
         report = reply(told, root, "report").text
         assert "As found: The historical view begins here." in report
         assert "missing" in report
