@@ -1,7 +1,7 @@
 """The SDK's way over aiohttp, on a session of ours, which reads no more of a body than an answer can have.
 
-Of a stream it says when the first token is there. From then on the system collects the tokens, and they are read when
-no more of them come: a turn of ours for each would cost more than all else that a run does.
+Of a stream it says when the first token is there. Where many are under way the system collects the tokens from then on,
+and they are read when no more of them come: a turn of ours for each would cost more than all else that a run does.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from bot.adapters.model_openai_network import TROUBLES, TooLarge
 
 CONNECTIONS = 3_000  # three a run, for a thousand runs at once: the turns are the limit, never the pool
 MOST_BYTES = 16_000_000  # of a body, unpacked: forty thousand tokens, each in a chunk of its own
+FEW = 30  # streams whose tokens are read as they come, which takes a tenth of a core
 QUIET_SECONDS = 0.05  # in which nothing came, so that what did is read: no answer is later than twice that
 MOST_WAITING = 16_384  # bytes that are left to the system: with a full buffer it would make the server wait
 # The first text or thinking in an event of any provider; a role, a comment or a filter's verdict has none.
@@ -60,9 +61,13 @@ class Transport(AiohttpTransport):
 
 
 class Ticks:
-    """One timer for all streams: with one each, the loop would be woken for every look at every stream."""
+    """One timer for all streams: with one each, the loop would be woken for every look at every stream.
+
+    ``streams`` is how many are under way.
+    """
 
     def __init__(self) -> None:
+        self.streams = 0
         self._looks: list[Callable[[], None]] = []
 
     def wait(self, look: Callable[[], None]) -> None:
@@ -80,6 +85,7 @@ class Ticks:
 async def _content(response: httpx2.Response, ticks: Ticks) -> bytes:
     content, heard = bytearray(), listener.get()
     streamed = bool(heard) and response.headers.get("content-type", "").startswith("text/event-stream")
+    ticks.streams += streamed
     try:
         async with aclosing(response.aiter_bytes()) as parts:
             async for part in parts:
@@ -88,12 +94,13 @@ async def _content(response: httpx2.Response, ticks: Ticks) -> bytes:
                     raise TooLarge("too large")
                 if heard and FIRST_TOKEN.search(content, max(len(content) - len(part) - LONGEST_START, 0)):
                     heard = heard()
-                if streamed and not heard:
+                if streamed and not heard and ticks.streams > FEW:
                     await _batch(response, ticks)
     except TROUBLES:
         if response.status_code < 400:  # the status of a failure says enough where its body cannot be read
             raise
     finally:
+        ticks.streams -= streamed
         await response.aclose()
     return bytes(content)
 

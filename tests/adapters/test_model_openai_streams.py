@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any, Literal
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from bot.adapters.endpoint import Endpoint
 from bot.adapters.hedging import Hedging
 from bot.adapters.model_openai import OpenAIModel
-from bot.adapters.model_openai_transport import FIRST_TOKEN
+from bot.adapters.model_openai_transport import FEW, FIRST_TOKEN
 from bot.adapters.model_openai_wire import Wire
 from bot.adapters.model_queue import ModelQueue
 from bot.playground import model as ms
@@ -44,9 +45,9 @@ async def _at_once(seconds: float) -> None:
     """No pause between attempts."""
 
 
-def model(server: ModelServer, api: API = "chat", timeout: float = 30) -> OpenAIModel:
+def model(server: ModelServer, api: API = "chat", timeout: float = 30, most: int = 10) -> OpenAIModel:
     endpoint = Endpoint("local", server.url, "sk-x", api, timeout)
-    return OpenAIModel(endpoint, ModelQueue(10), sleep=_at_once, hedging=Hedging())
+    return OpenAIModel(endpoint, ModelQueue(most), sleep=_at_once, hedging=Hedging())
 
 
 def streamed(server: ModelServer) -> list[bool]:
@@ -217,3 +218,16 @@ async def test_an_answer_of_another_form_is_tried_again(server: ModelServer, cho
     server.answer("*", TEXT, Fault(body={"choices": choices, "usage": {"total_tokens": 3}}))
     async with model(server) as asked:
         assert (await asked.write(CALL)).text == TEXT
+
+
+async def test_many_streams_at_once_come_whole_as_few_do() -> None:
+    """With many under way their tokens are left to the system for a while, of which no text may show anything."""
+    async with ModelServer(lambda request, text: 0.3) as server:
+        server.answer("*", lambda request: f"{request.step} {TEXT}", gate=(gate := asyncio.Event()))
+        calls = [replace(CALL, step=f"angle/{number}") for number in range(FEW + 10)]
+        async with model(server, most=len(calls)) as asked:
+            answering = asyncio.gather(*map(asked.write, calls))
+            await server.until(lambda: len(server.requests) == len(calls))
+            gate.set()
+            answers = await answering
+    assert [answer.text for answer in answers] == [f"{call.step} {TEXT}" for call in calls]
