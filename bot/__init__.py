@@ -4,6 +4,7 @@ The house, from the inside out; each folder names its own files, and arrows poin
 
     text/                  strings in, strings out: what people type and models write, made readable
     research/              one run: fan-out, fan-in; run.py is the file to read first
+    research/evidence/     what a text rests on, and the gate that checks it
     research/prompts/      what the model is told, a Markdown file a voice
     research/words/        everything that people read, in English
     service/               a team's runs: who may, how many, what is kept; replies, answers, exports
@@ -14,10 +15,12 @@ The house, from the inside out; each folder names its own files, and arrows poin
     slack/ports/           the ports of research/ and service/, spoken in Slack
     slack/listeners/       what Slack tells us: parsed, handed over, acknowledged
     adapters/              the outside world, <port>_<technology>.py
+    adapters/web/          searches, and pages that are read safely
     adapters/migrations/   the history of our tables
     operations/            health, retention, deletion, copies
     playground/            the outside world on loopback: for trying, for tests
     playground/slack/      a Slack of our own
+    playground/web/        a search and sites of our own
 
     settings.py    the environment, read once
     env_file.py    lines of .env that cannot be read

@@ -6,6 +6,8 @@ ResearchError
 │   └── ThreadLost         nothing of the run can be shown any more
 ├── Stopped                somebody stopped the run
 ├── Misasked               the words are no question that can be researched
+├── SearchError            a search found nothing because it could not
+├── PageError              a page could not be read
 └── ModelError             the model gave no whole answer
     ├── ModelTimeout       it did not answer in time
     ├── RateLimited        the provider wants fewer requests
@@ -87,6 +89,33 @@ class Misasked(ResearchError):
     ) -> None:
         super().__init__(cause)
         self.cause, self.field, self.number, self.said, self.known = cause, field, number, said, tuple(known)
+
+
+class SearchError(ResearchError):
+    """A search could not be made: ``cause`` is the code.
+
+    One of "search_key" (the provider does not take our key), "search_credit" (its account is used up), "search_rate"
+    (it wants fewer requests), "search_refused" (it does not take our requests), "search_down" (it fails, or nobody
+    answers), "search_unintelligible" (what it answers cannot be read), "search_late" (it did not answer in time).
+    """
+
+    def __init__(self, cause: str, detail: str = "") -> None:
+        super().__init__(detail or cause)
+        self.cause = cause
+
+
+class PageError(ResearchError):
+    """A page could not be read: ``cause`` is the code.
+
+    One of "page_address" (it is no address, or one that may not be asked), "page_status" (the site refuses it, or has
+    no such page), "page_down" (nobody answers), "page_late", "page_size", "page_kind" (neither a text nor a PDF),
+    "page_heavy" (it takes too long to read), "page_empty" (it says nothing), "page_no_article" (consent, a paywall or
+    a page that is missing).
+    """
+
+    def __init__(self, cause: str, detail: str = "") -> None:
+        super().__init__(detail or cause)
+        self.cause = cause
 
 
 class ModelError(ResearchError):

@@ -152,11 +152,42 @@ class Plan(Value):
     seconds: float = 0
 
 
+class Passage(Value):
+    """A piece of a page, cut at sentences. ``letter`` names it within its page, ``sheet`` is a PDF's page, from 1."""
+
+    letter: str
+    text: str
+    sheet: int = 0
+
+
 class Source(Value):
-    """A page that a statement rests on."""
+    """A page that was read in a run, and the passages of it that a text may rest on.
+
+    ``number`` is the page's in the run, 0 until it has one. ``name`` is who publishes it, ``date`` when, as
+    "2024-05-01", "2024-05" or "2024", "" where that is not known; ``read_at`` is in seconds since the epoch. A passage
+    is cited by both names: ``[3b]`` is the second one of the page with the number 3.
+    """
 
     name: str
     url: str
+    number: int = 0
+    title: str = ""
+    date: str = ""
+    read_at: float = 0
+    passages: tuple[Passage, ...] = ()
+
+
+class Checks(Value):
+    """How much of a text was held against its sources.
+
+    ``statements`` are its sentences that cite one or say a number, ``checked`` those of them that their sources hold.
+    """
+
+    statements: int = 0
+    checked: int = 0
+
+    def __add__(self, other: Checks) -> Checks:
+        return Checks(statements=self.statements + other.statements, checked=self.checked + other.checked)
 
 
 class Confidence(Value):
@@ -171,7 +202,8 @@ class Finding(Value):
 
     ``confidence`` is what the worker states itself, None where it states none. ``nodes`` are the questions that the
     angle was split into; ``unsplit`` says that it should have been, and no plan could be used, or which limit
-    of the run kept it from being so.
+    of the run kept it from being so. ``sources`` are the pages that the text cites, ``checks`` how much of it was held
+    against them, None where nothing was read; ``unsourced`` is the code of why, "" where nothing should have been.
     """
 
     angle: Angle
@@ -179,6 +211,8 @@ class Finding(Value):
     usage: Usage = Usage()
     seconds: float = 0
     sources: tuple[Source, ...] = ()
+    checks: Checks | None = None
+    unsourced: str = ""
     confidence: Confidence | None = None
     nodes: tuple[Node, ...] = ()
     unsplit: bool | Limit = False
@@ -377,6 +411,7 @@ class Draft(Value):
     text: str
     usage: Usage = Usage()
     seconds: float = 0
+    checks: Checks | None = None
 
 
 class Synthesis(Value):
@@ -386,12 +421,14 @@ class Synthesis(Value):
     text: str
     usage: Usage = Usage()
     seconds: float = 0
+    checks: Checks | None = None
 
 
 class Report(Value):
     """One cross-referenced report. ``summary`` is two or three plain sentences for those who read no further.
 
-    ``unmerged`` says why it has its sections only, and no synthesis; None where it is whole.
+    ``unmerged`` says why it has its sections only, and no synthesis; None where it is whole. ``checks`` say how much of
+    it was held against the run's sources, None where there are none.
     """
 
     summary: str
@@ -399,6 +436,7 @@ class Report(Value):
     usage: Usage = Usage()
     seconds: float = 0
     unmerged: Unwritten | None = None
+    checks: Checks | None = None
 
     @property
     def markdown(self) -> str:

@@ -81,6 +81,55 @@ class Model(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Candidate:
+    """A page that a search found: plain text, without markup.
+
+    ``date`` is when it was published, as "2024-05-01", "2024-05" or "2024", "" where the search does not say.
+    """
+
+    url: str
+    title: str = ""
+    snippet: str = ""
+    date: str = ""
+
+
+class Search(Protocol):
+    """A way to find pages."""
+
+    async def find(self, query: str, language: str) -> list[Candidate]:
+        """The pages for a query, best first; none where there are none. Raises SearchError.
+
+        ``language`` is the topic's, as in "de", "" where it is not known.
+        """
+        ...
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page says: its main text, plain, a paragraph a line, without what only looks like an id of a passage.
+
+    ``url`` is where it was found in the end, ``date`` as a candidate's, ``read_at`` in seconds since the epoch.
+    ``sheets`` are the characters at which the pages of a PDF begin, none for other kinds.
+    """
+
+    url: str
+    title: str
+    publisher: str
+    date: str
+    text: str
+    read_at: float
+    sheets: tuple[int, ...] = ()
+
+
+class Pages(Protocol):
+    """A way to read them."""
+
+    async def read(self, url: str) -> Page:
+        """The page at an address. Raises PageError; never holds the event loop, whatever the page is."""
+        ...
+
+
 class Thread(Protocol):
     """The place where one run is shown, from its root message to its report."""
 

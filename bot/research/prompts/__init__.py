@@ -10,7 +10,7 @@ from string import Template
 _IN_ATTRIBUTE = re.compile(r'[<>"\s]+')
 _TAGS = (
     "topic|notes|angle|brief|question|plan|faults|answer|sections|section|others|finding|gap|weights|report|said|reply"
-    "|wish"
+    "|wish|passages|conflict|sentences"
 )
 _TAG = re.compile(rf"<(?=\s*+(?:/\s*+)?(?:{_TAGS})\b)", re.IGNORECASE)
 

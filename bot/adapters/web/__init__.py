@@ -1,0 +1,1 @@
+"""The web: searches and pages, one technology a file."""

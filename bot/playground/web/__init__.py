@@ -1,0 +1,1 @@
+"""A web of our own on loopback: a search and sites with every trap that we know."""

@@ -1,0 +1,37 @@
+"""The pages that a text may cite, with the passages that its writer is given. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from bot.research.model import Passage, Source
+from bot.research.prompts import fenced
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Sources by their numbers; ``beyond`` are the passages of a source that its writer was not given.
+
+    ``unsourced`` is the code of why there is none, "" where there should be none.
+    """
+
+    sources: tuple[Source, ...] = ()
+    beyond: Mapping[int, tuple[Passage, ...]] = field(default_factory=dict)
+    unsourced: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.sources)
+
+    def passages(self) -> Iterable[tuple[str, Source, Passage]]:
+        """Each passage that the writer is given, with its id and its page."""
+        return ((f"{source.number}{each.letter}", source, each) for source in self.sources for each in source.passages)
+
+    def shown(self) -> list[str]:
+        """The passages as data for a prompt, each introduced by its id and where it comes from; none, nothing."""
+        lines = [f"[{name}] {_from(source)}: {passage.text}" for name, source, passage in self.passages()]
+        return [fenced("passages", "\n\n".join(lines))] if lines else []
+
+
+def _from(source: Source) -> str:
+    return ", ".join(filter(None, [source.name, source.date]))
