@@ -15,6 +15,7 @@ from bot.adapters.model_local import PORTS
 from bot.adapters.thread_terminal import PlainScreen, Screen, SilentScreen, TerminalRoom, clean
 from bot.research import words
 from bot.research.active_run import ActiveRun
+from bot.research.evidence.citations import numbered
 from bot.research.model import Finding, Gap, Question, Report, Unwritten
 from bot.research.request import Topic
 from bot.research.run import Research
@@ -97,10 +98,11 @@ def _document(run: Run, speaker: Speaker) -> str:
     worked_out = {
         "run_id": run.id,
         "outcome": run.phase,
-        "findings": {finding.angle.slug: finding.text for finding in run.findings},
+        "findings": {each.angle.slug: numbered(each.text, each.sources) for each in run.findings},
+        "sources": [source.model_dump(mode="json") for source in run.sources],
         "gaps": {gap.angle.slug: {"cause": gap.cause, "sentence": sentence(gap)} for gap in run.gaps},
-        "summary": run.summary,
-        "report_markdown": report.markdown if report else None,
+        "summary": numbered(run.summary, run.sources),
+        "report_markdown": numbered(report.markdown, run.sources) if report else None,
         "model": speaker.endpoint.model,
         "label": speaker.label,
         "usage": usage.model_dump(mode="json") | {"tokens": usage.tokens},

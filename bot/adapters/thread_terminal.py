@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from typing import Protocol, TextIO
 
 from bot.research import words
-from bot.research.model import Angle, Finding, Gap, Question, Ref, Report
+from bot.research.evidence.citations import numbered
+from bot.research.evidence.provenance import provenance, unsearched, unsourced
+from bot.research.model import Angle, Finding, Gap, Question, Ref, Report, Source
 from bot.research.run_state import Branch, Phase, Run
 from bot.research.weights import stated
 from bot.research.words import duration, sentence, tokens_used
 from bot.text.readable import readable
 
+LONGEST_NAME = 200  # characters of what a page is called
 # Model text may hold sequences that move the cursor or rename the window.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -85,10 +88,12 @@ class TerminalThread:
         """Print one angle."""
         used = tokens_used(finding.usage) if finding.usage.tokens else []
         unsplit = [words.unsplit(finding.unsplit)] if finding.unsplit else []
-        notes = [duration(finding.seconds), *used, *unsplit, *([self._label] if self._label else [])]
+        notes = [duration(finding.seconds), *used, *unsplit, *unsourced(finding)]
+        notes += [self._label] if self._label else []
         lacks = ["✕ " + " ".join(words.unanswered(finding.missing))] if finding.missing else []
-        text = clean("\n\n".join(map(readable, [finding.text, *lacks])))
-        self._screen.text(words.angle_title(finding.angle.title), text, " · ".join(notes))
+        text = clean("\n\n".join([numbered(readable(finding.text), finding.sources), *map(readable, lacks)]))
+        notes += [_named(finding.sources)] if finding.sources else []
+        self._screen.text(words.angle_title(finding.angle.title), text, clean(" · ".join(notes)))
         return ""
 
     async def gap(self, gap: Gap, ref: Ref) -> Ref:
@@ -107,9 +112,28 @@ class TerminalThread:
         """Print the report."""
         assert isinstance(run.report, Report)  # noqa: S101  the run says that it has one
         planned = words.TOOK_STANDARD if run.took_standard else ""
-        notes = " · ".join(filter(None, [self._label or words.UNSOURCED, planned, clean(stated(run))]))
-        self._screen.text(words.export_title(clean(run.question.topic)), clean(readable(run.report.markdown)), notes)
+        came_about = ", ".join(provenance(run)) or words.UNSOURCED
+        notes = [self._label or came_about, planned, stated(run), *unsearched(run)]
+        text = "\n\n".join([numbered(readable(run.report.markdown), run.sources), *_listed(run.sources)])
+        note = clean(" · ".join(filter(None, notes)))
+        self._screen.text(words.export_title(clean(run.question.topic)), clean(text), note)
         return ()
+
+
+def _named(sources: Sequence[Source]) -> str:
+    """An angle's pages in a line."""
+    return f"{words.SOURCES}: {', '.join(f'[{each.number}] {_line(each.name)}' for each in sources)}"
+
+
+def _listed(sources: Sequence[Source]) -> list[str]:
+    """The pages of a run under its report, an item each."""
+    told = ((each.number, _line(", ".join(filter(None, [each.name, each.title]))), each.url) for each in sources)
+    items = "\n".join(f"- [{number}] {name} {url}" for number, name, url in told)
+    return [f"{words.SOURCES}:\n\n{items}"] if sources else []
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[:LONGEST_NAME]
 
 
 def clean(text: str) -> str:

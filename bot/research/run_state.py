@@ -18,6 +18,7 @@ from bot.research.model import (
     Question,
     Ref,
     Report,
+    Source,
     Unwritten,
     Usage,
     UsualCost,
@@ -184,6 +185,12 @@ class Run(Value):
     def findings(self) -> tuple[Finding, ...]:
         """What was found, in the angles' order."""
         return tuple(branch.result for branch in self.branches if isinstance(branch.result, Finding))
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The pages that its texts may cite, by their numbers."""
+        found = (source for finding in self.findings for source in finding.sources)
+        return tuple(sorted(found, key=lambda source: source.number))
 
     @property
     def gaps(self) -> tuple[Gap, ...]:

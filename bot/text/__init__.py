@@ -16,6 +16,7 @@ formulas.py      what is a formula, and what is money
 latex.py         formulas as Unicode
 brackets.py      links, images, footnotes
 links.py         links that show where they lead
+fragments.py     addresses that open a page at a passage
 excerpts.py      as much of a text as there is room for
 english.py       is it English?
 rambling.py      what a very small model wrote, settled

@@ -59,6 +59,20 @@ NO_SUMMARY = "The report is in the thread."
 REPORT_HERE = "The full report is in this thread."
 REPORT_HERE_WITH_GAPS = "The report is in this thread and says what is missing."
 PROVENANCE = "Written by AI without web sources: check facts before relying on them"
+WRITTEN_BY_AI = "Written by AI"
+# Why angles have no sources that should have some, by the cause.
+NO_SEARCH = {
+    "search_key": "web search is not available: the search provider does not accept our key. Your admin can check it.",
+    "search_credit": "web search is not available: the search provider's account is used up.",
+    "search_rate": "web search is not available for the moment: the search provider is limiting our requests.",
+    "search_refused": "web search is not available: the search provider does not accept our requests.",
+    "search_down": "web search is not available for the moment: the search provider could not be reached.",
+    "search_unintelligible": "web search is not available: the search provider's answer cannot be read.",
+    "search_late": "web search took too long.",
+    "search_nothing": "web search found no pages.",
+    "pages_none": "web search found pages, but none of them could be read.",
+}
+NO_SEARCH_AT_ALL = "web search found nothing that could be used."
 DIRECT_HINT = "Ask a question in this thread, or send a new topic as a new message."
 
 
@@ -311,6 +325,8 @@ SUPPORT = "How well each angle is supported"
 SUPPORT_HEAD = ("Angle", "Confidence, as stated by its worker", "Reason", "Words", "Time", "Model calls")
 ABSENT = "missing"
 UNNEEDED = "This part is no longer needed."
+SOURCES = "Sources"
+NO_SOURCES = "no web sources"
 UNSOURCED = "No web sources: written by AI from what the model knows. Check facts before relying on them."
 HINT = "Reply here with a question and I will answer from these findings."
 HINT_MENTION = "Mention me here with a question and I will answer from these findings."
@@ -325,6 +341,30 @@ MENU = {
     "again": "Run again with changes",
     "mute": "Mute me in this thread",
 }
+
+
+def checked(number: int, of: int) -> str:
+    """How many statements their sources hold: "14 of 15 cited statements checked against the pages"."""
+    return f"{number} of {count(of, 'cited statement')} checked against the pages"
+
+
+def sites(number: int) -> str:
+    return count(number, "site")
+
+
+def no_sources(names: list[str]) -> str:
+    """Which angles have no sources: "no web sources: technical"."""
+    return f"{NO_SOURCES}: {listed(names)}"
+
+
+def no_search(cause: str, titles: list[str]) -> str:
+    """Why there are no sources; ``titles`` are the angles that have none, where others do."""
+    why = NO_SEARCH.get(cause, NO_SEARCH_AT_ALL)
+    return f"{', '.join(titles)}: {why}" if titles else capital(why)
+
+
+def source_read(date: str) -> str:
+    return f"read on {date}"
 
 
 def in_its_own_words(angle: Angle) -> str:
@@ -521,9 +561,9 @@ def asked_on(date: str) -> str:
     return f"Asked on {date}."
 
 
-def rests_on(numbers: list[str], run_id: str) -> str:
-    """The last lines of an exported run."""
-    return f"{FROM_MODEL}  \n{', '.join(numbers)}. Reference {run_id}."
+def rests_on(provenance: str, numbers: list[str], run_id: str) -> str:
+    """The last lines of an exported run; ``provenance`` is how it came about, "" where nothing has a source."""
+    return f"{f'{provenance}.' if provenance else FROM_MODEL}  \n{', '.join(numbers)}. Reference {run_id}."
 
 
 def canvas_is_there(link: str) -> str:

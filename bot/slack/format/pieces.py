@@ -44,9 +44,13 @@ DEEPEST = 5  # quotations within quotations that the rest of a cut line is shown
 LONGEST_FRAME = 400  # characters of a frame that is repeated
 
 # Looked for where such signs begin: from each of thousands in a row, all behind it would be read again.
-_SENTENCE_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]*_]*+\s++|[。！？।]++[”’」』）]*+")
+_SENTENCE_END = re.compile(
+    r"(?<![.!?…])[.!?…]++(?:[\"'”’»)\]*_]|\[[0-9]{1,4}[a-z]{1,2}\])*+\s++"
+    r"|[。！？।]++(?:[”’」』）]|\[[0-9]{1,4}[a-z]{1,2}\])*+"
+)
 _SPACE = re.compile(r"\s++")
 _MARK = re.compile(r"`+|!?\[|\](?:\([^()\s]*+(?:\([^()\s]*+\)[^()\s]*+)*+(?:\s++\"[^\"]*+\")?+\))?|\*\*|__|~~|\*|_")
+_CITED = re.compile(r"(\[[0-9]{1,4}[a-z]{1,2}\])")
 _NUMBER = re.compile(r"\d{1,9}(?=[.)])")
 
 
@@ -158,11 +162,16 @@ def finer(piece: Piece) -> list[Piece]:
                 return _with(piece, cut, seam)
     elif piece.above and len(cut := _cut(piece.text, _SPACE, False)) > 1:
         return _with(piece, cut, Seam.WORD)
-    letters = characters(piece.text)
+    letters = [each for stretch in _CITED.split(piece.text) for each in _letters(stretch)]
     step = max(1, len(letters) // 64)  # a word of a whole text's length is cut coarsely first
     letters = ["".join(letters[at : at + step]) for at in range(0, len(letters), step)]
     middle = len(piece.text) // 2  # of a letter with more accents than a message holds
     return _with(piece, letters if len(letters) > 1 else [piece.text[:middle], piece.text[middle:]], Seam.CHARACTER)
+
+
+def _letters(text: str) -> list[str]:
+    """The text in characters; what cites a passage stays whole."""
+    return [text] if _CITED.fullmatch(text) else characters(text)
 
 
 def _with(piece: Piece, texts: list[str], seam: Seam) -> list[Piece]:

@@ -2,6 +2,7 @@
 
 root.py       the message of a run, edited in place
 thread.py     its angles, its gaps, its report
+sources.py    the pages that a message cites
 answer.py     answers to questions in its thread
 notes.py      sentences beside a run
 ephemeral.py  what only the asker sees

@@ -10,7 +10,7 @@ from bot.service.jobs import ReplyJob
 from bot.service.transcript import Answer, Verdict
 from bot.slack.format.blocks import Block, Message, action_button, bold, clock, context, section
 from bot.slack.format.escape import escape
-from bot.slack.format.markdown import defuse, plain
+from bot.slack.messages.sources import Cited
 from bot.slack.messages.thread import TEXT_LIMIT, pages
 
 QUOTE_LIMIT = 120  # characters of a question that are said back; the whole of it stands in the thread
@@ -27,17 +27,18 @@ def answer_messages(run: Run, ask: ReplyJob, answer: Answer, limit: int = TEXT_L
     notes = " · ".join([source, duration(answer.seconds), *cost(answer.usage)[1:]])
     buttons = [_button(NEW_RUN, words.NEW_TOPIC, ask, words.SPOKEN_NEW_TOPIC)] if declined else []
 
+    cited = Cited(run.sources)
+
     def page(number: int, total: int, text: str) -> Message:
         first, last = number == 1, number == total
-        body = {"type": "markdown", "block_id": "research.answer.body", "text": defuse(text)}
-        blocks = [*([_to(ask)] if first else []), body]
-        spoken = f"{_whom(ask)}{escape(plain(text))}" if first else escape(plain(text))
+        blocks = [*([_to(ask)] if first else []), cited.body("answer", text), *cited.line("answer", text)]
+        spoken = f"{_whom(ask) if first else ''}{cited.spoken(text)}{cited.spoken_line(text)}"
         if last:
             blocks += [*buttons, context("research.answer.notes", notes)]
             spoken += f" {words.HOW_TO_NEW_TOPIC}" if declined else f" {source}."
         return _message(run, ask, number, spoken, blocks)
 
-    return pages(answer.text, page, limit)
+    return pages(answer.text, cited, page, limit)
 
 
 def _failed(run: Run, ask: ReplyJob, answer: Answer) -> Message:

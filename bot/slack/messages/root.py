@@ -27,7 +27,17 @@ from bot.slack.format.markdown import plain
 from bot.slack.format.refs import permalink
 from bot.slack.messages.advice import advice
 from bot.slack.messages.controls import root_controls, try_again
-from bot.slack.messages.summary import causes, causes_in_full, depth, failures, lacking, ready, spent
+from bot.slack.messages.summary import (
+    causes,
+    causes_in_full,
+    depth,
+    failures,
+    lacking,
+    ready,
+    rests_on,
+    search_failed,
+    spent,
+)
 from bot.text.readable import readable
 
 OPEN_REPORT = "research.report.open"
@@ -52,15 +62,19 @@ def _state(run: Run, workspace: str) -> tuple[str, list[Block]]:
     text = [f"{subject(words.RESEARCH, run.question)}.", said.spoken, *(spoken for _, spoken in rows)]
     if notes:
         text.append(f"{', '.join(notes)}.")
-    if run.took_standard:
-        text.append(words.TOOK_STANDARD)
-    small = [*([context("research.root.notes", " · ".join(notes))] if notes else []), *_plan(run)]
+    text += [*[words.TOOK_STANDARD] * run.took_standard, *search_failed(run)]
+    small = [*([context("research.root.notes", " · ".join(notes))] if notes else []), *_plan(run), *_search(run)]
     return " ".join(text), [section("research.root.status", status), *_buttons(run, workspace), *small]
 
 
 def _plan(run: Run) -> list[Block]:
     """What is said of a plan that could not be used."""
     return [context("research.root.plan", words.TOOK_STANDARD)] if run.took_standard else []
+
+
+def _search(run: Run) -> list[Block]:
+    """What is said of searches that came to nothing."""
+    return [context("research.root.search", " ".join(failed))] if (failed := search_failed(run)) else []
 
 
 def restarted(run: Run) -> str:
@@ -169,7 +183,8 @@ def _summed_up(run: Run, workspace: str) -> tuple[str, list[Block]]:
     failure, spoken = _shortfall(run)
     done = [] if run.phase is Phase.PARTIAL else [f"✓ *{words.DONE}*"]
     taken = [duration(run.seconds), *paid(run.usage)]  # calls and tokens stand in the report
-    provenance = " · ".join(filter(None, [asked(run.question), restarted(run), words.PROVENANCE]))
+    rests = rests_on(run) or [words.PROVENANCE]
+    provenance = " · ".join(filter(None, [asked(run.question), restarted(run), *rests]))
     hint = [context("research.root.hint", words.DIRECT_HINT)] if run.question.place.direct else []
     blocks = [
         *failure,
@@ -177,12 +192,13 @@ def _summed_up(run: Run, workspace: str) -> tuple[str, list[Block]]:
         actions("research.root.actions", [_read(run, workspace), *root_controls(run)]),
         context("research.root.notes", " ".join([*done, " · ".join([ready(run), *taken])])),
         *_plan(run),
+        *_search(run),
         context("research.root.provenance", provenance),
         *hint,
     ]
     where = words.REPORT_HERE_WITH_GAPS if run.phase is Phase.PARTIAL else words.REPORT_HERE
-    planned = f" {words.TOOK_STANDARD}" if run.took_standard else ""
-    text = f"{spoken} {summary} {where} {', '.join([*taken, *depth(run)])}.{planned} {words.PROVENANCE}"
+    said = [*[words.TOOK_STANDARD] * run.took_standard, *search_failed(run), ", ".join(rests)]
+    text = f"{spoken} {summary} {where} {', '.join([*taken, *depth(run)])}. {' '.join(said)}"
     return f"{text}. {words.DIRECT_HINT}" if hint else text, blocks
 
 

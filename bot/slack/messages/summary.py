@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.research import words
+from bot.research.evidence.provenance import provenance, unsearched
 from bot.research.model import Failure, Gap
 from bot.research.run_state import Run
 from bot.research.words import SYNTHESIS, capital, cost, duration, sentence, short
+from bot.slack.format.escape import escape
 from bot.slack.messages.advice import BY_ADMIN, BY_ASKER
 
 
@@ -24,6 +26,16 @@ def depth(run: Run) -> list[str]:
 def spent(run: Run) -> list[str]:
     """How long the run took and what it cost, phrase by phrase."""
     return [duration(run.seconds), *cost(run.usage)]
+
+
+def rests_on(run: Run) -> list[str]:
+    """How the report came about, phrase by phrase; none where nothing at all has a source. Escaped."""
+    return [escape(phrase) for phrase in provenance(run)]
+
+
+def search_failed(run: Run) -> list[str]:
+    """Why angles have no sources that should have some, a sentence a cause. Escaped."""
+    return [escape(sentence) for sentence in unsearched(run)]
 
 
 def lacking(run: Run) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.research import words
+from bot.research.evidence.provenance import unsourced
 from bot.research.model import Angle, Finding, Gap
 from bot.research.run_state import Run
 from bot.research.weights import stated
@@ -13,10 +14,10 @@ from bot.research.words import NBSP, SYNTHESIS, bracketed_part, duration, senten
 from bot.service.reply_rules import FollowUps
 from bot.slack.format.blocks import Block, Message, actions, bold, context, header, mention, section, subject, title
 from bot.slack.format.escape import escape, harmless
-from bot.slack.format.markdown import defuse, plain
 from bot.slack.format.split import split
 from bot.slack.messages.controls import hint, report_controls, retry_button, try_again
-from bot.slack.messages.summary import causes, of_angles, ready, spent
+from bot.slack.messages.sources import Cited
+from bot.slack.messages.summary import causes, of_angles, ready, rests_on, spent
 from bot.text.readable import readable
 
 TEXT_LIMIT = 3_900  # characters of `text`: chat.update takes 4,000
@@ -32,19 +33,20 @@ def finding_messages(run: Run, finding: Finding, limit: int = TEXT_LIMIT) -> lis
     """One angle's text, in messages of at most ``limit`` characters."""
     angle = finding.angle
     used = tokens_used(finding.usage) if finding.usage.tokens else []
-    unsplit = [words.unsplit(finding.unsplit)] if finding.unsplit else []
-    notes = " · ".join([words.angle_position(*run.position(angle)), duration(finding.seconds), *used, *unsplit])
+    said_of_it = [*([words.unsplit(finding.unsplit)] if finding.unsplit else []), *unsourced(finding)]
+    notes = " · ".join([words.angle_position(*run.position(angle)), duration(finding.seconds), *used, *said_of_it])
     lacks, said = _unanswered(run, finding)
+    cited = Cited(finding.sources)
 
     def page(number: int, total: int, text: str) -> Message:
-        blocks = [_titled(angle, bracketed_part(number, total)), _body("angle", text)]
-        spoken = f"{_about(angle, run)}{spoken_part(number, total)}. {_spoken(text)}"
+        blocks = [_titled(angle, bracketed_part(number, total)), cited.body("angle", text), *cited.line("angle", text)]
+        spoken = f"{_about(angle, run)}{spoken_part(number, total)}. {cited.spoken(text)}{cited.spoken_line(text)}"
         if number == total:
             blocks += [*lacks, context("research.angle.notes", notes)]
-            spoken += said + "".join(f"\n{words.capital(note)}." for note in unsplit)
+            spoken += said + "".join(f"\n{words.capital(note)}." for note in said_of_it)
         return _message("angle", run.id, (f"angle/{angle.slug}", number), spoken, blocks)
 
-    return pages(finding.text, page, limit)
+    return pages(finding.text, cited, page, limit)
 
 
 def _unanswered(run: Run, finding: Finding) -> tuple[list[Block], str]:
@@ -110,8 +112,9 @@ def report_messages(
 ) -> list[Message]:
     """The report: what is missing stands first, what it rests on, what it cost and how to ask on last."""
     question, asker = run.question, mention(run.question)
-    notes = " · ".join([*([words.report_for(asker)] if asker else []), ready(run), *spent(run)])
     missing, said = _missing(run)
+    ends, said_last = _ends(run, asker, hint(run, follow_ups))
+    cited = Cited(run.sources)
 
     def page(number: int, total: int, text: str) -> Message:
         blocks = title("report", f"{words.REPORT}{bracketed_part(number, total)}", question)
@@ -119,22 +122,32 @@ def report_messages(
         if number == 1:
             blocks += missing
             spoken += said
-        blocks.append(_body("report", text))
-        spoken += _spoken(text)
+        blocks += [cited.body("report", text), *cited.line("report", text)]
+        spoken += f"{cited.spoken(text)}{cited.spoken_line(text)}"
         if number == total:
-            sure = escape(stated(run))
-            blocks.append(context("research.report.sources", words.UNSOURCED))
-            blocks += [context("research.report.plan", words.TOOK_STANDARD)] if run.took_standard else []
-            blocks += [context("research.report.confidence", sure)] if sure else []
-            blocks.append(context("research.report.notes", notes))
-            how_on = hint(run, follow_ups)
-            blocks += report_controls(run, how_on)
-            planned = [words.TOOK_STANDARD] if run.took_standard else []
-            numbers = " ".join([*planned, *([f"{sure}."] if sure else []), f"{', '.join([ready(run), *spent(run)])}."])
-            spoken += f"\n{words.UNSOURCED} {numbers} {how_on.replace('`', '')}".rstrip()
+            blocks += ends
+            spoken += said_last
         return _message("report", run.id, ("report", number), spoken, blocks)
 
-    return pages(markdown, page, limit)
+    return pages(markdown, cited, page, limit)
+
+
+def _ends(run: Run, asker: str, how_on: str) -> tuple[list[Block], str]:
+    """What stands under a report: how it came about, what it cost, what can be done with it; and how that is spoken."""
+    rests, sure, planned = rests_on(run), escape(stated(run)), [words.TOOK_STANDARD] * run.took_standard
+    spent_on = [ready(run), *spent(run)]
+    blocks = [
+        context("research.report.checks", " · ".join(rests))
+        if rests
+        else context("research.report.sources", words.UNSOURCED),
+        *(context("research.report.plan", each) for each in planned),
+        *([context("research.report.confidence", sure)] if sure else []),
+        context("research.report.notes", " · ".join([*([words.report_for(asker)] if asker else []), *spent_on])),
+        *report_controls(run, how_on),
+    ]
+    resting = f"{', '.join(rests)}." if rests else words.UNSOURCED
+    said = [resting, *planned, *([f"{sure}."] if sure else []), f"{', '.join(spent_on)}.", how_on.replace("`", "")]
+    return blocks, f"\n{' '.join(said)}".rstrip()
 
 
 def _missing(run: Run) -> tuple[list[Block], str]:
@@ -165,24 +178,20 @@ def _about(angle: Angle, run: Run) -> str:
     return f"{about}, {words.position(*run.position(angle))}"
 
 
-def pages(markdown: str, page: Page, limit: int = TEXT_LIMIT) -> list[Message]:
-    """Cut a text so that every message, its frame included, stays within the limit where its frame leaves room."""
+def pages(markdown: str, cited: Cited, page: Page, limit: int = TEXT_LIMIT) -> list[Message]:
+    """Cut a text so that every message, its frame included, stays within the limit where its frame leaves room.
+
+    What it cites becomes links when it is cut, so that no cut is made within one.
+    """
     frame = max(len(page(1, 99, "").text), len(page(99, 99, "").text))
-    texts = split(readable(markdown), max(limit - frame, SHORTEST_PAGE), _measure)
+
+    def measure(text: str) -> int:
+        """How much of TEXT_LIMIT it takes: as it is spoken, or as it is shown where that comes to its limit first."""
+        spoken, shown = cited.size(text)
+        return max(spoken, shown * TEXT_LIMIT // MARKDOWN_LIMIT)
+
+    texts = split(readable(markdown), max(limit - frame, SHORTEST_PAGE), measure)
     return [replace(page(number, len(texts), text), whole=True) for number, text in enumerate(texts, 1)]
-
-
-def _measure(markdown: str) -> int:
-    """How much of TEXT_LIMIT a text takes: as it is spoken, or as Markdown where that comes to its limit first."""
-    return max(len(_spoken(markdown)), len(defuse(markdown)) * TEXT_LIMIT // MARKDOWN_LIMIT)
-
-
-def _spoken(markdown: str) -> str:
-    return escape(plain(markdown))
-
-
-def _body(message: str, markdown: str) -> Block:
-    return {"type": "markdown", "block_id": f"research.{message}.body", "text": defuse(markdown)}
 
 
 def _message(kind: str, run_id: str, part: tuple[str, int], text: str, blocks: list[Block]) -> Message:
