@@ -97,11 +97,12 @@ class SearchError(ResearchError):
     One of "search_key" (the provider does not take our key), "search_credit" (its account is used up), "search_rate"
     (it wants fewer requests), "search_refused" (it does not take our requests), "search_down" (it fails, or nobody
     answers), "search_unintelligible" (what it answers cannot be read), "search_late" (it did not answer in time).
+    ``retry_after`` is how many seconds the provider wants us to wait, if it said so.
     """
 
-    def __init__(self, cause: str, detail: str = "") -> None:
+    def __init__(self, cause: str, detail: str = "", retry_after: float | None = None) -> None:
         super().__init__(detail or cause)
-        self.cause = cause
+        self.cause, self.retry_after = cause, retry_after
 
 
 class PageError(ResearchError):

@@ -1,1 +1,15 @@
-"""The web: searches and pages, one technology a file."""
+"""The web: searches and pages, one technology a file.
+
+search.py            the searches that are chosen, in their order
+search_searxng.py    through a SearXNG of the operator's
+search_tavily.py     with Tavily
+search_brave.py      with Brave
+search_exa.py        with Exa
+search_wikipedia.py  in Wikipedia
+search_openai.py     with the tool that OpenAI hosts
+search_ddgs.py       with the package ddgs
+json_request.py      one request to a provider
+candidates.py        what was found, made usable
+dates.py             dates of any form
+agent.py             how we call ourselves
+"""
