@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from decimal import Decimal
 from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -14,8 +16,9 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot import env_file
-from bot.adapters.endpoint import Endpoint
+from bot.adapters.endpoint import Endpoint, private
 from bot.adapters.prices import price
+from bot.adapters.web.search import Searching
 from bot.research.budget import RunLimits
 from bot.research.presets import Presets, packaged, with_own
 from bot.service.errors import StoreDown
@@ -27,6 +30,19 @@ OPENAI_URL = "https://api.openai.com/v1"
 OPENAI_DEFAULT_MODEL = "gpt-6-luna"
 NO_ADDRESS = "must be an address such as sqlite:///research.sqlite or postgresql://user@host/name"
 LEAST_CALLS = 3  # of a run that is reported in sections: one angle, its section, the synthesis
+# Which searches there are, in the order in which those are taken whose variable is set, each with that variable.
+SEARCH_VARIABLES = {
+    "tavily": "TAVILY_API_KEY",
+    "brave": "BRAVE_API_KEY",
+    "exa": "EXA_API_KEY",
+    "searxng": "SEARXNG_URL",
+    "wikipedia": "",
+    "openai": "",
+    "ddgs": "",
+}
+SEARCH_SECONDS, SLOW_SEARCH_SECONDS = 8.0, 20.0
+ALLOWED_HOST = re.compile(r"(?:\[[0-9a-f:.]+\]|[\w.-]+)(?::\d{1,5})?|[0-9a-f]*:[0-9a-f:.]*:[0-9a-f.]*", re.IGNORECASE)
+CONTACT = re.compile(r"[^\s()<>@]+@[^\s()<>@]+\.[^\s()<>@]+|https?://[^\s()<>]+")
 NO_DATABASE = "There is no database at {where}"
 # What a value must be, by pydantic's names of what is wrong with it.
 LIMITS = {
@@ -142,14 +158,58 @@ class ModelSettings(LogSettings):
     )
     max_run_tokens: int = Field(0, ge=0, description="tokens of one run, in and out; 0 = no limit")
     max_run_price: Decimal = Field(Decimal(0), ge=0, description="dollars of one run; 0 = no limit")
+    search: str = Field(
+        "auto",
+        description="`auto`, `off`, or the searches to ask in this order: `tavily`, `brave`, `exa`, `searxng`, "
+        "`wikipedia`, `openai`, `ddgs`; `auto` takes the one whose variable is set, else `wikipedia`, but none where "
+        "the model's address is private",
+    )
+    search_timeout: float | None = Field(
+        None, gt=0, description="seconds for the searches and pages of one angle; default 8, with `openai` 20"
+    )
+    tavily_api_key: Token | None = Field(None, description="key of Tavily, which searches (`tvly-…`)")
+    brave_api_key: Token | None = Field(None, description="key of Brave Search")
+    exa_api_key: Token | None = Field(None, description="key of Exa, which searches")
+    searxng_url: str | None = Field(None, description="address of a SearXNG of your own, with `json` in its formats")
+    contact: str | None = Field(
+        None,
+        description="e-mail or web address of whoever runs the bot, told to the pages it reads; Wikipedia wants it",
+    )
+    fetch_allow: str | None = Field(
+        None, description="hosts of an intranet whose pages may be read, `host` or `host:port`, separated by commas"
+    )
 
-    @field_validator("openai_base_url", "slack_api_url", mode="after", check_fields=False)
+    @field_validator("openai_base_url", "slack_api_url", "searxng_url", mode="after", check_fields=False)
     @classmethod
     def _address(cls, value: str | None) -> str | None:
         value = value.strip(" \t\r\n\"'“”‘’`") if value else value  # what copies and files bring along
         if value and (urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).hostname):
             raise ValueError("must be an address such as http://localhost:11434/v1")
         return value
+
+    @field_validator("search", mode="after")
+    @classmethod
+    def _searches(cls, value: str) -> str:
+        names = [name for each in value.split(",") if (name := each.strip().casefold())]
+        if names not in (["auto"], ["off"]) and not SEARCH_VARIABLES.keys() >= set(names):
+            raise ValueError(f"must be auto, off, or some of {', '.join(SEARCH_VARIABLES)}")
+        return ",".join(dict.fromkeys(names)) or "auto"
+
+    @field_validator("contact", mode="after")
+    @classmethod
+    def _contact(cls, value: str | None) -> str | None:
+        value = value.strip() if value else value
+        if value and not (value.isascii() and CONTACT.fullmatch(value)):
+            raise ValueError("must be an e-mail address or the address of a page")
+        return value
+
+    @field_validator("fetch_allow", mode="after")
+    @classmethod
+    def _allowed(cls, value: str | None) -> str | None:
+        hosts = [host for each in (value or "").split(",") if (host := each.strip())]
+        if not all(ALLOWED_HOST.fullmatch(host) for host in hosts):
+            raise ValueError("must be hosts such as wiki.example.com or 10.0.0.7:8080, separated by commas")
+        return ",".join(hosts) or None
 
     @field_validator("angles_file", mode="after")
     @classmethod
@@ -194,6 +254,37 @@ class ModelSettings(LogSettings):
         key = revealed(self.openai_api_key) or "none"  # the SDK wants one, servers without keys take any
         return Endpoint(self.model_name, self.model_url, key, self.model_api, self.model_timeout)
 
+    @property
+    def allowed_hosts(self) -> tuple[str, ...]:
+        """The hosts whose pages may be read though their addresses are private, each with its port if one is named."""
+        return tuple(self.fetch_allow.split(",")) if self.fetch_allow else ()
+
+    def searching(self, endpoint: Endpoint) -> Searching:
+        """Which searches are asked where that model writes; none that nobody named, where its address is private."""
+        names, reason = self._named_searches, ""
+        if self.search == "off":
+            reason = "off"
+        elif not names and private(endpoint.base_url):
+            reason = "private"
+        elif not names:
+            names = ("wikipedia",)
+        keys = {"tavily": self.tavily_api_key, "brave": self.brave_api_key, "exa": self.exa_api_key}
+        told = {name: revealed(key) for name, key in keys.items() if key}
+        seconds = self.search_timeout or (SLOW_SEARCH_SECONDS if "openai" in names else SEARCH_SECONDS)
+        return Searching(names, endpoint, seconds, self.contact or "", told, self.searxng_url or "", reason)
+
+    @property
+    def _named_searches(self) -> tuple[str, ...]:
+        """The searches that are asked for by name, or by their variable."""
+        if self.search == "off":
+            return ()
+        if self.search != "auto":
+            return tuple(self.search.split(","))
+        return tuple(name for name, variable in SEARCH_VARIABLES.items() if variable and self._has(variable))[:1]
+
+    def _has(self, variable: str) -> bool:
+        return bool(getattr(self, variable.casefold()))
+
     def run_limits(self, endpoint: Endpoint) -> RunLimits:
         """The most that one run may use there; dollars do not count where nobody knows what the model costs."""
         dollars = partial(price, endpoint.model, endpoint.base_url)
@@ -202,7 +293,20 @@ class ModelSettings(LogSettings):
 
     def missing(self) -> list[str]:
         """What still has to be set, one instruction each."""
-        return [*self._too_few_calls(), *self._missing_of_model()]
+        return [*self._too_few_calls(), *self._missing_of_model(), *self._missing_of_search()]
+
+    def _missing_of_search(self) -> list[str]:
+        names = self._named_searches
+        lines = [
+            f"{variable}: SEARCH names {name}, which needs it."
+            for name in names
+            if (variable := SEARCH_VARIABLES[name]) and not self._has(variable)
+        ]
+        if "openai" in names and self.model_api != "responses":
+            lines.append("SEARCH: openai searches only where the model is spoken to with OPENAI_API=responses.")
+        if "ddgs" in names and not find_spec("ddgs"):
+            lines.append("SEARCH: ddgs is a package that has to be installed by itself (`pip install ddgs`).")
+        return lines
 
     def _too_few_calls(self) -> list[str]:
         if self.report != "sections" or self.max_run_calls >= LEAST_CALLS:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from ipaddress import ip_address
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -28,6 +29,13 @@ BASES = {
     "api.perplexity.ai": "",
     "api.deepseek.com": "",
 }
+INSIDE = (
+    ".localhost",
+    ".local",
+    ".internal",
+    ".lan",
+    ".home.arpa",
+)  # ends of names that only a network of one's own knows
 METHODS = (
     "/api/chat",
     "/api/generate",
@@ -80,3 +88,12 @@ def without_login(url: str) -> str:
     """An address as it may stand in a log: whatever stands before an @ may be a password."""
     parts = urlsplit(url)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+
+
+def private(url: str) -> bool:
+    """Whether an address is of one's own machine or network, as far as it says so itself; no name is looked up."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    try:
+        return not ip_address(host.partition("%")[0]).is_global
+    except ValueError:
+        return "." not in host or host.endswith(INSIDE)
