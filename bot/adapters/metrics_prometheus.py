@@ -37,6 +37,10 @@ class Metrics:
         self._tokens = self._counter("tokens", "Tokens in and out", "direction")
         self._outbox_seconds = self._histogram("outbox_wait_seconds", "Seconds until a message left", "rank")
         self._feedback = self._counter("feedback", "Clicks on Useful and Not useful", "verdict")
+        self._searches = self._counter("searches", "Searches, repeated ones too", "provider", "outcome")
+        self._search_seconds = self._histogram("search_seconds", "Seconds of a search")
+        self._pages = self._counter("pages", "Pages that were to be read", "outcome")
+        self._page_seconds = self._histogram("page_seconds", "Seconds until a page was read, or was not")
         self._slack_calls = self._counter("slack_calls", "Calls to Slack's Web API", "method", "outcome")
 
     def _counter(self, name: str, described: str, *labels: str) -> Counter:
@@ -68,6 +72,16 @@ class Metrics:
         self._model_seconds.observe(seconds)
         self._tokens.labels("in").inc(usage.input_tokens)
         self._tokens.labels("out").inc(usage.output_tokens)
+
+    def searched(self, provider: str, outcome: str, seconds: float) -> None:
+        """Count one search; the outcome is "found", "nothing" or the cause of its failure."""
+        self._searches.labels(provider, outcome).inc()
+        self._search_seconds.observe(seconds)
+
+    def page_read(self, outcome: str, seconds: float) -> None:
+        """Count one page; the outcome is "read", "cached" or why it was not read."""
+        self._pages.labels(outcome).inc()
+        self._page_seconds.observe(seconds)
 
     def feedback_given(self, verdict: str) -> None:
         """Count a click on Useful ("up") or Not useful ("down")."""

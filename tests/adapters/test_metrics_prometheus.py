@@ -40,6 +40,19 @@ def test_runs_are_counted_by_their_outcome_with_their_seconds() -> None:
     assert sample(metrics, "angle_seconds_count", angle="historical") == 3
 
 
+def test_searches_and_pages_are_counted_by_what_came_of_them() -> None:
+    """Reports without sources have their cause here."""
+    metrics = Metrics()
+    metrics.searched("wikipedia", "found", 0.4)
+    metrics.searched("wikipedia", "search_rate", 0.1)
+    metrics.page_read("read", 0.5)
+    metrics.page_read("page_late", 5)
+    assert sample(metrics, "searches_total", provider="wikipedia", outcome="search_rate") == 1
+    assert sample(metrics, "search_seconds_sum") == 0.5
+    assert sample(metrics, "pages_total", outcome="page_late") == 1
+    assert sample(metrics, "page_seconds_count") == 2
+
+
 def test_every_attempt_at_a_model_call_counts_with_what_it_used() -> None:
     """The provider charges for failed attempts too."""
     metrics = Metrics()
