@@ -56,7 +56,7 @@ def serve(context: typer.Context) -> None:
 
 @cli.command()
 def check() -> None:
-    """Try Slack, the model and the database.
+    """Try Slack, the model, the database and the searches.
 
     Says of each whether it works, and what to do where it does not.
     """

@@ -39,7 +39,7 @@ async def test_a_model_that_does_not_answer_is_told_apart_by_what_to_do(faults: 
     async with Playground() as slack, ModelServer() as model:
         model.answer("check", "ready", *faults)
         lines = await checked(slack, model)
-    assert [line.works for line in lines.values()] == [True, True, False, True]
+    assert [line.works for line in lines.values()] == [True, True, False, True, True]
     assert f"local at {model.url}: {said}" in lines["Model"].told
 
 
