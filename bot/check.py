@@ -14,7 +14,8 @@ from bot.adapters.database import Database
 from bot.adapters.endpoint import likely_address, without_login
 from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.model_queue import ModelQueue
-from bot.adapters.web.search import Searches, Searching, provider
+from bot.adapters.web.search import Searches, provider
+from bot.adapters.web.searching import Searching
 from bot.research.errors import (
     AnswerIncomplete,
     ContextTooLong,

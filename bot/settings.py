@@ -18,7 +18,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot import env_file
 from bot.adapters.endpoint import Endpoint, private
 from bot.adapters.prices import price
-from bot.adapters.web.search import Searching
+from bot.adapters.web.searching import Searching
 from bot.research.budget import RunLimits
 from bot.research.presets import Presets, packaged, with_own
 from bot.service.errors import StoreDown

@@ -6,7 +6,7 @@ import pytest
 
 import bot.settings
 from bot.adapters.endpoint import private
-from bot.adapters.web.search import Searching
+from bot.adapters.web.searching import Searching
 from bot.settings import ModelSettings, SettingsError, load
 
 LOCAL = "http://127.0.0.1:11434/v1"

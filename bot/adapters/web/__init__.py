@@ -1,6 +1,7 @@
 """The web: searches and pages, one technology a file.
 
 search.py            the searches that are chosen, in their order
+searching.py         which ones, and what they need
 search_searxng.py    through a SearXNG of the operator's
 search_tavily.py     with Tavily
 search_brave.py      with Brave

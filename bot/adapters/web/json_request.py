@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -14,7 +16,8 @@ from bot.research.errors import SearchError
 MOST = 2_000_000  # bytes of an answer
 CHUNK = 65_536
 USUAL = {401: "search_key", 402: "search_credit", 403: "search_key", 408: "search_late", 429: "search_rate"}
-SAID = 200  # characters of what a provider says of a failure
+CODE = re.compile(rb'"(?:code|tag)"\s{0,9}:\s{0,9}"([A-Za-z_-]{3,60})"')
+MOST_CODES = 3
 
 
 async def asked(
@@ -50,9 +53,10 @@ def _cause(status: int) -> str:
 
 
 def _said(response: aiohttp.ClientResponse, body: bytes) -> str:
-    """The status, and how the answer begins or where it sends us."""
-    said = response.headers.get("Location") or " ".join(body[: SAID * 4].decode("utf-8", "replace").split())
-    return f"HTTP {response.status} {said[:SAID]}".rstrip()
+    """The status, with the codes that came with it or the host that we are sent to: never words, which may be ours."""
+    codes = [code.decode() for code in CODE.findall(body[:CHUNK])]
+    host = urlsplit(response.headers.get("Location", "")).netloc.rpartition("@")[2]
+    return " ".join([f"HTTP {response.status}", *codes[:MOST_CODES], *([f"to {host}"] if host else [])])
 
 
 def _retry_after(headers: Mapping[str, str]) -> float | None:

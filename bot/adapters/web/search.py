@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import aiohttp
 import structlog
 
-from bot.adapters.endpoint import Endpoint
 from bot.adapters.web.candidates import usable
 from bot.adapters.web.search_brave import Brave
 from bot.adapters.web.search_ddgs import Ddgs
@@ -19,6 +17,7 @@ from bot.adapters.web.search_openai import OpenAISearch
 from bot.adapters.web.search_searxng import SearXNG
 from bot.adapters.web.search_tavily import Tavily
 from bot.adapters.web.search_wikipedia import Wikipedia
+from bot.adapters.web.searching import Searching
 from bot.research.errors import SearchError
 from bot.research.ports import Candidate
 
@@ -42,22 +41,6 @@ class Provider(Protocol):
     async def find(self, query: str, language: str) -> list[Candidate]:
         """What it found, as it says it. Raises SearchError."""
         ...
-
-
-@dataclass(frozen=True)
-class Searching:
-    """Which providers are asked, in their order, and what they need; ``reason`` is why none is: "off" or "private".
-
-    ``seconds`` are for the searches and the reading of one angle; ``endpoint`` is where the model answers.
-    """
-
-    names: tuple[str, ...]
-    endpoint: Endpoint
-    seconds: float = 8
-    contact: str = ""
-    keys: Mapping[str, str] = field(default_factory=dict, repr=False)
-    searxng_url: str = ""
-    reason: str = ""
 
 
 def untold(provider: str, outcome: str, seconds: float) -> None:

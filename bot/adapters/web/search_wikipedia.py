@@ -59,7 +59,7 @@ class Wikipedia:
         answer = await asked(self._session, "GET", url, CAUSES, headers=self._headers, params=params)
         if isinstance(refused := answer.get("error"), dict):
             code = text(refused, "code")
-            raise SearchError(ERRORS.get(code, "search_refused"), f"{code}: {text(refused, 'info')[:200]}")
+            raise SearchError(ERRORS.get(code, "search_refused"), code)
         pages = sorted(listed(answer, "query", "pages"), key=_rank)
         return [
             Candidate(text(page, "fullurl", "canonicalurl"), text(page, "title"), text(page, "extract"))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from yarl import URL
 
 from bot import network
 from bot.adapters.endpoint import Endpoint
@@ -22,6 +24,9 @@ from bot.adapters.web.search_wikipedia import Wikipedia
 from bot.playground.web import search as ws
 from bot.playground.web.search import Document, SearchFault, SearchServer
 from bot.research.errors import SearchError
+from bot.research.ports import Candidate
+from tests.support.proxy import proxying
+from tests.support.virtual_time import in_virtual_time, now
 
 KEY = "a-key-that-nobody-may-see"
 REMOTE = ["searxng", "tavily", "brave", "exa", "wikipedia", "openai"]
@@ -72,6 +77,37 @@ def packaged(server: SearchServer, query: str) -> list[dict[str, str]]:
     if not found:
         raise RuntimeError("No results found.")
     return [{"title": each.title, "href": each.url, "body": each.text} for each in found]
+
+
+@dataclass
+class Silent:
+    """A provider that never answers."""
+
+    name: str = "silent"
+    asked_at: list[float] = field(default_factory=list)
+
+    async def find(self, query: str, language: str) -> list[Candidate]:
+        self.asked_at.append(now())
+        return await self.answer()
+
+    async def answer(self) -> list[Candidate]:
+        return await asyncio.Event().wait() and []
+
+
+class Spent(Silent):
+    """One whose account is empty."""
+
+    async def answer(self) -> list[Candidate]:
+        raise SearchError("search_credit", "used up")
+
+
+class OneASecond(Silent):
+    """One that takes a request a second."""
+
+    async def answer(self) -> list[Candidate]:
+        if sum(now() - each < 1 for each in self.asked_at) > 1:
+            raise SearchError("search_rate", retry_after=1)
+        return [Candidate(TEA.url)]
 
 
 @asynccontextmanager
@@ -188,6 +224,14 @@ async def test_a_search_that_hangs_is_left_in_time() -> None:
     assert asked.told == [("searxng", "search_late")]
 
 
+async def test_no_word_of_a_query_stands_in_what_is_told_of_a_failure() -> None:
+    """It goes into the log, and topics are nobody's business there; but the provider's code is told."""
+    async with asking("brave") as asked:
+        asked.server.fail(SearchFault(422, {"error": {"code": "VALIDATION", "detail": f"tea {KEY}", "q": "tea"}}))
+        with pytest.raises(SearchError, match=r"^HTTP 422 VALIDATION$"):
+            await asked.searches.find("tea", "")
+
+
 async def test_the_next_one_is_asked_where_one_fails_or_finds_nothing() -> None:
     async with asking("searxng", "tavily", "exa") as asked:
         asked.server.fail(SearchFault(500), "searxng")
@@ -209,6 +253,52 @@ async def test_a_provider_that_wants_a_moment_is_asked_once_more() -> None:
         asked.server.fail(SearchFault(429, headers={"Retry-After": "0"}))
         assert await asked.searches.find("asia", "")
     assert asked.told == [("exa", "search_rate"), ("exa", "found")]
+
+
+@in_virtual_time
+async def test_all_who_were_put_off_ask_again_one_after_the_other() -> None:
+    """A second later all at once would be refused once more."""
+    slow = OneASecond()
+    searches = Searches([slow], 8)
+    found = await asyncio.gather(*(searches.find("tea", "") for _ in range(3)))
+    assert all(found)
+    assert now() == 2
+
+
+@in_virtual_time
+async def test_what_one_does_not_use_of_the_time_is_left_to_the_next() -> None:
+    """Of eight seconds three are for reading, and each that comes later keeps one and a half."""
+    silent = [Silent(), Silent()]
+    with pytest.raises(SearchError) as caught:
+        await Searches(silent, 8).find("tea", "")
+    assert caught.value.cause == "search_late"
+    assert (silent[0].asked_at, silent[1].asked_at, now()) == ([0], [3.5], 5)
+
+
+@in_virtual_time
+async def test_a_provider_rests_for_ten_minutes_and_is_asked_again() -> None:
+    spent = Spent()
+    searches = Searches([spent], 8)
+    for pause in (0, 599, 2):
+        await asyncio.sleep(pause)
+        with pytest.raises(SearchError, match="used up"):
+            await searches.find("tea", "")
+    assert spent.asked_at == [0, 601]
+
+
+async def test_wikipedia_is_asked_by_three_at_once_at_most() -> None:
+    async with asking("wikipedia") as asked:
+        asked.server.delay = 0.01
+        await asyncio.gather(*(asked.searches.find("tea", "") for _ in range(12)))
+    assert asked.server.most_at_once == 3
+
+
+async def test_a_provider_is_reached_through_the_proxy_of_the_operator(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with SearchServer(DOCUMENTS) as server, proxying(URL(server.url).port or 0) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        async with network.session() as session:
+            assert await SearXNG(session, "http://searx.test/searxng").find("tea", "")
+    assert proxy.asked[0].startswith("GET http://searx.test/searxng/search?q=tea")
 
 
 async def test_a_provider_that_wants_a_long_pause_gets_it() -> None:
