@@ -13,4 +13,11 @@ json_request.py      one request to a provider
 candidates.py        what was found, made usable
 dates.py             dates of any form
 agent.py             how we call ourselves
+pages_http.py        a page, from its address to its text
+pages_guard.py       which addresses may be asked
+pages_cache.py       what was read within the hour
+pages_readers.py     the processes that read
+pages_reader.py      one of them
+pages_content.py     what a page says, from its bytes
+pages_text.py        without what nobody sees
 """
