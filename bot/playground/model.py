@@ -14,8 +14,11 @@ from typing import Any
 from aiohttp import web
 from yarl import URL
 
+from bot.playground.model_citing import Citing, Mistake, stated, statements
 from bot.playground.model_stream import Manner, Stream, chat_stream, plainly, responses_stream
 from bot.playground.slack.workspace import PATIENCE
+
+RIGHTLY = Citing()
 
 Answer = str | Callable[["Request"], str]
 Delay = Callable[["Request", str], float]
@@ -101,40 +104,69 @@ PLAN = (
     ("Public acceptance", "How people nearby see it, and what changed their minds elsewhere."),
 )
 
+QUERIES = ("{topic} figures", "{topic} study")
+
 QUESTIONS = ("How did {place} begin?", "What does {place} come to today?", "What will become of {place}?")
 
 
-def default_text(request: Request) -> str:
-    """What a model would write: a plan, an angle that names itself, a report or a part of it that quotes its input."""
+def default_text(request: Request, citing: Citing = RIGHTLY) -> str:
+    """What a model would write: a plan, an angle that names itself, a report or a part of it that quotes its input.
+
+    Where it is given passages, it writes what they say, with their ids.
+    """
     step = request.wanted
-    slug = step.rpartition("/")[2]
+    if listed := _listed(request):
+        return json.dumps(listed)
+    if step.endswith("/repair"):
+        return citing.repair(request.prompt)
+    if step in ("report", "report/synthesis"):
+        return _report(_quoted(request, citing), whole=step == "report")
+    return citing.text(request.prompt) or _from_memory(request, citing)
+
+
+def _listed(request: Request) -> list[Any]:
+    """What is asked for as a list: angles, questions or queries; empty for all other steps."""
+    step = request.wanted
     if step in ("plan", "plan/repair"):
-        return json.dumps([{"title": title, "brief": brief} for title, brief in PLAN])
+        return [{"title": title, "brief": brief} for title, brief in PLAN]
     if step.endswith(("/plan", "/plan/repair")):
         place = step.removesuffix("/repair").removesuffix("/plan").removeprefix("angle/")
-        return json.dumps([question.format(place=place) for question in QUESTIONS])
-    if not step.startswith("report"):
-        return f"The {slug} view begins here. {' '.join(f'{slug}-{n}' for n in range(1, 31))}. **It ends well.**"
-    if step not in ("report", "report/synthesis"):
-        return f"In short: {_quoted(request).popitem()[1]}."
-    quoted = _quoted(request)
+        return [question.format(place=place) for question in QUESTIONS]
+    topic = re.search(r"<topic>\n(.+?)\n</topic>", request.prompt)
+    return [query.format(topic=topic[1]) for query in QUERIES] if topic and step.endswith("/queries") else []
+
+
+def _from_memory(request: Request, citing: Citing) -> str:
+    if request.wanted.startswith("report"):
+        return f"In short: {_quoted(request, citing).popitem()[1]}."
+    slug = request.wanted.rpartition("/")[2]
+    return f"The {slug} view begins here. {' '.join(f'{slug}-{n}' for n in range(1, 31))}. **It ends well.**"
+
+
+def _report(quoted: dict[str, str], whole: bool) -> str:
     said = " ".join(f"The {name.lower()} angle says: {text}." for name, text in quoted.items())
     opening, synthesis = "The views agree. They differ in detail.", f"## Synthesis\n{said}"
-    if step == "report/synthesis":
-        return f"{opening}\n\n{synthesis}"
     sections = [
         ("Historical Overview", "Historical"),
         ("Technical Mechanisms", "Technical"),
         ("Societal Impact", "Societal"),
     ]
-    written = [f"## {title}\nAs found: {quoted.get(name, 'nothing')}." for title, name in sections]
+    written = [f"## {title}\nAs found: {quoted.get(name, 'nothing')}." for title, name in sections] if whole else []
     return "\n\n".join([opening, *written, synthesis])
 
 
-def _quoted(request: Request) -> dict[str, str]:
-    """How each finding begins that the model is given, by its angle."""
+def citing(*mistakes: Mistake | None, stubborn: bool = False) -> Answer:
+    """An answer as any other, whose first cited sentences have these mistakes, one each; see ``Citing``."""
+    return lambda request: default_text(request, Citing(mistakes, stubborn))
+
+
+def _quoted(request: Request, citing: Citing) -> dict[str, str]:
+    """A sentence of each finding that the model is given, by its angle: one that cites something, or the first."""
     found = re.findall(r'<finding angle="([^"]*)"[^>]*>\n(.+?)\n</finding>', request.prompt, re.DOTALL)
-    return {name: text.split(".")[0] for name, text in found} or {"": "nothing"}
+    cited = {name: said for name, text in found if (said := stated(text))}
+    written = citing.written(list(cited.values()), statements(request.prompt) or list(cited.values()))
+    quoted = dict(zip(cited, (each.rstrip(".") for each in written), strict=True))
+    return {name: quoted.get(name) or text.split(".")[0] for name, text in found} or {"": "nothing"}
 
 
 @dataclass
