@@ -66,11 +66,12 @@ def _cited(markdown: str, sources: Sequence[Source]) -> str:
 
 def _source(source: Source) -> str:
     """A page: its number and title, what is known of it, and the passages that are cited, as quotations."""
-    name, address = _plain(source.title) or _plain(source.name) or _plain(source.url), at_top(source.url)
-    read = [words.source_read(words.date_in_full(source.read_at))] if source.read_at else []
-    known = ", ".join(filter(None, [_plain(source.name), _plain(source.date), *read]))
-    head = "  \n".join(filter(None, [f"[{source.number}] **{name}**", known, address or _plain(source.url)]))
-    return "\n\n".join([head, *(f"> {_plain(each.text, 0)}" for each in source.passages)])
+    known = ", ".join(filter(None, (_plain(each) for each in (source.name, source.date))))
+    name = ", ".join(filter(None, [f"**{title}**" if (title := _plain(source.title)) else "", known]))
+    read = words.date_in_full(source.read_at) if source.read_at else ""
+    found = words.source_read(read, at_top(source.url) or _plain(source.url))
+    quoted = (f"> “{_plain(each.text, 0)}”" for each in source.passages)
+    return "\n\n".join([f"[{source.number}] {name}  \n{found}", *quoted])
 
 
 def _plain(text: str, most: int = LONGEST_TITLE) -> str:

@@ -10,6 +10,7 @@ from bot.adapters.journal_memory import MemoryJournal
 from bot.adapters.thread_terminal import PlainScreen, TerminalRoom, clean
 from bot.research.active_run import ActiveRun
 from bot.research.errors import ModelError, ModelRefused
+from bot.research.model import Checks, Finding, Passage, Report, Section, Source
 from bot.research.run import Research
 from bot.research.run_state import Run
 from bot.research.words.en import NBSP
@@ -138,3 +139,22 @@ async def test_the_quickest_angle_is_printed_first() -> None:
     await run
     titles = [line for line in out.getvalue().splitlines() if line.endswith("angle ==")]
     assert titles[0] == "== Societal angle =="
+
+
+async def test_a_terminal_shows_the_numbers_of_pages_and_lists_them_under_the_report() -> None:
+    """There is nothing to click in a log, and an address in each sentence is not read."""
+    passage = Passage(letter="a", text="JET made 69 MJ.")
+    jet = Source(name="EUROfusion", title="A \x1b[2Jrecord", url="https://jet.example/", number=2, passages=(passage,))
+    finding = Finding(angle=question().angles[0], text="It made 69 MJ [2a].", sources=(jet,))
+    run = Run.of(question()).with_branch("historical", result=finding)
+    sections = (Section(title="Synthesis", text="So it did [2a]."),)
+    report = Report(summary="S.", sections=sections, checks=Checks(statements=2, checked=1))
+    out = io.StringIO()
+    async with TerminalRoom(PlainScreen(out)).thread(question(), "ref", False) as thread:
+        await thread.finding(finding, "")
+        await thread.report(run.model_copy(update={"report": report}))
+    printed = out.getvalue()
+    assert "It made 69 MJ [2].\n" in printed
+    assert "Sources: [2] EUROfusion)" in printed
+    assert "So it did [2].\n\nSources:\n\n- [2] EUROfusion, A [2Jrecord https://jet.example/\n" in printed
+    assert "(Written by AI, 1 of 2 cited statements checked against the pages, 1 site)" in printed

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
 from bot.adapters.database import opened
 from bot.adapters.engine_dbos import DBOSEngine
@@ -16,7 +17,7 @@ from bot.adapters.runs_sql import SqlRuns
 from bot.operations.forget import Unfinished, forget
 from bot.operations.retention import DAY, forget_older, housekeeping
 from bot.playground.postgres import served
-from bot.research.model import Place, Question
+from bot.research.model import Finding, Passage, Place, Question, Source
 from bot.research.ports import Journal
 from bot.research.run import REF
 from bot.research.run_state import Run
@@ -141,6 +142,30 @@ async def test_a_run_is_forgotten_at_a_word_with_all_its_attempts(database_url: 
     assert gone.run_id not in str(kept)
     assert [row["id"] for row in kept["runs"]] == [stays.run_id]
     assert len(texts(kept, "inputs", "output")) == 3
+
+
+async def test_the_pages_that_a_run_cited_are_deleted_with_it(database_url: str) -> None:
+    """Somebody else wrote them, and nobody promised to keep them longer than the run."""
+    passage = Passage(letter="a", text="A sentence of a page.")
+    source = Source(name="Site", url="https://site.example/", number=1, passages=(passage,))
+    asked_for = asked("gone", 1)
+    finding = Finding(angle=asked_for.angles[0], text="It is so [1a].", sources=(source,))
+
+    async def found(job: RunJob, journal: Journal) -> None:
+        async def make() -> Finding:
+            return finding
+
+        await journal.step("investigate", make, TypeAdapter(Finding))
+
+    worker, job = Worker(found), RunJob(question=asked_for)
+    async with durable(database_url, worker) as engine:
+        await engine.start(job)
+        await worker.until_over(job.id)
+    async with opened(database_url) as database:
+        await SqlRuns(database).save(Run.of(asked_for).with_branch("historical", result=finding))
+    assert str(await everything(database_url)).count(passage.text) >= 2
+    assert await forget(asked_for.run_id, database_url)
+    assert "site.example" not in str(await everything(database_url))
 
 
 async def test_a_run_under_way_is_not_forgotten(database_url: str) -> None:

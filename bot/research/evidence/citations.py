@@ -29,6 +29,11 @@ def unlinked(number: int, address: str) -> str:
     return f"[{number}]"
 
 
+def uncited(text: str, sources: Sequence[Source]) -> str:
+    """The text without the markers that cite a page."""
+    return Citations(sources).shown(text, lambda number, address: "")
+
+
 def numbered(text: str, sources: Sequence[Source]) -> str:
     """The text with the numbers of pages and no addresses."""
     return Citations(sources).shown(text, unlinked)
@@ -72,7 +77,8 @@ class Citations:
             show(number, _address(pages[number], [letter for _, letter in letters]))
             for number, letters in groupby(ids, key=lambda each: each[0])
         )
-        return f"{found['blank']}{''.join(shown)}" if ids else ""
+        said = "".join(shown)
+        return f"{found['blank']}{said}" if said else ""
 
 
 def _address(source: Source, letters: Iterable[str]) -> str:

@@ -363,8 +363,9 @@ def no_search(cause: str, titles: list[str]) -> str:
     return f"{', '.join(titles)}: {why}" if titles else capital(why)
 
 
-def source_read(date: str) -> str:
-    return f"read on {date}"
+def source_read(date: str, address: str) -> str:
+    """Where a page stands, and when it was read, "" where that is not known."""
+    return f"Read on {date}: {address}" if date else address
 
 
 def in_its_own_words(angle: Angle) -> str:

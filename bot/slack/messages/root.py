@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.research import words
 from bot.research.errors import Refused
+from bot.research.evidence.citations import uncited
 from bot.research.model import Finding, Limit, Unwritten
 from bot.research.run_state import Branch, Phase, Run
 from bot.research.words import NBSP, cost, duration, paid, usually
@@ -179,7 +180,7 @@ def _row(branch: Branch, run: Run, workspace: str) -> tuple[str, str]:
 
 def _summed_up(run: Run, workspace: str) -> tuple[str, list[Block]]:
     """A run with its report: what channel readers take away, and the way to the report."""
-    summary = escape(plain(readable(run.summary))) or words.NO_SUMMARY
+    summary = escape(plain(uncited(readable(run.summary), run.sources))) or words.NO_SUMMARY
     failure, spoken = _shortfall(run)
     done = [] if run.phase is Phase.PARTIAL else [f"✓ *{words.DONE}*"]
     taken = [duration(run.seconds), *paid(run.usage)]  # calls and tokens stand in the report

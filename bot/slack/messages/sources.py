@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from bot.research import words
 from bot.research.evidence.citations import Citations, linked, unlinked
 from bot.research.model import Source
+from bot.research.words import NBSP
 from bot.slack.format.blocks import SECTION_LIMIT, Block
 from bot.slack.format.escape import escape, quoted
 from bot.slack.format.markdown import defuse, plain
@@ -41,9 +42,9 @@ class Cited:
         return []
 
     def spoken_line(self, markdown: str) -> str:
-        """The same as it is read aloud, a sentence with the blank before it."""
+        """The same as it is read aloud, a line of its own below the part."""
         named = [escape(_named(source)) for source in self._cited(markdown)]
-        return f" {words.SOURCES}: {', '.join(named)}." if named else ""
+        return f"\n{words.SOURCES}: {', '.join(named)}." if named else ""
 
     def size(self, markdown: str) -> tuple[int, int]:
         """How many characters a part takes where it is spoken, and where it is shown, its line included."""
@@ -68,12 +69,12 @@ def _elements(sources: Sequence[Source]) -> Iterator[Block]:
 def _linked(source: Source) -> str:
     """A page's number and publisher, linked to the page; in mrkdwn a bar or a bracket would end the link."""
     name, address = quoted(_named(source).replace("|", "/")), escape(at_top(source.url))
-    turned = any(unicodedata.bidirectional(letter) in _FROM_THE_RIGHT for letter in name)
-    return f"{f'<{address}|{name}>' if address else name}{LEFT_TO_RIGHT * turned}"
+    return f"<{address}|{name}>" if address else name
 
 
 def _named(source: Source) -> str:
-    """ "[3] Publisher", in one line and cut where the name is long."""
+    """ "[3] Publisher", in one line and cut where the name is long; what follows stands behind it."""
     name = " ".join(visible(source.name).split())
     name = name if len(name) <= NAME_LIMIT else f"{name[: NAME_LIMIT - 1].rstrip()}…"
-    return f"[{source.number}] {name}".rstrip()
+    turned = any(unicodedata.bidirectional(letter) in _FROM_THE_RIGHT for letter in name)
+    return f"[{source.number}]{NBSP}{name}{LEFT_TO_RIGHT * turned}".rstrip()

@@ -139,6 +139,23 @@ def test_no_cut_is_made_within_a_mark(mark: str) -> None:
     assert sum(part.count(whole) for part in split(text, 100)) == 20
 
 
+@given(documents, st.integers(60, 400), st.booleans())
+@example("字[12a]。字" * 60, 60, True)
+def test_what_cites_a_passage_is_never_cut(text: str, limit: int, close: bool) -> None:
+    """It becomes a link when the text is cut, and half of it would stand there as it is."""
+    cited = text.replace(". ", ".[12a][3b] ") if close else text.replace(" ", "[12a] ")
+    assert all(len(part) <= limit for part in split(cited, limit))
+    marks = [found for part in split(cited, limit) for found in re.findall(r"\[\d+[a-z]\]", part)]
+    assert len(marks) >= len(re.findall(r"\[\d+[a-z]\]", cited))  # a table's head may come again
+
+
+def test_a_cut_is_made_behind_what_a_sentence_cites() -> None:
+    """The next message would begin with the source of the one before."""
+    text = "A sentence of some words that cites.[12a][3b] " * 12
+    parts = [part.strip() for part in split(text, 100)]
+    assert {(part[0], part[-10:]) for part in parts} == {("A", ".[12a][3b]")}
+
+
 def test_an_accent_stays_with_its_letter() -> None:
     """A message that begins with a bare accent looks broken."""
     assert not any(part.startswith("\u0301") for part in split("e\u0301" * 100, 31))

@@ -23,7 +23,7 @@ from tests.support.fakes import question
 from tests.support.slackblocks_check import second_opinion
 
 LINK = re.compile(r"\[\[(\d+)\]\]\(([^()\s]*)\)")
-LINE = re.compile(r"<([^<>|]+)\|(\[\d+\] [^<>|]*)>")
+LINE = re.compile(r"<([^<>|]+)\|(\[\d+\][^<>|]*)>")
 names = st.one_of(st.text(max_size=60), st.sampled_from([*NASTY, "a|b>c<d", "جريدة الشرق", "*x* _y_ `z`"]))
 paths = st.one_of(st.text(max_size=60), st.just("a/" * 400), st.just("?a=1&b=<!channel>&#64;here&@everyone"))
 pages = st.builds(
@@ -109,9 +109,10 @@ def test_a_message_names_the_pages_that_it_cites_and_no_others() -> None:
     [message] = finding_messages(run, run.findings[0])
     [line] = [block for block in message.blocks if block["block_id"] == "research.angle.sources"]
     assert [element["text"] for element in line["elements"]] == [
-        "Sources: <https://site11.example/|[11] Site 11> · <https://site12.example/|[12] R&amp;D / &lt;b&gt;>"
+        "Sources: <https://site11.example/|[11]\N{NO-BREAK SPACE}Site 11> · "
+        "<https://site12.example/|[12]\N{NO-BREAK SPACE}R&amp;D / &lt;b&gt;>"
     ]
-    assert "One [12]. Two [11]. Sources: [11] Site 11, [12] R&amp;D | &lt;b&gt;." in message.text
+    assert "One [12]. Two [11].\nSources: [11] Site 11, [12] R&amp;D | &lt;b&gt;." in message.text
     assert "https://" not in message.text
 
 
@@ -145,7 +146,7 @@ def test_a_name_that_reads_from_the_right_stays_with_its_number() -> None:
     run = sourced((page(1, "جريدة"), page(2, "Site")), "One [1a][2a].")
     [message] = finding_messages(run, run.findings[0])
     [line] = [block for block in message.blocks if block["block_id"] == "research.angle.sources"]
-    assert "جريدة>\N{LEFT-TO-RIGHT MARK} · <" in line["elements"][0]["text"]
+    assert "جريدة\N{LEFT-TO-RIGHT MARK}> · <" in line["elements"][0]["text"]
 
 
 def test_a_run_says_once_why_its_angles_have_no_sources() -> None:
@@ -158,3 +159,24 @@ def test_a_run_says_once_why_its_angles_have_no_sources() -> None:
     assert said["elements"][0]["text"] == "Web search is not available: the search provider's account is used up."
     assert said["elements"][0]["text"] in message.text
     assert finding_messages(run, finding)[0].blocks[-1]["elements"][0]["text"].endswith("no web sources")
+
+
+def test_the_summary_in_the_channel_has_no_markers() -> None:
+    """Whoever reads it there has not seen the pages; the report has the links."""
+    run = sourced((page(1),), "One [1a].")
+    report = Report(summary="It grew [1a], and fell [1a].", sections=())
+    message = root_message(run.model_copy(update={"report": report}), WORKSPACE)
+    assert [block["text"]["text"] for block in message.blocks if block["block_id"] == "research.root.summary"] == [
+        "It grew, and fell."
+    ]
+
+
+def test_only_addresses_of_pages_that_were_read_are_posted() -> None:
+    """A page without an address that leads anywhere is named, and not linked."""
+    odd = [page(1).model_copy(update={"url": url}) for url in ("javascript:alert(1)", f"https://a.example/{'a' * 600}")]
+    for source in odd:
+        [message] = finding_messages(run := sourced((source,), "One [1a]. Other [2a]."), run.findings[0])
+        assert [text for text in shown(list(message.blocks)) if "[1]" in text] == [
+            "One [1]. Other.",
+            "Sources: [1]\N{NO-BREAK SPACE}Site 1",
+        ]
