@@ -17,7 +17,7 @@ URL = "https://{language}.wikipedia.org/w/api.php"
 CAUSES = {403: "search_refused"}  # whoever does not say who asks
 AT_ONCE = 3  # requests of this process; more are asked for politely not to be sent
 LANGUAGE = re.compile(r"[a-z]{2,3}(?=-|$)")
-WORD = re.compile(r"\w[\w.'’+#-]*")  # what else stands in a query may be an order to the search
+WORD = re.compile(r"\w[\w.'’+#-]*")  # what else stands in a query, and NOT, may be orders to the search
 WANTED = {
     "action": "query",
     "format": "json",
@@ -46,7 +46,7 @@ class Wikipedia:
 
     async def find(self, query: str, language: str) -> list[Candidate]:
         """Articles that have all words of the query; where none has, those that have some. Raises SearchError."""
-        words, known = WORD.findall(query), LANGUAGE.match(language.casefold())
+        words, known = WORD.findall(query.lower()), LANGUAGE.match(language.casefold())
         url = self._url.format(language=known[0] if known else "en")
         async with self._turns:
             found = await self._articles(url, " ".join(words))

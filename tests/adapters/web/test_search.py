@@ -340,6 +340,13 @@ async def test_what_people_ask_is_no_order_to_a_search() -> None:
     assert len(request.query) <= 300
 
 
+async def test_what_people_ask_is_no_order_to_wikipedia() -> None:
+    """Where it searches in the source of all articles, everybody waits."""
+    async with asking("wikipedia") as asked:
+        await asked.searches.find('"tea" NOT intitle:asia insource:/x.*y/', "")
+    assert asked.server.requests[0].query == "tea not intitle asia insource x. y"
+
+
 async def test_searxng_that_gives_no_json_says_so() -> None:
     async with asking("searxng") as asked:
         asked.server.formats = {"html"}
