@@ -140,7 +140,7 @@ async def test_a_user_without_a_name_and_a_home_can_have_everything_checked(mode
     async with Playground() as slack, typed(tmp_path, ("check",), environment(slack, model), ("-c", nameless)) as child:
         out, err = await child.communicate()
     assert (child.returncode, err) == (0, b"")
-    assert out.decode().count("✓") == 4
+    assert out.decode().count("✓") == 5
 
 
 def test_streams_that_are_closed_are_opened_to_nothing() -> None:

@@ -56,7 +56,7 @@ async def test_a_check_with_everything_right_says_so(slack: Playground, model: M
     """Green must mean that the first command will be answered."""
     process = await run_interpreted("check", **environment(slack, model, "socket"))
     assert process.code == 0, process.out + process.err
-    assert list(verdicts(process)) == ["✓ Slack", "✓ Socket Mode", "✓ Model", "✓ Database"]
+    assert list(verdicts(process)) == ["✓ Slack", "✓ Socket Mode", "✓ Model", "✓ Database", "✓ Search"]
     assert "@research in the workspace Acme" in process.out
     assert process.err == ""
 
