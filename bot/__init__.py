@@ -30,6 +30,8 @@ The house, from the inside out; each folder names its own files, and arrows poin
     app.py         the composition root: where the rings meet
     serve.py       from the start to the last run
     check.py       what works, and what to do about what does not
+    check_web.py   the same of searches and pages
+    check_line.py  what is said of one thing
     trial.py       a run in a terminal
     speaker.py     on which model
     __main__.py    the command line

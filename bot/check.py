@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 import aiohttp
 from yarl import URL
@@ -14,8 +12,8 @@ from bot.adapters.database import Database
 from bot.adapters.endpoint import likely_address, without_login
 from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.model_queue import ModelQueue
-from bot.adapters.web.search import Searches, provider
-from bot.adapters.web.searching import Searching
+from bot.check_line import Line
+from bot.check_web import web_lines
 from bot.research.errors import (
     AnswerIncomplete,
     ContextTooLong,
@@ -26,7 +24,6 @@ from bot.research.errors import (
     OutOfCredit,
     ProviderDown,
     RequestRejected,
-    SearchError,
     Unintelligible,
     Unreachable,
     Untrusted,
@@ -37,7 +34,7 @@ from bot.research.synthesize import WORDS as REPORT
 from bot.research.words import capital, duration, short
 from bot.serve import BAD_BOT_TOKEN, app_token_told
 from bot.service.errors import StoreDown
-from bot.settings import NO_DATABASE, SEARCH_VARIABLES, Settings, database_down, revealed
+from bot.settings import NO_DATABASE, Settings, database_down, revealed
 from bot.slack.transport.client import CALL_TIMEOUT, SLACK_ERRORS, cause, web_client
 
 TODO = {
@@ -57,49 +54,6 @@ UNHEARD = (Unreachable, ModelTimeout, Untrusted, Unintelligible)  # may be a pro
 # What a wrong address leads to: a method or a page that is not there, an answer to another question, nobody.
 MISLED = (RequestRejected, AnswerIncomplete, Unreachable, Unintelligible, ProviderDown, KeyRejected)
 
-SEARCHED = "tea"  # whatever can be searched knows of it
-SEARCHES = {
-    "tavily": "Tavily",
-    "brave": "Brave",
-    "exa": "Exa",
-    "searxng": "SearXNG",
-    "wikipedia": "Wikipedia",
-    "openai": "OpenAI's search",
-    "ddgs": "ddgs",
-}
-NOT_SEARCHED = {
-    "off": "Nothing is searched, as SEARCH says; reports are written from what the model knows.",
-    "private": "Nothing is searched: the model's address is private, so no topic leaves it unasked. To have reports "
-    "rest on pages of the web, set SEARCH=wikipedia, or SEARXNG_URL, or another search's key.",
-}
-UNFOUND = {
-    "search_key": "does not take our key. Copy {variable} anew from its page of keys.",
-    "search_credit": "has no credit left for us. Add some there, or name another search in SEARCH.",
-    "search_rate": "wants fewer requests. Try again in a few minutes.",
-    "search_refused": "does not take our request ({why}). {todo}",
-    "search_down": "does not answer: {why}. See that this machine reaches it.",
-    "search_unintelligible": "answers what is no search: {why}. {todo}",
-    "search_late": "does not answer in time. Try again, or set a longer SEARCH_TIMEOUT.",
-}
-SEARCH_TODO = {
-    "searxng": "See that SEARXNG_URL is right and that its settings.yml has json in search.formats.",
-    "wikipedia": "Set CONTACT to an address at which whoever runs the bot is reached.",
-    "openai": "See that OPENAI_MODEL can search, or name another search in SEARCH.",
-}
-NO_CONTACT = " Set CONTACT: Wikipedia wants to know whom to write to, and counts its limits by that."
-
-
-@dataclass(frozen=True)
-class Line:
-    """What was tried, whether it works, and what to know or do about it."""
-
-    works: bool
-    name: str
-    told: str
-
-    def __str__(self) -> str:
-        return f"{'✓' if self.works else '✕'} {self.name}: {self.told}"
-
 
 async def check(settings: Settings) -> AsyncIterator[Line]:
     """Try each connection that the bot needs, one after the other."""
@@ -113,12 +67,8 @@ async def check(settings: Settings) -> AsyncIterator[Line]:
     for name in settings.unheld:
         yield Line(False, "Budget", UNHELD.format(name=name, where=_where(settings)))
     yield await _database(settings)
-    chosen = settings.searching(settings.endpoint)
-    if chosen.reason:
-        yield Line(True, "Search", NOT_SEARCHED[chosen.reason])
-    async with network.session() as session:
-        for name in chosen.names:
-            yield await _searched(name, chosen, session)
+    async for line in web_lines(settings):
+        yield line
 
 
 async def _bot_token(settings: Settings, session: aiohttp.ClientSession) -> Line:
@@ -205,22 +155,6 @@ async def _database(settings: Settings) -> Line:
             True, "Database", f"{NO_DATABASE.format(where=database.told)} yet; it will be made at the first start."
         )
     return Line(True, "Database", f"{database.told} answers.")
-
-
-async def _searched(name: str, chosen: Searching, session: aiohttp.ClientSession) -> Line:
-    """Whether a search finds what every one of them knows."""
-    who, began = SEARCHES[name], time.monotonic()
-    try:
-        found = await Searches([provider(name, chosen, session)], chosen.seconds).find(SEARCHED, "en")
-    except SearchError as error:
-        todo = SEARCH_TODO.get(name, "If it stays so, ask the provider.")
-        variable = SEARCH_VARIABLES[name] or "OPENAI_API_KEY"
-        return Line(False, "Search", f"{who} {UNFOUND[error.cause].format(variable=variable, why=error, todo=todo)}")
-    if not found:
-        return Line(False, "Search", f"{who} answers, but finds nothing about {SEARCHED}. See what it searches.")
-    results = f"{len(found)} result{'s' * (len(found) > 1)} in {time.monotonic() - began:.1f} s"
-    wanted = NO_CONTACT if name == "wikipedia" and not chosen.contact else ""
-    return Line(True, "Search", f"{who} answers: {results}.{wanted}")
 
 
 def _uncounted(method: str, outcome: str) -> None:

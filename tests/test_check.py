@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from bot.adapters.model_openai import OpenAIModel
-from bot.check import Line, check
+from bot.check import check
+from bot.check_line import Line
 from bot.playground import model as ms
 from bot.playground.model import ModelServer
 from bot.playground.slack import Playground

@@ -14,7 +14,8 @@ import psycopg
 import pytest
 
 from bot.adapters.database import opened
-from bot.check import Line, check
+from bot.check import check
+from bot.check_line import Line
 from bot.playground.model import ModelServer
 from bot.playground.postgres import Postgres
 from bot.playground.slack import Playground

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.check import Line, check
+from bot.check import check
+from bot.check_line import Line
 from bot.playground import model as ms
 from bot.playground.slack.workspace import BOT_USER, Message
 from bot.research.words import month

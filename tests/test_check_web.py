@@ -1,4 +1,4 @@
-"""What a check says of searches, and what to do about them."""
+"""What a check says of searches and of pages, and what to do about them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from typing import Any
 import pytest
 
 from bot.adapters.web.search_wikipedia import Wikipedia
-from bot.check import Line, check
+from bot.check import check
+from bot.check_line import Line
 from bot.playground.model import ModelServer
 from bot.playground.slack import Playground
 from bot.playground.web import search as ws
 from bot.playground.web.search import Document, SearchFault, SearchServer
+from bot.playground.web.sites import FILLER, Sites, article
 from tests.support.story import settings
 
 TEA = Document("Tea", "https://tea.example.com/", "All about tea.")
@@ -26,12 +28,12 @@ async def server() -> AsyncIterator[SearchServer]:
         yield server
 
 
-async def told(**more: Any) -> Line:
-    """The line about searches."""
+async def told(name: str = "Search", **more: Any) -> Line:
+    """The line of that name."""
     async with Playground() as slack, ModelServer() as model:
         with TemporaryDirectory() as folder:
             wanted = settings(slack, model, "http", database_url=f"sqlite:///{folder}/research.sqlite", **more)
-            (line,) = [line async for line in check(wanted) if line.name == "Search"]
+            (line,) = [line async for line in check(wanted) if line.name == name]
     return line
 
 
@@ -87,3 +89,22 @@ async def test_wikipedia_wants_to_know_who_asks(server: SearchServer, monkeypatc
     monkeypatch.setattr("bot.adapters.web.search.Wikipedia", partial(Wikipedia, url=server.address("wikipedia")))
     assert "Set CONTACT" in (await told(search="wikipedia")).told
     assert "CONTACT" not in (await told(search="wikipedia", contact="ops@example.com")).told
+
+
+async def test_a_page_that_was_found_is_read(server: SearchServer) -> None:
+    """A search is of no use where pages cannot be reached."""
+    async with Sites() as sites:
+        sites.put("tea", article("Tea", [FILLER], "Tea Times"))
+        server.documents[:] = [Document("Tea", sites.url(path), "All about tea.") for path in ("nowhere", "tea")]
+        line = await told("Pages", searxng_url=server.searxng_url, fetch_allow=sites.allowed)
+    assert line.works
+    assert line.told.startswith("Tea Times can be read: ")
+
+
+async def test_pages_that_cannot_be_read_are_told_with_what_to_do(server: SearchServer) -> None:
+    """What a SearXNG inside finds inside may be what is wanted."""
+    server.documents[:] = [Document("Tea", "http://127.0.0.2:9/tea", "Tea.")]
+    line = await told("Pages", searxng_url=server.searxng_url)
+    assert not line.works
+    assert "http://127.0.0.2:9/tea cannot be read" in line.told
+    assert "FETCH_ALLOW" in line.told
