@@ -61,6 +61,12 @@ class Branch(Value):
         return self.result.missing if isinstance(self.result, Finding) else ()
 
     @property
+    def sources(self) -> tuple[Source, ...]:
+        """The pages that its finding cites, and those that only the one before the latest retry did: a report may."""
+        found = [each for each in (self.retried, self.result) if isinstance(each, Finding)]
+        return tuple({source.number: source for finding in found for source in finding.sources}.values())
+
+    @property
     def answered(self) -> tuple[int, int]:
         """How many of its questions have an answer, and how many there are."""
         leaves = [leaf for node in self.nodes for leaf in node.leaves]
@@ -189,7 +195,7 @@ class Run(Value):
     @property
     def sources(self) -> tuple[Source, ...]:
         """The pages that its texts may cite, by their numbers."""
-        found = (source for finding in self.findings for source in finding.sources)
+        found = (source for branch in self.branches for source in branch.sources)
         return tuple(sorted(found, key=lambda source: source.number))
 
     @property

@@ -6,7 +6,7 @@ A browser looks for whole words within one block of the page, and shows the top 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from bot.text.links import host
@@ -26,7 +26,8 @@ _EDGES = re.compile(r"^\W+|\W+$")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 
 
-def at_passages(url: str, passages: Sequence[str], sheet: int = 0) -> str:
+@lru_cache(maxsize=256)  # a part is measured before it is posted
+def at_passages(url: str, passages: tuple[str, ...], sheet: int = 0) -> str:
     """The address that opens a page at these passages; "" for one that leads nowhere, or is too long for a link.
 
     A passage has a line for each block of the page. ``sheet`` is the page of a PDF that the first one stands on, from
@@ -46,6 +47,7 @@ def at_passages(url: str, passages: Sequence[str], sheet: int = 0) -> str:
     return page
 
 
+@lru_cache(maxsize=256)
 def at_top(url: str) -> str:
     """The address of a page as it may stand in a link of any kind; "" for one that leads nowhere, or is too long."""
     url = url.strip()

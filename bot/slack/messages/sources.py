@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 
 from bot.research import words
-from bot.research.evidence.citations import Citations, linked, unlinked
+from bot.research.evidence.citations import Citations, linked, numbered
 from bot.research.model import Source
 from bot.research.words import NBSP
 from bot.slack.format.blocks import SECTION_LIMIT, Block
@@ -25,7 +25,7 @@ class Cited:
     """A text that is cut into messages: how each part is shown, how it is spoken, which line stands under it."""
 
     def __init__(self, sources: Sequence[Source]) -> None:
-        self._citations = Citations(sources)
+        self._sources, self._citations = sources, Citations(sources)
 
     def body(self, message: str, markdown: str) -> Block:
         """A part as it is shown, each marker a link to its passage."""
@@ -33,7 +33,7 @@ class Cited:
 
     def spoken(self, markdown: str) -> str:
         """A part as it is read aloud, without addresses."""
-        return escape(plain(self._citations.shown(markdown, unlinked)))
+        return escape(plain(numbered(markdown, self._sources)))
 
     def line(self, message: str, markdown: str) -> list[Block]:
         """The pages that a part cites, each by its publisher; no block where it cites none."""

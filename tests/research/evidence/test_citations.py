@@ -23,7 +23,8 @@ JET = Source(
 NIF = Source(
     name="LLNL", url="https://www.nif.example/a.pdf", number=3, passages=(Passage(letter="b", text="x", sheet=4),)
 )
-PAGES = Citations((NIF, JET))
+BOTH = (NIF, JET)
+PAGES = Citations(BOTH)
 AT_JET = "https://jet.example/a_%28b%29?x=1&y=2#:~:text="
 
 
@@ -51,7 +52,7 @@ def test_a_marker_becomes_a_link_to_its_passage(text: str, shown: str) -> None:
 
 def test_without_sources_a_text_stays_as_it_is() -> None:
     """What looks like a marker in an older run is the model's own."""
-    assert Citations().shown("As in [12a], [3b].", linked) == "As in [12a], [3b]."
+    assert Citations(()).shown("As in [12a], [3b].", linked) == "As in [12a], [3b]."
 
 
 def test_a_page_is_named_once_and_by_its_number() -> None:
@@ -63,7 +64,7 @@ def test_a_page_is_named_once_and_by_its_number() -> None:
 def test_nothing_but_markers_changes(pieces: list[str]) -> None:
     """The text is the model's, word for word."""
     text = "".join(pieces)
-    assert re.sub(r" |\[\d+[a-z]?\]", "", numbered(text, PAGES.sources)) == re.sub(r" |\[\d+[a-z]?\]", "", text)
+    assert re.sub(r" |\[\d+[a-z]?\]", "", numbered(text, BOTH)) == re.sub(r" |\[\d+[a-z]?\]", "", text)
 
 
 def run(report: str, **sources: tuple[Source, ...]) -> Run:
@@ -104,3 +105,13 @@ def test_an_angle_that_was_never_searched_for_says_nothing_of_it() -> None:
     assert unsourced(Finding(angle=angle, text="x")) == []
     assert unsourced(Finding(angle=angle, text="x", checks=Checks())) == ["no web sources"]
     assert unsearched(Run.of(question()).with_branch(angle.slug, result=Finding(angle=angle, text="x"))) == []
+
+
+def test_a_report_that_stands_during_a_retry_keeps_its_links() -> None:
+    """It is read, exported and asked about while an angle is researched anew, and where that comes to nothing."""
+    before = run("One [12a].", technical=(JET,))
+    retried = before.retrying(["technical"], "U1").with_branch("technical", result=None, retried=before.findings[1])
+    assert retried.sources == (JET,)
+    again = JET.model_copy(update={"passages": ()})
+    found = retried.with_branch("technical", result=before.findings[1].model_copy(update={"sources": (again, NIF)}))
+    assert found.sources == (NIF, again)
