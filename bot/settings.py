@@ -7,6 +7,7 @@ import re
 from decimal import Decimal
 from functools import partial
 from importlib.util import find_spec
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -41,7 +42,7 @@ SEARCH_VARIABLES = {
     "ddgs": "",
 }
 SEARCH_SECONDS, SLOW_SEARCH_SECONDS = 8.0, 20.0
-ALLOWED_HOST = re.compile(r"(?:\[[0-9a-f:.]+\]|[\w.-]+)(?::\d{1,5})?|[0-9a-f]*:[0-9a-f:.]*:[0-9a-f.]*", re.IGNORECASE)
+HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
 CONTACT = re.compile(r"[^\s()<>@]+@[^\s()<>@]+\.[^\s()<>@]+|https?://[^\s()<>]+")
 NO_DATABASE = "There is no database at {where}"
 # What a value must be, by pydantic's names of what is wrong with it.
@@ -98,6 +99,20 @@ def _expanded(value: str) -> str:
     if path.startswith("~"):
         raise ValueError("begins with a ~ that stands for no folder here; write the whole path")
     return f"{is_file}{path}"
+
+
+def _is_host(text: str) -> bool:
+    """Whether this is a host, by name or address, and perhaps a port."""
+    try:
+        if text.count(":") > 1 and "[" not in text:
+            return bool(ip_address(text))
+        parts = urlsplit(f"//{text}")
+        host, _ = parts.hostname or "", parts.port
+        if "[" in text:
+            ip_address(host)
+    except ValueError:
+        return False
+    return parts.netloc == text and "@" not in text and bool(HOST.fullmatch(host))
 
 
 class LogSettings(BaseSettings):
@@ -207,7 +222,7 @@ class ModelSettings(LogSettings):
     @classmethod
     def _allowed(cls, value: str | None) -> str | None:
         hosts = [host for each in (value or "").split(",") if (host := each.strip())]
-        if not all(ALLOWED_HOST.fullmatch(host) for host in hosts):
+        if not all(map(_is_host, hosts)):
             raise ValueError("must be hosts such as wiki.example.com or 10.0.0.7:8080, separated by commas")
         return ",".join(hosts) or None
 

@@ -119,7 +119,22 @@ def test_a_contact_is_an_e_mail_or_a_page(value: str) -> None:
     assert chosen(contact=value).contact == value
 
 
-@pytest.mark.parametrize("value", ["http://wiki.example.com", "wiki/x", "wiki:port", "[::1", "a b", "*.example.com"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "http://wiki.example.com",
+        "wiki/x",
+        "wiki:port",
+        "wiki:99999",
+        "[::1",
+        "[::::]",
+        "::g",
+        "a b",
+        "*.example.com",
+        "me@wiki",
+        ":80",
+    ],
+)
 def test_a_host_that_may_be_read_is_a_host(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "FETCH_ALLOW: must be hosts" in complaint(monkeypatch, fetch_allow=value)
 

@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 from yarl import URL
 
 from bot import network
 from bot.adapters.endpoint import Endpoint
-from bot.adapters.web.search import Provider, Searches
+from bot.adapters.web.search import Provider, Searches, searches
+from bot.adapters.web.search import provider as provider_of
 from bot.adapters.web.search_brave import Brave
 from bot.adapters.web.search_ddgs import Ddgs
 from bot.adapters.web.search_exa import Exa
@@ -21,6 +23,7 @@ from bot.adapters.web.search_openai import OpenAISearch
 from bot.adapters.web.search_searxng import SearXNG
 from bot.adapters.web.search_tavily import Tavily
 from bot.adapters.web.search_wikipedia import Wikipedia
+from bot.adapters.web.searching import Searching
 from bot.playground.web import search as ws
 from bot.playground.web.search import Document, SearchFault, SearchServer
 from bot.research.errors import SearchError
@@ -215,6 +218,26 @@ async def test_a_key_that_is_not_taken_is_told_as_one_and_not_tried_again_soon(n
         asked.server.keys = {"another"}
         assert [await asked.cause(), await asked.cause()] == ["search_key", "search_key"]
         assert len(asked.server.requests) == len(asked.told) == 1
+
+
+@pytest.mark.parametrize("name", [*REMOTE, "ddgs"])
+async def test_what_is_chosen_is_asked_and_logged_once_without_its_key(name: str) -> None:
+    """Where topics are sent to is a question that is asked again and again."""
+    endpoint = Endpoint("gpt-6-luna", "https://api.openai.com/v1", KEY, "responses", 90)
+    chosen = Searching((name,), endpoint, keys={name: KEY}, searxng_url="http://searx.test")
+    async with network.session() as session:
+        with capture_logs() as logged:
+            assert searches(chosen, session)
+        assert provider_of(name, chosen, session).name == name
+    assert logged == [{"event": "search.chosen", "providers": [name], "log_level": "info"}]
+
+
+async def test_where_nothing_is_searched_it_is_logged_why() -> None:
+    async with network.session() as session:
+        with capture_logs() as logged:
+            endpoint = Endpoint("local", "http://127.0.0.1:1/v1", "", "chat", 90)
+            assert searches(Searching((), endpoint, reason="private"), session) is None
+    assert logged[0]["reason"] == "private"
 
 
 async def test_a_search_that_hangs_is_left_in_time() -> None:
