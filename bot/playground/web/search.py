@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from aiohttp import web
@@ -194,8 +195,9 @@ def ranked(documents: Sequence[Document], query: str, whole: bool = False) -> li
     return sorted(filter(score, documents), key=score, reverse=True)[:MOST]
 
 
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"\w+", text.casefold()))
+@lru_cache(10_000)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text.casefold()))
 
 
 async def _search(http: web.Request, provider: str) -> Search:
