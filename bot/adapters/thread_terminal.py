@@ -16,6 +16,7 @@ from bot.research.weights import stated
 from bot.research.words import duration, sentence, tokens_used
 from bot.text.readable import readable
 
+_NO_LINK = str.maketrans("[]", "()")
 LONGEST_NAME = 200  # characters of what a page is called
 # Model text may hold sequences that move the cursor or rename the window.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -133,7 +134,8 @@ def _listed(sources: Sequence[Source]) -> list[str]:
 
 
 def _line(text: str) -> str:
-    return " ".join(text.split())[:LONGEST_NAME]
+    """What a page is called, in one line in which nothing is a link."""
+    return " ".join(text.split())[:LONGEST_NAME].translate(_NO_LINK)
 
 
 def clean(text: str) -> str:

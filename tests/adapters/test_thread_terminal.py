@@ -144,7 +144,9 @@ async def test_the_quickest_angle_is_printed_first() -> None:
 async def test_a_terminal_shows_the_numbers_of_pages_and_lists_them_under_the_report() -> None:
     """There is nothing to click in a log, and an address in each sentence is not read."""
     passage = Passage(letter="a", text="JET made 69 MJ.")
-    jet = Source(name="EUROfusion", title="A \x1b[2Jrecord", url="https://jet.example/", number=2, passages=(passage,))
+    jet = Source(
+        name="EUROfusion", title="A \x1b[record](x)", url="https://jet.example/", number=2, passages=(passage,)
+    )
     finding = Finding(angle=question().angles[0], text="It made 69 MJ [2a].", sources=(jet,))
     run = Run.of(question()).with_branch("historical", result=finding)
     sections = (Section(title="Synthesis", text="So it did [2a]."),)
@@ -156,5 +158,5 @@ async def test_a_terminal_shows_the_numbers_of_pages_and_lists_them_under_the_re
     printed = out.getvalue()
     assert "It made 69 MJ [2].\n" in printed
     assert "Sources: [2] EUROfusion)" in printed
-    assert "So it did [2].\n\nSources:\n\n- [2] EUROfusion, A [2Jrecord https://jet.example/\n" in printed
+    assert "So it did [2].\n\nSources:\n\n- [2] EUROfusion, A (record)(x) https://jet.example/\n" in printed
     assert "(Written by AI, 1 of 2 cited statements checked against the pages, 1 site)" in printed
