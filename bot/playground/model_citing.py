@@ -98,7 +98,7 @@ def _sentences(text: str) -> list[str]:
 
 
 def _telling(text: str) -> str:
-    whole = [each for each in _sentences(" ".join(text.split())) if len(each.split()) >= FEWEST_WORDS] or [text]
+    whole = [each for each in _sentences(text) if len(each.split()) >= FEWEST_WORDS] or [text]
     return next((each for each in whole if _NUMBER.search(each)), whole[0]).rstrip(".!? ")
 
 

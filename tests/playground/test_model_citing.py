@@ -24,7 +24,7 @@ SHELF = Shelf(
                 Passage(
                     letter="a", text="Tea is a drink that people like.\nIt was grown in 12 provinces in 1998. So it is."
                 ),
-                Passage(letter="b", text="It is picked by hand in the morning."),
+                Passage(letter="b", text="Picking\nIt is picked by hand in the morning."),
             ),
         ),
         Source(
