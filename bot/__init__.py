@@ -34,6 +34,7 @@ The house, from the inside out; each folder names its own files, and arrows poin
     check_line.py  what is said of one thing
     trial.py       a run in a terminal
     speaker.py     on which model
+    library.py     where workers search and read
     __main__.py    the command line
 """
 

@@ -25,6 +25,8 @@ from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.model_queue import ModelQueue
 from bot.adapters.runs_sql import SqlRuns
 from bot.adapters.transcript_sql import SqlTranscript
+from bot.library import library
+from bot.research.evidence.reading import Library
 from bot.research.ports import Journal
 from bot.research.run import Research
 from bot.research.voice import VOICES
@@ -154,9 +156,14 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
         model = await stack.enter_async_context(
             OpenAIModel(settings.endpoint, queue, metrics.model_attempted, hedging=hedging)
         )
+        searching = settings.searching(settings.endpoint)
+        web = await stack.enter_async_context(network.session())
+        books = await stack.enter_async_context(
+            library(searching, settings.allowed_hosts, web, metrics.searched, metrics.page_read)
+        )
         database = await stack.enter_async_context(opened(settings.database_url))
         engine = DBOSEngine(database)
-        service = _service(settings, engine, database, model, spoken, metrics, channels)
+        service = _service(settings, engine, database, model, books, spoken, metrics, channels)
         secret = revealed(settings.slack_signing_secret)
         bolt = await stack.enter_async_context(listening(spoken, service, secret, watching))
         bot = Bot(settings, metrics, spoken.workspace, database, engine, service, bolt)
@@ -170,6 +177,7 @@ def _service(
     engine: DBOSEngine,
     database: Database,
     model: OpenAIModel,
+    books: Library | None,
     spoken: Speaking,
     metrics: Metrics,
     channels: ChannelIds,
@@ -179,7 +187,7 @@ def _service(
     runs = SqlRuns(database, channels, costs)
     voice = VOICES[settings.report]
     times, limits = (settings.run_timeout, settings.model_timeout), settings.run_limits(settings.endpoint)
-    research = Research(model, spoken.room, *times, voice, limits, settings.max_depth)
+    research = Research(model, spoken.room, *times, voice, limits, settings.max_depth, books)
     desk = Desk(engine, research, runs, metrics.run_ended, settings.limits, channels, settings.max_depth > 1)
     metrics.gauge(
         "month_dollars",

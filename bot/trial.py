@@ -9,10 +9,11 @@ import textwrap
 import time
 from collections.abc import Iterable, Mapping
 
-from bot import terminal
+from bot import network, terminal
 from bot.adapters.journal_memory import MemoryJournal
 from bot.adapters.model_local import PORTS
 from bot.adapters.thread_terminal import PlainScreen, Screen, SilentScreen, TerminalRoom, clean
+from bot.library import library
 from bot.research import words
 from bot.research.active_run import ActiveRun
 from bot.research.evidence.citations import numbered
@@ -42,10 +43,14 @@ async def trial(
         if told and not as_json:
             _print([*told, *[""] * sys.stdout.isatty()])  # a plain screen has a blank line of its own
         room = TerminalRoom(_screen(as_json), chosen.label)
-        research = Research(chosen.model, room, *times, chosen.voice, limits, settings.max_depth)
         now = time.time()
         question = Question(key=f"terminal/{now}", topic=topic.text, asked_at=now, angles=topic.angles, deep=deep)
-        run = await research.run(ActiveRun(Run.of(question)), MemoryJournal())
+        async with (
+            network.session() as session,
+            library(settings.searching(chosen.endpoint), settings.allowed_hosts, session) as books,
+        ):
+            research = Research(chosen.model, room, *times, chosen.voice, limits, settings.max_depth, books)
+            run = await research.run(ActiveRun(Run.of(question)), MemoryJournal())
     _print([_document(run, chosen)] if as_json else _footer(run))
     return run
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import unicodedata
-from collections.abc import Awaitable, Callable, Collection, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -16,7 +16,10 @@ from pydantic import TypeAdapter
 from bot.research.angles import SHOWN, says
 from bot.research.beside import beside
 from bot.research.deep_calls import FEWEST, LONGEST, MOST, Calls
-from bot.research.investigate import found
+from bot.research.evidence.grounds import Grounds, filed
+from bot.research.evidence.joined import joined
+from bot.research.evidence.numbering import in_turn
+from bot.research.investigate import found, grounded, said_by
 from bot.research.model import Draft, Failure, Finding, Gap, Node, Split, Unwritten, Usage
 from bot.research.model_call import TimeLimit, ask
 from bot.research.ports import Call, Completion, Journal, Model
@@ -37,7 +40,8 @@ class Depth:
     """How deep an angle may go: so many levels of workers, and at least so many seconds for what merges answers.
 
     ``asked`` are the questions of the whole run, as they are compared: none is asked twice. ``note`` is told of each
-    node as it stands from now on. ``plainly`` researches an angle that cannot be split.
+    node as it stands from now on. ``plainly`` researches an angle that cannot be split. ``gather`` finds pages for a
+    question, None where nothing is searched; ``number`` gives an angle's pages their numbers in the run.
     """
 
     most: int
@@ -45,6 +49,8 @@ class Depth:
     asked: set[str]
     note: Callable[[Node], None]
     plainly: Callable[[], Awaitable[Finding | Gap]]
+    number: Callable[[Sequence[str]], Mapping[int, int]]
+    gather: Callable[[str, str], Awaitable[Grounds]] | None = None
 
 
 @dataclass(frozen=True)
@@ -105,13 +111,25 @@ class Tree:
 
     async def _written(self, node: Node) -> Draft | Unwritten:
         """A question's answer, from those below it if it was split."""
-        answer = await self._ask(node, self.calls.answer(node))
+        node, grounds = await self._grounds(node, in_turn)
+        answer = await self._ask(node, self.calls.answer(node, grounds.shelf))
+        spent = {"usage": grounds.usage + answer.usage, "seconds": grounds.seconds + answer.seconds}
         if isinstance(answer, Failure):
-            return Unwritten(**dict(answer))
+            return Unwritten(**dict(answer) | spent)
         text = untitled(unwrapped(answer.text), node.question, self.calls.angle.title, self.calls.question.topic)
         if not text:
-            return Unwritten(cause="empty_or_cut", usage=answer.usage, seconds=answer.seconds)
-        return Draft(text=text, usage=answer.usage, seconds=answer.seconds)
+            return Unwritten(cause="empty_or_cut", **spent)
+        after = await filed(text, grounds, [node.question, *said_by(self.calls.question, self.calls.angle)])
+        return Draft(text=after.text, sources=after.sources, unsourced=grounds.shelf.unsourced, **spent)
+
+    async def _grounds(self, node: Node, number: Callable[[Sequence[str]], Mapping[int, int]]) -> tuple[Node, Grounds]:
+        """The node as its writer sees it, and what its text may rest on: what is read for it, or what is below it."""
+        if node.nodes:
+            nodes, grounds = joined(node.nodes, number)
+            return node.model_copy(update={"nodes": nodes}), grounds
+        if not self.depth.gather:
+            return node, Grounds()
+        return node, await self.depth.gather(node.question, self.calls.step(node))
 
     async def found(self, root: Node) -> Finding | Gap:
         """What came of a grown angle; what was found before stays where there is nothing better."""
@@ -120,12 +138,20 @@ class Tree:
             return _with(root, await self.depth.plainly())
         if before and {node.name for node in before.missing} == {node.name for node in root.missing}:
             return before.kept(root)
-        answer = root.failure or await self._ask(root, self.calls.answer(root))
-        if isinstance(answer, Failure):
-            result: Finding | Gap = Gap(angle=self.calls.angle, **dict(answer))
-        else:
-            result = await beside(len(answer.text), lambda: found(answer, self.calls.angle, self.calls.question))
+        result = await self._merged(root)
         return before.kept(root, result) if before and isinstance(result, Gap) else _with(root, result)
+
+    async def _merged(self, root: Node) -> Finding | Gap:
+        """One text of all answers, with the run's numbers of their pages."""
+        question, angle = self.calls.question, self.calls.angle
+        seen, grounds = await self._grounds(root, self.depth.number)
+        call = self.calls.answer(seen, grounds.shelf)
+        answer = root.failure or await self._ask(seen, call)
+        if isinstance(answer, Failure):
+            return Gap(angle=angle, **dict(answer))
+        result = await beside(len(answer.text), lambda: found(answer, angle, question))
+        searched = grounds if grounds.shelf or self.depth.gather else None
+        return await grounded(self.model, call, result, searched, question, self.limit, self.depth.merging)
 
     async def _ask(self, node: Node, call: Call) -> Completion | Failure:
         """Make a node's own call; where all below it has failed it fails as that did."""

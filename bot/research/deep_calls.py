@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.research.evidence.gather import PART_PAGES
+from bot.research.evidence.numbering import BLOCK
+from bot.research.evidence.shelf import Shelf, longest_shelf
 from bot.research.investigate import asked, looked_at
 from bot.research.model import Angle, Node, Question, Split
 from bot.research.model_call import LETTERS_PER_TOKEN, TOKENS_PER_WORD
@@ -18,10 +21,11 @@ PLAN_WORDS = 150  # of four questions as JSON
 
 @dataclass(frozen=True)
 class Calls:
-    """The calls of one angle, each named by its place in the tree."""
+    """The calls of one angle, each named by its place in the tree; ``searches`` says that answers have pages."""
 
     question: Question
     angle: Angle
+    searches: bool = False
 
     def step(self, node: Node) -> str:
         """What the call is named that answers a node, from its questions if it was split."""
@@ -36,28 +40,35 @@ class Calls:
 
     def least(self, node: Node) -> list[Call]:
         """What a node that is split asks for at least: a plan, the fewest questions, one text of their answers."""
-        questions = [self._answer(unasked(node, number)) for number in range(1, FEWEST + 1)]
+        shelf = longest_shelf(PART_PAGES if self.searches else 0)
+        questions = [self._answer(unasked(node, number), shelf) for number in range(1, FEWEST + 1)]
         return [self.plan(node, None), *questions, self.largest_merge(node)]
 
     def largest_merge(self, node: Node) -> Call:
         """The call that makes a node's text of as many and as long answers as there can be."""
         text = "." * (LETTERS_PER_TOKEN * ANSWER_WORDS[1] * TOKENS_PER_WORD)
         answers = tuple(unasked(node, number).model_copy(update={"text": text}) for number in range(1, MOST + 1))
-        return self._merge(node.model_copy(update={"nodes": answers}))
+        return self._merge(node.model_copy(update={"nodes": answers}), longest_shelf(BLOCK if self.searches else 0))
 
-    def answer(self, node: Node) -> Call:
-        """Ask for a node's text: an answer, or one text of the answers below it."""
-        return self._merge(node) if node.nodes else self._answer(node)
+    def answer(self, node: Node, shelf: Shelf) -> Call:
+        """Ask for a node's text from what was read: an answer, or one text of the answers below it."""
+        return self._merge(node, shelf) if node.nodes else self._answer(node, shelf)
 
-    def _answer(self, node: Node) -> Call:
+    def _answer(self, node: Node, shelf: Shelf) -> Call:
         fewest, most = ANSWER_WORDS
-        system = prompt("question", fewest=fewest, most=most)
-        return self._call(self.step(node), system, self._seen(node), Priority.ANGLE, most)
+        system = prompt("question", fewest=fewest, most=most, grounds=prompt("cite" if shelf else "memory"))
+        return self._call(self.step(node), system, [*self._seen(node), *shelf.shown()], Priority.ANGLE, most)
 
-    def _merge(self, node: Node) -> Call:
+    def _merge(self, node: Node, shelf: Shelf) -> Call:
         fewest, most = ANSWER_WORDS if node.name else FINDING_WORDS
-        system = prompt("merge", fewest=fewest, most=most, confidence="" if node.name else prompt("confidence"))
-        material = [*self._seen(node), *map(_answered, node.nodes)]
+        system = prompt(
+            "merge",
+            fewest=fewest,
+            most=most,
+            grounds=prompt("cite_answers") if shelf else "",
+            confidence="" if node.name else prompt("confidence"),
+        )
+        material = [*self._seen(node), *map(_answered, node.nodes), *shelf.shown()]
         return self._call(self.step(node), system, material, Priority.SECTION, most)
 
     def _call(self, step: str, system: str, material: list[str], priority: Priority, words: int) -> Call:

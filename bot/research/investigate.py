@@ -1,8 +1,10 @@
-"""One angle of a topic: a worker that sees the topic and its angle, nothing else."""
+"""One angle of a topic: a worker that sees the topic, its angle and what was read for it, nothing else."""
 
 from __future__ import annotations
 
 from bot.research.errors import AnswerIncomplete
+from bot.research.evidence.grounds import Grounds, held
+from bot.research.evidence.shelf import Shelf
 from bot.research.model import Angle, Confidence, Failure, Finding, Gap, Question
 from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, ask
 from bot.research.ports import Call, Completion, Model, Priority
@@ -11,12 +13,46 @@ from bot.text.confidence import stated
 from bot.text.written import untitled, unwrapped
 
 
-async def investigate(model: Model, question: Question, angle: Angle, limit: TimeLimit) -> Finding | Gap:
-    """Research one angle; ends in a Finding, or in a Gap that says why there is none."""
-    answer = await ask(model, opening(question, angle), limit)
+async def investigate(
+    model: Model, question: Question, angle: Angle, limit: TimeLimit, grounds: Grounds | None = None
+) -> Finding | Gap:
+    """Research one angle, from pages if there are any; ends in a Finding, or in a Gap that says why there is none."""
+    call = opening(question, angle, grounds.shelf if grounds else None)
+    answer = await ask(model, call, limit)
     if isinstance(answer, Failure):
-        return Gap(angle=angle, **dict(answer))
-    return found(answer, angle, question)
+        return _after(grounds, Gap(angle=angle, **dict(answer)))
+    return await grounded(model, call, found(answer, angle, question), grounds, question, limit)
+
+
+async def grounded(
+    model: Model,
+    call: Call,
+    result: Finding | Gap,
+    grounds: Grounds | None,
+    question: Question,
+    limit: TimeLimit,
+    at_least: float = 0,
+) -> Finding | Gap:
+    """What a call found of an angle, after it was held against its pages."""
+    if not grounds or isinstance(result, Gap):
+        return _after(grounds, result)
+    after = await held(model, call, result.text, grounds, said_by(question, result.angle), limit, at_least)
+    changes = {"text": after.text, "sources": after.sources, "checks": after.checks}
+    spent = {"usage": result.usage + after.usage, "seconds": result.seconds + after.seconds}
+    return _after(grounds, result.model_copy(update=changes | spent | {"unsourced": grounds.shelf.unsourced}))
+
+
+def _after(grounds: Grounds | None, result: Finding | Gap) -> Finding | Gap:
+    """The result with what it took to find its pages."""
+    if not grounds:
+        return result
+    changes = {"usage": result.usage + grounds.usage, "seconds": result.seconds + grounds.seconds}
+    return result.model_copy(update=changes)
+
+
+def said_by(question: Question, angle: Angle) -> list[str]:
+    """What was asked, whose numbers need no source."""
+    return [question.topic, question.notes, angle.title, angle.brief]
 
 
 def found(answer: Completion, angle: Angle, question: Question) -> Finding | Gap:
@@ -39,15 +75,22 @@ def looked_at(angle: Angle) -> list[str]:
     return [fenced("angle", angle.title), *([fenced("brief", angle.brief)] if angle.brief else [])]
 
 
-def opening(question: Question, angle: Angle) -> Call:
-    """The call that researches an angle."""
+def opening(question: Question, angle: Angle, shelf: Shelf | None = None) -> Call:
+    """The call that researches an angle, from the pages of a shelf if it has any."""
     fewest, most = angle.words
     voice = prompt(angle.prompt, angle="\n\n".join(looked_at(angle)))
     return Call(
         run=question.run_id,
         step=f"angle/{angle.slug}",
-        system=prompt("worker", fewest=fewest, most=most, voice=voice, confidence=prompt("confidence")),
-        prompt="\n\n".join(asked(question)),
+        system=prompt(
+            "worker",
+            fewest=fewest,
+            most=most,
+            voice=voice,
+            grounds=prompt("cite" if shelf else "memory"),
+            confidence=prompt("confidence"),
+        ),
+        prompt="\n\n".join([*asked(question), *(shelf.shown() if shelf else [])]),
         priority=Priority.ANGLE,
         max_tokens=most * TOKENS_PER_WORD,
     )

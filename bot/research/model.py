@@ -304,7 +304,8 @@ class Node(Value):
     ``name`` is its place in the tree: "2", and "2/1" for the first question below that one. ``nodes`` are the questions
     that it was split into; ``unsplit`` says that no plan of it could be used. ``text`` is its answer, "" as long as
     there is none. ``failure`` says why there is none, or why what stands above rests on none. ``usage`` and ``seconds``
-    are those of its own calls.
+    are those of its own calls. ``sources`` are the pages that its answer cites, numbered from 1; ``unsourced`` is the
+    code of why there are none.
     """
 
     name: str = ""
@@ -315,6 +316,8 @@ class Node(Value):
     failure: Failure | None = None
     usage: Usage = Usage()
     seconds: float = 0
+    sources: tuple[Source, ...] = ()
+    unsourced: str = ""
 
     @property
     def depth(self) -> int:
@@ -364,7 +367,9 @@ class Node(Value):
 
     def ended(self, answer: Draft | Unwritten) -> Node:
         """The same node with its answer, or with why it has none."""
-        came = {"text": answer.text} if isinstance(answer, Draft) else {"failure": answer}
+        came: dict[str, object] = {"failure": answer}
+        if isinstance(answer, Draft):
+            came = {"text": answer.text, "sources": answer.sources, "unsourced": answer.unsourced}
         return self.model_copy(
             update=came | {"usage": self.usage + answer.usage, "seconds": self.seconds + answer.seconds}
         )
@@ -379,7 +384,9 @@ class Node(Value):
         """The same node for another attempt: with its answers, which were paid before, and without what failed."""
         below = tuple(node.again() for node in self.nodes)
         whole = not any(node.missing for node in self.nodes)
-        return Node(name=self.name, question=self.question, nodes=below, text=self.text if whole else "")
+        fresh = Node(name=self.name, question=self.question, nodes=below)
+        answered = {"text": self.text, "sources": self.sources, "unsourced": self.unsourced}
+        return fresh.model_copy(update=answered) if whole else fresh
 
     def lacking(self, failures: Mapping[str, Failure | None]) -> Node:
         """The same tree whose questions of these names fail so, where they have not."""
@@ -406,12 +413,18 @@ class Section(Value):
 
 
 class Draft(Value):
-    """One angle's section of the report, written from its finding alone: Markdown without the heading."""
+    """A part of a text: an angle's section of the report, or the answer to a question of it. Markdown, no heading.
+
+    ``checks`` say how much of it was held against the run's sources. An answer has ``sources`` of its own, numbered
+    from 1, or the code of why it is ``unsourced``.
+    """
 
     text: str
     usage: Usage = Usage()
     seconds: float = 0
     checks: Checks | None = None
+    sources: tuple[Source, ...] = ()
+    unsourced: str = ""
 
 
 class Synthesis(Value):

@@ -16,7 +16,11 @@ from bot.research.budget import UNLIMITED, Budget, RunLimits
 from bot.research.deep import Depth, Tree, compared, recovered
 from bot.research.deep_calls import Calls
 from bot.research.errors import NotPosted, Refused, Stopped
-from bot.research.model import Angle, Draft, Finding, Gap, Limit, Node, Plan, Ref, Report, Synthesis, Unwritten
+from bot.research.evidence.gather import Sought, gather
+from bot.research.evidence.grounds import Grounds
+from bot.research.evidence.numbering import numbers
+from bot.research.evidence.reading import Library
+from bot.research.model import Draft, Finding, Gap, Limit, Node, Plan, Ref, Report, Source, Synthesis, Unwritten
 from bot.research.model_call import TimeLimit
 from bot.research.ports import Journal, Model, Room
 from bot.research.run_state import Branch, Phase, Run
@@ -60,7 +64,7 @@ class Research:
     """Runs questions: ``run_timeout`` seconds for a run's workers, at least ``model_timeout`` for its report.
 
     No attempt uses more than its ``limits``. ``max_depth`` is how many levels of workers a deep run may have: with 1 it
-    is a plain one.
+    is a plain one. Workers read in the ``library`` before they write; without one they write from memory.
     """
 
     model: Model
@@ -70,6 +74,7 @@ class Research:
     voice: Voice = WHOLE
     limits: RunLimits = UNLIMITED
     max_depth: int = 2
+    library: Library | None = None
 
     async def recover(self, live: ActiveRun, journal: Journal) -> None:
         """Learn what an earlier process stored of this attempt, before anything goes on.
@@ -94,7 +99,7 @@ class Research:
             live.keep(ref=ref)
         begun_before = live.recovered or live.run.attempt > 1
         async with self.room.thread(question, live.run.ref, begun_before) as thread:
-            budget = Budget(self.limits, live.spent, self.voice.to_come)
+            budget = Budget(self.limits, live.spent, partial(self.voice.to_come, searches=bool(self.library)))
             live.begin(thread, TimeLimit(self.run_timeout, budget))
             if live.run.ended:  # only its last state may not have been shown
                 live.show()
@@ -168,7 +173,7 @@ class Research:
         return result
 
     async def _investigate(self, branch: Branch, attempt: _Attempt, journal: Journal) -> Finding | Gap:
-        live, make = attempt.live, partial(self._plainly, branch.angle, attempt.live)
+        live, make = attempt.live, partial(self._plainly, branch, attempt.live)
         if live.run.question.deep and self.max_depth > 1:
             tree = self._tree(branch, live)
             root = await tree.grown(branch.tree or Node(unsplit=not self.voice.splits), journal)
@@ -179,14 +184,23 @@ class Research:
 
         return await journal.step("investigate", investigate, RESULT)
 
-    async def _plainly(self, angle: Angle, live: ActiveRun) -> Finding | Gap:
+    async def _plainly(self, branch: Branch, live: ActiveRun) -> Finding | Gap:
+        angle, grounds = branch.angle, None
         if refusal := await live.limit.admitted(angle.slug):
             return Gap(angle=angle, **dict(refusal))
-        return await self.voice.investigate(self.model, live.run.question, angle, live.limit)
+        if self.library:
+            grounds = await self._gather(self.library, branch, live, "", f"angle/{angle.slug}")
+        return await self.voice.investigate(self.model, live.run.question, angle, live.limit, grounds)
+
+    async def _gather(self, library: Library, branch: Branch, live: ActiveRun, part: str, step: str) -> Grounds:
+        """What an angle, or a part of it, may rest on."""
+        sought = Sought(live.run.question, branch.angle, step, part, *_numbered_from(branch, live.run))
+        return await gather(library, self.model, sought, live.limit)
 
     def _tree(self, branch: Branch, live: ActiveRun) -> Tree:
         """One angle of a deep run, researched from where the branch stands."""
-        slug = branch.angle.slug
+        slug, library = branch.angle.slug, self.library
+        position, before = _numbered_from(branch, live.run)
 
         def note(node: Node) -> None:
             live.noted(slug, node)
@@ -197,10 +211,13 @@ class Research:
             self.model_timeout,
             live.asked,
             note,
-            lambda: self._plainly(branch.angle, live),
+            lambda: self._plainly(branch, live),
+            lambda pages: numbers(pages, position, before),
+            partial(self._gather, library, branch, live) if library else None,
         )
-        before = branch.retried if isinstance(branch.retried, Finding) else None
-        return Tree(self.model, Calls(live.run.question, branch.angle), live.limit, depth, before)
+        found_before = branch.retried if isinstance(branch.retried, Finding) else None
+        calls = Calls(live.run.question, branch.angle, bool(library))
+        return Tree(self.model, calls, live.limit, depth, found_before)
 
     def _begin_section(self, result: Finding | Gap, attempt: _Attempt) -> None:
         """Begin with an angle's section of the report, where the report is written section by section."""
@@ -235,6 +252,12 @@ class Research:
             return written
 
         return await attempt.journal.step("report/synthesis" if self.voice.section else "report", write, WRITTEN)
+
+
+def _numbered_from(branch: Branch, run: Run) -> tuple[int, tuple[Source, ...]]:
+    """The angle's place in the run, and the pages that it had before."""
+    before = branch.retried.sources if isinstance(branch.retried, Finding) else ()
+    return run.position(branch.angle)[0], before
 
 
 async def _all(events: Iterable[asyncio.Event]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.research.evidence.grounds import Grounds
+from bot.research.evidence.shelf import Shelf
 from bot.research.model import Angle, Failure, Finding, Gap, Question, Report, Section, Unwritten, Usage
 from bot.research.model_call import TimeLimit, ask
 from bot.research.ports import Call, Model, Priority
@@ -27,8 +29,10 @@ def simple_voice(synthesis: str) -> Voice:
     return Voice(investigate=_investigate, synthesize=report, opening=_call, closing=lambda run: [], splits=False)
 
 
-async def _investigate(model: Model, question: Question, angle: Angle, limit: TimeLimit) -> Finding | Gap:
-    """Research one angle; ends in a Finding of whole, different sentences, or in a Gap."""
+async def _investigate(
+    model: Model, question: Question, angle: Angle, limit: TimeLimit, grounds: Grounds | None = None
+) -> Finding | Gap:
+    """Research one angle; ends in a Finding of whole, different sentences, or in a Gap. It is given no pages."""
     usage, seconds = Usage(), 0.0
     for _ in range(TRIES):
         answer = await ask(model, _call(question, angle), limit)
@@ -40,7 +44,7 @@ async def _investigate(model: Model, question: Question, angle: Angle, limit: Ti
     return Gap(angle=angle, cause="nonsense", usage=usage, seconds=seconds)
 
 
-def _call(question: Question, angle: Angle) -> Call:
+def _call(question: Question, angle: Angle, shelf: Shelf | None = None) -> Call:
     return Call(
         run=question.run_id,
         step=f"angle/{angle.slug}",

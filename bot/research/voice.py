@@ -7,6 +7,10 @@ from dataclasses import dataclass
 
 from bot.research import sections
 from bot.research.deep_calls import FINDING_WORDS, Calls
+from bot.research.evidence.gather import MOST_PAGES
+from bot.research.evidence.grounds import Grounds
+from bot.research.evidence.numbering import BLOCK
+from bot.research.evidence.shelf import Shelf, longest_shelf
 from bot.research.investigate import investigate, opening
 from bot.research.model import Angle, Draft, Finding, Gap, Node, Plan, Question, Report, Synthesis, Unwritten
 from bot.research.model_call import LETTERS_PER_TOKEN, TOKENS_PER_WORD, TimeLimit
@@ -27,33 +31,35 @@ class Voice:
     """
 
     plan: Callable[[Model, Question, TimeLimit, Plan | None], Awaitable[Plan]] = plan
-    investigate: Callable[[Model, Question, Angle, TimeLimit], Awaitable[Finding | Gap]] = investigate
+    investigate: Callable[[Model, Question, Angle, TimeLimit, Grounds | None], Awaitable[Finding | Gap]] = investigate
     synthesize: Callable[[Model, Run, TimeLimit, float], Awaitable[Report | Synthesis | Unwritten]] = synthesize
     section: Callable[[Model, Run, Finding, TimeLimit, float], Awaitable[Draft | Unwritten]] | None = None
-    opening: Callable[[Question, Angle], Call] = opening
+    opening: Callable[[Question, Angle, Shelf | None], Call] = opening
     closing: Callable[[Run], list[Call]] = closing
     splits: bool = True
 
-    def to_come(self, run: Run) -> list[Call]:
+    def to_come(self, run: Run, searches: bool = False) -> list[Call]:
         """The calls that bring a run to its end from where it stands: those of open angles first, the report's last.
 
-        What is not there yet has the most words that it can have.
+        What is not there yet has the most words that it can have; with ``searches`` it has pages as well.
         """
         open_angles = [branch.angle for branch in run.branches if not branch.result]
         for angle in open_angles:
-            run = run.with_branch(angle.slug, result=longest(angle, run.question.deep))
+            run = run.with_branch(angle.slug, result=longest(angle, run.question.deep, searches))
         run = run.model_copy(update={"wishes": ("." * WISHES_BUDGET,)})
-        return [*(self._opening(run.question, angle) for angle in open_angles), *self.closing(run)]
+        return [*(self._opening(run.question, angle, searches) for angle in open_angles), *self.closing(run)]
 
-    def _opening(self, question: Question, angle: Angle) -> Call:
-        deep = question.deep and self.splits
-        return Calls(question, angle).largest_merge(Node()) if deep else self.opening(question, angle)
+    def _opening(self, question: Question, angle: Angle, searches: bool) -> Call:
+        if question.deep and self.splits:
+            return Calls(question, angle, searches).largest_merge(Node())
+        return self.opening(question, angle, longest_shelf(MOST_PAGES) if searches else None)
 
 
-def longest(angle: Angle, deep: bool) -> Finding:
-    """A finding with as many letters as a model may write about an angle."""
+def longest(angle: Angle, deep: bool, searches: bool) -> Finding:
+    """A finding with as many letters as a model may write about an angle, and as many sources as it may have."""
     words = FINDING_WORDS[1] if deep else angle.words[1]
-    return Finding(angle=angle, text="." * (LETTERS_PER_TOKEN * words * TOKENS_PER_WORD))
+    sources = longest_shelf(BLOCK if deep else MOST_PAGES).sources if searches else ()
+    return Finding(angle=angle, text="." * (LETTERS_PER_TOKEN * words * TOKENS_PER_WORD), sources=sources)
 
 
 WHOLE = Voice()

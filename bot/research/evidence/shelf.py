@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from bot.research.model import Passage, Source
 from bot.research.prompts import fenced
 
+MOST_OF_A_PAGE = 3  # passages that a writer is given
+LONGEST_PASSAGE = 900  # characters, of 90 words in most languages
+LONGEST_NAME = 100  # characters of who publishes a page
+
 
 @dataclass(frozen=True)
 class Shelf:
@@ -23,6 +27,12 @@ class Shelf:
     def __bool__(self) -> bool:
         return bool(self.sources)
 
+    @property
+    def size(self) -> int:
+        """How many characters its passages have, those that were not given too."""
+        own = sum(len(each.text) for source in self.sources for each in source.passages)
+        return own + sum(len(each.text) for others in self.beyond.values() for each in others)
+
     def passages(self) -> Iterable[tuple[str, Source, Passage]]:
         """Each passage that the writer is given, with its id and its page."""
         return ((f"{source.number}{each.letter}", source, each) for source in self.sources for each in source.passages)
@@ -31,6 +41,13 @@ class Shelf:
         """The passages as data for a prompt, each introduced by its id and where it comes from; none, nothing."""
         lines = [f"[{name}] {_from(source)}: {passage.text}" for name, source, passage in self.passages()]
         return [fenced("passages", "\n\n".join(lines))] if lines else []
+
+
+def longest_shelf(pages: int) -> Shelf:
+    """A shelf with as many letters as one may have with so many pages."""
+    passages = tuple(Passage(letter="a", text="." * LONGEST_PASSAGE) for _ in range(MOST_OF_A_PAGE))
+    name = "." * LONGEST_NAME
+    return Shelf(tuple(Source(name=name, url="", number=number + 1, passages=passages) for number in range(pages)))
 
 
 def _from(source: Source) -> str:

@@ -49,6 +49,35 @@ CONFIRM_STOP = {
     "confirm": "Stop research",
     "deny": "Keep going",
 }
+NOT_VERIFIED = {  # behind a sentence that did not pass the gate, in its own language
+    "de": "(nicht belegt)",
+    "fr": "(non vérifié)",
+    "es": "(no verificado)",
+    "it": "(non verificato)",
+    "pt": "(não verificado)",
+    "nl": "(niet geverifieerd)",
+    "sv": "(ej verifierat)",
+    "da": "(ikke verificeret)",
+    "pl": "(niezweryfikowane)",
+    "tr": "(doğrulanmadı)",
+    "cs": "(neověřeno)",
+    "ru": "(не проверено)",
+    "ja": "（未確認）",
+    "zh": "（未核实）",
+    "ko": "(확인되지 않음)",
+}
+FAULTS = {  # why a sentence did not pass the gate, told to the model that writes it anew
+    "number": "these numbers do not stand in the passages that it cites: {numbers}",
+    "unlike": "the passages that it cites say something else",
+    "unmarked": "it has numbers and cites no passage: {numbers}",
+    "conflict": "the angles contradict each other here, and it does not say so: {numbers}",
+}
+
+
+def not_verified(language: str) -> str:
+    return NOT_VERIFIED.get(language, "(not verified)")
+
+
 NO_ACTION, RESULTS_HERE = "no action needed", "results will appear in this thread"
 WORKING, WORKING_AGAIN, AFTER_ANGLES = "working", "working again after a restart", "after the angles"
 FAILED, STOPPED = "failed", "stopped"

@@ -1,0 +1,296 @@
+"""The gate: every sentence of a text held against the passages that it cites, before anybody reads it. Pure.
+
+What can be checked is that a number stands in a cited passage and that the two speak of the same thing. Whether a
+sentence says of it what the passage says, code cannot see.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from bot.research.evidence.shelf import Shelf
+from bot.research.model import Checks, Passage, Source
+from bot.research.words import not_verified
+from bot.text.content_words import content_words
+from bot.text.language import language_of
+from bot.text.markers import markers, once, rewritten
+from bot.text.numbers import Number, claimed, numbers, stands_in
+from bot.text.sentences import sentences
+
+ALIKE = 0.25  # of the content words of a sentence that its passages share with it, at least
+FEWEST_ALIKE = 2  # of them, where it has so many
+LOOKED_AT = 12  # passages that a sentence without a fitting one is held against, those first that share most words
+SPACED = 3  # times as long as a sentence that one in its place may be
+
+_ADDRESS = re.compile(r"<?\b(?:https?://|www\.)[^\s<>\])\"'}]+>?(?<![.,;:!?])", re.IGNORECASE)
+_LINK = re.compile(
+    r"!?\[([^\[\]\n]{0,300})\]\(\s?<?[^()\s]{0,2000}(?:\([^()\s]{0,500}\)[^()\s]{0,500})?>?(?:\s+\"[^\"\n]{0,200}\")?\)"
+)
+_EMPTY = re.compile(r"[ \t]?(?:\(\s*\)|\[\s*\]|<>)")
+_ENDS, _CLOSES = ".!?…。！？", "\"'”’»)*_"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A sentence that did not pass: ``why`` is "number", "unlike" or "unmarked"; ``numbers`` are those that fail."""
+
+    sentence: str
+    why: str
+    numbers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Gated:
+    """A text whose markers all lead somewhere; where its faulty sentences stand, and how much was checked."""
+
+    text: str
+    faults: tuple[Fault, ...] = ()
+    places: tuple[tuple[int, int], ...] = ()
+    checks: Checks = field(default_factory=Checks)
+
+
+def gate(text: str, shelf: Shelf, known: Sequence[str] = (), held: Sequence[str] = ()) -> Gated:
+    """Hold a text against a shelf; without sources only what leads nowhere is taken out.
+
+    The numbers of ``known`` texts, as of the topic, need no source; those of texts that were ``held`` before have one.
+    """
+    text = unlinked(text)
+    pages = _Pages(shelf)
+    text = rewritten(text, lambda marker: once(each for name in marker.ids for each in pages.known(name)))
+    if not shelf:
+        return Gated(text)
+    return _Gate(pages, _all(known), _all(map(_verified, held))).through(text)
+
+
+def mended(
+    gated: Gated, written: Mapping[int, str], shelf: Shelf, known: Sequence[str] = (), held: Sequence[str] = ()
+) -> Gated:
+    """The text with sentences that were written anew, by their numbers from 1, as far as these pass."""
+    parts, at = [], 0
+    for number, (fault, (start, end)) in enumerate(zip(gated.faults, gated.places, strict=True), 1):
+        new = gate(" ".join(written.get(number, "").split()), shelf, known, held)
+        right = new.text and not new.faults and len(new.text) <= SPACED * len(fault.sentence)
+        parts += [gated.text[at:start], new.text if right else gated.text[start:end]]
+        at = end
+    return gate("".join([*parts, gated.text[at:]]), shelf, known, held)
+
+
+def marked(gated: Gated) -> str:
+    """The text with a mark behind each sentence that did not pass, in its language."""
+    mark, parts, at = not_verified(language_of(gated.text)), [], 0
+    for start, end in gated.places:
+        sentence = gated.text[start:end]
+        stop = start + _stop(sentence)
+        parts += [gated.text[at:stop], "" if mark in sentence else f" {mark}"]
+        at = stop
+    return "".join([*parts, gated.text[at:]])
+
+
+def cited(text: str, shelf: Shelf) -> tuple[Source, ...]:
+    """The sources that a text cites, each with those of its passages that it does."""
+    ids = {name for marker in markers(text) for name in marker.ids}
+    found = []
+    for source in shelf.sources:
+        of_page = (*source.passages, *shelf.beyond.get(source.number, ()))
+        if passages := tuple(each for each in of_page if f"{source.number}{each.letter}" in ids):
+            found.append(source.model_copy(update={"passages": passages}))
+    return tuple(found)
+
+
+def renumbered(text: str, numbers: Mapping[int, int]) -> str:
+    """The text with other numbers for its pages; a marker of a page that has none goes."""
+    return rewritten(text, lambda marker: once(_other(name, numbers) for name in marker.ids))
+
+
+def unlinked(text: str) -> str:
+    """The text without addresses that a model wrote: a link is its label, for what it leads to was not read."""
+    text = _LINK.sub(lambda link: f"[{link[1]}]" if _is_id(link[1]) else link[1], text)
+    bare = _ADDRESS.sub("", text)
+    return text if bare == text else _EMPTY.sub("", bare)
+
+
+def _is_id(label: str) -> bool:
+    return bool(markers(f"[{label}]"))
+
+
+def _other(name: str, numbers: Mapping[int, int]) -> str:
+    digits = re.match(r"\d+", name)
+    number = numbers.get(int(digits[0])) if digits else None
+    return f"{number}{name[digits.end() :]}" if digits and number else ""
+
+
+def _all(texts: Iterable[str]) -> list[Number]:
+    return [number for text in texts for number in numbers(text)]
+
+
+def _verified(text: str) -> str:
+    """What of a text was not marked as not verified."""
+    mark = not_verified(language_of(text))
+    pieces = (text[each.start : each.end] for each in sentences(text)) if mark in text else (text,)
+    return "\n".join(piece for piece in pieces if mark not in piece)
+
+
+def _stop(sentence: str) -> int:
+    """Where a mark stands in a sentence: before its full stop, behind its last marker."""
+    last = markers(sentence)
+    if last and not sentence[last[-1].end :].strip(f" {_ENDS}{_CLOSES}"):
+        return last[-1].end
+    whole = sentence.rstrip()
+    open_end = whole.rstrip(_CLOSES)
+    bare = open_end.rstrip(_ENDS)
+    return len(bare) if len(bare) < len(open_end) else len(whole)
+
+
+class _Text:
+    """A passage with what is looked for in it, worked out once."""
+
+    def __init__(self, name: str, passage: Passage) -> None:
+        self.name, self.text = name, passage.text
+
+    @cached_property
+    def numbers(self) -> tuple[Number, ...]:
+        return numbers(self.text)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        return frozenset(content_words(self.text))
+
+    @cached_property
+    def language(self) -> str:
+        return language_of(self.text)
+
+
+class _Pages:
+    """All passages of a shelf, by their ids and by their pages."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self.given = [_Text(name, passage) for name, _, passage in shelf.passages()]
+        self.of: dict[str, list[_Text]] = {}
+        for source in shelf.sources:
+            of_page = (*source.passages, *shelf.beyond.get(source.number, ()))
+            self.of[str(source.number)] = [_Text(f"{source.number}{each.letter}", each) for each in of_page]
+        self.by_id = {each.name: each for page in self.of.values() for each in page}
+
+    def known(self, name: str) -> tuple[str, ...]:
+        """The name, if it is one; for a whole page that of its first passage."""
+        if name in self.by_id:
+            return (name,)
+        return (self.of[name][0].name,) if self.of.get(name) else ()
+
+
+class _Gate:
+    """Holds sentences against passages."""
+
+    def __init__(self, pages: _Pages, known: Sequence[Number], held: Sequence[Number]) -> None:
+        self._pages, self._known, self._held = pages, known, held
+
+    def through(self, text: str) -> Gated:
+        """The text with its markers where they belong, and what is wrong with it."""
+        parts: list[str] = []
+        faults: list[Fault] = []
+        places: list[tuple[int, int]] = []
+        at = written = statements = 0
+        language = language_of(text)
+        for place in sentences(text):
+            before, sentence = text[at : place.start], text[place.start : place.end]
+            is_one, sentence, fault = self._sentence(sentence, language)
+            start = written + len(before)
+            written = start + len(sentence)
+            parts += [before, sentence]
+            at = place.end
+            statements += is_one
+            if fault:
+                faults.append(fault)
+                places.append((start, written))
+        checks = Checks(statements=statements, checked=statements - len(faults))
+        return Gated("".join([*parts, text[at:]]), tuple(faults), tuple(places), checks)
+
+    def _sentence(self, sentence: str, language: str) -> tuple[bool, str, Fault | None]:
+        """Whether a sentence is a statement, how it reads now, and what is wrong with it."""
+        found = markers(sentence)
+        bare = rewritten(sentence, lambda marker: ())
+        said = [each for each in claimed(bare) if not stands_in(each, self._known)]
+        if not found and not said:
+            return False, sentence, None
+        if not_verified(language) in sentence:
+            return True, sentence, Fault(sentence, "number", tuple(each.said for each in said))
+        open_numbers = [each for each in said if not stands_in(each, self._held)]
+        words = frozenset(content_words(bare))
+        ids = once(name for marker in found for name in marker.ids)
+        if not ids:
+            return True, *self._unmarked(sentence, open_numbers, words, bool(said) and not open_numbers)
+        passages = [self._pages.by_id[name] for name in ids]
+        lacking = [each for each in open_numbers if not stands_in(each, _numbers(passages))]
+        alike = self._alike(words, passages, language)
+        if not lacking and alike:
+            return True, sentence, None
+        if other := self._elsewhere(open_numbers, lacking, words, passages, language):
+            return True, _with(sentence, other), None
+        why = "number" if lacking else "unlike"
+        return True, sentence, Fault(sentence, why, tuple(each.said for each in lacking))
+
+    def _unmarked(
+        self, sentence: str, open_numbers: list[Number], words: frozenset[str], held: bool
+    ) -> tuple[str, Fault | None]:
+        """A sentence with numbers and no marker, with that of the passage in which they stand."""
+        if held or not open_numbers:
+            return sentence, None
+        wanted = min(FEWEST_ALIKE, len(words)) or 1
+        near = _nearest(self._pages.by_id.values(), words)
+        for each in near:
+            if len(each.words & words) >= wanted and _holds(each, open_numbers):
+                stop = _stop(sentence)
+                return f"{sentence[:stop]} [{each.name}]{sentence[stop:]}", None
+        return sentence, Fault(sentence, "unmarked", tuple(each.said for each in open_numbers))
+
+    def _elsewhere(
+        self,
+        open_numbers: list[Number],
+        lacking: list[Number],
+        words: frozenset[str],
+        passages: list[_Text],
+        language: str,
+    ) -> tuple[str, ...]:
+        """The ids on the same pages that a sentence should have; none where nothing there holds it."""
+        pages = dict.fromkeys(re.match(r"\d+", each.name)[0] for each in passages)  # type: ignore[index]
+        near = _nearest((each for page in pages for each in self._pages.of[page]), words)
+        for each in near:
+            if _holds(each, open_numbers) and self._alike(words, [each], language):
+                return (each.name,)
+        more = {each.name: each for lack in lacking for each in near if stands_in(lack, each.numbers)}
+        both = [*passages, *more.values()]
+        whole = lacking and all(stands_in(each, _numbers(both)) for each in open_numbers)
+        return once(each.name for each in both) if whole and self._alike(words, both, language) else ()
+
+    def _alike(self, words: frozenset[str], passages: Sequence[_Text], language: str) -> bool:
+        """Whether a sentence and its passages speak of the same thing, as far as one language tells."""
+        there = frozenset[str]().union(*(each.words for each in passages))
+        spoken = {each.language for each in passages}
+        if language and spoken and language not in spoken and "" not in spoken:
+            return True
+        shared = len(words & there)
+        return shared >= min(FEWEST_ALIKE, len(words)) and shared >= ALIKE * len(words)
+
+
+def _holds(passage: _Text, said: Sequence[Number]) -> bool:
+    return all(stands_in(each, passage.numbers) for each in said)
+
+
+def _numbers(passages: Iterable[_Text]) -> list[Number]:
+    return [number for each in passages for number in each.numbers]
+
+
+def _nearest(passages: Iterable[_Text], words: frozenset[str]) -> list[_Text]:
+    """The passages that share most words with a sentence."""
+    shared = [(len(each.words & words), each) for each in passages]
+    best = sorted((pair for pair in shared if pair[0]), key=lambda pair: -pair[0])[:LOOKED_AT]
+    return [each for _, each in best]
+
+
+def _with(sentence: str, ids: tuple[str, ...]) -> str:
+    """A sentence with these markers in place of its own."""
+    first = markers(sentence)[0].start
+    return rewritten(sentence, lambda marker: ids if marker.start == first else ())

@@ -1,0 +1,39 @@
+"""A page's number in its run: the same in every text, through crashes and retries."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.research.evidence.numbering import BLOCK, numbers
+from bot.research.model import Source
+
+PAGES = st.lists(st.sampled_from([f"https://example.org/{number}" for number in range(15)]), unique=True, max_size=10)
+
+
+def source(url: str, number: int) -> Source:
+    return Source(name="Example", url=url, number=number)
+
+
+def test_the_third_angle_begins_with_21() -> None:
+    assert numbers(["https://a.example/", "https://b.example/"], 3) == {1: 21, 2: 22}
+
+
+def test_a_retry_keeps_the_numbers_of_pages_that_it_reads_again_and_takes_the_next_free_ones() -> None:
+    before = [source("https://a.example/", 1), source("https://b.example/", 3)]
+    assert numbers(["https://c.example/", "https://b.example/", "https://d.example/"], 1, before) == {1: 2, 2: 3, 3: 4}
+
+
+@given(PAGES, PAGES, st.integers(1, 6))
+def test_no_two_pages_of_a_run_share_a_number_and_none_changes(
+    first: list[str], again: list[str], position: int
+) -> None:
+    given_first = numbers(first, position)
+    before = [source(first[place - 1], number) for place, number in given_first.items()]
+    given_again = numbers(again, position, before)
+    known = {each.url: each.number for each in before}
+    for place, number in given_again.items():
+        known.setdefault(again[place - 1], number)
+        assert known[again[place - 1]] == number
+    assert len(set(known.values())) == len(known)
+    assert all(BLOCK * (position - 1) < number <= BLOCK * position for number in known.values())
