@@ -13,6 +13,7 @@ from bot import network, terminal
 from bot.adapters.journal_memory import MemoryJournal
 from bot.adapters.model_local import PORTS
 from bot.adapters.thread_terminal import PlainScreen, Screen, SilentScreen, TerminalRoom, clean
+from bot.adapters.web.searching import Searching
 from bot.library import library
 from bot.research import words
 from bot.research.active_run import ActiveRun
@@ -45,10 +46,9 @@ async def trial(
         room = TerminalRoom(_screen(as_json), chosen.label)
         now = time.time()
         question = Question(key=f"terminal/{now}", topic=topic.text, asked_at=now, angles=topic.angles, deep=deep)
-        async with (
-            network.session() as session,
-            library(settings.searching(chosen.endpoint), settings.allowed_hosts, session) as books,
-        ):
+        # So small a model writes worse with passages before it, and its texts shall not look as if they had sources.
+        searching = Searching((), chosen.endpoint) if chosen.label else settings.searching(chosen.endpoint)
+        async with network.session() as session, library(searching, settings.allowed_hosts, session) as books:
             research = Research(chosen.model, room, *times, chosen.voice, limits, settings.max_depth, books)
             run = await research.run(ActiveRun(Run.of(question)), MemoryJournal())
     _print([_document(run, chosen)] if as_json else _footer(run))

@@ -39,7 +39,7 @@ def length(text: str) -> float:
 
 def _add(passages: list[tuple[int, str]], text: str, start: int, end: int) -> None:
     piece = text[start:end]
-    if kept := " ".join(piece.split()):
+    if kept := piece.strip():  # with the page's own line ends: a link to a passage must know where its blocks end
         passages.append((start + len(piece) - len(piece.lstrip()), kept))
 
 

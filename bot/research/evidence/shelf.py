@@ -39,7 +39,9 @@ class Shelf:
 
     def shown(self) -> list[str]:
         """The passages as data for a prompt, each introduced by its id and where it comes from; none, nothing."""
-        lines = [f"[{name}] {_from(source)}: {passage.text}" for name, source, passage in self.passages()]
+        lines = [
+            f"[{name}] {_from(source)}: {' '.join(passage.text.split())}" for name, source, passage in self.passages()
+        ]
         return [fenced("passages", "\n\n".join(lines))] if lines else []
 
 
