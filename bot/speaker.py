@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from bot.adapters.encyclopedia_offline import Article, article
 from bot.adapters.endpoint import Endpoint
 from bot.adapters.hedging import Hedging
 from bot.adapters.model_embedded import NAME, embedded
@@ -27,6 +29,7 @@ class Speaker:
     """A model, the voice that suits it, and what has to be said of it.
 
     ``label`` stands with each of its texts; ``told`` are sentences for the first lines of a run.
+    ``article`` is what an encyclopedia says of the topic beside a model that knows nothing, None where that has none.
     """
 
     model: OpenAIModel
@@ -34,6 +37,7 @@ class Speaker:
     voice: Voice = WHOLE
     label: str = ""
     told: tuple[str, ...] = ()
+    article: Article | None = None
 
 
 @asynccontextmanager
@@ -52,6 +56,7 @@ async def speaker(
         async with OpenAIModel(endpoint, turns, hedging=hedging) as model:
             yield Speaker(model, endpoint, VOICES[settings.report], told=_about(server) if server else ())
         return
+    looked_up = asyncio.create_task(asyncio.to_thread(article, topic))  # while the model is loaded
     threads = min(os.cpu_count() or 1, MOST_THREADS)
     async with embedded(threads, settings.model_timeout) as endpoint, OpenAIModel(endpoint, turns) as model:
         yield Speaker(
@@ -60,6 +65,7 @@ async def speaker(
             simple_voice(words.TINY_SYNTHESIS),
             words.TINY_LABEL,
             about_the_tiny_one(topic, wanted, tiny),
+            await looked_up,
         )
 
 

@@ -8,8 +8,10 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 
 from bot import network, terminal
+from bot.adapters.encyclopedia_offline import Article
 from bot.adapters.journal_memory import MemoryJournal
 from bot.adapters.model_local import PORTS
 from bot.adapters.thread_terminal import PlainScreen, Screen, SilentScreen, TerminalRoom, clean
@@ -41,6 +43,7 @@ async def trial(
         unheld = bool(settings.max_run_price and not limits.dollars and not chosen.endpoint.local)
         told = [*chosen.told, *([words.DEPTH_OFF] if topic.deep and not deep else [])]
         told += [words.price_unknown("MAX_RUN_PRICE", chosen.endpoint.model)] * unheld
+        told += _quoted(chosen.article) if chosen.article else []
         if told and not as_json:
             _print([*told, *[""] * sys.stdout.isatty()])  # a plain screen has a blank line of its own
         room = TerminalRoom(_screen(as_json), chosen.label)
@@ -53,6 +56,11 @@ async def trial(
             run = await research.run(ActiveRun(Run.of(question)), MemoryJournal())
     _print([_document(run, chosen)] if as_json else _footer(run))
     return run
+
+
+def _quoted(article: Article) -> list[str]:
+    """An article word for word, and whose words these are."""
+    return ["", f"“{clean(article.text)}”", words.from_article(clean(article.title), article.source, article.licence)]
 
 
 def _screen(as_json: bool) -> Screen:
@@ -110,6 +118,7 @@ def _document(run: Run, speaker: Speaker) -> str:
         "report_markdown": numbered(report.markdown, run.sources) if report else None,
         "model": speaker.endpoint.model,
         "label": speaker.label,
+        "encyclopedia": asdict(speaker.article) if speaker.article else None,
         "usage": usage.model_dump(mode="json") | {"tokens": usage.tokens},
     }
     return json.dumps(run.model_dump(mode="json") | worked_out, ensure_ascii=not terminal.says_everything(), indent=2)

@@ -11,19 +11,24 @@ import subprocess
 import sys
 import termios
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from bot.adapters.model_embedded import NAME
 from bot.playground.model import ModelServer
+from bot.playground.web.search import SearchServer
 from bot.research.request import parse
 from bot.research.run_state import Phase
-from bot.research.words import NBSP, NOT_ENGLISH, TINY_LABEL
+from bot.research.words import NBSP, NOT_ENGLISH, TINY_LABEL, from_article
 from bot.settings import ModelSettings, load
 from bot.speaker import about_the_tiny_one, speaker
 from bot.trial import trial
-from tests.support.processes import run
+from tests.support.encyclopedia import install
+from tests.support.processes import ROOT, run_interpreted
 
+QUOTED = "Electric cars have 4 wheels. They are quiet."
+ARTICLE = {"en-us": {"Electric cars": f"{QUOTED} They are old."}}
 SECTIONS = ["Historical Overview", "Technical Mechanisms", "Societal Impact", "Synthesis"]
 
 
@@ -74,6 +79,7 @@ async def test_a_script_reads_which_model_wrote_it(server: ModelServer, capsys: 
     _, brace, document_text = capsys.readouterr().out.partition("{\n")
     document = json.loads(brace + document_text)
     assert (document["model"], document["label"], document["outcome"]) == ("llama3.2:latest", "", "done")
+    assert document["encyclopedia"] is None  # a model that knows things needs none beside it
 
 
 async def test_the_model_that_is_named_is_taken(server: ModelServer, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,20 +139,40 @@ def test_a_topic_that_is_not_english_is_told_so_in_one_line(topic: str, warned: 
     assert about_the_tiny_one(topic, "", False)[2:] == ((NOT_ENGLISH,) if warned else ())
 
 
-async def test_the_tiny_model_runs_with_nothing_set_and_says_what_it_is_everywhere(server: ModelServer) -> None:
-    """What a fresh clone shows: whole sentences, the usual headings, a label on each text, and how to go on."""
-    asked = ("try", "electric cars", "--angles", "cost", "--embedded")
-    process = await run(*asked, OPENAI_BASE_URL=server.url, OPENAI_MODEL="qwen3:8b", HTTP_PROXY="http://127.0.0.1:1")
-    first, second, _, *rest = process.out.splitlines()
+async def test_the_tiny_model_runs_with_nothing_set_and_says_what_it_is_everywhere(
+    server: ModelServer, tmp_path: Path
+) -> None:
+    """What a fresh clone shows: whole sentences, the usual headings, a label on each text, and how to go on.
+
+    Above it stands one thing that is so, word for word, and whose words these are.
+    """
+    path = {"PYTHONPATH": f"{ROOT}{os.pathsep}{install(tmp_path, ARTICLE)}"}
+    elsewhere = {"OPENAI_BASE_URL": server.url, "OPENAI_MODEL": "qwen3:8b", "HTTP_PROXY": "http://127.0.0.1:1"}
+    async with SearchServer() as search:
+        elsewhere["SEARXNG_URL"] = search.searxng_url
+        process = await run_interpreted("try", "electric cars", "--angles", "cost", "--embedded", **path, **elsewhere)
+    first, second, *quotation, _, title, label = process.out.splitlines()[:8]
     assert (process.code, process.err) == (0, "")
     assert (first, second) == about_the_tiny_one("electric cars", "", True)
+    assert quotation == ["", f"“{QUOTED}”", from_article("Electric cars", "Wikipedia", "CC BY-SA 4.0")]
+    assert (title, label) == ("== Research: electric cars ==", f"({TINY_LABEL})")
+    rest = process.out.splitlines()[8:]
     assert [line.removeprefix("## ") for line in rest if line.startswith("## ")] == ["Cost", "Synthesis"]
-    assert process.out.count(TINY_LABEL) == 3
+    assert (process.out.count(TINY_LABEL), process.out.count(QUOTED)) == (3, 1)
     assert all(name in process.out for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_MODEL"))
     finding = process.out.partition("== Cost angle ==\n")[2].partition("\n(")[0]
     assert finding.rstrip("\"'”)").endswith((".", "!", "?"))
     assert "no cost (local model)" in rest[-1]
-    assert server.requests == []
+    assert (server.requests, search.requests) == ([], [])
+
+
+async def test_a_script_reads_what_the_encyclopedia_says(tmp_path: Path) -> None:
+    """Apart from what the model made up, with its source and its licence."""
+    path = f"{ROOT}{os.pathsep}{install(tmp_path, ARTICLE)}"
+    process = await run_interpreted("try", "electric cars", "--angles", "cost", "--embedded", "--json", PYTHONPATH=path)
+    known = {"title": "Electric cars", "text": QUOTED, "source": "Wikipedia", "licence": "CC BY-SA 4.0"}
+    assert json.loads(process.out)["encyclopedia"] == known
+    assert process.out.count(QUOTED) == 1
 
 
 def test_a_narrow_terminal_is_seen_as_narrow() -> None:

@@ -30,6 +30,7 @@ model_openai_words.py      in whose words
 model_openai_waits.py      how long to wait
 model_openai_network.py    nothing came back
 model_embedded.py          the tiny model that comes along
+encyclopedia_offline.py    how some articles begin, beside it
 model_local.py             one that runs on this machine already
 model_listing.py           which of its models can chat
 model_queue.py             who may call the model now

@@ -917,6 +917,11 @@ def using_tiny(name: str, wanted: str, chosen: bool) -> str:
     return f"Using the tiny model that comes along, {name}{why}."
 
 
+def from_article(title: str, source: str, licence: str) -> str:
+    """Whose words a quotation is: an encyclopedia's ``source``, under a ``licence``."""
+    return f"From {source}'s article “{title}” ({licence}), kept on this machine. The model has not read it."
+
+
 def after_the_angles(total: int) -> str:
     return f"after the {'angle' if total == 1 else 'angles'}"
 
