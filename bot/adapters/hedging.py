@@ -18,13 +18,16 @@ TIMES_MEDIAN, PERCENTILE = 3, 0.95  # beyond the smaller of these a call is late
 SHORTEST = 1.0  # seconds that nobody minds
 WINDOW, MOST_COPIES = 100, 10  # calls, and copies over any so many
 SHARE = 10  # calls for each copy, over all
+REPAIR = "repair"  # a kind of call that is never copied: what it mends can be read without it
 
 
 def kind_of(step: str) -> str:
     """What a step is for, without whose it is: an angle and each of its questions are different kinds."""
     first, *more = step.split("/")
+    if more[-1:] == [REPAIR] and "plan" not in (first, *more):
+        return REPAIR
     if first == "angle" and more[1:]:
-        return "angle/plan" if "plan" in more[1:] else "angle/question"
+        return "angle/plan" if {"plan", "queries"} & set(more[1:]) else "angle/question"
     if first == "report" and more:
         return "report/synthesis" if more == ["synthesis"] else "report/section"
     return first
@@ -106,7 +109,7 @@ class Hedging:
         race = _Race(self, kind, copy)
         first = asyncio.create_task(ask(race.hear))
         try:
-            late = self.lateness.after(kind)
+            late = math.inf if kind == REPAIR else self.lateness.after(kind)
             if late < math.inf and await race.is_late(late, first):
                 race.begin()
             return await race.won(first)

@@ -6,16 +6,27 @@ synthesis alone, where one call would write everything after the last finding.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.research.beside import beside
+from bot.research.evidence.fan_in import Basis
 from bot.research.investigate import asked
-from bot.research.model import Angle, Draft, Failure, Finding, Report, Section, Synthesis, Unwritten
+from bot.research.model import Angle, Checks, Draft, Failure, Finding, Report, Section, Synthesis, Unwritten
 from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, ask
 from bot.research.ports import Call, Model, Priority
 from bot.research.prompts import fenced, prompt
 from bot.research.run_state import Branch, Run
-from bot.research.synthesize import excerpt, material, prose, section_text, summed_up, titles
+from bot.research.synthesize import (
+    basis_of,
+    excerpt,
+    material,
+    prose,
+    rules,
+    section_text,
+    summed_up,
+    titles,
+    with_conflicts,
+)
 from bot.research.words import SYNTHESIS, short, undrafted, unmerged
 from bot.text.excerpts import first_sentences
 from bot.text.headings import lowered
@@ -42,16 +53,22 @@ async def write_section(
     if isinstance(answer, Failure):
         return Unwritten(**dict(answer))
     text = await beside(len(answer.text), lambda: _section_of(answer.text, run, finding.angle))
-    return Draft(text=text, usage=answer.usage, seconds=answer.seconds)
+    after = await Basis.of(run.question, [finding], finding.sources).marked(text)
+    return Draft(text=after.text, usage=answer.usage, seconds=answer.seconds, checks=after.checks)
 
 
 async def write_synthesis(model: Model, run: Run, limit: TimeLimit, at_least: float) -> Synthesis | Unwritten:
     """Write the summary and the Synthesis from all findings; otherwise as for a section."""
-    answer = await ask(model, _synthesis_call(run), limit, at_least)
+    call, basis = _synthesis_call(run), basis_of(run)
+    answer = await ask(model, call, limit, at_least)
     if isinstance(answer, Failure):
         return Unwritten(**dict(answer))
-    summary, text = await beside(len(answer.text), lambda: _synthesis_of(answer.text, run))
-    return Synthesis(summary=summary, text=text, usage=answer.usage, seconds=answer.seconds)
+    after = await basis.mended(model, call, unwrapped(answer.text), limit, at_least)
+    summary, text = await beside(len(after.text), lambda: _synthesis_of(after.text, run))
+    text = await beside(len(text), lambda: with_conflicts(text, run))
+    checks = await beside(basis.shelf.size, lambda: basis.checks([text]))
+    spent = {"usage": answer.usage + after.usage, "seconds": answer.seconds + after.seconds}
+    return Synthesis(summary=summary, text=text, checks=checks, **spent)
 
 
 def put_together(run: Run, synthesis: Report | Synthesis | Unwritten) -> Report | Unwritten:
@@ -77,7 +94,15 @@ def put_together(run: Run, synthesis: Report | Synthesis | Unwritten) -> Report 
         usage=synthesis.usage,
         seconds=synthesis.seconds,
         unmerged=lacking,
+        checks=_checks(drafts, synthesis),
     )
+
+
+def _checks(drafts: Sequence[Draft], synthesis: Synthesis | Unwritten) -> Checks | None:
+    """How much of all that was written was held against its sources."""
+    own = [synthesis.checks] if isinstance(synthesis, Synthesis) else []
+    known = [checks for checks in [*(draft.checks for draft in drafts), *own] if checks]
+    return sum(known, Checks()) if known else None
 
 
 def _whole(report: Report | None) -> bool:
@@ -96,17 +121,19 @@ def _shown(branch: Branch, before: Mapping[str, str]) -> str:
 def _section_call(run: Run, finding: Finding) -> Call:
     fewest, most = _lengths(len(run.branches))
     own, question = finding.angle, run.question
+    basis = Basis.of(question, [finding], finding.sources)
     others = "\n".join(title for title in titles(run) if title != own.section)
     return Call(
         run=run.id,
         step=f"report/{own.slug}",
-        system=prompt("section", fewest=fewest, most=most),
+        system=prompt("section", fewest=fewest, most=most) + basis.rules,
         prompt="\n\n".join(
             [
                 *asked(question),
                 fenced("section", own.section),
                 fenced("others", others),
                 fenced("finding", finding.text, angle=own.title, words=finding.words),
+                *basis.shelf.shown(),
             ]
         ),
         priority=Priority.SECTION,
@@ -126,7 +153,7 @@ def _synthesis_call(run: Run) -> Call:
     return Call(
         run=run.id,
         step="report/synthesis",
-        system=prompt("synthesis", example=run.findings[0].angle.name, fewest=fewest, most=most),
+        system=prompt("synthesis", example=run.findings[0].angle.name, fewest=fewest, most=most) + rules(run),
         prompt="\n\n".join([*asked(run.question), *material(run)]),
         priority=Priority.REPORT,
         max_tokens=SECTION_WORDS[1] * TOKENS_PER_WORD,

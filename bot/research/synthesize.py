@@ -6,6 +6,8 @@ import re
 
 from bot.research import words
 from bot.research.beside import beside
+from bot.research.evidence.conflicts import conflicts
+from bot.research.evidence.fan_in import Basis
 from bot.research.investigate import asked
 from bot.research.model import Failure, Finding, Gap, Report, Section, Unwritten
 from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, ask
@@ -27,11 +29,40 @@ _ITEM = re.compile(r"(?m)^[ \t]*(?:[-*+•>]|\d{1,3}[.)])[ \t]+")
 
 async def synthesize(model: Model, run: Run, limit: TimeLimit, at_least: float) -> Report | Unwritten:
     """Merge the run's findings into a report; it gets ``at_least`` that many seconds, however late the run is."""
-    answer = await ask(model, _call(run), limit, at_least)
+    call, basis = _call(run), basis_of(run)
+    answer = await ask(model, call, limit, at_least)
     if isinstance(answer, Failure):
         return Unwritten(**dict(answer))
-    report = await beside(len(answer.text), lambda: assemble(answer.text, run))
-    return report.model_copy(update={"usage": answer.usage, "seconds": answer.seconds})
+    after = await basis.mended(model, call, answer.text, limit, at_least)
+    report = await beside(len(after.text) + basis.shelf.size, lambda: _checked(assemble(after.text, run), run))
+    spent = {"usage": answer.usage + after.usage, "seconds": answer.seconds + after.seconds}
+    return report.model_copy(update=spent)
+
+
+def _checked(report: Report, run: Run) -> Report:
+    """The report with the conflicts that it does not name, and with how much of it passes the gate."""
+    *others, last = report.sections
+    sections = (*others, last.model_copy(update={"text": with_conflicts(last.text, run)}))
+    found = {branch.angle.section for branch in run.branches if isinstance(branch.result, Finding)} | {SYNTHESIS}
+    checks = basis_of(run).checks([section.text for section in sections if section.title in found])
+    return report.model_copy(update={"sections": sections, "checks": checks})
+
+
+def basis_of(run: Run) -> Basis:
+    """What a text of all findings may rest on."""
+    return Basis.of(run.question, run.findings, run.sources)
+
+
+def rules(run: Run) -> str:
+    """What the writer of such a text is told of its sources; "" where there are none."""
+    said = "\n" + prompt("conflicts") if run.sources and conflicts(run.findings) else ""
+    return basis_of(run).rules + said
+
+
+def with_conflicts(text: str, run: Run) -> str:
+    """A Synthesis with a line for each conflict between angles that it does not name."""
+    unnamed = [each for each in conflicts(run.findings) if not each.named_in(text)] if run.sources else []
+    return "\n\n".join([text, *(words.conflict(each.first, each.second) for each in unnamed)])
 
 
 def closing(run: Run) -> list[Call]:
@@ -46,7 +77,7 @@ def _call(run: Run) -> Call:
     return Call(
         run=run.id,
         step="report",
-        system=prompt("report", headings=headings, example=example, fewest=fewest, most=most),
+        system=prompt("report", headings=headings, example=example, fewest=fewest, most=most) + rules(run),
         prompt="\n\n".join([*asked(run.question), *material(run)]),
         priority=Priority.REPORT,
         max_tokens=most * TOKENS_PER_WORD,
@@ -68,7 +99,11 @@ def material(run: Run) -> list[str]:
         elif isinstance(branch.result, Gap):
             labelled.append(fenced("gap", short(branch.result), angle=branch.angle.title))
     wishes = [fenced("wish", wish) for wish in newest(run.wishes, WISHES_BUDGET)]
-    return [*labelled, fenced("weights", table(run)), *wishes]
+    basis = basis_of(run).shelf.shown()
+    apart = (
+        [fenced("conflict", f"{each.first[1]}\n{each.second[1]}") for each in conflicts(run.findings)] if basis else []
+    )
+    return [*labelled, *basis, *apart, fenced("weights", table(run)), *wishes]
 
 
 def assemble(text: str, run: Run) -> Report:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.research import words
+from bot.research.evidence.fan_in import Basis
 from bot.research.model import Failure
 from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, ask
 from bot.research.ports import Call, Model, Priority
@@ -35,8 +36,16 @@ async def follow_up(model: Model, run: Run, said: Sequence[Entry], question: Rep
         cost = {"usage": answer.usage, "seconds": answer.seconds}
         return Answer(verdict=Verdict.FAILED, text=_failed(answer), cause=answer.cause, **cost)
     verdict, text = read(answer.text, question.addressed)
+    if verdict in (Verdict.ANSWERED, Verdict.DECLINED):
+        text = (await _basis(run, question).marked(text)).text
     angles = tuple(branch.angle.name for branch in run.branches if branch.angle.title.casefold() in text.casefold())
     return Answer(verdict=verdict, text=text, usage=answer.usage, seconds=answer.seconds, angles=angles)
+
+
+def _basis(run: Run, question: ReplyJob) -> Basis:
+    """What an answer may rest on: the findings and the report, and the pages that they cite."""
+    report = [run.standing.markdown] if run.standing else []
+    return Basis.of(run.question, run.findings, run.sources, question.text, *report)
 
 
 def read(text: str, addressed: bool) -> tuple[Verdict, str]:
@@ -71,7 +80,7 @@ def _failed(failure: Failure) -> str:
 
 
 def _call(run: Run, said: Sequence[Entry], question: ReplyJob) -> Call:
-    example = run.findings[0].angle.name
+    example, basis = run.findings[0].angle.name, _basis(run, question)
     mention = FOR_YOU if question.addressed else MAYBE
     material = [fenced("topic", run.question.topic)]
     material += [fenced("finding", finding.text, angle=finding.angle.title) for finding in run.findings]
@@ -83,8 +92,8 @@ def _call(run: Run, said: Sequence[Entry], question: ReplyJob) -> Call:
     return Call(
         run=run.id,
         step=f"follow-up/{question.ts}",
-        system=prompt("follow_up", most=WORDS, example=example, mention=mention),
-        prompt="\n\n".join([*material, fenced("reply", _unnamed(question.text))]),
+        system=prompt("follow_up", most=WORDS, example=example, mention=mention) + basis.rules,
+        prompt="\n\n".join([*material, *basis.shelf.shown(), fenced("reply", _unnamed(question.text))]),
         priority=Priority.FOLLOW_UP,
         max_tokens=WORDS * TOKENS_PER_WORD,
     )

@@ -35,6 +35,9 @@ TIMES = st.lists(st.floats(0, 600), max_size=300)
     [
         ("plan", "plan"),
         ("plan/repair", "plan"),
+        ("angle/technical/repair", "repair"),
+        ("report/synthesis/repair", "repair"),
+        ("angle/technical/queries", "angle/plan"),
         ("angle/technical", "angle"),
         ("angle/technical/plan", "angle/plan"),
         ("angle/technical/2", "angle/question"),

@@ -45,7 +45,3 @@ def main() -> None:
         signal.setitimer(signal.ITIMER_PROF, 0)
         sys.stdout.buffer.write(frame(json.dumps(answer).encode()))
         sys.stdout.buffer.flush()
-
-
-if __name__ == "__main__":
-    main()

@@ -8,14 +8,19 @@ import os
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, cast
 
+import bot
 from bot.adapters.web.pages_reader import FRAME, frame
 from bot.research.errors import PageError
 
 MOST_PROCESSES = 2  # each takes 100 MB at most times
 IDLE = 120.0  # seconds after which nobody needs them
-COMMAND = (sys.executable, "-m", "bot.adapters.web.pages_reader")
+# The folder of the package is named, for a process may be started from any other.
+PACKAGE = str(Path(bot.__file__).parent.parent)
+PROGRAM = "import sys; sys.path.insert(0, sys.argv[1]); from bot.adapters.web.pages_reader import main; main()"
+COMMAND = (sys.executable, "-c", PROGRAM, PACKAGE)
 
 
 class Readers:

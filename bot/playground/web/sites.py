@@ -11,6 +11,8 @@ from typing import Self
 
 from aiohttp import web
 
+from bot.playground.slack.workspace import PATIENCE
+
 Handler = Callable[[web.Request, "Sites"], Awaitable[web.StreamResponse]]
 
 HOSTS = ("127.0.0.2", "127.0.0.3", "127.0.0.4", "127.0.0.5", "127.0.0.6")
@@ -69,7 +71,7 @@ class Sites:
         self.delay, self.asked, self.port = delay, Counter[str](), 0
         self.seen: Callable[[Mapping[str, str]], None] = lambda headers: None
         self._pages: dict[str, Handler] = {}
-        self._released = asyncio.Event()
+        self._released, self._came = asyncio.Event(), asyncio.Event()
         self._runner: web.AppRunner
         for name, trap in TRAPS.items():
             self._pages[f"/trap/{name}"] = trap
@@ -106,6 +108,11 @@ class Sites:
 
         self._pages[f"/{path.lstrip('/')}"] = page
 
+    async def until_asked(self) -> None:
+        """Wait until any page was asked for."""
+        async with asyncio.timeout(PATIENCE):
+            await self._came.wait()
+
     async def hang(self) -> None:
         """Wait until the sites close."""
         await self._released.wait()
@@ -113,6 +120,7 @@ class Sites:
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         self.asked[request.path] += 1
         self.seen(request.headers)
+        self._came.set()
         if seconds := self.delay():
             await asyncio.sleep(seconds)
         handler = self._pages.get(request.path)

@@ -39,6 +39,7 @@ async def repaired(
     known: Sequence[str],
     limit: TimeLimit,
     at_least: float = 0,
+    held: Sequence[str] = (),
 ) -> Repaired:
     """Have the faulty sentences of a call's text written anew, and mark what does not pass even then.
 
@@ -51,7 +52,9 @@ async def repaired(
         if not isinstance(answer, Failure):
             written = {int(line[1]): line[2].strip() for line in _LINE.finditer(answer.text)}
             before = gated
-            gated = await beside(len(answer.text) + len(gated.text), lambda: mended(before, written, shelf, known))
+            gated = await beside(
+                len(answer.text) + len(gated.text), lambda: mended(before, written, shelf, known, held)
+            )
     return Repaired(marked(gated), gated.checks, usage, seconds)
 
 

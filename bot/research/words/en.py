@@ -49,6 +49,12 @@ CONFIRM_STOP = {
     "confirm": "Stop research",
     "deny": "Keep going",
 }
+
+
+def conflict(first: tuple[str, str], second: tuple[str, str]) -> str:
+    return f"The {first[0]} and the {second[0]} angle differ: {first[1]} {second[1]}"
+
+
 NOT_VERIFIED = {  # behind a sentence that did not pass the gate, in its own language
     "de": "(nicht belegt)",
     "fr": "(non vérifié)",
@@ -72,6 +78,10 @@ FAULTS = {  # why a sentence did not pass the gate, told to the model that write
     "unmarked": "it has numbers and cites no passage: {numbers}",
     "conflict": "the angles contradict each other here, and it does not say so: {numbers}",
 }
+
+
+def of_all(part: int, whole: int) -> str:
+    return f"{part} of {whole}"
 
 
 def not_verified(language: str) -> str:
@@ -352,6 +362,7 @@ CONFIDENCE = "Confidence, as stated by the workers"
 NOT_STATED = "not stated"
 SUPPORT = "How well each angle is supported"
 SUPPORT_HEAD = ("Angle", "Confidence, as stated by its worker", "Reason", "Words", "Time", "Model calls")
+SOURCED_HEAD = ("Sources", "Sites", "Statements checked")
 ABSENT = "missing"
 UNNEEDED = "This part is no longer needed."
 SOURCES = "Sources"

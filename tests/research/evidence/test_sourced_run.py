@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 
 from bot.adapters.journal_memory import MemoryJournal
 from bot.research.active_run import ActiveRun
@@ -31,6 +32,7 @@ class Web:
         self.queries: list[str] = []
         self.found: list[str] | SearchError = [f"https://s{number}.example/tea" for number in range(1, 4)]
         self.unread: set[str] = set()
+        self.share: Callable[[int], int] = lambda number: 41
 
     async def find(self, query: str, language: str) -> list[Candidate]:
         self.queries.append(query)
@@ -42,7 +44,7 @@ class Web:
         if url in self.unread:
             raise PageError("page_down")
         number = int(re.findall(r"\d+", url)[0])
-        text = " ".join(FACTS).format(year=1900 + number, share=40 + number)
+        text = " ".join(FACTS).format(year=1900 + number, share=self.share(number))
         return Page(url, f"Tea {number}", f"Growers {number}", "2024-05-01", "\n".join([text] * 4), 0)
 
 
