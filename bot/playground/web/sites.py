@@ -7,6 +7,7 @@ import gzip
 import zlib
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Self
 
 from aiohttp import web
@@ -121,8 +122,9 @@ class Sites:
         self.asked[request.path] += 1
         self.seen(request.headers)
         self._came.set()
-        if seconds := self.delay():
-            await asyncio.sleep(seconds)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.delay()):
+                await self._released.wait()
         handler = self._pages.get(request.path)
         return await handler(request, self) if handler else web.Response(status=404, text="Not found")
 
