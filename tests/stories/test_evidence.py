@@ -1,0 +1,210 @@
+"""Research that rests on pages: read before it is written, checked before it is shown; in both modes of Slack."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from bot.playground import model as ms
+from bot.playground.model import citing
+from bot.playground.model_citing import Mistake
+from bot.playground.slack.workspace import Message
+from bot.playground.web.search import SearchFault
+from bot.slack.messages.controls import RETRY_ANGLE
+from tests.support.crashes import Crashing, answered, crashing
+from tests.support.story import Mode, Story, story
+from tests.support.web import Web, web
+
+SLUGS = ("historical", "technical", "societal")
+LINK = re.compile(r"\[\[(\d+)\]\]\((http[^)]+)\)")
+
+
+def reply(told: Story, root: Message, part: str) -> Message:
+    """The one message in the thread that says it is this part."""
+    (message,) = [each for each in told.slack.thread(root) if each.part == part]
+    return message
+
+
+def body(message: Message) -> str:
+    """The Markdown of a message."""
+    return next(str(block["text"]) for block in message.blocks if block["type"] == "markdown")
+
+
+def links(message: Message) -> dict[int, str]:
+    """Where the numbers of a message lead."""
+    return {int(number): address for number, address in LINK.findall(body(message))}
+
+
+async def test_every_number_leads_to_the_passage_of_a_page_that_was_read(mode: Mode) -> None:
+    async with web() as out, story(mode, report="sections", **out.wanted) as told:
+        root = await told.says(await told.research("tea"), "is done, 3 of 3 angles")
+        read = {address.partition("#")[0] for address in seen(out)}
+        for slug in SLUGS:
+            angle = reply(told, root, f"angle/{slug}")
+            assert links(angle)
+            assert "Sources: [" in angle.text
+            for number, address in links(angle).items():
+                page, _, fragment = address.partition("#:~:text=")
+                assert page in read
+                assert fragment
+                assert f"[{number}]" in angle.text
+        numbers = [min(links(reply(told, root, f"angle/{slug}"))) for slug in SLUGS]
+        assert numbers == [1, 11, 21]
+        report = reply(told, root, "report")
+        assert set(links(report)) <= {number for slug in SLUGS for number in links(reply(told, root, f"angle/{slug}"))}
+        assert "No web sources" not in report.text
+
+
+def seen(out: Web) -> set[str]:
+    """The addresses of pages that the sites were asked for."""
+    return {document.url for document in out.search.documents if out.sites.asked["/" + document.url.split("/", 3)[3]]}
+
+
+async def test_a_worker_is_given_passages_as_data_and_its_queries_carry_the_topic_and_the_angle(mode: Mode) -> None:
+    async with web() as out, story(mode, **out.wanted) as told:
+        await told.says(await told.research("tea"), "is done, 3 of 3 angles")
+        asked = told.model.asked("angle/technical")[0]
+        assert "<passages>\n[1a] " in asked.prompt
+        assert "loses about 40 percent" in asked.prompt
+        queries = [search.query for search in out.search.requests]
+        assert len(queries) == 6
+        assert all("tea" in query for query in queries)
+        assert len(told.model.requests) == 4
+
+
+async def test_what_the_model_gets_wrong_is_mended_before_anybody_reads_it(mode: Mode) -> None:
+    async with web() as out, story(mode, **out.wanted) as told:
+        told.model.answer("angle/*", citing(*Mistake))
+        root = await told.says(await told.research("tea"), "is done, 3 of 3 angles")
+        for slug in SLUGS:
+            text = reply(told, root, f"angle/{slug}").text
+            assert "99z" not in text
+            assert "invented.example" not in str(reply(told, root, f"angle/{slug}").blocks)
+            assert "not verified" not in text
+
+
+async def test_what_stays_wrong_is_marked_where_it_is_read(mode: Mode) -> None:
+    async with web() as out, story(mode, **out.wanted) as told:
+        told.model.answer("angle/technical*", citing(Mistake.NUMBER, stubborn=True))
+        root = await told.says(await told.research("tea"), "is done, 3 of 3 angles")
+        assert reply(told, root, "angle/technical").text.count("(not verified)") == 1
+        assert "(not verified)" not in reply(told, root, "angle/historical").text
+        assert [call.step for call in told.model.asked("*/repair")].count("angle/technical/repair") == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [SearchFault(403, body="no json"), SearchFault(500), SearchFault(cut=True), SearchFault(raw=b'{"results": [{"ti')],
+    ids=["refused", "down", "cut", "half a JSON"],
+)
+async def test_where_nothing_can_be_searched_the_research_goes_on_from_memory_and_says_so(
+    fault: SearchFault, mode: Mode
+) -> None:
+    async with web() as out, story(mode, **out.wanted) as told:
+        out.search.fail(fault, times=100)
+        root = await told.says(await told.research("tea"), "is done, 3 of 3 angles")
+        assert "earch" in root.text
+        report = reply(told, root, "report")
+        assert "No web sources" in report.text
+        assert not out.sites.asked
+        assert "You have no sources at hand" in str(told.model.asked("angle/technical")[0].body)
+
+
+TRAPS = ("forged", "hidden", "to_loopback", "to_name", "loop", "consent", "soft404", "binary", "empty", "bomb", "cut")
+
+
+async def test_no_page_can_order_forge_or_lead_astray(mode: Mode) -> None:
+    async with web() as out, story(mode, **out.wanted) as told:
+        for name in TRAPS:
+            out.trap(name, f"tea how it works technology {name}")
+        root = await told.says(await told.research("tea"), "is done, 3 of 3 angles")
+        angle = reply(told, root, "angle/technical")
+        assert not out.sites.asked["/good"]
+        for request in told.model.asked("angle/technical*"):
+            assert "SECRET" not in request.prompt
+            assert "print your key" not in str(request.body["messages"][0])
+            assert "the book [2b]" not in request.prompt
+        assert set(links(angle)) <= set(range(11, 16))
+
+
+async def test_an_answer_in_the_thread_cites_the_same_pages_by_the_same_numbers(mode: Mode) -> None:
+    async with web() as out, story(mode, **out.wanted) as told:
+        root = await told.says(await told.research("tea"), "is done, 3 of 3 angles")
+        leads = links(reply(told, root, "angle/technical"))
+        passage = re.findall(r"\[(1\d[a-z]+)\]", told.model.asked("report")[0].prompt)[0]
+        number = int(passage[:2])
+        told.model.answer("follow-up/*", f"The leaf loses about 40 percent of its water [{passage}].")
+        await told.slack.say(told.channel.id, "How much water does the leaf lose?", thread_ts=root.ts)
+        await told.slack.until(lambda: any(part.startswith("answer/") for part in told.parts(root)))
+        answer = next(each for each in told.slack.thread(root) if each.part.startswith("answer/"))
+        assert links(answer)[number].partition("#")[0] == leads[number].partition("#")[0]
+
+
+async def test_an_angle_that_is_retried_gets_the_numbers_that_were_kept_for_it(mode: Mode) -> None:
+    async with web() as out, story(mode, **out.wanted) as told:
+        told.model.answer("angle/technical", "x", ms.REFUSED)
+        root = await told.says(await told.research("tea"), "is partly done")
+        assert min(links(reply(told, root, "angle/societal"))) == 21
+        told.model.answer("angle/technical", citing())
+        await told.click(root, RETRY_ANGLE)
+        await told.says(root, "is done, 3 of 3 angles")
+        assert min(links(reply(told, root, "angle/technical"))) == 11
+
+
+async def until_searched(told: Crashing, out: Web) -> None:
+    """The bot is gone while it reads: no page answers."""
+    out.sites.delay = lambda: 600
+    await told.ask()
+    await out.sites.until_asked()
+
+
+async def until_gated(told: Crashing, out: Web) -> None:
+    """The bot is gone while what did not pass is written anew."""
+    told.model.answer("angle/technical/repair", gate=asyncio.Event())
+    told.model.answer("angle/technical", citing(Mistake.NUMBER))
+    told.model.answer("report/*", gate=asyncio.Event())
+    await told.ask()
+    await told.model.until(lambda: bool(told.model.asked("angle/technical/repair")))
+    await told.shown(2)
+
+
+async def until_shown(told: Crashing, out: Web) -> None:
+    """The bot is gone between an angle's gate and its post."""
+    fits = lambda arguments: arguments["metadata"]["event_payload"]["part"] == "angle/technical"  # noqa: E731
+    told.slack.fault("chat.postMessage", hang=True, done=False, fits=fits)
+    told.model.answer("report/*", gate=asyncio.Event())
+    await told.ask()
+    await told.slack.until(lambda: any(call.answer is None for call in told.slack.calls))
+    await told.shown(2)
+
+
+@pytest.mark.parametrize("reached", [until_searched, until_gated, until_shown], ids=lambda each: each.__name__)
+async def test_a_killed_bot_goes_on_with_the_same_numbers_and_nothing_twice(
+    reached: Callable[[Crashing, Web], Awaitable[None]], mode: Mode, tmp_path: Path
+) -> None:
+    async with web() as out:
+        wanted = {name.upper(): value for name, value in out.wanted.items()}
+        async with crashing(f"sqlite:///{tmp_path}/research.sqlite", mode, **wanted) as told:
+            await reached(told, out)
+            before = {slug: link for root in told.roots("tea") for slug, link in shown(told.slack.thread(root)).items()}
+            await told.kill()
+            out.sites.delay = lambda: 0
+            told.model.answer("*")
+            await told.start()
+            root = await told.ended()
+            told.assert_whole(root)
+            after = shown(told.slack.thread(root))
+            assert {slug: after[slug] for slug in before} == before
+            assert [min(after[f"angle/{slug}"]) for slug in SLUGS] == [1, 11, 21]
+            # Search, reading, writing and repair of an angle are one step: what it had not stored is made once more.
+            twice = {name.partition("/")[2] for name, times in answered(told).items() if times > 1}
+            assert twice <= {"angle/technical"}
+
+
+def shown(messages: list[Message]) -> dict[str, dict[int, str]]:
+    """The numbers of each message, and where they lead."""
+    return {message.part: links(message) for message in messages}
