@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from bot.text.language import language_of
 from bot.text.markers import Marker, markers
@@ -33,7 +34,6 @@ _STARTERS_TEXT = """
 _STARTERS = frozenset(_STARTERS_TEXT.split())
 _END = re.compile(r"(?:[.!?…]+|[。！？｡])[\"'”’»«)\]*_）」』]*")
 _NEXT = re.compile(r"\s*[\"'“‘„«»¿¡(*_\[]*(\w*)")
-_LAST = re.compile(r"([\w.]*)$")
 _BEGINS = re.compile(r"^[ \t]*(?:[-*+•–][ \t]+|\d{1,3}[.)][ \t]+|>[ \t]?)+", re.MULTILINE)
 _FENCE = re.compile(r"^[ \t]{0,3}(```|~~~)")
 _HEADING = re.compile(r"^[ \t]{0,3}#{1,6}(?:[ \t]|$)|^[ \t]*\*\*[^*\n]+\*\*:?[ \t]*$")
@@ -120,8 +120,8 @@ def _is_end(text: str, at: int, found: re.Match[str], stop: int, end: int, germa
     if stop > found.end():  # a marker stands between them
         return True
     before = text[max(at, found.start() - 20) : found.start()]
-    last = _LAST.search(before)
-    return not _goes_on(last[1] if last else "", word, german) if signs == "." else True
+    last = "".join(takewhile(lambda sign: sign.isalnum() or sign in "._", reversed(before)))[::-1]
+    return signs != "." or not _goes_on(last, word, german)
 
 
 def _goes_on(last: str, following: str, german: bool) -> bool:
