@@ -7,8 +7,10 @@ from collections.abc import Sequence
 
 SUMMARY_LIMIT = 450  # characters: what a channel reader takes in without opening the thread
 
-# A sentence ends at its mark and the closing quotes behind it; the marks of Chinese, Japanese and Hindi need no space.
-_SENTENCE_END = re.compile(r"[.!?…]++[\"'”’»)\]]*+(?=\s|$)|[。！？।]++[”’」』）]*+|$")
+# A sentence ends at its mark, the closing quotes and the markers of its sources behind it; the marks of Chinese,
+# Japanese and Hindi need no space.
+_MARKERS = r"(?: ?\[[0-9]{1,4}[a-z]{1,2}\])*+"
+_SENTENCE_END = re.compile(rf"[.!?…]++[\"'”’»)\]]*+{_MARKERS}(?=\s|$)|[。！？।]++[”’」』）]*+{_MARKERS}|$")
 
 
 def first_sentences(text: str, limit: int = SUMMARY_LIMIT) -> str:

@@ -24,6 +24,9 @@ def test_first_sentences_are_a_beginning_of_the_text_and_keep_to_the_limit(text:
         ("A figure of 3.5 per cent. Then more text.", "A figure of 3.5 per cent."),
         ("Tea. “It is hot.” More and more text.", "Tea. “It is hot.”"),
         ("茶は熱い。茶は緑。茶は古い飲み物であり、世界中で飲まれている。", "茶は熱い。茶は緑。"),
+        ("It fell. [3c] See more of it here.", "It fell. [3c]"),
+        ("It fell.[3c][4a] See more of it.", "It fell.[3c][4a]"),
+        ("茶は熱い。[3c] 茶は緑であり、世界中で長く飲まれている。", "茶は熱い。[3c]"),
         ("Never ending text without a mark at all here", ""),
     ],
 )
