@@ -6,7 +6,7 @@ synthesis alone, where one call would write everything after the last finding.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from bot.research.beside import beside
 from bot.research.evidence.fan_in import Basis
@@ -94,15 +94,26 @@ def put_together(run: Run, synthesis: Report | Synthesis | Unwritten) -> Report 
         usage=synthesis.usage,
         seconds=synthesis.seconds,
         unmerged=lacking,
-        checks=_checks(drafts, synthesis),
+        checks=_checks(run, synthesis, before),
     )
 
 
-def _checks(drafts: Sequence[Draft], synthesis: Synthesis | Unwritten) -> Checks | None:
-    """How much of all that was written was held against its sources."""
+def _checks(run: Run, synthesis: Synthesis | Unwritten, before: Mapping[str, str]) -> Checks | None:
+    """How much of what stands in the report was held against its sources."""
     own = [synthesis.checks] if isinstance(synthesis, Synthesis) else []
-    known = [checks for checks in [*(draft.checks for draft in drafts), *own] if checks]
+    known = [checks for checks in [*(_checked(branch, run, before) for branch in run.branches), *own] if checks]
     return sum(known, Checks()) if known else None
+
+
+def _checked(branch: Branch, run: Run, before: Mapping[str, str]) -> Checks | None:
+    """The same of a section; what is taken from a finding is counted without the line that says so."""
+    found, draft = branch.result, branch.draft
+    if not isinstance(found, Finding):
+        return None
+    if isinstance(draft, Draft):
+        return draft.checks
+    kept = before.get(branch.angle.section) if draft and not branch.retried else None
+    return Basis.of(run.question, [found], found.sources).checks([kept or excerpt(found)])
 
 
 def _whole(report: Report | None) -> bool:

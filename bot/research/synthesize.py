@@ -33,7 +33,7 @@ async def synthesize(model: Model, run: Run, limit: TimeLimit, at_least: float) 
     answer = await ask(model, call, limit, at_least)
     if isinstance(answer, Failure):
         return Unwritten(**dict(answer))
-    after = await basis.mended(model, call, answer.text, limit, at_least)
+    after = await basis.mended(model, call, unwrapped(answer.text), limit, at_least)
     report = await beside(len(after.text) + basis.shelf.size, lambda: _checked(assemble(after.text, run), run))
     spent = {"usage": answer.usage + after.usage, "seconds": answer.seconds + after.seconds}
     return report.model_copy(update=spent)
@@ -50,7 +50,8 @@ def _checked(report: Report, run: Run) -> Report:
 
 def basis_of(run: Run) -> Basis:
     """What a text of all findings may rest on."""
-    return Basis.of(run.question, run.findings, run.sources)
+    named = (text for branch in run.branches for text in (branch.angle.title, branch.angle.brief))
+    return Basis.of(run.question, run.findings, run.sources, *named)
 
 
 def rules(run: Run) -> str:

@@ -36,16 +36,15 @@ async def follow_up(model: Model, run: Run, said: Sequence[Entry], question: Rep
         cost = {"usage": answer.usage, "seconds": answer.seconds}
         return Answer(verdict=Verdict.FAILED, text=_failed(answer), cause=answer.cause, **cost)
     verdict, text = read(answer.text, question.addressed)
-    if verdict in (Verdict.ANSWERED, Verdict.DECLINED):
-        text = (await _basis(run, question).marked(text)).text
-    angles = tuple(branch.angle.name for branch in run.branches if branch.angle.title.casefold() in text.casefold())
-    return Answer(verdict=verdict, text=text, usage=answer.usage, seconds=answer.seconds, angles=angles)
+    after = await _basis(run, question).marked(text)
+    angles = tuple(b.angle.name for b in run.branches if b.angle.title.casefold() in after.text.casefold())
+    came = {"text": after.text, "checks": after.checks, "angles": angles}
+    return Answer(verdict=verdict, usage=answer.usage, seconds=answer.seconds, **came)
 
 
 def _basis(run: Run, question: ReplyJob) -> Basis:
-    """What an answer may rest on: the findings and the report, and the pages that they cite."""
-    report = [run.standing.markdown] if run.standing else []
-    return Basis.of(run.question, run.findings, run.sources, question.text, *report)
+    """What an answer may rest on: the findings, and the pages that they and the report cite."""
+    return Basis.of(run.question, run.findings, run.sources, question.text)
 
 
 def read(text: str, addressed: bool) -> tuple[Verdict, str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import Literal
 
-from bot.research.model import Ref, Usage, Value
+from bot.research.model import Checks, Ref, Usage, Value
 
 LONELY_ASIDES = 2  # replies in a row that were not for the bot, after which it offers to be silent
 
@@ -23,7 +23,8 @@ class Verdict(StrEnum):
 class Answer(Value):
     """What the bot says to a reply: Markdown; of a failure the cause as a sentence without its full stop.
 
-    ``angles`` are those that it names, ``cause`` is the code of a failure for the log, as a Failure's.
+    ``angles`` are those that it names, ``cause`` is the code of a failure for the log, as a Failure's;
+    ``checks`` say how much of it was held against the run's sources, None where there are none.
     """
 
     verdict: Verdict
@@ -32,6 +33,7 @@ class Answer(Value):
     usage: Usage = Usage()
     seconds: float = 0
     angles: tuple[str, ...] = ()
+    checks: Checks | None = None
 
 
 class Entry(Value):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, islice
+from string import ascii_lowercase
 
 from bot.research.model import Finding
 from bot.research.words import not_verified
-from bot.text.content_words import content_words
+from bot.text.content_words import STEM, content_words
 from bot.text.language import language_of
 from bot.text.markers import markers, rewritten
 from bot.text.numbers import Number, claimed, numbers, stands_in
@@ -20,6 +22,14 @@ FEWEST_ALIKE = 3
 MOST_SENTENCES = 40  # of a finding that are compared: a text has 200 words, and may have any number
 MOST = 5  # conflicts of a run that are named
 
+_NEXT_WORD = re.compile(r"\W*+(\w++)")
+# What is said to be more or less than a number contradicts none.
+_BOUND = re.compile(
+    r"\b(?:more|less|fewer|greater) than\b|\bat (?:least|most)\b|\bup to\b|\b(?:over|under|above|below|nearly|almost)\b"
+    r"|\b(?:mehr|weniger) als\b|\bbis zu\b|\b(?:mindestens|höchstens|über|unter|knapp|fast)\b",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True)
 class Conflict:
@@ -29,10 +39,10 @@ class Conflict:
     second: tuple[str, str]
 
     def named_in(self, text: str) -> bool:
-        """Whether a text says both values."""
-        there = numbers(text)
+        """Whether a text says both values and cites a page of each."""
+        there, pages = numbers(rewritten(text, lambda marker: ())), _pages(text)
         own = (_Said(*self.first), _Said(*self.second))
-        return all(any(stands_in(number, there) for number in each.numbers) for each in own)
+        return all(stands_in(each.numbers[0], there) and pages & _pages(each.sentence) for each in own)
 
 
 @dataclass(frozen=True)
@@ -47,9 +57,18 @@ class _Said:
     @cached_property
     def numbers(self) -> list[Number]:
         """Its amounts: two years of the same thing are mostly two things."""
-        return [
-            each for each in claimed(self.bare) if not each.year and each.unit not in ("decade", "century", "clock")
-        ]
+        return [each for each in claimed(self.bare) if not _is_time(each)]
+
+    @cached_property
+    def times(self) -> list[Number]:
+        """When it is said to be so."""
+        return [each for each in claimed(self.bare) if _is_time(each)]
+
+    @cached_property
+    def thing(self) -> str:
+        """What it counts, as far as one word says it."""
+        behind = _NEXT_WORD.match(self.bare.partition(self.numbers[0].said)[2])
+        return behind[1].casefold()[:STEM] if behind else ""
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -73,17 +92,25 @@ def _said(finding: Finding) -> Iterator[_Said]:
     mark = not_verified(language_of(finding.text))
     for place in sentences(finding.text):
         sentence = finding.text[place.start : place.end]
-        if (
-            mark not in sentence
-            and markers(sentence)
-            and (said := _Said(finding.angle.name, " ".join(sentence.split()))).numbers
-        ):
+        said = _Said(finding.angle.name, " ".join(sentence.split()))
+        if mark not in sentence and markers(sentence) and len(said.numbers) == 1 and not _BOUND.search(said.bare):
             yield said
 
 
+def _pages(text: str) -> frozenset[str]:
+    return frozenset(name.rstrip(ascii_lowercase) for marker in markers(text) for name in marker.ids)
+
+
+def _is_time(number: Number) -> bool:
+    return number.year or number.unit in ("decade", "century", "clock")
+
+
 def _conflict(mine: _Said, its: _Said) -> bool:
-    """Whether both say one number of the same thing, and not the same one."""
-    if len(mine.numbers) != 1 or len(its.numbers) != 1 or mine.numbers[0].unit != its.numbers[0].unit:
+    """Whether both say one number of the same thing at the same time, and not the same one."""
+    unit = mine.numbers[0].unit
+    if unit != its.numbers[0].unit or (not unit and mine.thing != its.thing):
+        return False
+    if mine.times and its.times and not any(stands_in(each, its.times) for each in mine.times):
         return False
     shared = len(mine.words & its.words)
     alike = shared >= FEWEST_ALIKE and shared >= ALIKE * min(len(mine.words), len(its.words))

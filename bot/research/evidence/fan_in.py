@@ -27,17 +27,28 @@ class Under:
 
 @dataclass(frozen=True)
 class Basis:
-    """What such a text may rest on: the findings' pages, their texts, and what was asked."""
+    """What such a text may rest on: the pages of findings, what was ``held`` against them, and what is ``known``.
+
+    The numbers of known texts need no source: of what was asked, and of findings that have no pages, of which code can
+    say nothing. Where nothing was ``searched`` a text stays as it is written.
+    """
 
     sources: tuple[Source, ...]
-    findings: tuple[str, ...]
+    held: tuple[str, ...]
     known: tuple[str, ...]
+    searched: bool
 
     @classmethod
-    def of(cls, question: Question, findings: Sequence[Finding], sources: Sequence[Source], *more: str) -> Basis:
-        """The basis of a text that is made of these findings; ``more`` are other texts whose numbers need no source."""
-        texts = tuple(finding.text for finding in findings)
-        return cls(tuple(sources), texts, (question.topic, question.notes, *more))
+    def of(cls, question: Question, findings: Sequence[Finding], sources: Sequence[Source], *known: str) -> Basis:
+        """The basis of a text that is made of these findings; ``known`` are more texts whose numbers need no source."""
+        named = (text for each in findings for text in (each.angle.title, each.angle.brief))
+        unsourced = (each.text for each in findings if not each.sources)
+        return cls(
+            tuple(sources),
+            tuple(each.text for each in findings if each.sources),
+            (question.topic, question.notes, *named, *known, *unsourced),
+            any(each.sources or each.unsourced or each.checks is not None for each in findings),
+        )
 
     @property
     def shelf(self) -> Shelf:
@@ -51,15 +62,15 @@ class Basis:
 
     async def marked(self, text: str) -> Under:
         """The text with a mark behind each sentence that does not pass."""
-        if not self.sources:
+        if not self.searched:
             return Under(text)
         return await beside(len(text) + self.shelf.size, lambda: self._marked(text))
 
     async def mended(self, model: Model, call: Call, text: str, limit: TimeLimit, at_least: float) -> Under:
         """The same once what does not pass was written anew."""
         if not self.sources:
-            return Under(text)
-        shelf, known, held = self.shelf, self.known, self.findings
+            return await self.marked(text)
+        shelf, known, held = self.shelf, self.known, self.held
         gated = await beside(len(text) + shelf.size, lambda: gate(text, shelf, known, held))
         after = await repaired(model, call, gated, shelf, known, limit, at_least, held)
         return Under(after.text, after.checks, after.usage, after.seconds)
@@ -68,8 +79,8 @@ class Basis:
         """How much of these texts passes."""
         if not self.sources:
             return None
-        return gate("\n\n".join(texts), self.shelf, self.known, self.findings).checks
+        return gate("\n\n".join(texts), self.shelf, self.known, self.held).checks
 
     def _marked(self, text: str) -> Under:
-        gated = gate(text, self.shelf, self.known, self.findings)
-        return Under(marked(gated), gated.checks)
+        gated = gate(text, self.shelf, self.known, self.held)
+        return Under(marked(gated), gated.checks if self.sources else None)

@@ -76,7 +76,6 @@ FAULTS = {  # why a sentence did not pass the gate, told to the model that write
     "number": "these numbers do not stand in the passages that it cites: {numbers}",
     "unlike": "the passages that it cites say something else",
     "unmarked": "it has numbers and cites no passage: {numbers}",
-    "conflict": "the angles contradict each other here, and it does not say so: {numbers}",
 }
 
 

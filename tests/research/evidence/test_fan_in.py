@@ -84,7 +84,7 @@ def test_different_values_of_one_quantity_are_a_conflict_and_rounding_or_other_t
     other = finding("societal", "Some 28 percent of the harvest is picked by hand [21b]. It began in 1902 [21a].")
     [found] = conflicts([one, other])
     assert found.first == ("technical", "About 35 percent of the harvest is picked by hand [11a].")
-    assert found.named_in("The angles say 35 percent and 28 percent.")
+    assert found.named_in("The angles say 35 percent [11a] and 28 percent [21b].")
     assert not found.named_in("The angles say 35 percent.")
     assert not conflicts([one, finding("societal", "Some 35.3 percent of the harvest is picked by hand [21b].")])
     assert not conflicts([one, finding("societal", "Some 28 percent of all towns have an auction [21b].")])
