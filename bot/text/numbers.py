@@ -208,7 +208,9 @@ _CLOCK = re.compile(
     r"(?<![\d:])([01]?\d|2[0-3])[:.]([0-5]\d)(?=\s?(?:am|pm|a\.m|p\.m|uhr|h)\b)|(?<![\d:])\d{1,2}:\d{2}(?![\d:])",
     re.IGNORECASE,
 )
-_VERSION = re.compile(r"(?<![\w.])v?\d+\.\d+\.\d+(?:\.\d+)*(?!\w)|(?<![\w.])v\d+(?:\.\d+)*", re.IGNORECASE)
+_VERSION = re.compile(
+    r"(?<![\w.])(?!\d{1,3}(?:\.\d{3})+(?![\d.]))v?\d+\.\d+\.\d+(?:\.\d+)*(?!\w)|(?<![\w.])v\d+(?:\.\d+)*", re.IGNORECASE
+)
 _ORDINAL = re.compile(
     r"(?<![\d.,])\d{1,3}(?:st|nd|rd|th|er|ère|e|º|ª)\b|(?<![\d.,])\d{1,2}\.(?=\s?(?:Jahrhundert|Jh\b))", re.IGNORECASE
 )

@@ -1,0 +1,92 @@
+"""Numbers as sentences say them: what is one, and what agrees with what."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.text.numbers import claimed, numbers, stands_in
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("It has 1,200 members", "some 1200 members"),
+        ("1.200 Mitglieder", "1200 Mitglieder"),
+        ("1 200 members", "1,200 members"),
+        ("1.2 thousand members", "1,200"),
+        ("1.2 million", "1,234,567 people"),
+        ("0.5 of it", "half of it"),
+        ("50 percent", "half of it"),
+        ("67 percent", "two thirds of it"),
+        ("in the 1950s", "in 1953"),
+        ("in den 1950er Jahren", "1953"),
+        ("the 19th century", "in 1871"),
+        ("im 19. Jahrhundert", "in the 19th century"),
+        ("150 million degrees", "150,000,000 degrees"),
+        ("$5 million", "5 million dollars"),
+        ("5 Mio. Euro", "5 million euros"),
+        ("35 %", "35 percent"),
+        ("36 %", "35.6 percent"),
+        ("twenty-five people", "25 people"),
+        ("25 people", "twenty-five people"),
+        ("zwölf Länder", "12 countries"),
+        ("zweihundertfünfzig Menschen", "250 people"),
+        ("3 countries", "three countries"),
+        ("10–20 million", "between 10 million and 20 million"),
+        ("a group of 12", "a dozen"),
+        ("2 billion", "2 Milliarden"),
+        ("4 Billionen Euro und die Kosten sind von der Stadt", "4 trillion euros"),
+        ("2.3 million", "two million three hundred thousand"),
+        ("about 1,200", "1,234"),
+    ],
+)
+def test_one_number_agrees_with_its_other_forms(claim: str, source: str) -> None:
+    said = claimed(claim)
+    assert said
+    assert all(stands_in(each, numbers(source)) for each in said)
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("1,234,567", "1.2 million"),
+        ("in 1953", "in the 1950s"),
+        ("in 1953", "in 1954"),
+        ("$5 million", "€5 million"),
+        ("35 %", "35 members"),
+        ("69 MJ", "59 MJ"),
+        ("1,000 people", "1,234 people"),
+        ("12 percent", "21 percent"),
+    ],
+)
+def test_another_number_does_not_agree(claim: str, source: str) -> None:
+    assert not all(stands_in(each, numbers(source)) for each in claimed(claim))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "GPT-4 and CO2 with 5G, T-3, COVID-19, H2O, A320, B2B, Win32 and 3D",
+        "version 1.2.3 and v2",
+        "the 2nd and 3rd",
+        "hundreds of people",
+        "first, one thing and three others",
+    ],
+)
+def test_names_versions_ordinals_and_small_words_are_no_claims(text: str) -> None:
+    assert claimed(text) == ()
+
+
+@given(st.integers(11, 10**12))
+def test_a_whole_number_agrees_with_itself_however_its_thousands_are_parted(number: int) -> None:
+    forms = [f"{number}", f"{number:,}", f"{number:,}".replace(",", "."), f"{number:,}".replace(",", "\u202f")]
+    for claim in forms:
+        for source in forms:
+            assert all(stands_in(each, numbers(f"some {source} people")) for each in claimed(f"all {claim} people"))
+
+
+@given(st.text(max_size=200))
+def test_any_text_has_numbers_or_none(text: str) -> None:
+    assert all(each.values for each in numbers(text))
