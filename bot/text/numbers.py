@@ -209,7 +209,8 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _VERSION = re.compile(
-    r"(?<![\w.])(?!\d{1,3}(?:\.\d{3})+(?![\d.]))v?\d+\.\d+\.\d+(?:\.\d+)*(?!\w)|(?<![\w.])v\d+(?:\.\d+)*", re.IGNORECASE
+    r"(?<![\w.])(?!\d{1,3}(?:\.\d{3})+(?![\d.]))v?\d+\.\d+\.\d+(?:\.\d+)*(?!\w)|(?<![\w.])v\d+(?:\.\d+)*",
+    re.IGNORECASE,
 )
 _ORDINAL = re.compile(
     r"(?<![\d.,])\d{1,3}(?:st|nd|rd|th|er|ère|e|º|ª)\b|(?<![\d.,])\d{1,2}\.(?=\s?(?:Jahrhundert|Jh\b))", re.IGNORECASE
