@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 from bench.commits import commits_in
 from bench.comparison import comparison, plain
+from bench.evidence import evidence, late
 from bench.figures import Figure, p95, p99, table
 from bench.follow_ups import follow_ups
 from bench.kills import kills
@@ -104,15 +105,6 @@ async def durable(here: Stage) -> AsyncIterator[Figure]:
     yield Figure(f"{name}: event loop later than 50 ms", late(numbers, await here.bot.numbers()), 1, unit="%")
 
 
-def late(before: dict[str, float], after: dict[str, float]) -> float:
-    """How many looks in a hundred found the event loop more than 50 ms behind."""
-    looks, soon = (
-        after[name] - before[name]
-        for name in ("research_loop_lag_seconds_count", 'research_loop_lag_seconds_bucket{le="0.05"}')
-    )
-    return 100 * (looks - soon) / looks
-
-
 async def paced(here: Stage) -> AsyncIterator[Figure]:
     """At the pace that Slack likes, with Slack's limits in force."""
     burst = await here.runs(["topic p"], 1)
@@ -135,6 +127,8 @@ async def figures() -> AsyncIterator[Figure]:
         async for figure in paced(here):
             yield figure
     async for figure in comparison(MANY):
+        yield figure
+    async for figure in evidence():
         yield figure
     with TemporaryDirectory() as folder:
         async for figure in kills("SQLite", f"sqlite:///{folder}/research.sqlite", FEW_KILLS):

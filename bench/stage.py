@@ -7,7 +7,7 @@ import os
 import socket
 import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +21,7 @@ from bot.playground.slack import Playground
 from bot.playground.slack.workspace import Channel, Message
 
 SETTLED = 0.5  # seconds in which the engine notes that a run is done
+NOTHING_MORE: Mapping[str, str] = {}
 SPREAD = 1.0  # seconds over which many commands are typed
 
 
@@ -117,18 +118,23 @@ def _reports(rooms: list[Channel]) -> dict[str | None, Message]:
 
 @asynccontextmanager
 async def stage(
-    pace: float, rated: bool = False, report: str = "whole", hedge: str = "off", tail: float = 0
+    pace: float,
+    rated: bool = False,
+    report: str = "whole",
+    hedge: str = "off",
+    tail: float = 0,
+    more: Mapping[str, str] = NOTHING_MORE,
 ) -> AsyncIterator[Stage]:
     """Start everything, the bot at this pace; with ``rated`` Slack's rate limits hold.
 
     ``report`` is how the report is written; "whole", without second copies of late calls, is what the plain script
-    does. One first token in so many comes late, ``tail``.
+    does. One first token in so many comes late, ``tail``. ``more`` is what the environment says besides.
     """
     with TemporaryDirectory() as folder:
         file = Path(folder) / "research.sqlite"
         async with Playground(rated=rated) as slack, ModelServer(Pace(tail).whole, Pace(tail).first) as model:
             model.answer("*", answer)
-            async with serving(slack, model, pace, f"sqlite:///{file}", report, hedge) as bot:
+            async with serving(slack, model, pace, f"sqlite:///{file}", report, hedge, more) as bot:
                 yield Stage(slack, model, bot, file)
 
 
@@ -140,6 +146,7 @@ async def serving(
     database_url: str,
     report: str = "sections",
     hedge: str = "on",
+    more: Mapping[str, str] = NOTHING_MORE,
 ) -> AsyncIterator[Serving]:
     """A bot between them, gone when this is left."""
     port = _free_port()
@@ -160,6 +167,7 @@ async def serving(
     unlimited = dict.fromkeys(("USER", "WORKSPACE", "USER_DAY", "WORKSPACE_DAY"), "0")
     environment |= {"QUESTIONS_PER_USER_HOUR": "0", "QUESTIONS_PER_THREAD_DAY": "0"}
     environment |= {f"RUNS_PER_{name}": none for name, none in unlimited.items()}
+    environment |= more
     began, url = time.monotonic(), f"http://127.0.0.1:{port}"
     child = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", env=os.environ | environment)
     try:
