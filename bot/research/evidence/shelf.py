@@ -10,6 +10,7 @@ from bot.research.prompts import fenced
 
 MOST_OF_A_PAGE = 3  # passages that a writer is given
 LONGEST_PASSAGE = 900  # characters, of 90 words in most languages
+_ENDS = ".!?…:;,。！？"
 LONGEST_NAME = 100  # characters of who publishes a page
 
 
@@ -39,9 +40,7 @@ class Shelf:
 
     def shown(self) -> list[str]:
         """The passages as data for a prompt, each introduced by its id and where it comes from; none, nothing."""
-        lines = [
-            f"[{name}] {_from(source)}: {' '.join(passage.text.split())}" for name, source, passage in self.passages()
-        ]
+        lines = [f"[{name}] {_from(source)}: {_on_one_line(passage.text)}" for name, source, passage in self.passages()]
         return [fenced("passages", "\n\n".join(lines))] if lines else []
 
 
@@ -50,6 +49,12 @@ def longest_shelf(pages: int) -> Shelf:
     passages = tuple(Passage(letter="a", text="." * LONGEST_PASSAGE) for _ in range(MOST_OF_A_PAGE))
     name = "." * LONGEST_NAME
     return Shelf(tuple(Source(name=name, url="", number=number + 1, passages=passages) for number in range(pages)))
+
+
+def _on_one_line(text: str) -> str:
+    """A passage whose lines stand behind one another; a heading is no beginning of the sentence that follows it."""
+    lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]
+    return " ".join([*(line if line[-1] in _ENDS else f"{line}." for line in lines[:-1]), *lines[-1:]])
 
 
 def _from(source: Source) -> str:
