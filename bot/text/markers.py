@@ -16,6 +16,7 @@ _MARKER = re.compile(
     r"\s?(?:†[^\]】\[\n]{0,80})?\\?(?:\]\\?\]|[\]】］〕])(?:\([^()\s]{0,2000}\))?",
     re.IGNORECASE,
 )
+_OPENS = "[【［〔"
 _EACH = re.compile(_ID)
 _CODE = re.compile(r"^[ \t]{0,3}(```|~~~).*?(?:^[ \t]{0,3}\1|\Z)|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 
@@ -31,6 +32,8 @@ class Marker:
 
 def markers(text: str) -> list[Marker]:
     """All of a text, in their order, those in code left out."""
+    if not any(bracket in text for bracket in _OPENS):
+        return []
     code = [found.span() for found in _CODE.finditer(text)] if "`" in text or "~~~" in text else []
     found = (Marker(each.start(), each.end(), _ids(each["ids"])) for each in _MARKER.finditer(text))
     return [each for each in found if not any(start <= each.start < end for start, end in code)]

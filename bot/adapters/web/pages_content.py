@@ -16,7 +16,7 @@ from trafilatura.utils import decode_file
 from bot.adapters.web.pages_text import is_note, on_one_line, readable_text, unseen_gone
 
 MOST_ELEMENTS = 5_000  # that trafilatura is given: it is quadratic in them
-MOST_LETTERS = 300_000  # of a page's text, from its beginning
+MOST_LETTERS = 100_000  # of a page's text, from its beginning
 MOST_SHEETS = 60  # of a PDF
 LONGEST_TITLE, LONGEST_NAME = 200, 100
 SAMPLE = 20_000  # bytes that tell which letters a page is written with

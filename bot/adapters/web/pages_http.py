@@ -22,7 +22,7 @@ from bot.research.ports import Page
 PAGE_SECONDS = 5.0
 MOST_BYTES = 2_000_000  # after decompression
 MOST_REDIRECTS = 5
-AT_ONCE_A_HOST, AT_ONCE = 2, 100
+AT_ONCE_A_HOST, AT_ONCE = 2, 24
 CHUNK = 65_536  # bytes
 REDIRECTS = (301, 302, 303, 307, 308)
 HEADERS = {

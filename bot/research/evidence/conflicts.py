@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import combinations, islice
 from string import ascii_lowercase
 
@@ -77,7 +77,12 @@ class _Said:
 
 def conflicts(findings: Sequence[Finding]) -> list[Conflict]:
     """The conflicts between findings; only sentences that cite a page have any."""
-    said = [list(islice(_said(finding), MOST_SENTENCES)) for finding in findings]
+    return list(_conflicts(tuple((finding.angle.name, finding.text) for finding in findings)))
+
+
+@lru_cache(maxsize=64)  # asked for a few times by each synthesis
+def _conflicts(texts: tuple[tuple[str, str], ...]) -> tuple[Conflict, ...]:
+    said = [list(islice(_said(angle, text), MOST_SENTENCES)) for angle, text in texts]
     found = (
         Conflict((mine.angle, mine.sentence), (its.angle, its.sentence))
         for first, second in combinations(said, 2)
@@ -85,14 +90,16 @@ def conflicts(findings: Sequence[Finding]) -> list[Conflict]:
         for its in second
         if _conflict(mine, its)
     )
-    return list(islice(found, MOST))
+    return tuple(islice(found, MOST))
 
 
-def _said(finding: Finding) -> Iterator[_Said]:
-    mark = not_verified(language_of(finding.text))
-    for place in sentences(finding.text):
-        sentence = finding.text[place.start : place.end]
-        said = _Said(finding.angle.name, " ".join(sentence.split()))
+def _said(angle: str, text: str) -> Iterator[_Said]:
+    if not markers(text):
+        return
+    mark = not_verified(language_of(text))
+    for place in sentences(text):
+        sentence = text[place.start : place.end]
+        said = _Said(angle, " ".join(sentence.split()))
         if mark not in sentence and markers(sentence) and len(said.numbers) == 1 and not _BOUND.search(said.bare):
             yield said
 
