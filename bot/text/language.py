@@ -8,18 +8,25 @@ from collections import Counter
 SAMPLE = 4_000  # characters that tell the language
 
 _COMMON = {
-    "en": "the of and to in is that for it was with as are on be by at from this which or an have has not but how why",
-    "de": "der die das und ist in den von zu mit für auf im ein eine nicht des dem sich auch wird aus bei als sind zur",
-    "fr": "le la les des et est en un une du dans que qui pour par sur au avec ne pas plus aux ce comment sont",
-    "es": "el la los las y de en que un una por con para del se es al como más su no son sobre qué cómo",
-    "it": "il lo la gli le di e che è un una per con del della dei nel si non sono al come da più anche",
-    "pt": "o a os as de e que em um uma do da no na por com para não é dos das se mais ao como são",
-    "nl": "de het een en van in is dat op te met voor zijn niet aan er door bij ook naar om als wordt hoe",
-    "sv": "och att det som en på är av för den med till inte ett har de om var från hur",
-    "da": "og i at det er en til af på for med den som ikke de har et fra om hvordan",
-    "pl": "i w na z do się nie jest to że o od po jak przez dla są oraz który",
-    "tr": "ve bir bu için ile da de olarak olan daha çok gibi en nasıl ne",
-    "cs": "a v se na je že z do o s to jako pro není které jsou nebo",
+    "en": "the of and to in is that for it was were with as are on be by at from this which or an have has had not "
+    "but how why they their its will would can more than about into after over between been since only a",
+    "de": "der die das und ist in den von zu mit für auf im ein eine einen nicht des dem sich auch wird werden "
+    "wurde wurden aus bei als sind zur zum war waren je rund um bis nach über unter vom am an sie er es hat "
+    "haben kann mehr dass oder wie",
+    "fr": "le la les des et est en un une du dans que qui pour par sur au avec ne pas plus aux ce cette comment "
+    "sont ont été leur entre après mais ou il elle sous depuis de",
+    "es": "el la los las y de en que un una por con para del se es al como más su no son sobre qué cómo fue han "
+    "entre este esta desde hasta pero sus",
+    "it": "il lo la gli le di e che è un una per con del della dei delle nel nella si non sono al come da più anche "
+    "dal tra",
+    "pt": "o a os as de e que em um uma do da no na por com para não é dos das se mais ao como são foi até pelo pela",
+    "nl": "de het een en van in is dat op te met voor zijn niet aan er door bij ook naar om als wordt hoe werd "
+    "werden meer",
+    "sv": "och att det som en på är av för den med till inte ett har de om var från hur under",
+    "da": "og i at det er en til af på for med den som ikke de har et fra om hvordan blev",
+    "pl": "i w na z do się nie jest to że o od po jak przez dla są oraz który roku",
+    "tr": "ve bir bu için ile da de olarak olan daha çok gibi en nasıl ne yılında",
+    "cs": "a v se na je že z do o s to jako pro není které jsou nebo roce",
 }
 _LANGUAGES: dict[str, list[str]] = {}
 for _name, _listed in _COMMON.items():

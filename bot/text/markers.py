@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-_ID = r"\d{1,3}\s?[a-zA-Zａ-ｚ]{0,2}"
-_BEFORE = r"(?:(?:passages?|sources?|ids?|refs?|see|siehe|quellen?|vgl)\.?:?\s)?"
+_ID = r"\d{1,3}(?:[\s.-]?[a-zａ-ｚ]|[a-zａ-ｚ]{2})?(?![^\W\d_])"
+_LETTER = r"[a-z](?![^\W_])"
+_BEFORE = r"(?:(?:passages?|sources?|ids?|refs?|cite|citations?|see|siehe|quellen?|vgl|fuentes?)\.?:?\s?)?#?"
 _JOINED = r"\s?(?:,|;|/|&|\+|–|-|and\b|und\b)\s?"
 # A link of Markdown may follow, whose address is the model's own.
 _MARKER = re.compile(
-    rf"(?P<space>[ \t]?)\\?(?:\[\\?\[|[\[【［〔])\s?\^?{_BEFORE}(?P<ids>{_ID}(?:{_JOINED}{_BEFORE}{_ID}){{0,20}})"
+    rf"(?P<space>[ \t]?)\\?(?:\[\\?\[|[\[【［〔])\s?\^?{_BEFORE}"
+    rf"(?P<ids>{_ID}(?:{_JOINED}(?:{_BEFORE}{_ID}|{_LETTER})){{0,20}})"
     r"\s?(?:†[^\]】\[\n]{0,80})?\\?(?:\]\\?\]|[\]】］〕])(?:\([^()\s]{0,2000}\))?",
     re.IGNORECASE,
 )
 _OPENS = "[【［〔"
-_EACH = re.compile(_ID)
+_EACH = re.compile(r"([–-]?)\s?(?:(\d{1,3})(?:[\s.-]?([a-z])|([a-z]{2}))?(?![^\W\d_])|(?<![^\W_])([a-z])(?![^\W_]))")
+# What stands around a marker and goes with it.
+_AROUND = (("(", ")"), ("**", "**"), ("<sup>", "</sup>"), ("_(", ")_"))
 _CODE = re.compile(r"^[ \t]{0,3}(```|~~~).*?(?:^[ \t]{0,3}\1|\Z)|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 
 
@@ -42,14 +46,20 @@ def markers(text: str) -> list[Marker]:
 def rewritten(text: str, ids: Callable[[Marker], tuple[str, ...]]) -> str:
     """The text with the ids that are given for each marker, a pair of brackets each; without any it goes.
 
-    The space before it goes along then.
+    The space before it goes along then, and brackets around it in which nothing else stands.
     """
-    parts, at = [], 0
+    parts, at = [""], 0
     for marker in markers(text):
         space = " " if text[marker.start] in " \t" else ""
-        given = ids(marker)
-        parts += [text[at : marker.start], *([space] if given else []), *(f"[{each}]" for each in given)]
+        if before := text[at : marker.start]:
+            parts.append(before)
         at = marker.end
+        if given := ids(marker):
+            parts.append(space + "".join(f"[{each}]" for each in given))
+            continue
+        for opens, closes in _AROUND:
+            if parts[-1].endswith(opens) and text.startswith(closes, at):
+                parts[-1], at = parts[-1].removesuffix(opens).rstrip(" \t"), at + len(closes)
     return "".join([*parts, text[at:]])
 
 
@@ -58,11 +68,21 @@ def renamed(text: str, ids: Mapping[str, str]) -> str:
     return rewritten(text, lambda marker: once(ids.get(each, "") for each in marker.ids))
 
 
-def once(ids: object) -> tuple[str, ...]:
+def once(ids: Iterable[str]) -> tuple[str, ...]:
     """Each id once, empty ones left out."""
-    return tuple(dict.fromkeys(each for each in ids if each))  # type: ignore[attr-defined]
+    return tuple(dict.fromkeys(filter(None, ids)))
 
 
 def _ids(listed: str) -> tuple[str, ...]:
-    plain = (unicodedata.normalize("NFKC", each).casefold().replace(" ", "") for each in _EACH.findall(listed))
-    return tuple(dict.fromkeys(str(int(re.match(r"\d+", each)[0])) + each.lstrip("0123456789") for each in plain))  # type: ignore[index]
+    """The ids of one marker; "2b–d" and "2b, c, d" are three."""
+    found: list[str] = []
+    number = last = ""
+    for joint, digits, *letters in _EACH.findall(unicodedata.normalize("NFKC", listed).casefold()):
+        letter = "".join(letters)
+        same = not digits or str(int(digits)) == number
+        number = str(int(digits)) if digits else number
+        if joint and same and len(last) == len(letter) == 1:
+            found += [f"{number}{chr(each)}" for each in range(ord(last) + 1, ord(letter))]
+        found.append(f"{number}{letter}")
+        last = letter
+    return once(found)

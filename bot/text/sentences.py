@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import takewhile, zip_longest
 
 from bot.text.language import language_of
 from bot.text.markers import Marker, markers
@@ -17,19 +17,24 @@ _ABBREVIATIONS_TEXT = """
     e.g i.e etc approx ca cf vs no nr vol fig ed eds al dr mr mrs ms prof st jr sr inc ltd co corp dept est gen
     gov lt jan feb mar apr jun jul aug sep sept oct nov dec p pp ch sec art u.s u.k u.n a.m p.m d.c z.b d.h u.a
     bzw usw vgl ggf evtl inkl zzgl sog bspw jh jhdt chr v.chr n.chr u.s.w s.o s.u abs bd mio mrd str tel geb gest
-    mind max min rd env av ej sra dra núm pág mme mlle
+    mind max min rd env av ej sra dra núm pág mme mlle mt ft hon rev capt pres sen rep univ ave hrsg ehem d.i v.a z.t
 """
 _ABBREVIATIONS = frozenset(_ABBREVIATIONS_TEXT.split())
+# Those of them behind which a sentence may well end.
+_LAST_TEXT = "inc ltd co corp etc usw jr sr mio mrd bd u.s u.k u.n a.m p.m d.c jh jhdt chr v.chr n.chr al u.a u.ä h str"
+_MAY_BE_LAST = frozenset(_LAST_TEXT.split())
 _ORDINAL_TEXT = """
     januar februar märz april mai juni juli august september oktober november dezember jan feb mär apr jun jul aug
     sep okt nov dez jahrhundert jahrhunderts jahrhunderten jh jhdt weltkrieg auflage kapitel jahrestag stock
     bezirk platz
 """
 _ORDINAL = frozenset(_ORDINAL_TEXT.split())
-# Words that begin a sentence in German far more often than they follow an ordinal number.
+# Words that begin a sentence far more often than they follow an ordinal number or an abbreviation.
 _STARTERS_TEXT = """
     der die das es er sie ein eine in im am an auf mit für zu zum zur bei dies diese dieser dieses seit nach vor
     wie wenn da so doch aber und auch nur heute damit dabei dazu daher dort hier jedoch insgesamt außerdem zudem
+    the this that these those it he she they we its his her their there but however and then in at on by for from since
+    after before while when as most some many all both each another today
 """
 _STARTERS = frozenset(_STARTERS_TEXT.split())
 _END = re.compile(r"(?:[.!?…]+|[。！？｡])[\"'”’»«)\]*_）」』]*")
@@ -49,7 +54,7 @@ class Sentence:
 
 
 def sentences(text: str) -> list[Sentence]:
-    """The sentences of a Markdown text; headings, code and rules have none. Each row of a table is one."""
+    """The sentences of a Markdown text; headings, code, rules and heads of tables have none. Each row is one."""
     known, german = markers(text), language_of(text) == "de"
     return [each for start, end in _blocks(text) for each in _within(text, start, end, known, german)]
 
@@ -58,7 +63,8 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
     """Paragraphs, items of lists and rows of tables."""
     start: int | None = None
     at, fence = 0, ""
-    for line in text.splitlines(keepends=True):
+    lines = text.splitlines(keepends=True)
+    for line, below in zip_longest(lines, lines[1:], fillvalue=""):
         body, where = line.rstrip(), at
         at += len(line)
         mark = _FENCE.match(body)
@@ -69,13 +75,13 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
             fence = "" if fence and mark and mark[1] == fence else fence or (mark[1] if mark else "")
             continue
         row, begins = body.lstrip().startswith("|"), _BEGINS.match(body)
-        breaks = not body or row or begins is not None or _HEADING.match(body) or _RULE.match(body)
-        if breaks and start is not None:
+        silent = not body or _HEADING.match(body) or _RULE.match(body) or (row and _RULE.match(below.rstrip()))
+        if (silent or row or begins) and start is not None:
             yield start, where
             start = None
-        if row and not _RULE.match(body):
+        if row and not silent:
             yield where, where + len(body)
-        elif not (not body or _HEADING.match(body) or _RULE.match(body)) and start is None:
+        elif not silent and start is None:
             start = where + (begins.end() if begins else 0)
     if start is not None:
         yield start, len(text)
@@ -115,7 +121,7 @@ def _is_end(text: str, at: int, found: re.Match[str], stop: int, end: int, germa
         return True
     following = _NEXT.match(after)
     word = following[1] if following else ""
-    if word and word[0].islower():
+    if word and word[0].islower() and not word[1:2].isupper():  # "iPhone" begins one
         return False
     if stop > found.end():  # a marker stands between them
         return True
@@ -127,8 +133,9 @@ def _is_end(text: str, at: int, found: re.Match[str], stop: int, end: int, germa
 def _goes_on(last: str, following: str, german: bool) -> bool:
     """Whether a full stop after the one word and before the other ends no sentence."""
     plain, following = last.casefold().strip("."), following.casefold()
-    if plain in _ABBREVIATIONS or (len(plain) == 1 and plain.isalpha()):
-        return True
+    initial = len(plain) == 1 and plain.isalpha()
+    if plain in _ABBREVIATIONS or initial:
+        return not ((initial or plain in _MAY_BE_LAST) and following in _STARTERS)
     if plain.isdigit() and len(plain) <= 2:
         return following in _ORDINAL or (german and following not in _STARTERS)
     return False

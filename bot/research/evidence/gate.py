@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bot.research.evidence.shelf import Shelf
 from bot.research.model import Checks, Passage, Source
@@ -25,11 +25,14 @@ FEWEST_ALIKE = 2  # of them, where it has so many
 LOOKED_AT = 12  # passages that a sentence without a fitting one is held against, those first that share most words
 SPACED = 3  # times as long as a sentence that one in its place may be
 
-_ADDRESS = re.compile(r"<?\b(?:https?://|www\.)[^\s<>\])\"'}]+>?(?<![.,;:!?])", re.IGNORECASE)
+_ADDRESS = re.compile(r"[ \t]?<?\b(?:(?:https?|ftp)://|www\.)[^\s<>\])\"'}]+>?(?<![.,;:!?])", re.IGNORECASE)
+_DEFINITION = re.compile(
+    r"^[ ]{0,3}\[[^\]\n]{1,40}\]:[ \t]*<?(?:https?://|www\.)[^\n]*\n?", re.MULTILINE | re.IGNORECASE
+)
 _LINK = re.compile(
     r"!?\[([^\[\]\n]{0,300})\]\(\s?<?[^()\s]{0,2000}(?:\([^()\s]{0,500}\)[^()\s]{0,500})?>?(?:\s+\"[^\"\n]{0,200}\")?\)"
 )
-_EMPTY = re.compile(r"[ \t]?(?:\(\s*\)|\[\s*\]|<>)")
+_EMPTY = re.compile(r"[ \t](?:\(\s*\)|\[\s*\]|<>)")
 _ENDS, _CLOSES = ".!?…。！？", "\"'”’»)*_"
 
 
@@ -107,6 +110,7 @@ def renumbered(text: str, numbers: Mapping[int, int]) -> str:
 
 def unlinked(text: str) -> str:
     """The text without addresses that a model wrote: a link is its label, for what it leads to was not read."""
+    text = _DEFINITION.sub("", text)
     text = _LINK.sub(lambda link: f"[{link[1]}]" if _is_id(link[1]) else link[1], text)
     bare = _ADDRESS.sub("", text)
     return text if bare == text else _EMPTY.sub("", bare)
@@ -139,6 +143,8 @@ def _stop(sentence: str) -> int:
     if last and not sentence[last[-1].end :].strip(f" {_ENDS}{_CLOSES}"):
         return last[-1].end
     whole = sentence.rstrip()
+    if whole.startswith("|") and whole.endswith("|") and len(whole) > 1:  # a row of a table: within its last cell
+        return len(whole[:-1].rstrip())
     open_end = whole.rstrip(_CLOSES)
     bare = open_end.rstrip(_ENDS)
     return len(bare) if len(bare) < len(open_end) else len(whole)
@@ -154,13 +160,18 @@ class _Text:
     def numbers(self) -> tuple[Number, ...]:
         return numbers(self.text)
 
-    @cached_property
+    @property
     def words(self) -> frozenset[str]:
-        return frozenset(content_words(self.text))
+        return _words(self.text)
 
     @cached_property
     def language(self) -> str:
         return language_of(self.text)
+
+
+@lru_cache(maxsize=4_096)  # a text goes through the gate once more for each sentence that was written anew
+def _words(text: str) -> frozenset[str]:
+    return frozenset(content_words(text))
 
 
 class _Pages:

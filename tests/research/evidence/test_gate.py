@@ -90,8 +90,18 @@ def test_what_stands_nowhere_does_not_pass(text: str, fault: str) -> None:
         ("The plant is old [9z].", "The plant is old."),
         ("The plant is old [1a][9z].", "The plant is old [1a]."),
         ("See [the plant](https://evil.example/x) for more.", "See the plant for more."),
-        ("See https://evil.example/x for more.", "See  for more."),
+        ("See https://evil.example/x for more.", "See for more."),
         ("The plant is old [1a](https://evil.example).", "The plant is old [1a]."),
+        ("The plant is old ([9z]).", "The plant is old."),
+        ("The plant is old **[9z]**.", "The plant is old."),
+        ("The plant is old [1a–c].", "The plant is old [1a][1b][1c]."),
+        ("The plant is old [1a, c].", "The plant is old [1a][1c]."),
+        ("The plant is old [cite: 1a].", "The plant is old [1a]."),
+        ("The plant is old.\n[1]: https://evil.example/x\n", "The plant is old.\n"),
+        (
+            "| staff |\n|---|\n| The plant employs 1,240 people |",
+            "| staff |\n|---|\n| The plant employs 1,240 people [1a] |",
+        ),
     ],
 )
 def test_what_code_can_mend_it_mends(text: str, read: str) -> None:
@@ -128,6 +138,11 @@ def test_a_sentence_is_marked_once_before_its_full_stop_in_the_texts_language() 
     assert marked(gate(marked(gated), SHELF)) == marked(gated)
     german = gate("Das Werk ist alt, und der Umsatz sank auf 58 Millionen Euro [2b].", SHELF)
     assert marked(german).endswith("58 Millionen Euro [2b] (nicht belegt).")
+
+
+def test_a_row_of_a_table_is_marked_within_it_and_its_head_is_no_statement() -> None:
+    gated = gate("| year | 2031 |\n|---|---|\n| doors | 77 |", SHELF)
+    assert marked(gated) == "| year | 2031 |\n|---|---|\n| doors | 77 (not verified) |"
 
 
 def test_what_was_written_anew_is_taken_where_it_passes() -> None:
