@@ -1,249 +1,147 @@
 """The numbers that a sentence says, as values that can be compared: digits of any form, and numbers as words. Pure.
 
-Not numbers are names (GPT-4, CO2, 5G), versions, the numbers of lists, ordinals, and words for ten and less.
+Digits within names (GPT-4, CO2, 5G) and versions are no numbers. Ordinals, words for ten and less, and numbers behind
+words as "chapter" are: a source may hold them, but nothing that is claimed needs one for them.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from text_to_num import text2num
-
 from bot.text.language import language_of
+from bot.text.spelled import spelled
+from bot.text.units import Measure, measure, money
 
-HALVES = "½¼¾⅓⅔"
 SPELLED_FROM = 11  # smaller ones as words are no statement; in a source they count
 CLOSE = 0.05  # a rounded number is at most so far from what it stands for
 LONGEST = 2_000  # characters of a text whose numbers are kept for the next time
+SHARES = 100  # "one in" so many
 
-_SCALES = {
-    **dict.fromkeys(("k", "thousand", "thousands", "tausend", "tsd", "mille", "mil", "mila"), 1e3),
-    **dict.fromkeys(
-        ("m", "mn", "mio", "million", "millions", "millionen", "millón", "millones", "milioni", "milione"), 1e6
-    ),
-    **dict.fromkeys(("miljoen", "milhão", "milhões", "mln", "crore"), 1e6),
-    **dict.fromkeys(
-        ("bn", "mrd", "mia", "milliarde", "milliarden", "milliard", "milliards", "miljard", "miliardi"), 1e9
-    ),
-    **dict.fromkeys(("billion", "billions", "miliardo", "bilhão", "bilhões"), 1e9),
-    **dict.fromkeys(("tn", "trillion", "trillions", "billionen", "bio"), 1e12),
-} | {"crore": 1e7, "lakh": 1e5}
-_LONG_SCALE = {"de": {"billion": 1e12, "trillion": 1e18}, "fr": {"billion": 1e12, "billions": 1e12}}
-_PERCENT = (
-    "%",
-    "percent",
-    "per cent",
-    "pct",
-    "prozent",
-    "pour cent",
-    "por ciento",
-    "per cento",
-    "procent",
-    "percentage",
-)
-_MONEY = {
-    **dict.fromkeys(("$", "usd", "dollar", "dollars", "us$"), "usd"),
-    **dict.fromkeys(("€", "eur", "euro", "euros"), "eur"),
-    **dict.fromkeys(("£", "gbp", "pound", "pounds", "pfund"), "gbp"),
-    **dict.fromkeys(("¥", "yen", "jpy"), "jpy"),
-    **dict.fromkeys(("chf", "francs", "franken"), "chf"),
-    **dict.fromkeys(("₹", "rupees", "inr"), "inr"),
-}
+_SAME_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+_SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−–", "0123456789---")
 _FRACTIONS = {
-    "half": 0.5, "halves": 0.5, "halfway": 0.5, "quarter": 0.25, "quarters": 0.25, "third": 1 / 3, "thirds": 1 / 3,
-    "fifth": 0.2, "tenth": 0.1, "hälfte": 0.5, "halb": 0.5, "halbe": 0.5, "halben": 0.5, "viertel": 0.25,
-    "drittel": 1 / 3, "fünftel": 0.2, "zehntel": 0.1, "moitié": 0.5, "tiers": 1 / 3, "quart": 0.25, "mitad": 0.5,
-    "tercio": 1 / 3, "metà": 0.5, "terzo": 1 / 3, "metade": 0.5, "½": 0.5, "¼": 0.25, "¾": 0.75, "⅓": 1 / 3, "⅔": 2 / 3,
-}  # fmt: skip
-_DOZEN = {"dozen": 12, "dutzend": 12, "score": 20, "douzaine": 12, "docena": 12}
-_SMALL = {
-    "en": "zero one two three four five six seven eight nine ten both once twice",
-    "de": "null eins zwei drei vier fünf sechs sieben acht neun zehn",
-    "fr": "zéro deux trois quatre cinq six sept huit neuf dix",
-    "es": "cero dos tres cuatro cinco seis siete ocho nueve diez",
-}
-_VALUES = {
-    word: float(value)
-    for listed in _SMALL.values()
-    for value, word in enumerate(listed.split()[: 11 if "deux" not in listed and "dos" not in listed else 0])
-} | {"both": 2.0, "once": 1.0, "twice": 2.0}
-_VALUES |= {
-    word: float(value)
-    for value, word in enumerate(
-        ["zéro", "un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"]
+    word: value
+    for value, words in (
+        (0.5, "half halves halfway hälfte halb halbe halben moitié mitad metà metade ½"),
+        (0.25, "quarter quarters viertel quart ¼"),
+        (0.75, "¾"),
+        (1 / 3, "third thirds drittel tiers tercio tercios terzo ⅓"),
+        (2 / 3, "⅔"),
+        (0.2, "fifth fifths fünftel"),
+        (0.1, "tenth tenths zehntel"),
     )
+    for word in words.split()
 }
-_VALUES |= {
-    word: float(value)
-    for value, word in enumerate(
-        ["cero", "uno", "dos", "tres", "cuatro", "cinco", "seis", "siete", "ocho", "nueve", "diez"]
-    )
-}
-_UNITS = [
-    "km",
-    "mm",
-    "cm",
-    "nm",
-    "m",
-    "kg",
-    "mg",
-    "g",
-    "t",
-    "kt",
-    "mt",
-    "gt",
-    "w",
-    "kw",
-    "mw",
-    "gw",
-    "tw",
-    "kwh",
-    "mwh",
-    "gwh",
-    "twh",
-    "wh",
-    "v",
-    "kv",
-    "a",
-    "mah",
-    "j",
-    "kj",
-    "mj",
-    "gj",
-    "n",
-    "hz",
-    "khz",
-    "mhz",
-    "ghz",
-    "thz",
-    "b",
-    "kb",
-    "mb",
-    "gb",
-    "tb",
-    "pb",
-    "kbit",
-    "mbit",
-    "gbit",
-    "l",
-    "ml",
-    "hl",
-    "ha",
-    "km2",
-    "m2",
-    "m3",
-    "km²",
-    "m²",
-    "m³",
-    "°c",
-    "°f",
-    "c",
-    "f",
-    "k",
-    "ft",
-    "in",
-    "lb",
-    "oz",
-    "mph",
-    "kmh",
-    "s",
-    "ms",
-    "h",
-    "min",
-    "bar",
-    "pa",
-    "kpa",
-    "mpa",
-    "ppm",
-    "ppb",
-    "er",
-    "ers",
-    "s",
-    "x",
-    "th",
-    "st",
-    "nd",
-    "rd",
-    "bp",
-    "ev",
-    "kev",
-    "mev",
-    "gev",
-    "tev",
-    "k",
-    "m",
-    "bn",
-    "mn",
-    "tn",
-    "mio",
-    "mrd",
-    "tsd",
-    "pp",
-    "€",
-]
-_SPELLED = {
-    "en": (
-        r"(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
-        r"|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|billion)"
-        r"(?:(?:[\s-]+and)?[\s-]+(?=[a-z]))?)+"
-    ),
-    "de": (
-        r"(?:(?:ein|eins|eine|zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|sech|sieb|zwanzig|dreißig|vierzig"
-        r"|fünfzig|sechzig|siebzig|achtzig|neunzig|hundert|tausend|und)+(?:\s+(?:millionen|milliarden|million|milliarde))?)"
-    ),
-}
-_RUNS = {language: re.compile(rf"(?<![\w-]){words}(?![\w])", re.IGNORECASE) for language, words in _SPELLED.items()}
+_HALVES = frozenset("½¼¾⅓⅔")
+_DOZEN = frozenset({"dozen", "dutzend", "douzaine", "docena"})
+_SMALL = (
+    {
+        word: value
+        for listed in (
+            "zero one two three four five six seven eight nine ten",
+            "null eins zwei drei vier fünf sechs sieben acht neun zehn",
+            "zéro un deux trois quatre cinq six sept huit neuf dix",
+            "cero uno dos tres cuatro cinco seis siete ocho nueve diez",
+        )
+        for value, word in enumerate(listed.split())
+    }
+    | dict.fromkeys(("ein", "eine", "einen", "einem", "einer", "eines", "un", "une", "una", "uno"), 1)
+    | {"both": 2, "once": 1, "twice": 2, "beide": 2, "doppelt": 2}
+)
+_EACH = {"zweite": 2, "dritte": 3, "vierte": 4, "fünfte": 5, "sechste": 6, "siebte": 7, "achte": 8, "zehnte": 10}
+# Words behind which a number is a name.
+_TITLES_TEXT = """
+    chapter section article figure fig table type level phase version generation route channel formula windows iphone
+    boeing airbus apollo web usb wi-fi wifi fi industrie industry iso din iec ieee rfc class tier grade stage step part
+    page question season episode scope category platform terminal block model python java android ios mark agenda
+    horizon vision act rule resolution goal no nr number kapitel abschnitt artikel abbildung tabelle typ stufe klasse
+    teil seite frage staffel folge kategorie gleis modell nummer ziffer absatz llama claude gemini gpt playstation xbox
+    chapitre page tableau capítulo página tabla artículo artículos §
+"""
+_TITLES = frozenset(_TITLES_TEXT.split())
+_MONTHS_TEXT = """
+    januar jänner februar märz april mai juni juli august september oktober november dezember jan feb mär apr jun jul
+    aug sep sept okt nov dez
+"""
+_MONTHS = frozenset(_MONTHS_TEXT.split())
 
-_DIGITS = r"\d{1,3}(?:[\u00a0\u2009\u202f ]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,'’]\d+)*"
+_DIGITS = r"\d{1,3}(?:[\u00a0\u2009\u202f ]\d{3})++(?:[.,]\d++)?(?!\d)|\d++(?:[.,'’]\d++)*+|(?<![\w.])\.\d++"
 _NUMBER = re.compile(
-    rf"(?P<money>(?:US)?[$€£¥₹]\s?|(?<!\w)(?:USD|EUR|GBP|CHF|JPY)\s)?(?P<sign>(?<![\w\d])[-−–](?=\d))?(?P<digits>{_DIGITS})"
-    r"(?P<after>[^\S\n]?(?:[½¼¾⅓⅔]|%|[^\W\d_]+[²³2]?|°[CF]|[€£¥₹$]))?(?P<more>[-\s][^\W\d_]+)?(?P<last>\s[^\W\d_]+)?"
+    rf"(?P<money>(?:US)?[$€£¥₹][ \u00a0]?|(?<!\w)(?:USD|EUR|GBP|CHF|JPY|INR)[ \u00a0]?)?(?P<digits>{_DIGITS})"
+    r"(?P<half>[ \u00a0]?[½¼¾⅓⅔])?"
 )
-_NAME = re.compile(r"(?:[^\W\d_][\w.]{0,11}[-–/]?|[^\W\d_]\d{0,11}[-.])\Z")
-_CLOCK = re.compile(
-    r"(?<![\d:])([01]?\d|2[0-3])[:.]([0-5]\d)(?=\s?(?:am|pm|a\.m|p\.m|uhr|h)\b)|(?<![\d:])\d{1,2}:\d{2}(?![\d:])",
-    re.IGNORECASE,
+_WORD = re.compile(r"[^\W\d_]++|[½¼¾⅓⅔]")
+_JOINED = re.compile(r"\s?(?:[–—-]|/|to|bis|à|a|and|und|or|oder|et|y|o|ou)\s?")
+_BEFORE = re.compile(r"([^\W\d_][^\W\d_-]{0,20}|§)\.?\s?\Z")
+_LATIN = "A-Za-zÀ-ÖØ-öø-ɏΑ-Ωα-ω"
+# A name: letters and digits in one, or with a hyphen; not "mid-2023", and no money.
+_NAME = re.compile(
+    rf"(?<![\w$€£¥₹.,-])(?!(?:USD|EUR|GBP|CHF|JPY|INR)\d)(?:[{_LATIN}]{{1,20}}\d[\w.]{{0,20}}|[A-Z]{{2,6}}/\d{{1,3}}"
+    rf"|(?!(?i:mid|pre|post|under|over|sub|top|ab|seit|mitte|anfang|ende)-)[{_LATIN}]{{1,20}}[-–](?!(?:1\d|20)\d\d(?!\d))\d[\w.]{{0,20}})"
+    r"|(?<![\w$€£¥₹.,])[1-8][GDK](?!\w)|(?<![\d/])(?:24/7|9/11)(?![\d/])"
 )
-_VERSION = re.compile(
-    r"(?<![\w.])(?!\d{1,3}(?:\.\d{3})+(?![\d.]))v?\d+\.\d+\.\d+(?:\.\d+)*(?!\w)|(?<![\w.])v\d+(?:\.\d+)*",
-    re.IGNORECASE,
-)
-_ORDINAL = re.compile(
-    r"(?<![\d.,])\d{1,3}(?:st|nd|rd|th|er|ère|e|º|ª)\b|(?<![\d.,])\d{1,2}\.(?=\s?(?:Jahrhundert|Jh\b))", re.IGNORECASE
-)
+_VERSION = re.compile(r"(?<![\w.])(?!\d{1,3}(?:\.\d{3})+(?![\d.]))\d{1,4}(?:\.\d{1,4}){2,4}(?!\w)")
+_ORDINAL = re.compile(r"(?<![\d.,])(\d{1,3})(?:st|nd|rd|th|er|ers|ère|ème|e|º|ª|s)(?!\w)", re.IGNORECASE)
 _CENTURY = re.compile(
-    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|\.|e|er|\s?o|º)?[\s-]+(?:century|centuries|Jahrhunderts?|Jh|siècle|siglo)|(?:siglo)\s(\d{1,2})",
+    r"(?<!\d)(\d{1,2})(?:st|nd|rd|th|\.|ème|er|e|\s?o|º)?[\s-]{1,2}(?:century|centuries|Jahrhunderts?|Jh|siècles?|siglo)"
+    r"|siglo\s(\d{1,2})",
     re.IGNORECASE,
 )
 _DECADE = re.compile(
-    r"(?<![\d.,])((?:1[0-9]|20)\d0)(?:['’]?s\b|er\b|er-Jahren?\b)|(?:les années|los años)\s((?:1[0-9]|20)\d0)",
+    r"(?<![\d.,])((?:1[0-9]|20)\d0)(?:['’]?s\b|er\b)|(?:les années|los años|gli anni)\s((?:1[0-9]|20)\d0)",
     re.IGNORECASE,
 )
-_RANGE = re.compile(r"(?<=\d)\s?[–—-]\s?(?=\d)|(?<=\d)\s(?:to|bis|à|a)\s(?=\d)")
+_SHORT_DECADE = re.compile(r"['’](\d0)s\b")
+_CLOCK = re.compile(
+    r"(?<![\d:.,])([01]?\d|2[0-4])(?:[:.]([0-5]\d))?\s?(am\b|pm\b|a\.m\.|p\.m\.|uhr\b)|(?<![\d:])([01]?\d|2[0-3]):([0-5]\d)(?![\d:])",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"(?<!\d)((?:1\d|20)\d\d)-(\d\d)-(\d\d)(?!\d)|(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?((?:1\d|20)\d\d)(?!\d)"
+)
+_YEARS = re.compile(r"(?<![\d.,])(1\d|20)(\d\d)(\s?[–—/-]\s?)(\d\d)(?![\d%]|[.,/-]\d)")
+_POWER = re.compile(
+    r"(?<![\d.,])(?:(\d{1,9}(?:[.,]\d{1,9})?)\s?[x×·*]\s?)?10(?:\^\(?([-−–]?\d{1,2})\)?|([⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}))"
+)
+_PER_HUNDRED = re.compile(r"百分之(\d{1,3}(?:\.\d{1,3})?)")
+_SHARE = re.compile(
+    r"(?<!\w)(\w{1,6}) (?:in|out of|von|sur|de cada) (?:every |each )?(\w{1,6})(?!\w)|(?<!\w)jede[rs]? (\w{4,8})(?!\w)",
+    re.IGNORECASE,
+)
+_AND_HALF = re.compile(
+    r"(?<!\w)(\w{1,6}) (?:and a half|y medio|et demi) |(?<!\w)(anderth|\w{2,4}einh|einh)alb(?:e[nr]?)? ", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
 class Number:
     """A number as it is said: the values that it may be, as "1.200" may be two, each with its last digit's worth.
 
-    ``unit`` is "%", a currency as in "usd", "decade", "century" or "clock", "" for all else; ``spelled`` says that it
-    is a word.
+    ``unit`` is "%", a currency as in "usd", what is measured as in "metre", "decade", "century" or "clock", "" for all
+    else; where it is measured, values are in that unit, and ``factor`` is how much of it one is. Nothing that is
+    claimed needs a source for an ``exempt`` one.
     """
 
     said: str
     values: tuple[tuple[float, float], ...]
     unit: str = ""
-    spelled: bool = False
+    exempt: bool = False
     year: bool = False
+    factor: float = 1.0
 
 
-def claimed(text: str) -> tuple[Number, ...]:
+def claimed(text: str, language: str = "") -> tuple[Number, ...]:
     """The numbers that a sentence says and that need a source."""
-    return tuple(each for each in numbers(text) if not each.spelled or each.values[0][0] >= SPELLED_FROM)
+    return tuple(each for each in numbers(text, language) if not each.exempt)
+
+
+def stands_in(claim: Number, sources: Sequence[Number]) -> bool:
+    """Whether any of these numbers is what is claimed."""
+    return any(agrees(claim, each) for each in sources)
 
 
 def agrees(claim: Number, source: Number) -> bool:
@@ -252,147 +150,179 @@ def agrees(claim: Number, source: Number) -> bool:
         first = claim.values[0][0]
         return source.unit in ("decade", "") and any(first <= value < first + 10 for value, _ in source.values)
     if claim.unit == "century":
-        last = claim.values[0][0] * 100
-        said = {value for value, _ in source.values}
-        if source.unit == "century":
-            return claim.values == source.values
-        return (source.year or source.unit == "decade") and any(last - 100 < value <= last for value in said)
-    if source.unit in ("decade", "century", "clock") or claim.unit == "clock":
-        return claim.unit == source.unit and claim.said == source.said
+        return _of_century(claim, source)
+    if claim.unit != source.unit and {claim.unit, source.unit} & {"decade", "century", "clock"}:
+        return False
     return any(_same(claim, source, mine, its) for mine in claim.values for its in source.values)
+
+
+def _of_century(claim: Number, source: Number) -> bool:
+    last = claim.values[0][0] * 100
+    if source.unit == "century":
+        return claim.values == source.values
+    return (source.year or source.unit == "decade") and any(last - 100 < value <= last for value, _ in source.values)
 
 
 def _same(claim: Number, source: Number, mine: tuple[float, float], its: tuple[float, float]) -> bool:
     (value, worth), (said, _) = mine, its
-    if claim.unit != source.unit and not (claim.unit in _FREE and source.unit in _FREE):
-        shares = {claim.unit, source.unit} == {"%", ""}
-        if not shares or claim.year or source.year:
+    if claim.unit != source.unit:
+        if claim.unit and source.unit:
             return False
-        said = said * 100 if claim.unit == "%" else said / 100
-        if min(value, said) <= 0 or (claim.unit == "%" and said > 100) or (source.unit == "%" and value > 1):
-            return False
+        if "%" in (claim.unit, source.unit):
+            return _same_share(claim, source, mine, said)
+        value, worth, said = value / claim.factor, worth / claim.factor, said / source.factor
     if claim.year or source.year:
         return value == said
+    return _close(value, worth, said)
+
+
+def _same_share(claim: Number, source: Number, mine: tuple[float, float], said: float) -> bool:
+    """Whether a share of one is the same in percent."""
+    if claim.year or source.year or not 0 < (said if claim.unit else mine[0]) <= 1:
+        return False
+    return _close(*mine, said * 100 if claim.unit else said / 100)
+
+
+def _close(value: float, worth: float, said: float) -> bool:
     apart = abs(value - said)
     return apart <= 1e-9 * max(abs(said), 1) or (apart <= worth / 2 * (1 + 1e-9) and apart <= CLOSE * abs(said))
 
 
-_FREE = frozenset({"", *_MONEY.values()})
-
-
-def compatible(claim: Number, source: Number) -> bool:
-    """Whether two amounts may be of the same money: where both name one, it is the same."""
-    money = set(_MONEY.values())
-    return claim.unit == source.unit or not (claim.unit in money and source.unit in money)
-
-
-def stands_in(claim: Number, sources: Sequence[Number]) -> bool:
-    """Whether any of these numbers is what is claimed."""
-    return any(compatible(claim, each) and agrees(claim, each) for each in sources)
-
-
-def numbers(text: str) -> tuple[Number, ...]:
-    """All numbers that a text says, those in words too."""
-    return _kept(text) if len(text) <= LONGEST else tuple(_numbers(text))
+def numbers(text: str, language: str = "") -> tuple[Number, ...]:
+    """All numbers that a text says, those in words too; its language is found out where it is not given."""
+    return _kept(text, language) if len(text) <= LONGEST else tuple(_numbers(text, language))
 
 
 @lru_cache(maxsize=4_096)
-def _kept(text: str) -> tuple[Number, ...]:
-    return tuple(_numbers(text))
+def _kept(text: str, language: str) -> tuple[Number, ...]:
+    return tuple(_numbers(text, language))
 
 
-def _numbers(text: str) -> Iterator[Number]:
-    text = unicodedata.normalize("NFC", text)
-    language = language_of(text)
-    gone = text
-    for pattern, read in ((_CENTURY, _century), (_DECADE, _decade), (_CLOCK, _clock)):
-        for found in pattern.finditer(gone):
-            yield read(found)
-        gone = pattern.sub(lambda found: " " * len(found[0]), gone)
-    gone = _VERSION.sub(lambda found: " " * len(found[0]), gone)
-    gone = _ORDINAL.sub(lambda found: " " * len(found[0]), gone)
-    yield from _digits(_RANGE.sub(" – ", gone), language)
-    yield from _words(gone, language)
+def _numbers(text: str, language: str) -> Iterator[Number]:
+    text = unicodedata.normalize("NFC", text).translate(_SAME_DIGITS)
+    language = language or language_of(text)
+    for pattern, read in _FORMS:
+        found = list(pattern.finditer(text))
+        for each in found:
+            yield from read(each)
+        if found:
+            text = pattern.sub(lambda each: "\x00" * len(each[0]), text)
+    yield from _halves(text, language)
+    yield from _digits(text, language)
+    yield from _words(text, language)
 
 
-def _century(found: re.Match[str]) -> Number:
-    return Number(found[0], ((float(found[1] or found[2]), 1.0),), "century")
+def _plain(said: str, value: float, unit: str = "", exempt: bool = False) -> Number:
+    return Number(said, ((value, 1.0),), unit, exempt)
 
 
-def _decade(found: re.Match[str]) -> Number:
-    return Number(found[0], ((float(found[1] or found[2]), 10.0),), "decade")
+def _date(found: re.Match[str]) -> Iterator[Number]:
+    year, day = (found[1], found[3]) if found[1] else (found[6], found[4])
+    yield Number(year, ((float(year), 1.0),), year=True)
+    yield _plain(day, float(day))
 
 
-def _clock(found: re.Match[str]) -> Number:
-    return Number(found[0].replace(".", ":").lstrip("0"), ((0.0, 1.0),), "clock")
+def _years(found: re.Match[str]) -> Iterator[Number]:
+    for short in (found[2], found[4]):
+        yield Number(found[1] + short, ((float(found[1] + short), 1.0),), year=True)
+
+
+def _clock(found: re.Match[str]) -> Iterator[Number]:
+    hours, minutes = int(found[1] or found[4]), int(found[2] or found[5] or 0)
+    later = (found[3] or "").casefold().startswith("p") and hours < 12
+    yield _plain(found[0], (hours + 12 * later) * 60 + minutes, "clock")
+
+
+def _power(found: re.Match[str]) -> Iterator[Number]:
+    times = float((found[1] or "1").replace(",", "."))
+    step = 10.0 ** int((found[2] or found[3]).translate(_SUPERSCRIPT))
+    yield Number(found[0], ((times * step, _worth(found[1] or "1") * step),))
+
+
+def _share(found: re.Match[str]) -> Iterator[Number]:
+    part, of = (1, _EACH.get(found[3].casefold())) if found[3] else (_small(found[1]), _small(found[2]))
+    if part and of and part < of <= SHARES:
+        yield Number(found[0], ((part / of, 0.01),), exempt=True)
+
+
+def _small(word: str) -> int | None:
+    return int(word) if word.isdecimal() else _SMALL.get(word.casefold())
+
+
+def _first(unit: str) -> Callable[[re.Match[str]], Iterator[Number]]:
+    """Reads a form by the number in it; an ordinal is exempt."""
+
+    def read(found: re.Match[str]) -> Iterator[Number]:
+        value = next(each for each in found.groups() if each)
+        yield _plain(found[0], float(value), unit, exempt=not unit)
+
+    return read
+
+
+def _nothing(found: re.Match[str]) -> Iterator[Number]:
+    return iter(())
+
+
+# Forms that are read, and taken out, before all other digits are looked at.
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Number]]], ...] = (
+    (_CENTURY, _first("century")),
+    (_DECADE, _first("decade")),
+    (_SHORT_DECADE, _first("")),
+    (_DATE, _date),
+    (_CLOCK, _clock),
+    (_POWER, _power),
+    (_PER_HUNDRED, _first("%")),
+    (_NAME, _nothing),
+    (_VERSION, _nothing),
+    (_ORDINAL, _first("")),
+    (_YEARS, _years),
+)
+
+
+def _halves(text: str, language: str) -> Iterator[Number]:
+    """Shares such as "one in five", and what is half as much more: "one and a half million"."""
+    for found in _SHARE.finditer(text):
+        yield from _share(found)
+    for found in _AND_HALF.finditer(text):
+        whole = _small(found[1]) if found[1] else _SMALL.get((found[2] or "").casefold().removesuffix("einh"), 1)
+        if whole is not None:
+            what = measure(text, found.end() - 1, language)
+            value = (whole + 0.5) * what.scales[0] * what.factor
+            yield Number(found[0], ((value, value / 15),), what.unit, exempt=True, factor=what.factor)
 
 
 def _digits(text: str, language: str) -> Iterator[Number]:
-    shared: tuple[float, str] = (1.0, "")
-    found = [each for each in _NUMBER.finditer(text) if not _is_name(text, each)]
-    for position in range(len(found) - 1, -1, -1):  # what follows the second number of a range belongs to both
-        each = found[position]
-        scale, unit = _after(each, language)
-        following = found[position + 1] if position + 1 < len(found) else None
-        if (
-            following
-            and (scale, unit) == (1.0, "")
-            and text[each.end("digits") : following.start("digits")].strip() == "–"
-        ):
-            scale, unit = shared
-        shared = (scale, unit)
-        values = tuple((value * scale, worth * scale) for value, worth in _values(each["digits"]))
-        half = next((mark for mark in HALVES if mark == (each["after"] or "").strip()), "")
-        if half:
-            values = tuple((value + _FRACTIONS[half], 0.01) for value, _ in values)
-        plain = scale == 1 and not unit and re.fullmatch(r"1\d{3}|20\d{2}", each["digits"])
-        behind = each["after"] or "" if half or (scale, unit) != (1.0, "") else ""
-        yield Number(f"{each['money'] or ''}{each['digits']}{behind}".strip(), values, unit, year=bool(plain))
+    following: tuple[int, Measure] | None = None
+    for found in reversed(list(_NUMBER.finditer(text))):  # what follows the second number of a range is of both
+        own = what = measure(text, found.end(), language, money(found["money"] or ""))
+        year = re.fullmatch(r"1\d{3}|20\d{2}", found["digits"]) is not None and not own
+        if following and not own and not year and _JOINED.fullmatch(text, found.end(), following[0]):
+            what = following[1]
+        following = (found.start(), what)
+        scales = dict.fromkeys((*own.scales, *what.scales))
+        values = tuple(
+            (value * scale * what.factor, worth * scale * what.factor)
+            for value, worth in _values(found["digits"], (found["half"] or "").strip())
+            for scale in scales
+        )
+        said = text[found.start() : max(own.end, found.end())].strip()
+        yield Number(said, values, what.unit, not own and _is_title(text, found, language), year, what.factor)
 
 
-def _is_name(text: str, found: re.Match[str]) -> bool:
-    """Whether digits are part of a name, as in GPT-4, CO2, 5G."""
-    start = found.start("digits")
-    before = text[max(start - 12, 0) : start]
-    hangs = not found["money"] and not before[-1:].isspace() and not before.endswith(("–", "—"))
-    if hangs and _NAME.search(before) and (not before.endswith("-") or before[-2:-1].isalpha()):
+def _is_title(text: str, found: re.Match[str], language: str) -> bool:
+    """Whether a number is part of a name or an ordinal: "chapter 3", "der 2. Versuch"."""
+    before = _BEFORE.search(text, max(found.start() - 24, 0), found.start())
+    if before and before[1].casefold() in _TITLES:
         return True
-    if found["after"] in ("G", "D", "K"):
-        return True
-    after = (found["after"] or "").casefold()
-    if after and after[0].isalpha():
-        return after not in _UNITS and after not in _SCALES and after not in _MONEY and len(after) < 4
-    return False
+    if text[found.end() : found.end() + 1].isalpha():  # letters that are no unit, as in "747b"
+        return not found["money"] and text[found.end()].isascii() and text[found.end()] not in "xX"
+    after = re.match(r"\. ([^\W\d_]++)", text[found.end() : found.end() + 24]) if language == "de" else None
+    return bool(after and len(found["digits"]) <= 2 and after[1][0].isupper() and after[1].casefold() not in _MONTHS)
 
 
-def _after(found: re.Match[str], language: str) -> tuple[float, str]:
-    """What the words behind a number make of it: how often it is to be taken, and of what."""
-    words = [(found[name] or "").strip(" \n\t-").casefold() for name in ("after", "more", "last")]
-    unit = _MONEY.get((found["money"] or "").strip().casefold(), "")
-    scale = 1.0
-    for word in filter(None, words):
-        attached = word == words[0] and not (found["after"] or " ")[0].isspace()
-        step = _LONG_SCALE.get(language, {}).get(word) or _SCALES.get(word)
-        if step and not (word in ("m", "k", "mil") and not (attached or unit)):
-            scale *= step
-        elif word in _MONEY:
-            unit = unit or _MONEY[word]
-            break
-        elif word in _PERCENT:
-            unit = "%"
-            break
-        elif word in _DOZEN:
-            scale *= _DOZEN[word]
-        elif word not in ("per", "por", "pour"):
-            break
-    if " ".join(filter(None, words[:2])) in _PERCENT or " ".join(filter(None, words[1:])) in _PERCENT:
-        unit = "%"
-    return scale, unit
-
-
-def _values(digits: str) -> list[tuple[float, float]]:
+def _values(digits: str, half: str) -> list[tuple[float, float]]:
     """What digits may mean, each with the worth of its last digit that says something."""
-    plain = re.sub(r"[\s\u00a0\u2009\u202f'’]", "", digits)
+    plain = re.sub(r"[\s'’]", "", digits)
     marks = [each for each in plain if each in ".,"]
     readings: list[str] = []
     if not marks:
@@ -407,10 +337,13 @@ def _values(digits: str) -> list[tuple[float, float]]:
         readings = [f"{whole}.{part}"]
         if len(part) == 3 and 0 < len(whole) <= 3 and whole != "0":
             readings.append(whole + part)
-    return [(float(reading), _worth(reading)) for reading in readings]
+    if half:
+        return [(float(reading) + _FRACTIONS[half], 0.01) for reading in readings if reading.count(".") < 2]
+    return [(float(reading), _worth(reading)) for reading in readings if reading.count(".") < 2]
 
 
 def _worth(reading: str) -> float:
+    reading = reading.replace(",", ".")
     if "." in reading:
         return 10.0 ** -len(reading.partition(".")[2])
     zeros = len(reading) - len(reading.rstrip("0"))
@@ -420,47 +353,32 @@ def _worth(reading: str) -> float:
 def _words(text: str, language: str) -> Iterator[Number]:
     """Numbers that are written as words."""
     taken: set[int] = set()
-    for name in (language,) if language in _RUNS else tuple(_RUNS):
-        for found in _RUNS[name].finditer(text):
-            value = _spelled(found[0], name)
-            if value is not None and not text[max(found.start() - 3, 0) : found.start()].rstrip()[-1:].isdigit():
-                taken.update(range(*found.span()))
-                unit = _unit_behind(text[found.end() : found.end() + 14])
-                yield Number(found[0].strip(" -\n"), ((value, _worth(str(int(value)))),), unit, spelled=True)
-    for found in re.finditer(r"[^\W\d_]+|[½¼¾⅓⅔]", text):
+    for each in spelled(text, language):
+        if text[max(each.start - 2, 0) : each.start].strip(" -\u00a0").isdigit():
+            continue  # the million of "3 million"
+        what = measure(text, each.end, language)
+        taken.update(range(each.start, each.end))
+        exempt = each.vague or each.value < SPELLED_FROM
+        worth = _worth(str(int(each.value))) if each.value >= 1 else 0.01
+        scaled = tuple((each.value * scale * what.factor, worth * scale * what.factor) for scale in what.scales)
+        yield Number(text[each.start : max(each.end, what.end)], scaled, what.unit, exempt, factor=what.factor)
+    before = ""
+    for found in _WORD.finditer(text):
+        word = found[0].casefold()
         if found.start() not in taken:
-            yield from _word(text, found)
+            yield from _word(text, found, word, before, language)
+        before = word
 
 
-def _word(text: str, found: re.Match[str]) -> Iterator[Number]:
+def _word(text: str, found: re.Match[str], word: str, before: str, language: str) -> Iterator[Number]:
     """A word that is a number by itself, or how often a fraction or a dozen is meant."""
-    word, before = found[0].casefold(), text[: found.start()]
-    if word in _FRACTIONS and not before[-1:].isdigit():
-        yield Number(word, ((_FRACTIONS[word] * _times(before), 0.01),), "", spelled=True)
+    if word in _FRACTIONS and not (word in _HALVES and text[: found.start()].rstrip()[-1:].isdigit()):
+        times = max(_SMALL.get(before, 1), 1)
+        yield Number(word, ((_FRACTIONS[word] * times, 0.01),), exempt=True)
     elif word in _DOZEN:
-        yield Number(word, ((_DOZEN[word] * _times(before), 1.0),), "", spelled=True)
-    elif word in _VALUES:
-        yield Number(word, ((_VALUES[word], 1.0),), _unit_behind(text[found.end() : found.end() + 14]), spelled=True)
-
-
-def _times(before: str) -> float:
-    """How often a fraction or a dozen is meant, as in "two thirds"."""
-    words = re.split(r"[\s-]+", before[-14:].casefold().strip(" -"))
-    return max(_VALUES.get(words[-1], 1.0), 1.0) if words else 1.0
-
-
-def _spelled(run: str, language: str) -> float | None:
-    run = run.casefold().strip(" -\n")
-    while run.endswith((" and", "-and", " und")):
-        run = run[:-4].rstrip(" -\n")
-    try:
-        return float(text2num(run.replace("-", " ") if language == "en" else run, language))
-    except ValueError:
-        return None
-
-
-def _unit_behind(text: str) -> str:
-    words = text.casefold().split()[:2]
-    if words and (words[0].strip(".,;") in _PERCENT or " ".join(words).strip(".,;") in _PERCENT):
-        return "%"
-    return _MONEY.get(words[0].strip(".,;"), "") if words else ""
+        yield _plain(f"{before} {word}", 12 * max(_SMALL.get(before, 1), 1))
+    elif word in _SMALL:
+        what = measure(text, found.end(), language)
+        yield Number(
+            word, ((_SMALL[word] * what.scales[0] * what.factor, what.factor),), what.unit, True, False, what.factor
+        )

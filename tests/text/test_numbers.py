@@ -40,6 +40,19 @@ from bot.text.numbers import claimed, numbers, stands_in
         ("4 Billionen Euro und die Kosten sind von der Stadt", "4 trillion euros"),
         ("2.3 million", "two million three hundred thousand"),
         ("about 1,200", "1,234"),
+        ("1855–57", "between 1855 and 1857"),
+        ("10–20 million people", "between 10 and 20 million people"),
+        ("on 15.03.2021", "March 15, 2021"),
+        ("3×10^8 times", "300,000,000 times"),
+        ("1.5 million people", "one and a half million people"),
+        ("1,5 Millionen Menschen", "anderthalb Millionen Menschen"),
+        ("500,000 people", "half a million people"),
+        ("80 percent", "four fifths"),
+        ("20 %", "one in five"),
+        ("45 Mt", "45 million tonnes"),
+        ("4.2 kW", "4,2 Kilowatt"),
+        ("4,200 MW", "4.2 GW"),
+        ("1.4亿人", "140,000,000 people"),
     ],
 )
 def test_one_number_agrees_with_its_other_forms(claim: str, source: str) -> None:
@@ -90,3 +103,16 @@ def test_a_whole_number_agrees_with_itself_however_its_thousands_are_parted(numb
 @given(st.text(max_size=200))
 def test_any_text_has_numbers_or_none(text: str) -> None:
     assert all(each.values for each in numbers(text))
+
+
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [("45 Mt", "45 Gt"), ("5 TWh", "5 GWh"), ("100 km", "100 miles"), ("2.5 hours", "2.5 minutes"), ("$5", "£5")],
+)
+def test_the_same_number_of_something_else_is_another(claim: str, source: str) -> None:
+    assert not all(stands_in(each, numbers(source)) for each in claimed(claim))
+
+
+@pytest.mark.parametrize("text", ["Windows 11", "chapter 3", "der 2. Versuch und die Folgen", "24/7", "Llama 3.1"])
+def test_what_names_and_orders_needs_no_source(text: str) -> None:
+    assert not claimed(text)

@@ -158,7 +158,7 @@ class _Text:
 
     @cached_property
     def numbers(self) -> tuple[Number, ...]:
-        return numbers(self.text)
+        return numbers(self.text, self.language)
 
     @property
     def words(self) -> frozenset[str]:
@@ -223,7 +223,7 @@ class _Gate:
         """Whether a sentence is a statement, how it reads now, and what is wrong with it."""
         found = markers(sentence)
         bare = rewritten(sentence, lambda marker: ())
-        said = [each for each in claimed(bare) if not stands_in(each, self._known)]
+        said = [each for each in claimed(bare, language) if not stands_in(each, self._known)]
         if not found and not said:
             return False, sentence, None
         if not_verified(language) in sentence:
