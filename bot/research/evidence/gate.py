@@ -232,7 +232,7 @@ class _Gate:
         words = frozenset(content_words(bare))
         ids = once(name for marker in found for name in marker.ids)
         if not ids:
-            return True, *self._unmarked(sentence, open_numbers, words, bool(said) and not open_numbers)
+            return True, *self._unmarked(sentence, said, open_numbers, words)
         passages = [self._pages.by_id[name] for name in ids]
         lacking = [each for each in open_numbers if not stands_in(each, _numbers(passages))]
         alike = self._alike(words, passages, language)
@@ -244,17 +244,16 @@ class _Gate:
         return True, sentence, Fault(sentence, why, tuple(each.said for each in lacking))
 
     def _unmarked(
-        self, sentence: str, open_numbers: list[Number], words: frozenset[str], held: bool
+        self, sentence: str, said: list[Number], open_numbers: list[Number], words: frozenset[str]
     ) -> tuple[str, Fault | None]:
-        """A sentence with numbers and no marker, with that of the passage in which they stand."""
-        if held or not open_numbers:
-            return sentence, None
+        """A sentence without a marker, with that of the passage in which all its numbers stand."""
         wanted = min(FEWEST_ALIKE, len(words)) or 1
-        near = _nearest(self._pages.by_id.values(), words)
-        for each in near:
-            if len(each.words & words) >= wanted and _holds(each, open_numbers):
+        for each in _nearest(self._pages.by_id.values(), words) if said else ():
+            if len(each.words & words) >= wanted and _holds(each, said):
                 stop = _stop(sentence)
                 return f"{sentence[:stop]} [{each.name}]{sentence[stop:]}", None
+        if not open_numbers:
+            return sentence, None
         return sentence, Fault(sentence, "unmarked", tuple(each.said for each in open_numbers))
 
     def _elsewhere(

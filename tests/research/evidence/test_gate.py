@@ -132,6 +132,12 @@ def test_numbers_of_findings_count_but_not_those_that_were_not_verified() -> Non
     assert [fault.numbers for fault in gate("It has 77 gates. It has 88 doors.", SHELF, (), held).faults] == [("88",)]
 
 
+def test_a_number_that_was_held_before_gets_the_marker_of_its_passage_again() -> None:
+    held = ["The plant employs 1,240 people [1a]. It has 77 gates."]
+    assert gate("The plant employs 1,240 people.", SHELF, (), held).text == "The plant employs 1,240 people [1a]."
+    assert gate("It has 77 gates.", SHELF, (), held).text == "It has 77 gates."
+
+
 def test_a_sentence_is_marked_once_before_its_full_stop_in_the_texts_language() -> None:
     gated = gate("The plant was opened in 1999 [1a]. It is old.", SHELF)
     assert marked(gated) == "The plant was opened in 1999 [1a] (not verified). It is old."
