@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 _ID = r"\d{1,3}(?:[\s.-]?[a-zａ-ｚ]|[a-zａ-ｚ]{2})?(?![^\W\d_])"
@@ -40,7 +41,13 @@ def markers(text: str) -> list[Marker]:
         return []
     code = [found.span() for found in _CODE.finditer(text)] if "`" in text or "~~~" in text else []
     found = (Marker(each.start(), each.end(), _ids(each["ids"])) for each in _MARKER.finditer(text))
-    return [each for each in found if not any(start <= each.start < end for start, end in code)]
+    return [each for each in found if not within(code, each.start)]
+
+
+def within(spans: Sequence[tuple[int, int]], at: int) -> bool:
+    """Whether a place lies in one of the spans, which are in order and share nothing."""
+    before = bisect_right(spans, at, key=lambda span: span[0])
+    return before > 0 and at < spans[before - 1][1]
 
 
 def rewritten(text: str, ids: Callable[[Marker], tuple[str, ...]]) -> str:

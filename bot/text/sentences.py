@@ -6,12 +6,13 @@ Two sentences are parted rather too seldom than too often: what belongs together
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import takewhile, zip_longest
 
 from bot.text.language import language_of
-from bot.text.markers import Marker, markers
+from bot.text.markers import Marker, markers, within
 
 _ABBREVIATIONS_TEXT = """
     e.g i.e etc approx ca cf vs no nr vol fig ed eds al dr mr mrs ms prof st jr sr inc ltd co corp dept est gen
@@ -37,6 +38,7 @@ _STARTERS_TEXT = """
     after before while when as most some many all both each another today
 """
 _STARTERS = frozenset(_STARTERS_TEXT.split())
+AHEAD = 200  # characters that are looked at behind a full stop
 _END = re.compile(r"(?:[.!?…]+|[。！？｡])[\"'”’»«)\]*_）」』]*")
 _NEXT = re.compile(r"\s*[\"'“‘„«»¿¡(*_\[]*(\w*)")
 _BEGINS = re.compile(r"^[ \t]*(?:[-*+•–][ \t]+|\d{1,3}[.)][ \t]+|>[ \t]?)+", re.MULTILINE)
@@ -91,10 +93,12 @@ def _within(text: str, start: int, end: int, known: list[Marker], german: bool) 
     if text[start:end].lstrip().startswith("|"):
         yield from _stripped(text, start, end)
         return
-    behind = {marker.start: marker for marker in known if start <= marker.start < end}
+    first, last = (bisect_left(known, place, key=lambda marker: marker.start) for place in (start, end))
+    behind = {marker.start: marker for marker in known[first:last]}
+    spans = [(marker.start, marker.end) for marker in known[first:last]]
     at = start
     for found in _END.finditer(text, start, end):
-        if found.start() < at or any(marker.start <= found.start() < marker.end for marker in behind.values()):
+        if found.start() < at or within(spans, found.start()):
             continue
         stop = _with_markers(text, found.end(), behind)
         if _is_end(text, at, found, stop, end, german):
@@ -112,7 +116,7 @@ def _with_markers(text: str, at: int, behind: dict[int, Marker]) -> int:
 
 def _is_end(text: str, at: int, found: re.Match[str], stop: int, end: int, german: bool) -> bool:
     """Whether a sentence ends with these signs, those behind them looked at as well."""
-    signs, after = found[0], text[stop:end]
+    signs, after = found[0], text[stop : min(end, stop + AHEAD)]
     if not after.strip() or signs[0] in "。！？｡":
         return True
     if not after[0].isspace() and stop == found.end():

@@ -199,7 +199,22 @@ def test_no_word_is_lost_or_added_and_a_second_time_changes_nothing(text: str) -
 
 
 @pytest.mark.parametrize(
-    "piece", ["1 ", "[1a]", "a.", "1.2.3 ", "[", "(1", "$1 million ", "one hundred ", "https://a.b/ ", "| 1 "]
+    "piece",
+    [
+        "1 ",
+        "[1a]",
+        "a.",
+        "1.2.3 ",
+        "[",
+        "(1",
+        "$1 million ",
+        "one hundred ",
+        "https://a.b/ ",
+        "| 1 ",
+        "`x`[1a] ",
+        "a.[1a] ",
+        "[1a]\n",
+    ],
 )
 def test_a_hostile_text_takes_no_longer_than_its_length(piece: str) -> None:
     before = time.process_time()
