@@ -187,7 +187,7 @@ async def test_a_killed_bot_goes_on_with_the_same_numbers_and_nothing_twice(
     reached: Callable[[Crashing, Web], Awaitable[None]], mode: Mode, tmp_path: Path
 ) -> None:
     async with web() as out:
-        wanted = {name.upper(): value for name, value in out.wanted.items()}
+        wanted = {name.upper(): str(value) for name, value in out.wanted.items()}
         async with crashing(f"sqlite:///{tmp_path}/research.sqlite", mode, **wanted) as told:
             await reached(told, out)
             before = {slug: link for root in told.roots("tea") for slug, link in shown(told.slack.thread(root)).items()}

@@ -55,7 +55,7 @@ class Web:
     @property
     def wanted(self) -> dict[str, Any]:
         """What the settings say, by their names."""
-        allowed = {"fetch_allow": self.sites.allowed}
+        allowed = {"fetch_allow": self.sites.allowed, "search_timeout": 60}  # on a machine that has much else to do
         return {"search": "searxng", "searxng_url": self.search.searxng_url} | allowed
 
     def find(self, title: str, url: str, text: str) -> None:

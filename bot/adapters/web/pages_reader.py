@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 SECONDS = 2.0  # of processor time for a page
 MEGABYTES = 320  # of memory for the process
-POLITE = 15  # steps behind those who serve people
+POLITE = 5  # steps behind those who serve people
 FRAME = struct.Struct("!I")
 
 
