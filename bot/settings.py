@@ -43,7 +43,7 @@ SEARCH_VARIABLES = {
 }
 SEARCH_SECONDS, SLOW_SEARCH_SECONDS = 8.0, 20.0
 HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
-CONTACT = re.compile(r"[^\s()<>@]+@[^\s()<>@]+\.[^\s()<>@]+|https?://[^\s()<>]+")
+CONTACT = re.compile(r"[^\s()<>@]{1,64}@[^\s()<>@]{1,190}\.[^\s()<>@]{1,63}|https?://[^\s()<>]+")
 NO_DATABASE = "There is no database at {where}"
 # What a value must be, by pydantic's names of what is wrong with it.
 LIMITS = {

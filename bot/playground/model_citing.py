@@ -13,7 +13,7 @@ KNOWN = "**It ends well.**"  # what a model adds by itself
 NOWHERE = "99z"  # an id that no passage has
 
 _PASSAGE = re.compile(r"\[(?P<id>\d+[a-z]+)\] (?:[^\n]*?, \d{4}(?:-\d\d)*|[^:\n]*): (?P<text>.+)", re.DOTALL)
-_STATEMENT = re.compile(r"(?P<text>[^\[\]]+?) \[(?P<id>\d+[a-z]+)\]")
+_MARKER = re.compile(r" \[(?P<id>\d+[a-z]+)\]")
 _FAULTY = re.compile(r"(?m)^(?P<number>\d+)\. (?P<sentence>.+?) \(.*\)$")
 _NUMBER = re.compile(r"(?<![\w-])\d[\d.,]*")
 _OTHER_DIGITS = str.maketrans("123456789", "567891234")
@@ -84,8 +84,8 @@ def statements(prompt: str) -> list[Statement]:
 
 def stated(text: str) -> Statement | None:
     """The first sentence of a text that cites a passage, None if none does."""
-    found = (_STATEMENT.match(sentence) for sentence in _sentences(text))
-    return next((Statement(each["text"], each["id"]) for each in found if each), None)
+    found = (_MARKER.search(sentence) for sentence in _sentences(text))
+    return next((Statement(each.string[: each.start()], each["id"]) for each in found if each), None)
 
 
 def _between(tag: str, prompt: str) -> str:

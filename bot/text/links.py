@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 _MARKS = re.compile(r"[*_`~<>]+")
 _BLANK = re.compile(r"[\x00-\x20\x7f]+")
 # "www.host.example" and "host.example/page", which Markdown would take for pages beside this one.
-_BARE = re.compile(r"(?:www\.[\w\-]|(?:[\w\-]+\.)++[a-zA-Z]{2,}/)[^\s\\@]*+")
+_BARE = re.compile(r"(?:www\.[\w\-]|(?:[\w\-]{1,63}+\.)++[a-zA-Z]{2,}/)[^\s\\@]*+")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 

@@ -44,7 +44,7 @@ _NEXT = re.compile(r"\s*[\"'“‘„«»¿¡(*_\[]*(\w*)")
 _BEGINS = re.compile(r"^[ \t]*(?:[-*+•–][ \t]+|\d{1,3}[.)][ \t]+|>[ \t]?)+", re.MULTILINE)
 _FENCE = re.compile(r"^[ \t]{0,3}(```|~~~)")
 _HEADING = re.compile(r"^[ \t]{0,3}#{1,6}(?:[ \t]|$)|^[ \t]*\*\*[^*\n]+\*\*:?[ \t]*$")
-_RULE = re.compile(r"^[ \t]*[|:\-=_* \t]+$")
+_RULE = re.compile(r"[|:\-=_* \t]++$")
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ FEWEST_ALIKE = 3
 MOST_SENTENCES = 40  # of a finding that are compared: a text has 200 words, and may have any number
 MOST = 5  # conflicts of a run that are named
 
-_NEXT_WORD = re.compile(r"\W*+(\w++)")
+_WORD = re.compile(r"\w++")
 # What is said to be more or less than a number contradicts none.
 _BOUND = re.compile(
     r"\b(?:more|less|fewer|greater) than\b|\bat (?:least|most)\b|\bup to\b|\b(?:over|under|above|below|nearly|almost)\b"
@@ -67,8 +67,8 @@ class _Said:
     @cached_property
     def thing(self) -> str:
         """What it counts, as far as one word says it."""
-        behind = _NEXT_WORD.match(self.bare.partition(self.numbers[0].said)[2])
-        return behind[1].casefold()[:STEM] if behind else ""
+        behind = _WORD.search(self.bare.partition(self.numbers[0].said)[2])
+        return behind[0].casefold()[:STEM] if behind else ""
 
     @cached_property
     def words(self) -> frozenset[str]:
