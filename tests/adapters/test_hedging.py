@@ -151,6 +151,7 @@ class Racing:
         copy: float,
         fails: ModelError | None = None,
         copy_fails: ModelError | None = None,
+        kind: str = "angle",
     ) -> str:
         """A call with these seconds to its first token and from there on, and its copy with those."""
 
@@ -161,7 +162,7 @@ class Racing:
             return await self._ask("first", rest)
 
         second = Copy(self._turn(), lambda: self.permits, lambda: self._ask("copy", copy, copy_fails))
-        return await self.hedging.answer("angle", ask, second)
+        return await self.hedging.answer(kind, ask, second)
 
 
 @in_virtual_time
@@ -174,6 +175,16 @@ async def test_a_late_call_is_asked_twice_and_the_copy_may_win() -> None:
     assert now() - began == pytest.approx(SHORTEST + 2)
     assert racing.left == ["first token"]
     assert racing.hedging.outcomes == {"won": 1, "lost": 0, "refused": 0}
+
+
+@in_virtual_time
+async def test_a_repair_is_never_asked_for_twice_however_late_it_is() -> None:
+    """What it mends can be read without it."""
+    racing = Racing()
+    for _ in range(20):
+        await racing.race(0.3, 0, 0, kind="repair")
+    assert await racing.race(60, 5, 2, kind="repair") == "first"
+    assert "copy" not in racing.asked
 
 
 @in_virtual_time

@@ -29,6 +29,7 @@ from bot.research.model_call import TimeLimit
 from bot.research.run_state import Run
 from bot.research.sections import put_together, write_section, write_synthesis
 from bot.research.synthesize import basis_of, synthesize
+from bot.research.weights import table
 from bot.service.answer import follow_up
 from bot.service.jobs import ReplyJob
 from bot.service.transcript import Answer
@@ -245,3 +246,13 @@ def test_a_conflict_is_named_by_both_values_with_both_sources() -> None:
     assert found.named_in("It is 35 [2b] or 28 [11c].")
     assert not found.named_in("It is 35 [2b] or 28.")
     assert not found.named_in("It is 35 [2b] or fewer [11a].")
+
+
+def test_the_table_counts_pages_sites_and_statements_only_where_pages_were_read() -> None:
+    """A run without a library has the table that it always had."""
+    again = Source(name="Prices", url="https://www.c.example/prices", number=3)
+    rows = table(run(TRADE.model_copy(update={"sources": (*TRADE.sources, again)}), KNOWN)).splitlines()
+    assert rows[0].endswith("| Sources | Sites | Statements checked |")
+    assert rows[2].endswith("| 2 | 1 | 1 of 2 |")
+    assert rows[4].endswith("| 0 | 0 |  |")
+    assert "Sources" not in table(run(KNOWN))
