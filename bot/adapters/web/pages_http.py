@@ -23,6 +23,7 @@ PAGE_SECONDS = 5.0
 MOST_BYTES = 2_000_000  # after decompression
 MOST_REDIRECTS = 5
 AT_ONCE_A_HOST, AT_ONCE = 2, 24
+MOST_BODIES = 20  # pages whose bytes are in memory at once, those that wait for their reader too
 CHUNK = 65_536  # bytes
 REDIRECTS = (301, 302, 303, 307, 308)
 HEADERS = {
@@ -54,6 +55,7 @@ class WebPages:
     ) -> None:
         self._agent, self._intranet, self._told = agent(contact), Intranet(allow), told
         self._cache, self._readers, self._stack = PageCache(), Readers(), AsyncExitStack()
+        self._room = asyncio.Semaphore(MOST_BODIES)
         self._public: aiohttp.ClientSession
         self._trusted: aiohttp.ClientSession
 
@@ -102,12 +104,13 @@ class WebPages:
             self._told(outcome, time.monotonic() - began)
 
     async def _read(self, url: str) -> Page:
-        try:
-            async with asyncio.timeout(PAGE_SECONDS):
-                fetched = await self._fetch(_address(url))
-        except TimeoutError:
-            raise PageError("page_late") from None
-        answer = await self._readers.content(fetched.body, fetched.kind, fetched.charset)
+        async with AsyncExitStack() as room:
+            try:
+                async with asyncio.timeout(PAGE_SECONDS):
+                    fetched = await self._fetch(_address(url), room)
+            except TimeoutError:
+                raise PageError("page_late") from None
+            answer = await self._readers.content(fetched.body, fetched.kind, fetched.charset)
         if fault := answer.get("fault"):
             raise PageError(fault, answer.get("detail", ""))
         host = (URL(fetched.url).host or "").removeprefix("www.")
@@ -122,13 +125,14 @@ class WebPages:
             sheets=tuple(answer.get("sheets", ())),
         )
 
-    async def _fetch(self, url: URL) -> _Fetched:
-        """The bytes of a page, wherever it is now."""
+    async def _fetch(self, url: URL, room: AsyncExitStack) -> _Fetched:
+        """The bytes of a page, wherever it is now; they take one place in the ``room`` until they are read."""
         for _ in range(MOST_REDIRECTS + 1):
             session = self._trusted if self._intranet.holds(url) else self._public
             try:
                 async with session.get(url, allow_redirects=False) as response:
                     if response.status not in REDIRECTS:
+                        await room.enter_async_context(self._room)  # only now: a host that never answers takes none
                         return await _taken(response)
                     url = _address(str(url.join(URL(response.headers.get("Location", "")))))
             except (aiohttp.ClientError, OSError, ValueError) as error:

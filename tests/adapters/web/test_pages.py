@@ -228,3 +228,16 @@ async def test_a_failure_is_remembered_for_a_moment_and_reading_ends_with_the_la
     second.cancel()
     await asyncio.sleep(1)
     assert ended == ["hangs"]
+
+
+async def test_more_pages_than_there_is_room_for_are_read_one_after_the_other_whatever_became_of_others() -> None:
+    async with reading() as (sites, pages, told):
+        traps = ("bomb", "cut", "binary", "hard404", "empty")
+        paths = [f"tea-{number}" for number in range(3 * pages_http.MOST_BODIES)]
+        for path in paths:
+            sites.put(path, "Tea came to Europe in 1610.", "text/plain")
+        wrong = [pages.read(sites.url(f"trap/{name}", host)) for name in traps for host in range(5)]
+        await asyncio.gather(*wrong, return_exceptions=True)
+        texts = await asyncio.gather(*(pages.read(sites.url(path, n % 5)) for n, path in enumerate(paths)))
+        assert {page.text for page in texts} == {"Tea came to Europe in 1610."}
+        assert told["read"] == len(paths)
