@@ -21,7 +21,7 @@ from bot.research.evidence.joined import joined
 from bot.research.evidence.numbering import in_turn
 from bot.research.investigate import found, grounded, said_by
 from bot.research.model import Draft, Failure, Finding, Gap, Node, Split, Unwritten, Usage
-from bot.research.model_call import TimeLimit, ask
+from bot.research.model_call import TimeLimit, Writer, ask
 from bot.research.ports import Call, Completion, Journal, Model
 from bot.text.entries import sentences
 from bot.text.typed import fit, visible
@@ -120,7 +120,7 @@ class Tree:
         if not text:
             return Unwritten(cause="empty_or_cut", **spent)
         after = await filed(text, grounds, [node.question, *said_by(self.calls.question, self.calls.angle)])
-        return Draft(text=after.text, sources=after.sources, unsourced=grounds.shelf.unsourced, **spent)
+        return Draft(text=after.checked.text, sources=after.sources, unsourced=grounds.shelf.unsourced, **spent)
 
     async def _grounds(self, node: Node, number: Callable[[Sequence[str]], Mapping[int, int]]) -> tuple[Node, Grounds]:
         """The node as its writer sees it, and what its text may rest on: what is read for it, or what is below it."""
@@ -151,7 +151,7 @@ class Tree:
             return Gap(angle=angle, **dict(answer))
         result = await beside(len(answer.text), lambda: found(answer, angle, question))
         searched = grounds if grounds.shelf or self.depth.gather else None
-        return await grounded(self.model, call, result, searched, question, self.limit, self.depth.merging)
+        return await grounded(Writer(self.model, self.limit, self.depth.merging), call, result, searched, question)
 
     async def _ask(self, node: Node, call: Call) -> Completion | Failure:
         """Make a node's own call; where all below it has failed it fails as that did."""

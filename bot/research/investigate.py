@@ -6,7 +6,7 @@ from bot.research.errors import AnswerIncomplete
 from bot.research.evidence.grounds import Grounds, held
 from bot.research.evidence.shelf import Shelf
 from bot.research.model import Angle, Confidence, Failure, Finding, Gap, Question
-from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, ask
+from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, Writer, ask
 from bot.research.ports import Call, Completion, Model, Priority
 from bot.research.prompts import fenced, prompt
 from bot.text.confidence import stated
@@ -21,24 +21,19 @@ async def investigate(
     answer = await ask(model, call, limit)
     if isinstance(answer, Failure):
         return _after(grounds, Gap(angle=angle, **dict(answer)))
-    return await grounded(model, call, found(answer, angle, question), grounds, question, limit)
+    return await grounded(Writer(model, limit), call, found(answer, angle, question), grounds, question)
 
 
 async def grounded(
-    model: Model,
-    call: Call,
-    result: Finding | Gap,
-    grounds: Grounds | None,
-    question: Question,
-    limit: TimeLimit,
-    at_least: float = 0,
+    writer: Writer, call: Call, result: Finding | Gap, grounds: Grounds | None, question: Question
 ) -> Finding | Gap:
     """What a call found of an angle, after it was held against its pages."""
     if not grounds or isinstance(result, Gap):
         return _after(grounds, result)
-    after = await held(model, call, result.text, grounds, said_by(question, result.angle), limit, at_least)
-    changes = {"text": after.text, "sources": after.sources, "checks": after.checks}
-    spent = {"usage": result.usage + after.usage, "seconds": result.seconds + after.seconds}
+    after = await held(writer, call, result.text, grounds, said_by(question, result.angle))
+    text = after.checked
+    changes = {"text": text.text, "sources": after.sources, "checks": text.checks}
+    spent = {"usage": result.usage + text.usage, "seconds": result.seconds + text.seconds}
     return _after(grounds, result.model_copy(update=changes | spent | {"unsourced": grounds.shelf.unsourced}))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import structlog
 
@@ -68,3 +68,16 @@ async def ask(model: Model, call: Call, limit: TimeLimit, at_least: float = 0) -
         request.over()
     log.warning("call.failed", call=call.name, cause=failure.cause)
     return failure.model_copy(update={"seconds": limit.spent - began})
+
+
+@dataclass(frozen=True)
+class Writer:
+    """A model that writes within a run's limit, or within ``at_least`` seconds where less of it is left."""
+
+    model: Model
+    limit: TimeLimit
+    at_least: float = 0
+
+    async def answer(self, call: Call) -> Completion | Failure:
+        """Make the call; never raises but for a cancellation."""
+        return await ask(self.model, call, self.limit, self.at_least)

@@ -12,7 +12,7 @@ from bot.research.beside import beside
 from bot.research.evidence.fan_in import Basis
 from bot.research.investigate import asked
 from bot.research.model import Angle, Checks, Draft, Failure, Finding, Report, Section, Synthesis, Unwritten
-from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, ask
+from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, Writer, ask
 from bot.research.ports import Call, Model, Priority
 from bot.research.prompts import fenced, prompt
 from bot.research.run_state import Branch, Run
@@ -63,7 +63,7 @@ async def write_synthesis(model: Model, run: Run, limit: TimeLimit, at_least: fl
     answer = await ask(model, call, limit, at_least)
     if isinstance(answer, Failure):
         return Unwritten(**dict(answer))
-    after = await basis.mended(model, call, unwrapped(answer.text), limit, at_least)
+    after = await basis.mended(Writer(model, limit, at_least), call, unwrapped(answer.text))
     summary, text = await beside(len(after.text), lambda: _synthesis_of(after.text, run))
     text = await beside(len(text), lambda: with_conflicts(text, run))
     checks = await beside(basis.shelf.size, lambda: basis.checks([text]))

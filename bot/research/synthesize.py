@@ -10,7 +10,7 @@ from bot.research.evidence.conflicts import conflicts
 from bot.research.evidence.fan_in import Basis
 from bot.research.investigate import asked
 from bot.research.model import Failure, Finding, Gap, Report, Section, Unwritten
-from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, ask
+from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, Writer, ask
 from bot.research.ports import Call, Model, Priority
 from bot.research.prompts import fenced, prompt
 from bot.research.run_state import Run
@@ -33,7 +33,7 @@ async def synthesize(model: Model, run: Run, limit: TimeLimit, at_least: float) 
     answer = await ask(model, call, limit, at_least)
     if isinstance(answer, Failure):
         return Unwritten(**dict(answer))
-    after = await basis.mended(model, call, unwrapped(answer.text), limit, at_least)
+    after = await basis.mended(Writer(model, limit, at_least), call, unwrapped(answer.text))
     report = await beside(len(after.text) + basis.shelf.size, lambda: _checked(assemble(after.text, run), run))
     spent = {"usage": answer.usage + after.usage, "seconds": answer.seconds + after.seconds}
     return report.model_copy(update=spent)

@@ -6,36 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.research.beside import beside
-from bot.research.evidence.gate import gate, marked
-from bot.research.evidence.repair import repaired
+from bot.research.evidence.gate import Rests, marked
+from bot.research.evidence.repair import Checked, repaired
 from bot.research.evidence.shelf import Shelf
-from bot.research.model import Checks, Finding, Question, Source, Usage
-from bot.research.model_call import TimeLimit
-from bot.research.ports import Call, Model
+from bot.research.model import Checks, Finding, Question, Source
+from bot.research.model_call import Writer
+from bot.research.ports import Call
 from bot.research.prompts import prompt
 
 
 @dataclass(frozen=True)
-class Under:
-    """A text after the gate; ``checks`` are None where no finding has a source."""
-
-    text: str
-    checks: Checks | None = None
-    usage: Usage = Usage()
-    seconds: float = 0
-
-
-@dataclass(frozen=True)
 class Basis:
-    """What such a text may rest on: the pages of findings, what was ``held`` against them, and what is ``known``.
+    """What such a text ``rests`` on: the pages of findings, and what was held against them.
 
     The numbers of known texts need no source: of what was asked, and of findings that have no pages, of which code can
     say nothing. Where nothing was ``searched`` a text stays as it is written.
     """
 
-    sources: tuple[Source, ...]
-    held: tuple[str, ...]
-    known: tuple[str, ...]
+    rests: Rests
     searched: bool
 
     @classmethod
@@ -43,44 +31,35 @@ class Basis:
         """The basis of a text that is made of these findings; ``known`` are more texts whose numbers need no source."""
         named = (text for each in findings for text in (each.angle.title, each.angle.brief))
         unsourced = (each.text for each in findings if not each.sources)
-        return cls(
-            tuple(sources),
-            tuple(each.text for each in findings if each.sources),
-            (question.topic, question.notes, *named, *known, *unsourced),
-            any(each.sources or each.unsourced or each.checks is not None for each in findings),
-        )
+        held = tuple(each.text for each in findings if each.sources)
+        searched = any(each.sources or each.unsourced or each.checks is not None for each in findings)
+        needless = (question.topic, question.notes, *named, *known, *unsourced)
+        return cls(Rests(Shelf(tuple(sources)), needless, held), searched)
 
     @property
     def shelf(self) -> Shelf:
         """Its pages, with their numbers in the run."""
-        return Shelf(self.sources)
+        return self.rests.shelf
 
     @property
     def rules(self) -> str:
         """What its writer is told of citing; "" where there is nothing to cite."""
-        return f"\n{prompt('cite_findings')}" if self.sources else ""
+        return f"\n{prompt('cite_findings')}" if self.shelf else ""
 
-    async def marked(self, text: str) -> Under:
+    async def marked(self, text: str) -> Checked:
         """The text with a mark behind each sentence that does not pass."""
         if not self.searched:
-            return Under(text)
-        return await beside(len(text) + self.shelf.size, lambda: self._marked(text))
+            return Checked(text)
+        return await beside(self.rests.size(text), lambda: self._marked(text))
 
-    async def mended(self, model: Model, call: Call, text: str, limit: TimeLimit, at_least: float) -> Under:
+    async def mended(self, writer: Writer, call: Call, text: str) -> Checked:
         """The same once what does not pass was written anew."""
-        if not self.sources:
-            return await self.marked(text)
-        shelf, known, held = self.shelf, self.known, self.held
-        gated = await beside(len(text) + shelf.size, lambda: gate(text, shelf, known, held))
-        after = await repaired(model, call, gated, shelf, known, limit, at_least, held)
-        return Under(after.text, after.checks, after.usage, after.seconds)
+        return await (repaired(writer, call, text, self.rests) if self.shelf else self.marked(text))
 
     def checks(self, texts: Sequence[str]) -> Checks | None:
         """How much of these texts passes."""
-        if not self.sources:
-            return None
-        return gate("\n\n".join(texts), self.shelf, self.known, self.held).checks
+        return self.rests.gate("\n\n".join(texts)).checks if self.shelf else None
 
-    def _marked(self, text: str) -> Under:
-        gated = gate(text, self.shelf, self.known, self.held)
-        return Under(marked(gated), gated.checks if self.sources else None)
+    def _marked(self, text: str) -> Checked:
+        gated = self.rests.gate(text)
+        return Checked(marked(gated), gated.checks if self.shelf else None)

@@ -22,7 +22,7 @@ from bot.text.sentences import sentences
 
 ALIKE = 0.25  # of the content words of a sentence that its passages share with it, at least
 FEWEST_ALIKE = 2  # of them, where it has so many
-LOOKED_AT = 12  # passages that a sentence without a fitting one is held against, those first that share most words
+LOOKED_AT = 6  # passages that a sentence without a fitting one is held against, those first that share most words
 SPACED = 3  # times as long as a sentence that one in its place may be
 
 _ADDRESS = re.compile(r"[ \t]?<?\b(?:(?:https?|ftp)://|www\.)[^\s<>\])\"'}]+>?(?<![.,;:!?])", re.IGNORECASE)
@@ -53,6 +53,27 @@ class Gated:
     faults: tuple[Fault, ...] = ()
     places: tuple[tuple[int, int], ...] = ()
     checks: Checks = field(default_factory=Checks)
+
+
+@dataclass(frozen=True)
+class Rests:
+    """What a text may rest on: a shelf, and texts whose numbers need no source, or have one, as ``gate`` takes them."""
+
+    shelf: Shelf = field(default_factory=Shelf)
+    known: Sequence[str] = ()
+    held: Sequence[str] = ()
+
+    def gate(self, text: str) -> Gated:
+        """Hold a text against it."""
+        return gate(text, self.shelf, self.known, self.held)
+
+    def mended(self, gated: Gated, written: Mapping[int, str]) -> Gated:
+        """The text with sentences that were written anew, as far as these pass."""
+        return mended(gated, written, self.shelf, self.known, self.held)
+
+    def size(self, text: str) -> int:
+        """How many characters are read to hold a text against it."""
+        return self.shelf.size + len(text)
 
 
 def gate(text: str, shelf: Shelf, known: Sequence[str] = (), held: Sequence[str] = ()) -> Gated:
@@ -268,7 +289,7 @@ class _Gate:
         pages = dict.fromkeys(re.match(r"\d+", each.name)[0] for each in passages)  # type: ignore[index]
         near = _nearest((each for page in pages for each in self._pages.of[page]), words)
         for each in near:
-            if _holds(each, open_numbers) and self._alike(words, [each], language):
+            if self._alike(words, [each], language) and _holds(each, open_numbers):
                 return (each.name,)
         more = {each.name: each for lack in lacking for each in near if stands_in(lack, each.numbers)}
         both = [*passages, *more.values()]
@@ -286,6 +307,7 @@ class _Gate:
 
 
 def _holds(passage: _Text, said: Sequence[Number]) -> bool:
+    """Whether all these numbers stand in a passage."""
     return all(stands_in(each, passage.numbers) for each in said)
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.research.beside import beside
-from bot.research.evidence.gate import cited, gate, renumbered
-from bot.research.evidence.repair import repaired
+from bot.research.evidence.gate import Rests, cited, renumbered
+from bot.research.evidence.repair import Checked, repaired
 from bot.research.evidence.shelf import Shelf
-from bot.research.model import Checks, Source, Usage
-from bot.research.model_call import TimeLimit
-from bot.research.ports import Call, Model
+from bot.research.model import Source, Usage
+from bot.research.model_call import Writer
+from bot.research.ports import Call
 
 
 @dataclass(frozen=True)
@@ -29,37 +29,29 @@ class Grounds:
 
 @dataclass(frozen=True)
 class Held:
-    """A text that was held against its pages, and those of them that it cites, both with the run's numbers.
+    """A text after the gate, and those of its pages that it cites, both with the run's numbers."""
 
-    ``usage`` and ``seconds`` are those of what was written anew; ``checks`` are None where there were no pages.
-    """
-
-    text: str
+    checked: Checked
     sources: tuple[Source, ...] = ()
-    checks: Checks | None = None
-    usage: Usage = field(default_factory=Usage)
-    seconds: float = 0
 
 
-async def held(
-    model: Model, call: Call, text: str, grounds: Grounds, known: Sequence[str], limit: TimeLimit, at_least: float = 0
-) -> Held:
+async def held(writer: Writer, call: Call, text: str, grounds: Grounds, known: Sequence[str]) -> Held:
     """Hold the text of a call against its pages; ``known`` are texts whose numbers need none."""
-    shelf = grounds.shelf
-    gated = await beside(shelf.size + len(text), lambda: gate(text, shelf, known))
-    if not shelf:
-        return Held(gated.text)
-    after = await repaired(model, call, gated, shelf, known, limit, at_least)
+    rests = Rests(grounds.shelf, known)
+    after = await repaired(writer, call, text, rests)
+    if not rests.shelf:
+        return Held(replace(after, checks=None))
     sources = tuple(
-        source.model_copy(update={"number": grounds.numbers[source.number]}) for source in cited(after.text, shelf)
+        source.model_copy(update={"number": grounds.numbers[source.number]})
+        for source in cited(after.text, rests.shelf)
     )
-    return Held(renumbered(after.text, grounds.numbers), sources, after.checks, after.usage, after.seconds)
+    return Held(replace(after, text=renumbered(after.text, grounds.numbers)), sources)
 
 
 async def filed(text: str, grounds: Grounds, known: Sequence[str]) -> Held:
     """A text that is only material for another: its pages are as they are for its reader, what fails stays unmarked."""
-    shelf = grounds.shelf
-    if not shelf:
-        return Held(text)
-    gated = await beside(shelf.size + len(text), lambda: gate(text, shelf, known))
-    return Held(gated.text, cited(gated.text, shelf), gated.checks)
+    rests = Rests(grounds.shelf, known)
+    if not rests.shelf:
+        return Held(Checked(text))
+    gated = await beside(rests.size(text), lambda: rests.gate(text))
+    return Held(Checked(gated.text, gated.checks), cited(gated.text, rests.shelf))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.research.beside import beside
-from bot.research.evidence.gate import Fault, Gated, marked, mended
+from bot.research.evidence.gate import Fault, Rests, marked
 from bot.research.evidence.shelf import Shelf
 from bot.research.model import Checks, Failure, Usage
-from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, ask
-from bot.research.ports import Call, Model
+from bot.research.model_call import TOKENS_PER_WORD, Writer
+from bot.research.ports import Call
 from bot.research.prompts import fenced, prompt
 from bot.research.words import FAULTS
 
@@ -22,40 +22,33 @@ _LINE = re.compile(r"(?m)^[ \t]*+(?:[-*][ \t]++)?+(\d{1,3})[.):][ \t]++(\S.*)$")
 
 
 @dataclass(frozen=True)
-class Repaired:
-    """A text after it went back; ``usage`` and ``seconds`` are those of the call, nothing where none was needed."""
+class Checked:
+    """A text after the gate; ``usage`` and ``seconds`` are those of what was written anew.
+
+    ``checks`` are None where there was nothing to hold it against.
+    """
 
     text: str
-    checks: Checks
-    usage: Usage = Usage()
+    checks: Checks | None = None
+    usage: Usage = field(default_factory=Usage)
     seconds: float = 0
 
 
-async def repaired(
-    model: Model,
-    call: Call,
-    gated: Gated,
-    shelf: Shelf,
-    known: Sequence[str],
-    limit: TimeLimit,
-    at_least: float = 0,
-    held: Sequence[str] = (),
-) -> Repaired:
-    """Have the faulty sentences of a call's text written anew, and mark what does not pass even then.
+async def repaired(writer: Writer, call: Call, text: str, rests: Rests) -> Checked:
+    """Hold a call's text against what it rests on, have what fails written anew, and mark what fails even then.
 
     Where that cannot be done, the sentences are marked as they are.
     """
+    gated = await beside(rests.size(text), lambda: rests.gate(text))
     usage, seconds = Usage(), 0.0
     if gated.faults:
-        answer = await ask(model, _call(call, gated.faults, shelf), limit, at_least)
+        answer = await writer.answer(_call(call, gated.faults, rests.shelf))
         usage, seconds = answer.usage, answer.seconds
         if not isinstance(answer, Failure):
             written = {int(line[1]): line[2].strip() for line in _LINE.finditer(answer.text)}
             before = gated
-            gated = await beside(
-                len(answer.text) + len(gated.text), lambda: mended(before, written, shelf, known, held)
-            )
-    return Repaired(marked(gated), gated.checks, usage, seconds)
+            gated = await beside(rests.size(answer.text), lambda: rests.mended(before, written))
+    return Checked(marked(gated), gated.checks, usage, seconds)
 
 
 def _call(call: Call, faults: Sequence[Fault], shelf: Shelf) -> Call:
