@@ -9,7 +9,7 @@ from bot.research.beside import beside
 from bot.research.evidence import queries
 from bot.research.evidence.choice import chosen
 from bot.research.evidence.grounds import Grounds
-from bot.research.evidence.numbering import numbers
+from bot.research.evidence.numbering import in_turn, numbers
 from bot.research.evidence.reading import Library, Reading
 from bot.research.evidence.shelf import Shelf
 from bot.research.model import Angle, Failure, Question, Source, Usage
@@ -60,12 +60,15 @@ async def gather(library: Library, model: Model, sought: Sought, limit: TimeLimi
         shelf = await choose()
     if not shelf:
         shelf = replace(shelf, unsourced=reading.why)
+    return _numbered(shelf, sought, usage, limit.spent - began)
+
+
+def _numbered(shelf: Shelf, sought: Sought, usage: Usage, seconds: float) -> Grounds:
+    """The shelf with the pages that have a number in the run."""
     pages = [source.url for source in shelf.sources]
-    given = (
-        {place: place for place in range(1, len(pages) + 1)} if part else numbers(pages, sought.position, sought.before)
-    )
+    given = in_turn(pages) if sought.part else numbers(pages, sought.position, sought.before)
     kept = tuple(source for source in shelf.sources if source.number in given)
-    return Grounds(replace(shelf, sources=kept), given, usage, limit.spent - began)
+    return Grounds(replace(shelf, sources=kept), given, usage, seconds)
 
 
 async def _others(model: Model, sought: Sought, limit: TimeLimit, left: float) -> tuple[list[str], Usage]:

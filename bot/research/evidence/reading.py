@@ -11,7 +11,7 @@ from urllib.parse import urldefrag, urlsplit
 import structlog
 
 from bot.research.errors import PageError, SearchError
-from bot.research.ports import Candidate, Page, Pages, Search
+from bot.research.ports import Page, Pages, Search
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +35,8 @@ class Reading:
     def __init__(self, library: Library, language: str, most: int, until: float) -> None:
         self.pages: list[Page] = []
         self._library, self._language, self._most, self._until = library, language, most, until
-        self._found: dict[str, tuple[int, Candidate]] = {}  # by address, with how far down the list it stood
+        self._found: dict[str, int] = {}  # addresses that wait, with how far down its list each stood
+        self._seen: set[str] = set()
         self._asked: Counter[str] = Counter()  # pages asked for, by host
         self._failed: list[str] = []  # causes of searches
         self._enough_at: float | None = None
@@ -87,8 +88,7 @@ class Reading:
         free = min(self._most - len(self.pages) - under_way, MOST_TRIES - self._asked.total())
         urls: list[str] = []
         while len(urls) < free and self._found:
-            url = min(self._found, key=lambda url: (self._asked[_host(url)], self._found[url][0]))
-            self._found[url] = (-1, self._found[url][1])
+            url = min(self._found, key=lambda url: (self._asked[_host(url)], self._found[url]))
             del self._found[url]
             self._asked[_host(url)] += 1
             urls.append(url)
@@ -103,8 +103,9 @@ class Reading:
             log.exception("search.crashed")
             self._failed.append("search_down")
         else:
-            for rank, candidate in enumerate(candidates):
-                self._found.setdefault(urldefrag(candidate.url).url, (rank, candidate))
+            urls = [urldefrag(candidate.url).url for candidate in candidates]
+            self._found |= {url: rank for rank, url in enumerate(urls) if url not in self._seen}
+            self._seen.update(urls)
 
     async def _read(self, url: str) -> None:
         try:

@@ -94,6 +94,14 @@ async def test_different_sites_are_read_first_and_no_address_twice() -> None:
 
 
 @in_virtual_time
+async def test_a_page_that_a_second_search_finds_once_more_is_not_asked_for_again() -> None:
+    web = Web({"a": [site(1)], "b": [site(1), site(2)]}, {site(1): PageError("page_down")})
+    reading, _ = await followed(web, ["a"])
+    await reading.follow(["b"])
+    assert web.asked == [site(1), site(2)]
+
+
+@in_virtual_time
 async def test_one_search_that_fails_does_not_take_the_other_along() -> None:
     reading, _ = await followed(Web({"a": SearchError("search_down"), "b": [site(1)]}, {}), ["a", "b"])
     assert len(reading.pages) == 1
