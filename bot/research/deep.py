@@ -144,9 +144,11 @@ class Tree:
     async def _merged(self, root: Node) -> Finding | Gap:
         """One text of all answers, with the run's numbers of their pages."""
         question, angle = self.calls.question, self.calls.angle
+        if root.failure:  # it may not begin
+            return Gap(angle=angle, **dict(root.failure))
         seen, grounds = await self._grounds(root, self.depth.number)
         call = self.calls.answer(seen, grounds.shelf)
-        answer = root.failure or await self._ask(seen, call)
+        answer = await self._ask(seen, call)
         if isinstance(answer, Failure):
             return Gap(angle=angle, **dict(answer))
         result = await beside(len(answer.text), lambda: found(answer, angle, question))

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from bot.adapters.journal_memory import MemoryJournal
 from bot.research.active_run import ActiveRun
+from bot.research.budget import RunLimits
 from bot.research.errors import ModelTimeout, PageError, SearchError
 from bot.research.evidence.reading import Library
 from bot.research.model import Finding, Gap
@@ -185,6 +186,15 @@ async def test_a_retry_of_a_deep_angle_keeps_the_numbers_that_people_have_seen()
     again = {source.url: source.number for source in finding(run, "technical").sources}
     assert {url: number for url, number in again.items() if url in first} == first
     assert sorted(again.values()) == [11, 12, 13, 14, 15]
+
+
+async def test_nothing_is_searched_for_a_deep_angle_that_the_budget_does_not_let_begin() -> None:
+    web = Web()
+    research = Research(Citing(), RecordingRoom(), voice=SECTIONS, limits=RunLimits(calls=5), library=Library(web, web))
+    run = await research.run(ActiveRun(Run.of(question("tea", deep=True))), MemoryJournal())
+    refused = [gap.angle.slug for gap in run.gaps if gap.cause == "call_limit"]
+    assert "societal" in refused
+    assert not [query for query in web.queries if "society" in query or "economy" in query]
 
 
 async def test_an_angle_that_fails_has_cost_what_its_search_has() -> None:
