@@ -49,7 +49,8 @@ class Conversations:
         """What the bot may know of a channel."""
         channel = self._workspace.visible(arguments.get("channel", ""))
         is_member = BOT_USER in channel.members
-        told = {"id": channel.id, "is_archived": channel.archived, "context_team_id": TEAM}
+        shared = self._workspace.is_shared(channel.id)
+        told = {"id": channel.id, "is_archived": channel.archived, "context_team_id": TEAM, "is_ext_shared": shared}
         if channel.kind == "im":
             other = next((user for user in channel.members if user != BOT_USER), "")
             return {"channel": told | {"is_im": True, "user": other, "is_org_shared": False}}

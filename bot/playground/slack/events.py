@@ -118,19 +118,20 @@ class Events:
         return f"Ev{next(self._numbers):08}"
 
     def _wrapped(self, body: Payload) -> Payload:
-        installed = {"enterprise_id": None, "team_id": TEAM, "user_id": BOT_USER, "is_bot": True}
+        enterprise = self._workspace.enterprise or None
+        installed = {"enterprise_id": enterprise, "team_id": TEAM, "user_id": BOT_USER, "is_bot": True}
         return {
             "token": "legacy",
             "team_id": TEAM,
             "context_team_id": TEAM,
-            "context_enterprise_id": None,
+            "context_enterprise_id": enterprise,
             "api_app_id": APP,
             "event": body,
             "type": "event_callback",
             "event_id": self._id(),
             "event_time": int(time.time()),
             "authorizations": [installed | {"is_enterprise_install": False}],
-            "is_ext_shared_channel": False,
+            "is_ext_shared_channel": self._workspace.is_shared(str(body.get("channel"))),
             "event_context": "4-context",
         }
 

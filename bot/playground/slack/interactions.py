@@ -30,6 +30,7 @@ class Interactions(Server):
     async def command(self, text: str, channel: str, user: str = "U0ASKER", trigger_id: str = "") -> Delivery:
         """Somebody types `/research` and this; the same trigger id again is the same command delivered twice."""
         self.workspace.enter(user, channel)
+        self._require_installed(user)
         reply_url = self._reply_url(user, channel)
         delivery = await self.deliver(
             "slash_commands",
@@ -47,7 +48,8 @@ class Interactions(Server):
                 "is_enterprise_install": "false",
                 "response_url": reply_url,
                 "trigger_id": self.triggers.give(user, channel, name=trigger_id),
-            },
+            }
+            | ({"enterprise_id": self.workspace.enterprise} if self.workspace.enterprise else {}),
         )
         if self.answers_commands and delivery.acked and not delivery.payload:
             await self.until(lambda: self.replied(reply_url))
@@ -83,6 +85,7 @@ class Interactions(Server):
 
     async def shortcut(self, callback_id: str, message: Message | None = None, user: str = "U0ASKER") -> Delivery:
         """Somebody chooses a shortcut: of a message, or from anywhere."""
+        self._require_installed(user)
         stamp: Payload = {"callback_id": callback_id, "action_ts": self.workspace.next_ts()}
         if not message:
             return await self.deliver("interactive", self._told("shortcut", user, "") | stamp)
@@ -153,18 +156,23 @@ class Interactions(Server):
 
     def _told(self, kind: str, user: str, channel: str, view: View | None = None) -> Payload:
         """What Slack tells of everything that somebody does."""
-        name = self.workspace.person(user).name
+        person, enterprise = self.workspace.person(user), self.workspace.enterprise
         told = {
             "type": kind,
-            "user": {"id": user, "username": name, "name": name, "team_id": TEAM},
-            "team": {"id": TEAM, "domain": "acme"},
-            "enterprise": None,
+            "user": {"id": user, "username": person.name, "name": person.name, "team_id": person.team},
+            "team": {"id": person.team, "domain": "acme" if person.team == TEAM else "elsewhere"},
+            "enterprise": {"id": enterprise, "name": "Organization"} if enterprise else None,
             "is_enterprise_install": False,
             "api_app_id": APP,
             "token": "legacy",
             "trigger_id": self.triggers.give(user, channel or (view.channel if view else ""), view.id if view else ""),
         }
         return told | ({"view": view.as_sent(forms.state(view))} if view else {})
+
+    def _require_installed(self, user: str) -> None:
+        """Raise AssertionError where Slack offers somebody neither commands nor shortcuts: they are not shared."""
+        if self.workspace.person(user).team != TEAM:
+            raise AssertionError("only people of the workspace that installed the app have its commands and shortcuts")
 
     def _reply_urls(self, view: View) -> list[Payload]:
         """An address for an answer in each conversation that was chosen in a field that asks for one."""

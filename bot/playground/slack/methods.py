@@ -88,4 +88,5 @@ class Methods:
 
     def _auth_test(self, arguments: Payload) -> Payload:
         names = {"team": "Acme", "team_id": TEAM, "user": "research", "user_id": BOT_USER, "bot_id": BOT_ID}
-        return {"url": self._workspace.url, **names}
+        enterprise = {"enterprise_id": self._workspace.enterprise} if self._workspace.enterprise else {}
+        return {"url": self._workspace.url, **names, **enterprise}

@@ -33,7 +33,7 @@ class Talk(Server):
         ``broadcast`` shows a reply in the channel too, ``files`` are names of files that come with it.
         """
         self.workspace.enter(user, channel)
-        extra: Payload = {"client_msg_id": str(uuid.uuid4()), "team": TEAM}
+        extra = self._signed(user, channel)
         if files:
             shared = [{"id": f"F9{number:08}", "name": name, "user": user} for number, name in enumerate(files)]
             extra |= {"subtype": "file_share", "files": shared, "upload": False}
@@ -72,7 +72,7 @@ class Talk(Server):
             "footer": "Posted in #elsewhere",
             "message_blocks": [original],
         } | ({"files": message.files} if message.files else {})
-        extra: Payload = {"client_msg_id": str(uuid.uuid4()), "team": TEAM, "attachments": [shared]}
+        extra = self._signed(user, channel) | {"attachments": [shared]}
         return self._written(channel, self._labelled(escaped(comment)), user, thread_ts, extra)
 
     async def bot_says(
@@ -143,6 +143,17 @@ class Talk(Server):
     async def redeliver(self, event: Event, reason: str = "timeout", same_id: bool = True) -> Delivery:
         """Tell the app of an event once more: as a retry, or with another event id."""
         return await self.events.redeliver(event, reason, same_id)
+
+    def _signed(self, user: str, channel: str) -> Payload:
+        """What a message tells of where its writer belongs, which takes more words in a channel of two companies."""
+        person = self.workspace.person(user)
+        signed: Payload = {"client_msg_id": str(uuid.uuid4()), "team": person.team}
+        if self.workspace.is_shared(channel):
+            home = person.enterprise or person.team
+            profile: Payload = {"name": person.name, "real_name": person.real_name, "team": person.team}
+            profile |= {"is_restricted": person.is_restricted, "is_ultra_restricted": person.is_ultra_restricted}
+            signed |= {"user_team": home, "source_team": home, "user_profile": profile}
+        return signed
 
     def _labelled(self, text: str) -> str:
         """Text with the names of channels, as Slack tells them: of public ones only."""

@@ -55,7 +55,11 @@ class View:
     def as_sent(self, values: Payload | None = None) -> Payload:
         """The view as Slack gives it; ``values`` is the state of its fields."""
         about: Payload = {"id": self.id, "team_id": TEAM, "hash": self.hash, "app_id": APP, "bot_id": BOT_ID}
-        about |= {"root_view_id": self.root.id, "previous_view_id": self.below.id if self.below else None}
+        about |= {
+            "app_installed_team_id": TEAM,
+            "root_view_id": self.root.id,
+            "previous_view_id": self.below.id if self.below else None,
+        }
         return DEFAULTS | self.shown | about | {"state": {"values": values or {}}}
 
 

@@ -42,7 +42,10 @@ class SlackError(Exception):
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody in the workspace; ``tz_offset`` in seconds east of Greenwich."""
+    """Somebody in the workspace, or of another one (``team``); ``tz_offset`` in seconds east of Greenwich.
+
+    ``enterprise`` is the organization that they are in. A guest is restricted, one of a single channel ultra too.
+    """
 
     id: str
     name: str = "asker"
@@ -51,6 +54,10 @@ class Person:
     tz: str = "Europe/London"
     tz_offset: int = 0
     is_bot: bool = False
+    team: str = TEAM
+    enterprise: str = ""
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
 
 
 @dataclass
@@ -103,9 +110,13 @@ class PrivateAnswer:
 
 
 class Workspace:
-    """The state of the playground; whoever waits for a change is woken by each."""
+    """The state of the playground; whoever waits for a change is woken by each.
+
+    ``enterprise`` is the organization that it belongs to, "" for none.
+    """
 
     url = "https://acme.slack.com/"
+    enterprise = ""
 
     def __init__(self) -> None:
         self.channels: dict[str, Channel] = {}
@@ -144,6 +155,16 @@ class Workspace:
         if traits or user not in self.people:
             self.people[user] = Person(user, **traits)
         return self.people[user]
+
+    def is_external(self, user: str) -> bool:
+        """Whether this person is of another company: of another workspace, and not of our organization."""
+        person = self.people.get(user, Person(user))
+        return person.team != TEAM and not (self.enterprise and person.enterprise == self.enterprise)
+
+    def is_shared(self, channel: str) -> bool:
+        """Whether people of another company are in this channel."""
+        at = self.channels.get(channel)
+        return at is not None and any(map(self.is_external, at.members))
 
     def enter(self, user: str, channel: str) -> None:
         """Whoever acts in a place is a person in the workspace and a member there."""

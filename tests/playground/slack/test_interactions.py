@@ -65,6 +65,19 @@ async def test_a_click_comes_with_the_message_as_it_stands(mode: Mode) -> None:
         assert (action["block_id"], action["value"], action["style"]) == ("actions", "r_1", "danger")
 
 
+async def test_people_of_other_companies_press_buttons_but_have_no_commands(mode: Mode) -> None:
+    """Slack shares what an app posts, and neither its commands nor its shortcuts."""
+    async with app(mode) as at:
+        at.slack.workspace.person("U0GUEST", team="T0ELSE")
+        message = await report(at)
+        assert (await at.slack.click(message, "stop", user="U0GUEST")).acked
+        (told,) = at.heard
+        assert (told["user"]["team_id"], told["team"]["id"]) == ("T0ELSE", "T0ELSE")
+        for use in (at.slack.command("tea", at.channel.id, "U0GUEST"), at.slack.shortcut("s", message, "U0GUEST")):
+            with pytest.raises(AssertionError, match="have its commands"):
+                await use
+
+
 async def test_a_click_on_a_root_says_that_it_has_a_thread(mode: Mode) -> None:
     """A root with replies has a thread_ts like any reply, and taken for a reply it is lost."""
     async with app(mode) as at:

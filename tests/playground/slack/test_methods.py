@@ -82,6 +82,29 @@ async def test_a_person_is_told_with_zone_and_with_locale_if_asked() -> None:
         assert await at.refused(at.client.users_info(user="U2")) == "user_not_found"
 
 
+async def test_guests_and_people_of_other_companies_are_told_apart() -> None:
+    """Nothing but their team tells external people who are met in a channel: a stranger is met in none."""
+    async with app("http") as at:
+        people = at.slack.workspace
+        people.person("U1", is_restricted=True)
+        people.person("U2", team="T0ELSE")
+        people.person("U3", team="T0ELSE", enterprise="E0ELSE")
+
+        async def traits(user: str) -> list[Any]:
+            told = (await at.client.users_info(user=user, include_locale=True))["user"]
+            return [told.get(name) for name in ("team_id", "is_restricted", "is_stranger", "locale")]
+
+        people.enter("U3", at.channel.id)
+        assert await traits("U1") == ["T0ACME", True, None, "en-US"]
+        assert await traits("U2") == ["T0ELSE", False, True, None]
+        assert await traits("U3") == ["T0ELSE", False, False, None]
+        assert (await at.client.conversations_info(channel=at.channel.id))["channel"]["is_ext_shared"]
+        people.enterprise = "E0ELSE"  # then it is a sister workspace of the same organization
+        assert await traits("U3") == ["T0ELSE", False, None, "en-US"]
+        assert (await at.client.users_info(user="U3"))["user"]["enterprise_user"]["enterprise_id"] == "E0ELSE"
+        assert (await at.client.auth_test())["enterprise_id"] == "E0ELSE"
+
+
 async def test_a_channel_says_whether_the_bot_is_in_it() -> None:
     """A form must not promise a post where none is possible."""
     async with app("http") as at:

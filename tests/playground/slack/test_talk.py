@@ -37,6 +37,19 @@ async def test_a_mention_comes_twice_with_two_ids_and_one_ts(mode: Mode) -> None
         }
 
 
+async def test_what_somebody_of_another_company_writes_says_so(mode: Mode) -> None:
+    """Where two companies talk, an event tells whose person wrote, and is still told to our workspace."""
+    async with app(mode) as at:
+        await at.slack.heard(await at.slack.say(at.channel.id, "hello"))
+        at.slack.workspace.person("U0GUEST", team="T0ELSE")
+        await at.slack.heard(await at.slack.say(at.channel.id, "hello", "U0GUEST"))
+        ours, theirs = at.heard
+        assert [each["is_ext_shared_channel"] for each in (ours, theirs)] == [False, True]
+        assert "user_team" not in ours["event"]
+        assert [theirs["event"][name] for name in ("team", "user_team", "source_team")] == ["T0ELSE"] * 3
+        assert (theirs["team_id"], theirs["authorizations"][0]["team_id"]) == ("T0ACME", "T0ACME")
+
+
 @pytest.mark.parametrize(
     ("kind", "told"), [("public", "channel"), ("private", "group"), ("im", "im"), ("mpim", "mpim")]
 )
