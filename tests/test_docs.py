@@ -164,11 +164,6 @@ def test_the_manifest_keeps_to_slacks_limits(path: tuple[str | int, ...], fewest
     assert fewest <= len(value) <= most
 
 
-def test_the_procfile_starts_what_the_readme_says() -> None:
-    """The platform runs this line and no other."""
-    assert (ROOT / "Procfile").read_text(encoding="utf-8").strip() == "web: python -m bot"
-
-
 def test_no_file_of_the_pins_names_where_packages_come_from() -> None:
     """Pins must install from wherever the installing machine gets its packages."""
     for path in (ROOT / "requirements").glob("*.txt"):
