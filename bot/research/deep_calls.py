@@ -74,6 +74,7 @@ class Calls:
     def _call(self, step: str, system: str, material: list[str], priority: Priority, words: int) -> Call:
         return Call(
             run=self.question.run_id,
+            person=self.question.asker,
             step=step,
             system=system,
             prompt="\n\n".join(material),

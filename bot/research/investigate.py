@@ -76,6 +76,7 @@ def opening(question: Question, angle: Angle, shelf: Shelf | None = None) -> Cal
     voice = prompt(angle.prompt, angle="\n\n".join(looked_at(angle)))
     return Call(
         run=question.run_id,
+        person=question.asker,
         step=f"angle/{angle.slug}",
         system=prompt(
             "worker",

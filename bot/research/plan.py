@@ -68,6 +68,7 @@ def _call(question: Question, step: str, material: list[str]) -> Call:
     most = {"most": MOST_ANGLES, "title": LONGEST_ANGLE, "brief": LONGEST_BRIEF}
     return Call(
         run=question.run_id,
+        person=question.asker,
         step=step,
         system=prompt("plan", fewest=FEWEST_ANGLES, **most),
         prompt="\n\n".join(material),

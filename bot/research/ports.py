@@ -46,7 +46,8 @@ class Call:
     """One question to the model: nothing in it depends on an earlier call.
 
     ``run`` and ``step`` name it in logs and at the provider; ``max_tokens`` bounds what a runaway model may cost, each
-    request after the first one needs its ``permission``.
+    request after the first one needs its ``permission``. ``person`` is who asked for it: people take turns where calls
+    must wait.
     """
 
     run: str
@@ -55,6 +56,7 @@ class Call:
     prompt: str
     priority: Priority
     max_tokens: int
+    person: str = ""
     permission: Permission = field(default=Permission(), repr=False, compare=False)
 
     @property

@@ -136,6 +136,7 @@ def _section_call(run: Run, finding: Finding) -> Call:
     others = "\n".join(title for title in titles(run) if title != own.section)
     return Call(
         run=run.id,
+        person=run.question.asker,
         step=f"report/{own.slug}",
         system=prompt("section", fewest=fewest, most=most) + basis.rules,
         prompt="\n\n".join(
@@ -163,6 +164,7 @@ def _synthesis_call(run: Run) -> Call:
     fewest, most = SECTION_WORDS
     return Call(
         run=run.id,
+        person=run.question.asker,
         step="report/synthesis",
         system=prompt("synthesis", example=run.findings[0].angle.name, fewest=fewest, most=most) + rules(run),
         prompt="\n\n".join([*asked(run.question), *material(run)]),

@@ -47,6 +47,7 @@ async def _investigate(
 def _call(question: Question, angle: Angle, shelf: Shelf | None = None) -> Call:
     return Call(
         run=question.run_id,
+        person=question.asker,
         step=f"angle/{angle.slug}",
         system=SYSTEM,
         prompt=prompt(f"simple_{angle.prompt}", topic=question.topic, angle=_named(angle)),

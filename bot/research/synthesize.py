@@ -77,6 +77,7 @@ def _call(run: Run) -> Call:
     example = run.findings[0].angle.name
     return Call(
         run=run.id,
+        person=run.question.asker,
         step="report",
         system=prompt("report", headings=headings, example=example, fewest=fewest, most=most) + rules(run),
         prompt="\n\n".join([*asked(run.question), *material(run)]),

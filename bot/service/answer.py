@@ -90,6 +90,7 @@ def _call(run: Run, said: Sequence[Entry], question: ReplyJob) -> Call:
     ]
     return Call(
         run=run.id,
+        person=question.asker,
         step=f"follow-up/{question.ts}",
         system=prompt("follow_up", most=WORDS, example=example, mention=mention) + basis.rules,
         prompt="\n\n".join([*material, *basis.shelf.shown(), fenced("reply", _unnamed(question.text))]),

@@ -74,6 +74,7 @@ class FakeModel:
             await self._asked.wait_for(lambda: step in [call.step for call in self.calls])
 
     async def write(self, call: Call) -> Completion:
+        assert call.person, f"nobody knows whose turn {call.name} is"
         async with self._asked:
             self.calls.append(call)
             self._asked.notify_all()

@@ -68,6 +68,7 @@ def asking(question: Question, angle: Angle, step: str, part: str = "") -> Call:
     own = [fenced("question", part)] if part else []
     return Call(
         run=question.run_id,
+        person=question.asker,
         step=f"{step}/queries",
         system=prompt("queries", count=QUERIES, words=MOST_WORDS // 4),
         prompt="\n\n".join([*asked(question), *looked_at(angle), *own]),
