@@ -206,6 +206,7 @@ def _gauge(metrics: Metrics, desk: Desk, turns: ModelQueue, outbox: Outbox) -> N
     metrics.gauge("runs_in_flight", "Runs that have begun and not ended", lambda: len(desk.active_runs))
     metrics.gauge("model_calls_in_flight", "Model calls under way", lambda: turns.in_flight)
     metrics.gauge("model_calls_waiting", "Model calls that wait for their turn", lambda: turns.waiting)
+    metrics.gauges("model_calls_queued", "Calls that wait, by what they are for", "rank", lambda: turns.waiting_by_rank)
     metrics.gauge("outbox_depth", "Messages that wait to leave for Slack", lambda: outbox.depth)
 
 

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector, generate_latest
-from prometheus_client.core import CounterMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from bot import __version__
@@ -19,6 +19,9 @@ LAGS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1)  # seconds: what people do 
 OWN = "own"  # all angles that askers named
 LAG_EVERY = 0.2  # seconds between looks
 SECONDS = (0.1, 0.5, 1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 180, 240, 360, 600)  # a call may take 90, a run 360
+
+Numbers = Callable[[], Mapping[str, int]]  # by the values of a label
+Family = type[CounterMetricFamily] | type[GaugeMetricFamily]
 
 
 class Metrics:
@@ -53,9 +56,13 @@ class Metrics:
         """Show a number that is read when somebody looks."""
         Gauge(f"research_{name}", described, registry=self.registry).set_function(value)
 
-    def tally(self, name: str, described: str, label: str, numbers: Callable[[], Mapping[str, int]]) -> None:
+    def gauges(self, name: str, described: str, label: str, numbers: Numbers) -> None:
+        """The same of several, by the values of a label."""
+        self.registry.register(_Numbers(GaugeMetricFamily, f"research_{name}", described, label, numbers))
+
+    def tally(self, name: str, described: str, label: str, numbers: Numbers) -> None:
         """Show what is counted elsewhere, by the values of a label or without one, when somebody looks."""
-        self.registry.register(_Counts(f"research_{name}", described, label, numbers))
+        self.registry.register(_Numbers(CounterMetricFamily, f"research_{name}", described, label, numbers))
 
     def run_ended(self, run: Run) -> None:
         """Count a run by its outcome, with its seconds and those of its angles."""
@@ -118,15 +125,16 @@ class Metrics:
         return generate_latest(self.registry)
 
 
-class _Counts(Collector):
-    """A counter whose numbers are kept elsewhere."""
+class _Numbers(Collector):
+    """Numbers that are kept elsewhere."""
 
-    def __init__(self, name: str, described: str, label: str, numbers: Callable[[], Mapping[str, int]]) -> None:
-        self._name, self._described, self._label, self._numbers = name, described, label, numbers
+    def __init__(self, family: Family, name: str, described: str, label: str, numbers: Numbers) -> None:
+        self._family, self._name, self._described = family, name, described
+        self._label, self._numbers = label, numbers
 
-    def collect(self) -> Iterator[CounterMetricFamily]:
+    def collect(self) -> Iterator[CounterMetricFamily | GaugeMetricFamily]:
         """What the page shows."""
-        counted = CounterMetricFamily(self._name, self._described, labels=[self._label] if self._label else [])
+        shown = self._family(self._name, self._described, labels=[self._label] if self._label else [])
         for value, number in self._numbers().items():
-            counted.add_metric([value] if self._label else [], number)
-        yield counted
+            shown.add_metric([value] if self._label else [], number)
+        yield shown

@@ -84,6 +84,15 @@ def test_a_gauge_is_read_when_somebody_looks() -> None:
     assert sample(metrics, "runs_in_flight") == 3
 
 
+def test_gauges_of_a_label_show_each_of_its_values() -> None:
+    """One that is at nought now was not always, and a curve must not break off there."""
+    metrics = Metrics()
+    metrics.gauges("model_calls_queued", "Calls", "rank", lambda: {"angle": 3, "section": 0})
+    assert sample(metrics, "model_calls_queued", rank="angle") == 3
+    assert sample(metrics, "model_calls_queued", rank="section") == 0
+    assert b"# TYPE research_model_calls_queued gauge" in metrics.page()
+
+
 def test_two_bots_in_one_process_count_apart() -> None:
     """Else each would show the other's runs."""
     one, other = Metrics(), Metrics()
