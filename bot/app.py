@@ -213,6 +213,7 @@ def _gauge(metrics: Metrics, desk: Desk, turns: ModelQueue, outbox: Outbox) -> N
 def _count(bot: Bot) -> None:
     """Let the metrics tell whether the bot can do its work, and how often it could not."""
     metrics, desk, talk = bot.metrics, bot.desk, bot.conversation
+    metrics.gauge("month_budget_dollars", "MONTH_BUDGET; 0 = no limit", lambda: float(bot.settings.month_budget))
     metrics.gauge("ready", "Whether commands can come in, as /readyz knew last", lambda: bot.ready)
     metrics.gauge(
         "sockets_open", "Sockets to Slack that are open", lambda: bot.sockets.open_count if bot.sockets else 0

@@ -13,10 +13,12 @@ from prometheus_client.registry import Collector
 
 from bot import __version__
 from bot.research.model import OWN_ANGLE, Usage
-from bot.research.run_state import Run
+from bot.research.run_state import Phase, Run
 
 LAGS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1)  # seconds: what people do not notice, then what they do
 OWN = "own"  # all angles that askers named
+ENDS = tuple(Phase)[3:]
+VERDICTS = ("up", "down")
 LAG_EVERY = 0.2  # seconds between looks
 SECONDS = (0.1, 0.5, 1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 180, 240, 360, 600)  # a call may take 90, a run 360
 
@@ -45,6 +47,10 @@ class Metrics:
         self._pages = self._counter("pages", "Pages that were to be read", "outcome")
         self._page_seconds = self._histogram("page_seconds", "Seconds until a page was read, or was not")
         self._slack_calls = self._counter("slack_calls", "Calls to Slack's Web API", "method", "outcome")
+        # A counter that appears with its first event looks as if nothing had happened: Prometheus sees only growth.
+        for counter, values in ((self._runs, ENDS), (self._feedback, VERDICTS)):
+            for value in values:
+                counter.labels(value)
 
     def _counter(self, name: str, described: str, *labels: str) -> Counter:
         return Counter(f"research_{name}", described, labels, registry=self.registry)

@@ -40,6 +40,13 @@ def test_runs_are_counted_by_their_outcome_with_their_seconds() -> None:
     assert sample(metrics, "angle_seconds_count", angle="historical") == 3
 
 
+def test_what_an_alarm_waits_for_is_counted_from_nothing_on() -> None:
+    """Prometheus sees growth alone: a counter that appeared with the first failure would hide it."""
+    ends = {phase: sample(Metrics(), "runs_total", outcome=phase) for phase in Phase}
+    assert [phase for phase, runs in ends.items() if runs is None] == [Phase.STARTING, Phase.WORKING, Phase.WRITING]
+    assert {sample(Metrics(), "feedback_total", verdict=verdict) for verdict in ("up", "down")} == {0}
+
+
 def test_searches_and_pages_are_counted_by_what_came_of_them() -> None:
     """Reports without sources have their cause here."""
     metrics = Metrics()
@@ -97,7 +104,7 @@ def test_two_bots_in_one_process_count_apart() -> None:
     """Else each would show the other's runs."""
     one, other = Metrics(), Metrics()
     one.run_ended(ended(Phase.DONE, 1))
-    assert sample(other, "runs_total", outcome="done") is None
+    assert sample(other, "runs_total", outcome="done") == 0
 
 
 @in_virtual_time

@@ -52,7 +52,7 @@ async def test_useful_is_kept_counted_and_thanked_for_privately(mode: Mode) -> N
         await press(told, report, "up", "U0OTHER")
         await told.heard(THANKS, "U0OTHER")
         assert await kept(told) == [("U0OTHER", "up", "[]", "")]
-        assert (counted(told, "up"), counted(told, "down")) == (1, None)
+        assert (counted(told, "up"), counted(told, "down")) == (1, 0)
         assert len(told.slack.thread(told.slack.messages(told.channel.id)[0])) == before
         assert len(report.versions) == 1
 

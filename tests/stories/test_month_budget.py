@@ -49,7 +49,9 @@ async def ended(told: Story, root: Message, state: str = " is done, ") -> str:
 async def dollars(told: Story) -> float:
     """What the operator sees."""
     (line,) = [
-        each for each in (await page(told.bot.port, "/metrics"))[1].splitlines() if each.startswith("research_month_")
+        each
+        for each in (await page(told.bot.port, "/metrics"))[1].splitlines()
+        if each.startswith("research_month_dollars")
     ]
     return round(float(line.split()[-1]), 6)
 
