@@ -30,6 +30,7 @@ from bot.research.evidence.reading import Library
 from bot.research.ports import Journal
 from bot.research.run import Research
 from bot.research.voice import VOICES
+from bot.service.admission import Admission
 from bot.service.channels import ChannelIds
 from bot.service.conversation import Conversation
 from bot.service.desk import Desk
@@ -188,7 +189,8 @@ def _service(
     voice = VOICES[settings.report]
     times, limits = (settings.run_timeout, settings.model_timeout), settings.run_limits(settings.endpoint)
     research = Research(model, spoken.room, *times, voice, limits, settings.max_depth, books)
-    desk = Desk(engine, research, runs, metrics.run_ended, settings.limits, channels, settings.max_depth > 1)
+    admission, deep = Admission(settings.access, spoken.directory, channels), settings.max_depth > 1
+    desk = Desk(engine, research, runs, metrics.run_ended, settings.limits, channels, deep, admission)
     metrics.gauge(
         "month_dollars",
         "Dollars that runs and answers have cost this month (UTC), as far as prices are known",
@@ -219,5 +221,10 @@ def _count(bot: Bot) -> None:
         "sockets_open", "Sockets to Slack that are open", lambda: bot.sockets.open_count if bot.sockets else 0
     )
     metrics.tally("questions", "Replies in threads that were heard to their end", "verdict", lambda: talk.verdicts)
-    metrics.tally("refusals", "Runs and questions too many", "limit", lambda: {**desk.refusals, **talk.refusals})
+    metrics.tally(
+        "refusals",
+        "Runs and questions that were refused",
+        "limit",
+        lambda: {**desk.refusals, **talk.refusals, **desk.admission.refusals},
+    )
     metrics.tally("store_failures", "What the database did not do", "", lambda: {"": bot.database.failures})

@@ -22,6 +22,7 @@ from bot.adapters.prices import price
 from bot.adapters.web.searching import Searching
 from bot.research.budget import RunLimits
 from bot.research.presets import Presets, packaged, with_own
+from bot.service.access import Access
 from bot.service.errors import StoreDown
 from bot.service.quotas import Limits, QuestionLimits
 from bot.service.reply_rules import FollowUps
@@ -44,6 +45,10 @@ SEARCH_VARIABLES = {
 SEARCH_SECONDS, SLOW_SEARCH_SECONDS = 8.0, 20.0
 HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+")
 CONTACT = re.compile(r"[^\s()<>@]{1,64}@[^\s()<>@]{1,190}\.[^\s()<>@]{1,63}|https?://[^\s()<>]+")
+# What the ids of people and of channels look like in Slack, and where people find them.
+PERSON, CHANNEL = re.compile(r"[UW][A-Z0-9]{2,}"), re.compile(r"[CG][A-Z0-9]{2,}")
+NO_PERSON = "must be ids such as U012ABCDEF, separated by commas (in a person's profile in Slack: Copy member ID)"
+NO_CHANNEL = "must be ids such as C012ABCDEF, separated by commas (at the end of a channel's details in Slack)"
 NO_DATABASE = "There is no database at {where}"
 # What a value must be, by pydantic's names of what is wrong with it.
 LIMITS = {
@@ -64,6 +69,18 @@ def _header(secret: SecretStr) -> SecretStr:
     if not value.isascii() or not value.isprintable():
         raise ValueError("has characters that no token has; copy it anew")
     return SecretStr(value)
+
+
+def _ids(value: str | None, form: re.Pattern[str], otherwise: str) -> str | None:
+    """Ids, each once, without spaces between them; raises ValueError with ``otherwise`` where one of them is none."""
+    ids = [each.strip() for each in (value or "").split(",") if each.strip()]
+    if not all(map(form.fullmatch, ids)):
+        raise ValueError(otherwise)
+    return ",".join(dict.fromkeys(ids)) or None
+
+
+def _listed(ids: str | None) -> frozenset[str]:
+    return frozenset(ids.split(",") if ids else ())
 
 
 Token = Annotated[SecretStr, AfterValidator(_header)]
@@ -360,6 +377,26 @@ class Settings(ModelSettings, DatabaseSettings):
     runs_per_workspace: int = Field(20, ge=0, description="runs at once in all; 0 = no limit")
     runs_per_user_day: int = Field(20, ge=0, description="runs of one person a day (UTC); 0 = no limit")
     runs_per_workspace_day: int = Field(200, ge=0, description="runs a day (UTC) in all; 0 = no limit")
+    allow_users: str | None = Field(
+        None,
+        description="ids of the only people who may start research and ask on, guests too, separated by commas; "
+        "none = everybody",
+    )
+    deny_users: str | None = Field(None, description="ids of people who may not; wins over `ALLOW_USERS`")
+    allow_channels: str | None = Field(
+        None,
+        description="ids of the only channels where they may, beside direct messages, separated by commas; none = all",
+    )
+    deny_channels: str | None = Field(
+        None, description="ids of channels where they may not; wins over `ALLOW_CHANNELS`"
+    )
+    allow_guests: Literal["on", "off"] = Field(
+        "off", description="`on`: guests may start research; `off`: they may read it and ask on"
+    )
+    allow_external: Literal["on", "off"] = Field(
+        "off",
+        description="`on`: people of other companies, in shared channels, may start research; `off`: as with guests",
+    )
     month_budget: Decimal = Field(
         Decimal(0),
         ge=0,
@@ -371,6 +408,28 @@ class Settings(ModelSettings, DatabaseSettings):
     questions_per_user_hour: int = Field(10, ge=0, description="questions of one person an hour; 0 = no limit")
     questions_per_thread_day: int = Field(30, ge=0, description="questions in one thread a day; 0 = no limit")
     port: int = Field(3000, ge=0, le=65535, description="port of `/healthz`, `/readyz`, `/metrics` and `/slack/events`")
+
+    @field_validator("allow_users", "deny_users", mode="after")
+    @classmethod
+    def _people(cls, value: str | None) -> str | None:
+        return _ids(value, PERSON, NO_PERSON)
+
+    @field_validator("allow_channels", "deny_channels", mode="after")
+    @classmethod
+    def _channels(cls, value: str | None) -> str | None:
+        return _ids(value, CHANNEL, NO_CHANNEL)
+
+    @property
+    def access(self) -> Access:
+        """Who may start research and ask on, and where."""
+        return Access(
+            _listed(self.allow_users),
+            _listed(self.deny_users),
+            _listed(self.allow_channels),
+            _listed(self.deny_channels),
+            self.allow_guests == "on",
+            self.allow_external == "on",
+        )
 
     @property
     def unheld(self) -> list[str]:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 import bot.settings
 from bot.adapters.endpoint import Endpoint
+from bot.service.access import Access
 from bot.settings import DatabaseSettings, LogSettings, ModelSettings, Settings, SettingsError, load
 from tests.support.prices import priced
 
@@ -102,6 +103,7 @@ def test_an_address_that_is_none_names_its_variable(address: str, monkeypatch: p
         ("MONTH_BUDGET", "NaN", "must be a number"),
         ("MODEL_TIMEOUT", "0", "must be more than 0.0"),
         ("LOG_LEVEL", "loud", "must be one of 'debug', 'info', 'warning' or 'error'"),
+        ("ALLOW_GUESTS", "yes", "must be one of 'on' or 'off'"),
     ],
 )
 def test_what_a_value_must_be_is_said_in_plain_words(
@@ -110,6 +112,36 @@ def test_what_a_value_must_be_is_said_in_plain_words(
     """Whoever installs the bot is no reader of a library's error messages."""
     monkeypatch.setenv(name, value)
     assert f"  {name}: {why}.\n" in complaint()
+
+
+@pytest.mark.usefixtures("right")
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [("USERS", each) for each in ("@ada", "ada", "C012AB", "<@U012AB>", "U012AB U345CD", "U012AB,@ada", "U")]
+    + [("CHANNELS", each) for each in ("#energy", "energy", "U012AB", "D012AB", "C012AB;C345CD")],
+)
+def test_names_in_place_of_ids_are_told_with_where_ids_are_found(
+    name: str, wrong: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list that means nobody would let everybody in, or keep everybody out."""
+    for each in (f"ALLOW_{name}", f"DENY_{name}"):
+        monkeypatch.setenv(each, wrong)
+    told = complaint()
+    assert named(told) == [f"ALLOW_{name}", f"DENY_{name}"]
+    assert f"must be ids such as {'U' if name == 'USERS' else 'C'}012ABCDEF, separated by commas (" in told
+
+
+@pytest.mark.usefixtures("right")
+def test_lists_of_ids_say_who_may_start_research_and_where(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load(Settings).access == Access(guests=False, external=False)
+    monkeypatch.setenv("ALLOW_USERS", " U012AB,, W345CD , U012AB")
+    monkeypatch.setenv("DENY_CHANNELS", "C012AB,G345CD")
+    monkeypatch.setenv("ALLOW_EXTERNAL", "on")
+    assert load(Settings).access == Access(
+        allow_users=frozenset({"U012AB", "W345CD"}),
+        deny_channels=frozenset({"C012AB", "G345CD"}),
+        guests=False,
+    )
 
 
 @pytest.mark.parametrize("name", ["PORT", "MODEL_TIMEOUT", "SLACK_API_URL", "OPENAI_BASE_URL", "SLACK_BOT_TOKEN"])

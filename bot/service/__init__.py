@@ -6,7 +6,9 @@ intake.py        whether jobs are taken, or left to the next process
 active_runs.py   what is under way
 quotas.py        how many runs and questions there may be, and how many there were
 estimates.py     how long a run usually takes, and what it costs
-permissions.py   who may do what
+permissions.py   who may do what with a run
+access.py        who may start one or ask on, and where
+admission.py     asked of everybody who does
 jobs.py          what the engine is told to do, kept until it is done
 persist.py       what is kept of runs, in order, whenever the store answers
 background.py    work that nobody waits for
@@ -22,6 +24,6 @@ answer.py        one answer, from what was found
 transcript.py    what is said, as frozen values
 exports.py       a run as a file or a page, once
 document.py      what is in it
-ports.py         what they need from outside: Engine, Runs, Transcript, Dialogue, Exports, Exporter
+ports.py         what they need from outside: Engine, Runs, Transcript, Dialogue, People, Exports, Exporter
 errors.py        what can go wrong with them
 """

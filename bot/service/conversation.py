@@ -14,6 +14,7 @@ from bot.research.ports import Journal, Model
 from bot.service.active_runs import EXPECTING_SECONDS
 from bot.service.answering import Answering
 from bot.service.background import Background
+from bot.service.channels import channel_of
 from bot.service.errors import Forgotten, TooLate
 from bot.service.inbox import Inbox
 from bot.service.jobs import ReplyJob, Word
@@ -70,7 +71,7 @@ class Conversation:
     async def answer_again(self, run_id: str, ts: str, by: str) -> None:
         """Answer a question anew that could not be answered, for whoever asked it.
 
-        Raises TooLate if there is none, Closed, StoreDown.
+        Raises TooLate if there is none, UserOff, ChannelOff, Closed, StoreDown.
         """
         said = {(entry.ts, entry.ours): entry for entry in await self._said(run_id, ts)}
         asked, answer, run = said.get((ts, False)), said.get((ts, True)), await self._desk.find(run_id)
@@ -78,6 +79,7 @@ class Conversation:
             raise TooLate
         if not may(Action.ANSWER_AGAIN, by, asked.author):
             raise TooLate
+        self._desk.admission.ask(by, channel_of(run.thread))
         reply = ReplyJob(run_id=run_id, thread=run.thread, ts=ts, asker=by, text=asked.text, asked_at=asked.at)
         tries = {"addressed": True, "attempt": max(asked.tries, answer.tries) + 1}
         if not await self._inbox.start(reply.model_copy(update=tries | {"team": run.question.place.team})):

@@ -15,7 +15,9 @@ from bot.research.active_run import ActiveRun
 from bot.research.model import Question, UsualCost
 from bot.research.run import Research
 from bot.research.run_state import Run
+from bot.service.access import Access
 from bot.service.active_runs import ActiveRuns
+from bot.service.admission import Admission
 from bot.service.channels import ChannelIds, channel_of
 from bot.service.errors import Closed, LimitReached, NoReport, StoreDown, TooLate, UnderWay
 from bot.service.estimates import LATEST, Estimates
@@ -37,7 +39,7 @@ class Desk:
     """Accepts questions, stops and repeats runs, looks them up; its ``worker`` researches what was accepted.
 
     ``ended`` is told of each run that came to an end; ``channels`` knows which ids mean the same channel; without
-    ``deep`` every run is a plain one.
+    ``deep`` every run is a plain one; without an ``admission`` everybody is let in.
     """
 
     def __init__(
@@ -49,10 +51,12 @@ class Desk:
         limits: Limits = UNLIMITED,
         channels: ChannelIds | None = None,
         deep: bool = True,
+        admission: Admission | None = None,
     ) -> None:
         self._engine, self._runs, self._quotas = engine, runs, Quotas(limits)
         self._estimates = Estimates()
         self.channels, self.deep = channels or ChannelIds(), deep
+        self.admission = admission or Admission(Access(), None, self.channels)
         self.active_runs, self.intake = ActiveRuns(self.channels), Intake()
         self.worker = Worker(research, runs, self.active_runs, self._quotas, self.intake, ended)
         self.worker.watch(self._estimates.learn)
@@ -87,11 +91,13 @@ class Desk:
     async def accept(self, question: Question) -> bool:
         """Keep a question and begin its run; False if its key was taken before.
 
-        While draining it is kept, and the next process begins with it. Raises Closed after that, LimitReached where
-        there are as many runs as there may be or the month's dollars are spent, StoreDown where it cannot be kept: then
-        nothing is begun.
+        While draining it is kept, and the next process begins with it. Raises Closed after that, UserOff or ChannelOff
+        where this person may not or nobody may there, LimitReached where there are as many runs as there may be or the
+        month's dollars are spent, StoreDown where it cannot be kept: then nothing is begun.
         """
+        self.admission.expect(question.asker)
         await self._ready()
+        await self.admission.start(question.asker, question.place.channel)
         kept = await self._runs.spent() if self._quotas.limits.month_budget else Decimal(0)
         if question.run_id in self._quotas or question.run_id in self.active_runs:
             return False
@@ -107,7 +113,7 @@ class Desk:
         accept.
         """
         await self._ready()
-        return await self._resume(await self._at_rest(run_id), by)
+        return await self._resume(await self._at_rest(run_id, by), by)
 
     async def retry(self, run_id: str, slugs: Collection[str], by: str) -> Run:
         """Begin another attempt at a run that researches these gaps of its report anew; otherwise as resume.
@@ -115,7 +121,7 @@ class Desk:
         One that came to nothing at all begins again as a whole. Raises NoReport where there is none to go into.
         """
         await self._ready()
-        run = await self._at_rest(run_id)
+        run = await self._at_rest(run_id, by)
         missing = tuple(slug for slug in (run.retryable if run else ()) if slug in slugs)
         if run and missing and may(Action.RETRY, by, run.question.asker):
             return await self._attempt(run.retrying(missing, by), missing)
@@ -123,9 +129,11 @@ class Desk:
             return await self._resume(run, by)
         raise NoReport if run and run.repeatable and not run.standing else TooLate
 
-    async def _at_rest(self, run_id: str) -> Run | None:
-        """A run that nobody works on, as it is kept; raises UnderWay."""
+    async def _at_rest(self, run_id: str, by: str) -> Run | None:
+        """A run that nobody works on, as it is kept, for somebody who may go on with it; raises UnderWay."""
         run = await self.kept(run_id)
+        if run:
+            await self.admission.start(by, run.question.place.channel)
         if run_id in self.active_runs:
             raise UnderWay
         return run

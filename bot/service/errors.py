@@ -12,6 +12,8 @@ ResearchError
     ├── TooLate            the run, or the answer, has come to an end that leaves nothing to do
     ├── NoReport           the run has ended without a report
     ├── Forgotten          what was found was deleted
+    ├── UserOff            this person may neither start research nor ask
+    ├── ChannelOff         nobody may in this channel
     └── Broken             something went wrong on our side
 
 A Refusal says what it is; people are told in one place what that means for what they wanted.
@@ -84,6 +86,18 @@ class NoReport(Refusal):
 
 class Forgotten(Refusal):
     """What was found was deleted."""
+
+
+class UserOff(Refusal):
+    """This person may not start research, or not ask."""
+
+    name = "user_off"
+
+
+class ChannelOff(Refusal):
+    """Nobody may start research or ask in this channel."""
+
+    name = "channel_off"
 
 
 class Broken(Refusal):

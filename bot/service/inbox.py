@@ -7,7 +7,8 @@ from collections import Counter, OrderedDict
 from contextlib import suppress
 
 from bot.service.background import Background
-from bot.service.errors import AskedTooOften, Closed, Forgotten, TooLate
+from bot.service.channels import channel_of
+from bot.service.errors import AskedTooOften, ChannelOff, Closed, Forgotten, TooLate, UserOff
 from bot.service.jobs import ReplyJob
 from bot.service.muting import Muting
 from bot.service.ports import Engine
@@ -99,12 +100,22 @@ class Inbox:
                     await self._desk.stop(reply.run_id, reply.asker)
             case Intent.ASIDE:
                 await self._muting.aside(reply)
-            case Intent.ASK if reply.word or not await self._too_often(reply):
+            case Intent.ASK if reply.word or await self._may_ask(reply):
                 return await self.start(reply)
         return False
 
-    async def _too_often(self, reply: ReplyJob) -> bool:
-        """Whether there are as many questions as there may be; the asker is told."""
+    async def _may_ask(self, reply: ReplyJob) -> bool:
+        """Whether a question is to be answered; the asker is told why not."""
+        try:
+            self._desk.admission.ask(reply.asker, channel_of(reply.thread))
+            await self._count(reply)
+        except (UserOff, ChannelOff, AskedTooOften) as refusal:
+            self._background.do(self._dialogue.refuse(reply, refusal))
+            return False
+        return True
+
+    async def _count(self, reply: ReplyJob) -> None:
+        """Raise AskedTooOften where there are as many questions as there may be."""
         for per, most, seconds in (
             ("user", self._settings.limits.per_user_hour, HOUR),
             ("thread", self._settings.limits.per_thread_day, DAY),
@@ -113,9 +124,7 @@ class Inbox:
             asked = await self._asked(reply, reply.asked_at - seconds, who) if most else []
             if most and len(asked) >= most:
                 self.refusals["user_hour" if per == "user" else "thread_day"] += 1
-                self._background.do(self._dialogue.refuse(reply, AskedTooOften(per, most, asked[-most] + seconds)))
-                return True
-        return False
+                raise AskedTooOften(per, most, asked[-most] + seconds)
 
     async def _asked(self, reply: ReplyJob, since: float, who: dict[str, str]) -> list[float]:
         """When questions were asked by the same person or in the same thread, answered or not, oldest first."""

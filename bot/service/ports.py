@@ -11,7 +11,9 @@ from typing import Protocol
 from bot.research.model import Ref
 from bot.research.ports import Journal
 from bot.research.run_state import Run
+from bot.service.access import Standing
 from bot.service.channels import ChannelChange
+from bot.service.errors import Refusal
 from bot.service.estimates import Took
 from bot.service.jobs import Exported, ExportFormat, ExportJob, Job, ReplyJob
 from bot.service.transcript import Answer, Entry, Feedback, ThreadState
@@ -46,8 +48,20 @@ class Dialogue(Protocol):
         """Ask one person privately whether the bot shall stay silent. Never raises."""
         ...
 
-    async def refuse(self, ask: ReplyJob, refusal: Exception) -> None:
+    async def refuse(self, ask: ReplyJob, refusal: Refusal) -> None:
         """Tell one person privately why a reply gets no answer. Never raises."""
+        ...
+
+
+class People(Protocol):
+    """What the chat platform tells of people."""
+
+    def expect(self, person: str) -> None:
+        """Begin to find out about somebody, for whoever wants to know in a moment."""
+        ...
+
+    async def standing(self, person: str) -> Standing:
+        """Where somebody belongs, found out within a second. Never raises."""
         ...
 
 

@@ -43,6 +43,7 @@ from bot.slack.messages.home import OPEN_RUN
 from bot.slack.messages.modal import FORM, MODE, TOPIC
 from bot.slack.messages.root import OPEN_REPORT, RESUME, STOP
 from bot.slack.ports.conversation import SlackDialogue
+from bot.slack.ports.directory import Directory
 from bot.slack.ports.exporter import SlackExporter
 from bot.slack.ports.location import Venue
 from bot.slack.ports.parked_topics import ParkedTopics
@@ -56,12 +57,13 @@ from bot.slack.transport.private import answer_privately
 
 @dataclass(frozen=True)
 class Speaking:
-    """What speaks to Slack; its ``room``, ``talk`` and ``press`` are the ports of research/ and service/."""
+    """What speaks to Slack; ``room``, ``talk``, ``press`` and ``directory`` are the ports of research/ and service/."""
 
     client: Client
     workspace: Workspace
     outbox: Outbox
     signs: ThreadStatus
+    directory: Directory
     session: aiohttp.ClientSession
     kept: ParkedTopics
     follow_ups: FollowUps
@@ -121,14 +123,18 @@ async def speaking(
     """Speak with this client, with at most ``pace`` new messages a second in a channel."""
     workspace = Workspace(client)
     client.watch(workspace.heard)
-    async with Outbox(pace, watching.waited) as outbox, ThreadStatus(client) as signs:
-        yield Speaking(client, workspace, outbox, signs, session, ParkedTopics(), follow_ups)
+    async with (
+        Outbox(pace, watching.waited) as outbox,
+        ThreadStatus(client) as signs,
+        Directory(workspace) as directory,
+    ):
+        yield Speaking(client, workspace, outbox, signs, directory, session, ParkedTopics(), follow_ups)
 
 
 @asynccontextmanager
 async def listening(spoken: Speaking, service: Service, secret: str, watching: Watching) -> AsyncIterator[AsyncApp]:
     """Hear whatever Slack delivers, signed with this secret over HTTP."""
-    client, workspace, names, actions = spoken.client, spoken.workspace, Names(spoken.client), Actions(spoken.answer)
+    client, workspace, names, actions = spoken.client, spoken.workspace, Names(spoken.directory), Actions(spoken.answer)
     desk, bolt = service.desk, _bolt(workspace, secret)
     command = ResearchCommand(desk, service.runs, workspace, names, service.presets, spoken.answer)
     forms = Forms(desk, workspace, ChannelAccess(workspace, spoken.poster), names, service.presets)

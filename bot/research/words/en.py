@@ -771,6 +771,8 @@ GOING_ON = "This run is already in progress. Its message shows how far along it 
 UNDER_WAY = "This run is still in progress. Press the button again once its report is there."
 NO_REPORT = f"This run has no report. Press *{TRY_AGAIN}* on its message in the channel."
 RUN_FORGOTTEN = "This run's data has been deleted. Start a new run."
+CHANNEL_OFF = "Research is switched off for this channel by your admin."
+USER_OFF = "Your account may not start research. Ask your admin if you need it."
 SHUTTING_DOWN = "The bot is restarting. Try again in a minute."
 NOT_STARTED_AGAIN = "The run was not started again."
 

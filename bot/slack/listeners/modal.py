@@ -14,7 +14,7 @@ from bot.research.model import LONGEST_NOTES, LONGEST_TOPIC, SHORTEST_TOPIC, Pla
 from bot.research.presets import Presets
 from bot.research.request import chosen, topic
 from bot.service.desk import Desk
-from bot.service.errors import Forgotten
+from bot.service.errors import ChannelOff, Forgotten
 from bot.slack.format.blocks import Block
 from bot.slack.format.escape import unnamed, without_ids
 from bot.slack.listeners.channels import ChannelAccess
@@ -87,13 +87,17 @@ class Forms:
             return {"response_action": "update", "view": self._view(draft)}
         if draft.deep and not self._desk.deep:
             return errors(DEPTH, words.FORM_DEPTH_OFF)
+        self._desk.admission.expect(click.user)
         try:
             reply_urls = click.body.get("response_urls") or []
             question = await self._question(draft, f"form/{view['id']}", click.user, reply_urls)
         except Misasked as refused:
             fields = FIELDS | ({} if draft.mode == OWN else {"angles": MODE})
             return errors(fields[refused.field], problem(refused))
-        await self._desk.accept(question)
+        try:
+            await self._desk.accept(question)
+        except ChannelOff:
+            return errors(POST_TO, words.CHANNEL_OFF)
         if self._desk.draining:
             channel = draft.origin or question.place.channel
             return partial(self._say, channel, click.user, ephemeral.kept(question))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from bot.research import words
 from bot.research.run_state import Run
 from bot.research.words import NBSP, cost, duration
-from bot.service.errors import AskedTooOften, Broken
+from bot.service.errors import AskedTooOften, Forgotten, Refusal
 from bot.service.jobs import ReplyJob
 from bot.service.transcript import Answer, Verdict
 from bot.slack.format.blocks import Block, Message, action_button, bold, clock, context, section
 from bot.slack.format.escape import escape
+from bot.slack.messages.refusals import TOLD
 from bot.slack.messages.sources import Cited
 from bot.slack.messages.thread import TEXT_LIMIT, pages
 
@@ -73,11 +74,11 @@ def offer(run_id: str) -> tuple[str, list[Block]]:
     return words.SPOKEN_SHALL_I_MUTE, [section("research.note.status", words.SHALL_I_MUTE), _actions("note", *buttons)]
 
 
-def refusal(error: Exception) -> str:
+def refusal(error: Refusal) -> str:
     """Why a reply gets no answer; escaped."""
     if isinstance(error, AskedTooOften):
         return words.asked_too_often(error.per, error.most, clock(error.next_at))
-    return words.ANSWER_BROKEN if isinstance(error, Broken) else words.DATA_DELETED
+    return words.DATA_DELETED if isinstance(error, Forgotten) else TOLD[type(error)]
 
 
 def _to(ask: ReplyJob) -> Block:

@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from bot.research import words
-from bot.service.errors import Broken, Closed, Forgotten, LimitReached, NoReport, Refusal, StoreDown, TooLate, UnderWay
+from bot.service.errors import (
+    Broken,
+    ChannelOff,
+    Closed,
+    Forgotten,
+    LimitReached,
+    NoReport,
+    Refusal,
+    StoreDown,
+    TooLate,
+    UnderWay,
+    UserOff,
+)
 from bot.service.permissions import Action
 from bot.slack.messages.ephemeral import Payload, limit_reached, private
 
@@ -13,6 +25,8 @@ TOLD: dict[type[Refusal], str] = {
     UnderWay: words.UNDER_WAY,
     TooLate: words.OLD_BUTTON,
     NoReport: words.NO_REPORT,
+    UserOff: words.USER_OFF,
+    ChannelOff: words.CHANNEL_OFF,
     Forgotten: words.RUN_FORGOTTEN,
     Broken: words.ANSWER_BROKEN,
 }

@@ -6,6 +6,7 @@ location.py       where these stand: the channel, or direct messages
 parts.py          a text in as many messages as it takes
 conversation.py   answers and notes in a thread
 status.py         the sign that an answer is being written
+directory.py      who people are, what channels are called
 exporter.py       files and canvases
 parked_topics.py  topics that wait for a place
 """

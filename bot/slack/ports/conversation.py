@@ -11,6 +11,7 @@ import structlog
 from bot.research.errors import NotPosted
 from bot.research.model import Ref
 from bot.research.run_state import Run
+from bot.service.errors import Refusal
 from bot.service.jobs import ReplyJob, Word
 from bot.service.transcript import Answer
 from bot.slack.format.blocks import Block
@@ -63,7 +64,7 @@ class SlackDialogue:
         text, blocks = offer(ask.run_id)
         await self._whisper(ask, text, blocks)
 
-    async def refuse(self, ask: ReplyJob, refused: Exception) -> None:
+    async def refuse(self, ask: ReplyJob, refused: Refusal) -> None:
         """Tell the writer of a reply why there is no answer."""
         await self._whisper(ask, refusal(refused), [])
 

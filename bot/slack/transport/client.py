@@ -190,6 +190,11 @@ class Workspace:
         self._me: dict[str, Any] = {}
 
     @property
+    def enterprise(self) -> str:
+        """The id of the organization that it belongs to, "" for none."""
+        return str(self._me.get("enterprise_id") or "")
+
+    @property
     def team(self) -> str:
         """The workspace's id, "" before Slack has told."""
         return str(self._me.get("team_id") or "")

@@ -8,7 +8,10 @@ from typing import Any
 
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.listeners.names import KEEPING_SECONDS, LOOK_SECONDS, MOST_NAMES, Names
+from bot.slack.listeners.names import MOST_NAMES, Names
+from bot.slack.ports.directory import Directory
+from bot.slack.transport.client import Workspace
+from bot.slack.transport.lookup import KEEPING_SECONDS, LOOK_SECONDS
 from tests.support.virtual_time import in_virtual_time, now
 
 PEOPLE: dict[str, Any] = {
@@ -50,7 +53,7 @@ class Slack:
 
 def made() -> tuple[Slack, Names]:
     slack = Slack()
-    return slack, Names(slack)  # type: ignore[arg-type]
+    return slack, Names(Directory(Workspace(slack)))  # type: ignore[arg-type]
 
 
 @in_virtual_time

@@ -18,6 +18,7 @@ from bot.slack.listeners.command import ResearchCommand
 from bot.slack.listeners.names import Names
 from bot.slack.listeners.unknown import Unknown
 from bot.slack.messages.ephemeral import Payload, private
+from bot.slack.ports.directory import Directory
 from bot.slack.transport.client import Client, Workspace
 from tests.support.fakes import MemoryEngine
 from tests.support.office import Office
@@ -86,7 +87,8 @@ async def test_a_command_that_takes_longer_than_bolt_waits_is_answered_all_the_s
     app = AsyncApp(authorize=authorize, signing_secret="x", raise_error_for_unhandled_request=True)
     Unknown(answer).register(app)
     client = Client(called=lambda method, outcome: None)
-    command = ResearchCommand(office.desk, office.runs, Workspace(client), Names(client), packaged(), answer)
+    workspace = Workspace(client)
+    command = ResearchCommand(office.desk, office.runs, workspace, Names(Directory(workspace)), packaged(), answer)
     app.command("/research")(command.__call__)
     for listener in app._async_listeners:
         listener.ack_timeout = 1
