@@ -23,6 +23,7 @@ MANY, CHANNELS = 100, 10
 IDLE_SECONDS = 10
 DEFAULT_PACE = 1
 BURST_SECONDS = 4
+FEW_RUNS, FEW_CALLS = 10, 6
 FEW_KILLS = 10
 
 
@@ -116,6 +117,17 @@ async def paced(here: Stage) -> AsyncIterator[Figure]:
     yield Figure(f"{name}: lost or crossed", crossed(here, burst), 0, unit="messages")
 
 
+async def queued() -> AsyncIterator[Figure]:
+    """What it is like to ask while somebody else's runs wait for their model calls."""
+    async with stage(pace=0, more={"MAX_MODEL_CALLS": str(FEW_CALLS)}) as here:
+        many = asyncio.create_task(here.runs([f"topic t{number}" for number in range(FEW_RUNS)], FEW_RUNS))
+        await here.model.until(lambda: len(here.model.requests) == FEW_CALLS)
+        burst = await here.runs(["topic u"], 1, who="U0TWO")
+        name = f"a first run beside {FEW_RUNS} of somebody else, {FEW_CALLS} calls at once"
+        yield Figure(name, over_ideal(["topic u"], burst.reports)[0], 2)
+        await many
+
+
 async def figures() -> AsyncIterator[Figure]:
     """Measure all of them."""
     async with stage(pace=0) as here:
@@ -126,6 +138,8 @@ async def figures() -> AsyncIterator[Figure]:
     async with stage(DEFAULT_PACE, rated=True) as here:
         async for figure in paced(here):
             yield figure
+    async for figure in queued():
+        yield figure
     async for figure in comparison(MANY):
         yield figure
     async for figure in evidence():

@@ -82,12 +82,14 @@ class Stage:
     bot: Serving
     file: Path
 
-    async def runs(self, topics: list[str], channels: int, spread: float = 0, more: str = "") -> Burst:
-        """Type each topic, and ``more`` after it, in one of so many new channels, within ``spread`` seconds."""
+    async def runs(
+        self, topics: list[str], channels: int, spread: float = 0, more: str = "", who: str = "U0ASKER"
+    ) -> Burst:
+        """Let somebody type each topic, and ``more``, in one of so many new channels, within ``spread`` seconds."""
         rooms = [self.slack.workspace.add(f"{topics[0]}-{number}".replace(" ", "-")) for number in range(channels)]
         pauses = [spread * number / len(topics) for number in range(len(topics))]
         typed = await asyncio.gather(
-            *(self._type(f"{topic}{more}", rooms[n % channels], pauses[n]) for n, topic in enumerate(topics))
+            *(self._type(f"{topic}{more}", rooms[n % channels], pauses[n], who) for n, topic in enumerate(topics))
         )
         await self.slack.until(lambda: len(_reports(rooms)) == len(topics), 240)
         reports = _reports(rooms)
@@ -103,10 +105,10 @@ class Stage:
         first, taken = ([at - start for at, start in zip(moments, began, strict=True)] for moments in (firsts, ends))
         return Burst(list(acks), first, taken, [roots[topic] for topic in topics])
 
-    async def _type(self, topic: str, room: Channel, pause: float) -> tuple[float, float]:
+    async def _type(self, topic: str, room: Channel, pause: float, who: str) -> tuple[float, float]:
         await asyncio.sleep(pause)
         began = time.monotonic()
-        ack = await self.slack.command(topic, room.id)
+        ack = await self.slack.command(topic, room.id, who)
         assert ack.acked, topic
         return began, ack.seconds
 
