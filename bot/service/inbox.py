@@ -110,9 +110,17 @@ class Inbox:
             self._desk.admission.ask(reply.asker, channel_of(reply.thread))
             await self._count(reply)
         except (UserOff, ChannelOff, AskedTooOften) as refusal:
-            self._background.do(self._dialogue.refuse(reply, refusal))
+            if reply.addressed or isinstance(refusal, AskedTooOften) or self._is_first(reply):
+                self._background.do(self._dialogue.refuse(reply, refusal))
             return False
         return True
+
+    def _is_first(self, reply: ReplyJob) -> bool:
+        """Whether this is the first of somebody's replies in a thread: whoever talks to others there is told once."""
+        name = f"{reply.run_id}/{reply.asker}"
+        known = name in self._heard
+        self._remember(name)
+        return not known
 
     async def _count(self, reply: ReplyJob) -> None:
         """Raise AskedTooOften where there are as many questions as there may be."""

@@ -99,12 +99,12 @@ async def test_who_may_not_start_research_is_told_so_in_every_way_to_start_and_m
 
 
 async def test_who_may_not_ask_gets_no_answer_but_the_same_sentence(mode: Mode) -> None:
-    """An answer costs as well, and silence would look like a bot that is down."""
+    """An answer costs as well, and silence would look like a bot that is down; whoever talks to others is told once."""
     async with story(mode, deny_users="U0TWO") as told:
         told.model.answer("follow-up/*", ANSWER)
         root = await told.ended(await told.research("tea"))
-        for count, question in enumerate((QUESTION, f"<@{BOT_USER}> {QUESTION}"), start=1):
-            await told.slack.say(told.channel.id, question, "U0TWO", root.ts)
+        for count, question in ((1, QUESTION), (1, QUESTION), (2, f"<@{BOT_USER}> {QUESTION}")):
+            await told.slack.heard(await told.slack.say(told.channel.id, question, "U0TWO", root.ts))
             await told.heard(USER_OFF, "U0TWO", times=count)
         await told.slack.say(told.channel.id, "thanks!", "U0TWO", root.ts)
         await told.slack.say(told.channel.id, QUESTION, "U0ASKER", root.ts)
