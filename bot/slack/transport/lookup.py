@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 import structlog
 
-from bot.slack.transport.client import SLACK_ERRORS, cause
+from bot.slack.transport.client import SLACK_ERRORS, cause, pause_wanted
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +36,7 @@ class Lookup(Generic[T]):
     def __init__(self, ask: Callable[[str], Awaitable[T]], unknown: T) -> None:
         self._ask, self._unknown = ask, unknown
         self._looks: OrderedDict[str, Look[T]] = OrderedDict()
+        self._paused_until = 0.0  # Slack wants to hear no more of these questions before
 
     async def get(self, name: str) -> T:
         """What Slack tells within a second of the first who wanted to know. Never raises."""
@@ -64,10 +65,13 @@ class Lookup(Generic[T]):
         return AGAIN_SECONDS if look.task.done() and look.task.result() == self._unknown else KEEPING_SECONDS
 
     async def _told(self, name: str) -> T:
+        if _now() < self._paused_until:
+            return self._unknown
         try:
             return await self._ask(name)
         except SLACK_ERRORS as error:
             log.info("name.unknown", cause=cause(error))
+            self._paused_until = _now() + pause_wanted(error)
             return self._unknown
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -46,6 +48,14 @@ def test_a_team_that_is_neither_ours_nor_of_our_organization_is_external(
     assert standing(told, "T1", enterprise) is where
 
 
+@dataclass(frozen=True)
+class Refusal:
+    """An answer of Slack's with an error, and how long to wait if it wants a pause."""
+
+    data: dict[str, str]
+    headers: Mapping[str, str] = field(default_factory=lambda: {"Retry-After": "20"})
+
+
 class Slack:
     """Tells of people once ``told`` is set, or refuses with a code; ``asked`` counts."""
 
@@ -58,7 +68,7 @@ class Slack:
         self.asked[user] += 1
         await self.told.wait()
         if self.refuses:
-            raise SlackApiError("no", {"ok": False, "error": self.refuses})  # type: ignore[no-untyped-call]
+            raise SlackApiError("no", Refusal({"error": self.refuses}))  # type: ignore[no-untyped-call]
         return {"user": {"is_restricted": True, "profile": {"display_name": "Ada"}}}
 
 
@@ -112,6 +122,19 @@ async def test_what_slack_does_not_tell_is_asked_for_again_after_a_minute() -> N
         slack.refuses = ""
         await asyncio.sleep(AGAIN_SECONDS)
         assert await directory.standing("U1") is Standing.GUEST
+
+
+@in_virtual_time
+async def test_a_slack_that_wants_a_pause_is_asked_about_nobody_meanwhile() -> None:
+    """Three hundred people may come within a few seconds, and Slack tells of a hundred a minute."""
+    slack, directory = made()
+    async with directory:
+        slack.refuses = "ratelimited"
+        assert [await directory.standing(each) for each in ("U1", "U2")] == [Standing.UNKNOWN] * 2
+        assert slack.asked == {"U1": 1}
+        slack.refuses = ""
+        await asyncio.sleep(20)
+        assert await directory.standing("U3") is Standing.GUEST
 
 
 @in_virtual_time
