@@ -95,8 +95,7 @@ class Desk:
         where this person may not or nobody may there, LimitReached where there are as many runs as there may be or the
         month's dollars are spent, StoreDown where it cannot be kept: then nothing is begun.
         """
-        self.admission.expect(question.asker)
-        await self._ready()
+        await self._ready(question.asker)
         await self.admission.start(question.asker, question.place.channel)
         kept = await self._runs.spent() if self._quotas.limits.month_budget else Decimal(0)
         if question.run_id in self._quotas or question.run_id in self.active_runs:
@@ -112,7 +111,7 @@ class Desk:
         Gives the run as it begins. Raises UnderWay, TooLate where it ended well or is not known any more; else as
         accept.
         """
-        await self._ready()
+        await self._ready(by)
         return await self._resume(await self._at_rest(run_id, by), by)
 
     async def retry(self, run_id: str, slugs: Collection[str], by: str) -> Run:
@@ -120,7 +119,7 @@ class Desk:
 
         One that came to nothing at all begins again as a whole. Raises NoReport where there is none to go into.
         """
-        await self._ready()
+        await self._ready(by)
         run = await self._at_rest(run_id, by)
         missing = tuple(slug for slug in (run.retryable if run else ()) if slug in slugs)
         if run and missing and may(Action.RETRY, by, run.question.asker):
@@ -223,10 +222,11 @@ class Desk:
             await asyncio.wait_for(self.active_runs.taken_up(run_id), OPENING_SECONDS)
         return self.active_runs.get(run_id)
 
-    async def _ready(self) -> None:
+    async def _ready(self, person: str) -> None:
         """Raise Closed while nothing is taken; after a start wait a moment for what counts on people's limits."""
         if self.closed:
             raise Closed
+        self.admission.expect(person)
         await self.active_runs.complete(OPENING_SECONDS)
 
     def _admit(self, question: Question, topic: str = "") -> None:
