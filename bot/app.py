@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from contextvars import Context
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import structlog
 from slack_bolt.async_app import AsyncApp
@@ -23,6 +23,7 @@ from bot.adapters.hedging import Hedging
 from bot.adapters.metrics_prometheus import Metrics
 from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.model_queue import ModelQueue
+from bot.adapters.peers_postgres import sharing
 from bot.adapters.runs_sql import SqlRuns
 from bot.adapters.transcript_sql import SqlTranscript
 from bot.library import library
@@ -31,12 +32,15 @@ from bot.research.ports import Journal
 from bot.research.run import Research
 from bot.research.voice import VOICES
 from bot.service.admission import Admission
+from bot.service.background import Background
 from bot.service.channels import ChannelIds
 from bot.service.conversation import Conversation
 from bot.service.desk import Desk
 from bot.service.errors import StoreDown
 from bot.service.exports import Exporting
 from bot.service.jobs import ExportJob, Job, ReplyJob, RunJob
+from bot.service.peers import CHANNELS, Peers
+from bot.service.persist import surely
 from bot.service.ports import Runs
 from bot.service.threads import ReplySettings, Threads
 from bot.settings import Settings, revealed
@@ -69,6 +73,7 @@ class Bot:
     _pulse: asyncio.Task[str] | None = None
     _pulse_at: float = -PULSE_SECONDS
     _unkept: str = ""
+    _background: Background = field(default_factory=Background)
 
     async def pulse(self) -> str:
         """Why nothing can be kept, "" if it can; seen once for all who ask within a second."""
@@ -104,10 +109,20 @@ class Bot:
 
     async def open(self) -> None:
         """Take questions from now on. Raises StoreDown."""
-        for change in await self.service.channel_changes.all():
-            self.desk.channels.learn(change)
+        self.desk.peers.heed(self._heard)
+        await self._learn()
         await self.desk.open()
         await self.conversation.open()
+
+    def _heard(self, name: str) -> None:
+        """Another process has heard that a channel got a new id."""
+        if name == CHANNELS:
+            self._background.do(surely(self._learn))
+
+    async def _learn(self) -> None:
+        """Know which channels have got new ids. Raises StoreDown."""
+        for change in await self.service.channel_changes.all():
+            self.desk.channels.learn(change)
 
     async def work(self, job: Job, journal: Journal) -> None:
         """Do what the job says, by whoever does that kind of job."""
@@ -141,8 +156,8 @@ class Bot:
 
 
 @asynccontextmanager
-async def built(settings: Settings) -> AsyncIterator[Bot]:
-    """Put the parts together."""
+async def built(settings: Settings, lost: Callable[[str], None]) -> AsyncIterator[Bot]:
+    """Put the parts together; ``lost`` is called where the database may give to others what this process has."""
     async with AsyncExitStack() as stack:
         metrics, queue, channels = Metrics(), ModelQueue(settings.max_model_calls), ChannelIds()
         hedging = Hedging() if settings.hedge == "on" else None
@@ -163,8 +178,10 @@ async def built(settings: Settings) -> AsyncIterator[Bot]:
             library(searching, settings.allowed_hosts, web, metrics.searched, metrics.page_read)
         )
         database = await stack.enter_async_context(opened(settings.database_url))
-        engine = DBOSEngine(database)
-        service = _service(settings, engine, database, model, books, spoken, metrics, channels)
+        peers, name = await stack.enter_async_context(sharing(database, lost))
+        metrics.named(name)
+        engine = DBOSEngine(database, name)
+        service = _service(settings, engine, database, peers, model, books, spoken, metrics, channels)
         secret = revealed(settings.slack_signing_secret)
         bolt = await stack.enter_async_context(listening(spoken, service, secret, watching))
         bot = Bot(settings, metrics, spoken.workspace, database, engine, service, bolt)
@@ -177,6 +194,7 @@ def _service(
     settings: Settings,
     engine: DBOSEngine,
     database: Database,
+    peers: Peers,
     model: OpenAIModel,
     books: Library | None,
     spoken: Speaking,
@@ -190,7 +208,7 @@ def _service(
     times, limits = (settings.run_timeout, settings.model_timeout), settings.run_limits(settings.endpoint)
     research = Research(model, spoken.room, *times, voice, limits, settings.max_depth, books)
     admission, deep = Admission(settings.access, spoken.directory, channels), settings.max_depth > 1
-    desk = Desk(engine, research, runs, metrics.run_ended, settings.limits, channels, deep, admission)
+    desk = Desk(engine, research, runs, metrics.run_ended, settings.limits, channels, deep, admission, peers)
     metrics.gauge(
         "month_dollars",
         "Dollars that runs and answers have cost this month (UTC), as far as prices are known",
@@ -206,6 +224,7 @@ def _service(
 def _gauge(metrics: Metrics, desk: Desk, turns: ModelQueue, outbox: Outbox) -> None:
     """Let the metrics tell how much is under way."""
     metrics.gauge("runs_in_flight", "Runs that have begun and not ended", lambda: len(desk.active_runs))
+    metrics.gauge("oldest_run_seconds", "Seconds since the run under way began that did so first", desk.oldest)
     metrics.gauge("model_calls_in_flight", "Model calls under way", lambda: turns.in_flight)
     metrics.gauge("model_calls_waiting", "Model calls that wait for their turn", lambda: turns.waiting)
     metrics.gauges("model_calls_queued", "Calls that wait, by what they are for", "rank", lambda: turns.waiting_by_rank)
@@ -227,4 +246,6 @@ def _count(bot: Bot) -> None:
         "limit",
         lambda: {**desk.refusals, **talk.refusals, **desk.admission.refusals},
     )
+    peers = desk.peers
+    metrics.tally("takeovers", "Processes whose work was taken over", "", lambda: {"": peers.takeovers})
     metrics.tally("store_failures", "What the database did not do", "", lambda: {"": bot.database.failures})

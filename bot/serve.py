@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
 
@@ -14,6 +15,7 @@ from aiohttp.web import Application
 from slack_sdk.errors import SlackApiError
 
 from bot import __version__
+from bot.adapters.seat_postgres import Pooled
 from bot.adapters.sqlite_file import FileInUse
 from bot.app import Bot, built
 from bot.network import Proxies
@@ -75,20 +77,32 @@ class StartError(Exception):
         self.code = code
 
 
+def end_at_once(cause: str) -> None:
+    """End as it stands: others may do this process's work by now, and whoever supervises it starts it anew."""
+    os._exit(os.EX_TEMPFAIL)
+
+
 @asynccontextmanager
-async def running(settings: Settings, stop: asyncio.Event, at_once: asyncio.Event | None = None) -> AsyncIterator[Bot]:
+async def running(
+    settings: Settings,
+    stop: asyncio.Event,
+    at_once: asyncio.Event | None = None,
+    lost: Callable[[str], None] = end_at_once,
+) -> AsyncIterator[Bot]:
     """A bot that takes commands; leaving takes no more and lets the runs finish, for a while or until ``at_once``.
 
     ``stop`` ends the wait for a Slack that does not answer; it is set, with a ``refusal``, where Slack does not take
     our app token. Raises StartError if Slack does not take our bot token.
     """
-    async with built(settings) as bot, health.listening(_pages(bot), settings.port) as bot.port:
+    async with built(settings, lost) as bot, health.listening(_pages(bot), settings.port) as bot.port:
         bot.sockets = _sockets(bot, stop)
         if not await _met(bot.workspace, stop):
             yield bot
             return
         await bot.open()
-        async with bot.engine.running(bot.work), housekeeping(bot.runs, bot.engine, settings.keep_days):
+        keeping_house = housekeeping(bot.runs, bot.engine, settings.keep_days)
+        peers = bot.desk.peers.watching(bot.engine.take_over)
+        async with bot.engine.running(bot.work), peers, keeping_house:
             try:
                 if bot.sockets:
                     bot.sockets.open()
@@ -121,7 +135,7 @@ async def serve(settings: Settings) -> None:
             await stop.wait()
     except health.NotListening as error:
         raise StartError(str(error)) from error
-    except FileInUse as error:
+    except (FileInUse, Pooled) as error:
         raise StartError(str(error), code=2) from error
     except StoreDown as error:
         raise StartError(database_down(error)) from error
@@ -152,6 +166,7 @@ def _described(bot: Bot) -> dict[str, str]:
     return {
         "version": __version__,
         "model": bot.settings.model_name,
+        "process": bot.engine.process,
         "database": "sqlite" if bot.database.is_file else "postgres",
         "workspace": bot.workspace.name,
         "workspace_id": bot.workspace.team,

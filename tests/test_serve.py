@@ -90,7 +90,7 @@ async def test_a_bot_that_is_told_to_stop_finishes_what_it_began_and_begins_noth
 async def assert_begins_nothing_new(served: Served) -> None:
     assert await lacking(served.port) == (503, "the bot is stopping")
     assert (await served.slack.command("coffee", served.channel.id)).acked
-    kept = "The bot is restarting. Your research on “coffee” is saved and will begin in a moment."
+    kept = "Starting in a moment: the bot is restarting. Your research on “coffee” is saved."
     assert served.slack.answers[-1].text == kept
     assert len(served.slack.messages(served.channel.id)) == 1
 

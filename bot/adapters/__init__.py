@@ -13,6 +13,8 @@ channels_sql.py            ids that channels had
 tables.py                  all tables
 database.py                SQLite or Postgres
 sqlite_file.py             the file, private and owned
+seat_postgres.py           a process's place at a server that several serve from
+peers_postgres.py          what those have to do with each other
 causes.py                  why a database fails
 causes_words.py            in whose words, and what to do
 model_openai.py            a model, asked again where that helps

@@ -16,22 +16,18 @@ from typing import Any, TypeVar, cast
 import alembic.command
 import alembic.config
 import sqlalchemy as sa
-import structlog
 from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters import sqlite_file
 from bot.adapters.causes import down
 
-log = structlog.get_logger(__name__)
-
 T = TypeVar("T")
 
 CONNECT_SECONDS = 5  # how long Postgres may take to greet
 PATIENCE = 2.0  # seconds that a question may wait for the database: Slack waits three for its ack
 THREADS = 4  # for our own tables on a server; the engine has its own
-TURN = 0x72657365  # "rese": the advisory lock of whoever serves from a server's database
-TURN_SECONDS = 30  # a bot that is told to stop lets its runs finish for 25
+MIGRATING = 0x72657366  # "resf": the advisory lock of whoever changes a server's tables
 # A connection that a network swallowed is given up after half a minute, not after the kernel's quarter of an hour.
 SIGNS_OF_LIFE = {
     "keepalives_idle": 10,
@@ -73,7 +69,6 @@ class Database:
         # One thread for a file, which has one writer anyway: what was given up must not land after what came later.
         self._threads = ThreadPoolExecutor(1 if self.is_file else THREADS, thread_name_prefix="database")
         self._lock: int | None = None
-        self._turn: sa.Connection | None = None
         if self.is_file:
             sa.event.listen(self.engine, "do_connect", lambda *_: sqlite_file.make_private(self.url.database or ""))
             sa.event.listen(self.engine, "connect", sqlite_file.prepare)
@@ -114,27 +109,13 @@ class Database:
         if self.is_file and self.url.database:
             self._lock = sqlite_file.owned(Path(self.url.database))
 
-    def wait_for_turn(self, seconds: float = TURN_SECONDS) -> None:
-        """On a server: wait while the bot before this one still lets its runs finish; raises StoreDown.
-
-        Both at work would pay for the same calls. One that does not let go in that time is not waited for any longer.
-        """
-        if self.is_file:
-            return
-        with self.failing():
-            self._turn = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-            self._turn.execute(sa.text(f"SET lock_timeout = {int(seconds * 1000)}"))
-            try:
-                self._turn.execute(sa.text("SELECT pg_advisory_lock(:turn)"), {"turn": TURN})
-            except sa.exc.OperationalError:
-                log.warning("database.shared")
-            self._turn.execute(sa.text("SET lock_timeout = 0"))
-
     def migrate(self) -> None:
-        """Bring our tables up to date; raises StoreDown."""
+        """Bring our tables up to date, one process at a time; raises StoreDown."""
         config = alembic.config.Config()
         config.set_main_option("script_location", "bot.adapters:migrations")
         with self.failing(), self.engine.begin() as connection:
+            if not self.is_file:
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATING})
             config.attributes["connection"] = connection
             alembic.command.upgrade(config, "head")
 
@@ -165,8 +146,6 @@ class Database:
     def close(self) -> None:
         """Close all connections, those in use as soon as they are given back, and let go of the file."""
         self._threads.shutdown(wait=True)
-        if self._turn:
-            self._turn.close()
         cast(Connections, self.engine.pool).close()
         if self._lock is not None:
             os.close(self._lock)
@@ -178,7 +157,6 @@ async def opened(url: str) -> AsyncIterator[Database]:
     database = Database(url)
     try:
         database.own()
-        await asyncio.to_thread(database.wait_for_turn)
         await asyncio.to_thread(database.migrate)
         yield database
     finally:

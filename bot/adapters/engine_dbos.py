@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
@@ -17,7 +18,7 @@ from dbos import DBOS, DBOSClient, DBOSConfig, SetWorkflowID, WorkflowHandleAsyn
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.causes import cause, down
-from bot.adapters.database import Database
+from bot.adapters.database import MIGRATING, Database
 from bot.adapters.journal_dbos import DBOSJournal, Json, Read
 from bot.adapters.steps_dbos import StepWriter
 from bot.research.ports import Journal
@@ -29,21 +30,25 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 Work = Callable[[Any, Journal], Awaitable[None]]  # of any order that the engine is given
 
-NAME, VERSION, EXECUTOR = "research", "1", "research"  # fixed: the next release goes on with what this one accepted
+NAME, VERSION = "research", "1"  # fixed: the next release goes on with what this one accepted
+ONLY = "research"  # the one process of a file; on a server each has a name of its own
 THREADS = 4  # for the engine's own statements: more of them gain nothing on a file and delay the event loop
 LISTEN_SECONDS = 0.5  # between looks for messages, of which we send none; closing waits for the last look
 LAST_SECONDS = 5.0  # for the engine's last notes before it is closed
 WORKFLOW = "research.attempt"
+_NEW: ContextVar[str] = ContextVar("new", default="")  # the job that is begun as it is kept: no step of it is stored
 
 
 class DBOSEngine:
     """Jobs as workflows named by their ids; one engine a process, for DBOS has but one.
 
-    ``patience`` is how many seconds a job may take to be kept, None for the database's own.
+    ``process`` is the name of this one, among those that share the database; ``patience`` is how many seconds a job may
+    take to be kept, None for the database's own.
     """
 
-    def __init__(self, database: Database, patience: float | None = None) -> None:
+    def __init__(self, database: Database, process: str = ONLY, patience: float | None = None) -> None:
         self._database, self.patience = database, database.patience if patience is None else patience
+        self.process = process
         self._refused: set[str] = set()
         self._tasks: set[asyncio.Task[object]] = set()
 
@@ -51,25 +56,23 @@ class DBOSEngine:
     async def running(self, work: Work) -> AsyncIterator[DBOSEngine]:
         """Begin with what an earlier process left, on this loop, and take jobs. Raises StoreDown."""
 
-        left = set(await self.unfinished())
-
         async def attempt(kept: str) -> None:
             self._own(asyncio.current_task())
             job = JOBS.validate_json(kept)
             if job.id in self._refused:
                 return
             try:
-                stored = _once(partial(stored_steps, self._database, job.id)) if job.id in left else _none()
+                stored = _none() if _NEW.get() == job.id else _once(partial(stored_steps, self._database, job.id))
                 await work(job, DBOSJournal(steps, self._database.failed, stored))
             except Exception:
                 log.exception("job.broken", job=job.id)  # it is not begun again: it would only break again
                 raise
 
-        steps = StepWriter(DBOS(config=_config(self._database)))
+        steps = StepWriter(DBOS(config=_config(self._database, self.process)))
         its_log = logging.getLogger("dbos")
         its_log.handlers, its_log.propagate = [], True  # what it says goes where everything goes
         self._workflow = DBOS.workflow(name=WORKFLOW)(attempt)
-        with self._database.failing():
+        with self._database.failing(), _launching(self._database):
             DBOS.launch()
         try:
             yield self
@@ -96,6 +99,18 @@ class DBOSEngine:
             handle = keeping.result()
         return _begun(handle)
 
+    async def take_over(self, process: str) -> int:
+        """Let what a process that is gone left undone be done, by whichever comes first; give how much that is.
+
+        Raises StoreDown.
+        """
+        with self._database.failing():
+            return len(await asyncio.to_thread(DBOS._recover_pending_workflows, [process]))  # noqa: SLF001
+
+    async def left(self) -> list[str]:
+        """The ids of the jobs that this process will begin with, as it goes on with another's. Raises StoreDown."""
+        return await self.unfinished() if self.process == ONLY else []
+
     async def unfinished(self) -> list[str]:
         """The ids of the jobs that are not done yet. Raises StoreDown."""
         return await asyncio.to_thread(unfinished_jobs, self._database)
@@ -109,6 +124,7 @@ class DBOSEngine:
         await asyncio.to_thread(forget_jobs, self._database, run_ids)
 
     async def _keep(self, job: Job) -> WorkflowHandleAsync[None]:
+        _NEW.set(job.id)
         with SetWorkflowID(job.id):
             return await DBOS.start_workflow_async(self._workflow, job.model_dump_json())
 
@@ -237,13 +253,28 @@ def _attempts(client: DBOSClient, run_id: str) -> list[str]:
     return [each.workflow_id for each in kept if read_id(each.workflow_id).run_id == run_id]
 
 
-def _config(database: Database) -> DBOSConfig:
+@contextmanager
+def _launching(database: Database) -> Iterator[None]:
+    """One process at a time brings the engine's tables up to date."""
+    if database.is_file:
+        yield
+        return
+    # Without a transaction, which the engine's concurrent indices would wait for.
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text("SELECT pg_advisory_lock(:lock)"), {"lock": MIGRATING})
+        try:
+            yield
+        finally:
+            connection.execute(sa.text("SELECT pg_advisory_unlock(:lock)"), {"lock": MIGRATING})
+
+
+def _config(database: Database, process: str) -> DBOSConfig:
     return DBOSConfig(
         name=NAME,
         system_database_url=database.url.render_as_string(hide_password=False),
         system_database_engine=database.engine,
         application_version=VERSION,
-        executor_id=EXECUTOR,
+        executor_id=process,
         serializer=Json(),
         max_executor_threads=THREADS,
         use_listen_notify=False,

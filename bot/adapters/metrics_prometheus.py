@@ -34,6 +34,7 @@ class Metrics:
         ProcessCollector(registry=self.registry)
         build = Info("research_build", "Version of the bot and of Python", registry=self.registry)
         build.info({"version": __version__, "python": platform.python_version()})
+        self._process = Info("research_process", "What this process is called on its database", registry=self.registry)
         self._runs = self._counter("runs", "Runs that ended", "outcome")
         self._run_seconds = self._histogram("run_seconds", "Seconds of a run")
         self._angle_seconds = self._histogram("angle_seconds", "Seconds of an angle", "angle")
@@ -51,6 +52,10 @@ class Metrics:
         for counter, values in ((self._runs, ENDS), (self._feedback, VERDICTS)):
             for value in values:
                 counter.labels(value)
+
+    def named(self, process: str) -> None:
+        """Show what this process is called."""
+        self._process.info({"name": process})
 
     def _counter(self, name: str, described: str, *labels: str) -> Counter:
         return Counter(f"research_{name}", described, labels, registry=self.registry)

@@ -71,6 +71,13 @@ COSTS = sa.Table(
     *(sa.Column(name, sa.Text, primary_key=True) for name in ("run_id", "name", "month")),
     sa.Column("dollars", sa.Float),
 )
+MARKS = sa.Table(
+    "marks",
+    _METADATA,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text),
+    sa.Column("at", sa.Float),
+)
 # Each table that belongs to runs, with the column that holds the run's id.
 KEPT: tuple[tuple[sa.Table, sa.Column[str]], ...] = (
     (RUNS, RUNS.c.id),

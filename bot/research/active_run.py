@@ -43,6 +43,11 @@ class ActiveRun:
     def run(self, run: Run) -> None:
         self._run = run
 
+    @property
+    def state(self) -> Run:
+        """The very run that was noted last: another object each time that something about it changes."""
+        return self._run
+
     async def placed(self) -> None:
         """Wait until it is known where the run is shown, should it be moving."""
         if self._begun:

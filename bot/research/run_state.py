@@ -117,6 +117,11 @@ class Phase(StrEnum):
     STOPPED = "stopped"
     BROKEN = "broken"
 
+    @property
+    def ended(self) -> bool:
+        """Whether it is an end."""
+        return self not in (Phase.STARTING, Phase.WORKING, Phase.WRITING)
+
 
 class Run(Value):
     """A run as it stands: what the thread shows of it, and in the end what came of it.
@@ -216,7 +221,7 @@ class Run(Value):
     @property
     def ended(self) -> bool:
         """Whether this is the run's last state."""
-        return self.phase not in (Phase.STARTING, Phase.WORKING, Phase.WRITING)
+        return self.phase.ended
 
     @property
     def active_at(self) -> float:

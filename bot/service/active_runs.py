@@ -20,7 +20,7 @@ class ActiveRuns:
     """Knows which runs there are, where, and whether anybody works on anything; ``idle`` is set while nobody does."""
 
     def __init__(self, channels: ChannelIds) -> None:
-        self._channels = channels
+        self.channels = channels
         self.idle = asyncio.Event()
         self.idle.set()
         self._live: dict[str, ActiveRun] = {}
@@ -98,6 +98,11 @@ class ActiveRuns:
         live = self._live.get(run_id)
         return run_id in self._expected or bool(live and not live.run.ended)
 
+    @property
+    def runs(self) -> list[Run]:
+        """All that are being worked on."""
+        return [live.run for live in self._live.values()]
+
     def running(self, team: str) -> list[Run]:
         """The runs of a workspace that have begun and may not be kept yet."""
         return [live.run for live in self._live.values() if live.run.question.place.team == team]
@@ -114,28 +119,20 @@ class ActiveRuns:
 
     def here(self, channel: str) -> list[Run]:
         """The runs that are being worked on in a channel, the newest first; some may have ended but not be kept yet."""
-        ids = self._channels.same(channel)
+        ids = self.channels.same(channel)
         here = [live.run for live in self._live.values() if live.run.question.place.channel in ids]
         return sorted(here, key=lambda run: run.question.asked_at, reverse=True)
 
-    def under_way(self, channel: str) -> list[Run]:
-        """The same without those that have ended."""
-        return [run for run in self.here(channel) if not run.ended]
-
-    def newest(self, asker: str, channel: str) -> Run | None:
-        """The run under way that somebody asked for last in a channel."""
-        return next((run for run in self.under_way(channel) if run.question.asker == asker), None)
-
     def in_thread(self, thread: str) -> Run | None:
         """The newest run whose thread this is, as Run.thread has it."""
-        threads = self._channels.threads(thread)
+        threads = self.channels.threads(thread)
         here = [live.run for live in self._live.values() if live.run.thread in threads]
         return max(here, key=lambda run: run.question.asked_at, default=None)
 
     async def opened(self, channel: str) -> None:
         """Wait until the thread is known of each run that may be in this channel."""
         for live in list(self._live.values()):
-            if not live.run.ref and live.run.question.place.channel in ("", *self._channels.same(channel)):
+            if not live.run.ref and live.run.question.place.channel in ("", *self.channels.same(channel)):
                 await live.opened.wait()
 
     async def placed(self) -> None:

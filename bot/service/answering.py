@@ -16,7 +16,7 @@ from bot.research.ports import Journal, Model
 from bot.research.run_state import Run
 from bot.research.words import sentence
 from bot.service.answer import follow_up
-from bot.service.errors import Broken, Forgotten
+from bot.service.errors import Broken, Forgotten, StoreDown
 from bot.service.jobs import REF, ReplyJob
 from bot.service.muting import Muting
 from bot.service.persist import surely
@@ -39,16 +39,18 @@ class Answering:
 
     async def answer(self, reply: ReplyJob, journal: Journal) -> None:
         """Answer a reply when its turn has come; meanwhile it shows that it was seen. Raises NotPosted."""
-        lines, under_way = self._pending.lines, self._desk.active_runs.is_under_way(reply.run_id)
+        lines, under_way = self._pending.lines, await self._under_way(reply.run_id)
         waits = lines.has_before(reply.run_id, reply.ts) or under_way or not self._pending.is_fresh(reply)
         self._pending.enter(reply)
         self._desk.active_runs.wish(reply)
+        await self._desk.elsewhere.call(reply.run_id)
         seeing = asyncio.create_task(self._dialogue.seen(reply, shown=True)) if waits or reply.addressed else None
         await self._desk.settled(reply.run_id)
         await lines.first(reply.run_id, reply.ts)
         try:
-            with self._dialogue.answering(reply):
-                await self._answer(reply, journal)
+            async with self._desk.elsewhere.turn(reply):
+                with self._dialogue.answering(reply):
+                    await self._answer(reply, journal)
         except Exception:
             log.exception("answer.broken")
             self.verdicts[Verdict.FAILED] += 1
@@ -57,6 +59,13 @@ class Answering:
         if seeing:
             await seeing
             await self._dialogue.seen(reply, shown=False)
+
+    async def _under_way(self, run_id: str) -> bool:
+        """Whether a run has no end yet; what cannot be known now is no reason to wait."""
+        try:
+            return self._desk.active_runs.is_under_way(run_id) or await self._desk.elsewhere.has(run_id)
+        except StoreDown:
+            return False
 
     async def _answer(self, reply: ReplyJob, journal: Journal) -> None:
         """Answer and keep both; whoever asks about what was deleted is told so."""

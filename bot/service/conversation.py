@@ -52,7 +52,7 @@ class Conversation:
 
     async def open(self) -> None:
         """Take replies from now on, behind those that an earlier process left. Raises StoreDown."""
-        self._pending.expect(await self._engine.unfinished())
+        self._pending.expect(await self._engine.left())
         asyncio.get_running_loop().call_later(
             EXPECTING_SECONDS, lambda: self._background.do(self._pending.expect_no_more())
         )
@@ -106,5 +106,7 @@ class Conversation:
     async def _said(self, run_id: str, ts: str) -> list[Entry]:
         """All that was said in a thread; who sees a button may press it, though its answer may not be kept yet."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._pending.lines.gone(run_id, ts), KEEPING_SECONDS)
+            async with asyncio.timeout(KEEPING_SECONDS):
+                await self._pending.lines.gone(run_id, ts)
+                await self._desk.elsewhere.answered(run_id, ts)
         return await self._transcript.of(run_id)

@@ -19,10 +19,12 @@ from bot.service.access import Access
 from bot.service.active_runs import ActiveRuns
 from bot.service.admission import Admission
 from bot.service.channels import ChannelIds, channel_of
+from bot.service.elsewhere import Elsewhere
 from bot.service.errors import Closed, LimitReached, NoReport, StoreDown, TooLate, UnderWay
 from bot.service.estimates import LATEST, Estimates
 from bot.service.intake import Intake, State
 from bot.service.jobs import Kind, RunJob, read_id
+from bot.service.peers import Alone, Peers
 from bot.service.permissions import Action, may
 from bot.service.persist import in_order, surely
 from bot.service.ports import Engine, Runs
@@ -39,7 +41,8 @@ class Desk:
     """Accepts questions, stops and repeats runs, looks them up; its ``worker`` researches what was accepted.
 
     ``ended`` is told of each run that came to an end; ``channels`` knows which ids mean the same channel; without
-    ``deep`` every run is a plain one; without an ``admission`` everybody is let in.
+    ``deep`` every run is a plain one; without an ``admission`` everybody is let in; ``peers`` are the other processes
+    that have runs under way.
     """
 
     def __init__(
@@ -52,13 +55,16 @@ class Desk:
         channels: ChannelIds | None = None,
         deep: bool = True,
         admission: Admission | None = None,
+        peers: Peers | None = None,
     ) -> None:
         self._engine, self._runs, self._quotas = engine, runs, Quotas(limits)
+        self.peers = peers or Alone()
         self._estimates = Estimates()
         self.channels, self.deep = channels or ChannelIds(), deep
         self.admission = admission or Admission(Access(), None, self.channels)
         self.active_runs, self.intake = ActiveRuns(self.channels), Intake()
-        self.worker = Worker(research, runs, self.active_runs, self._quotas, self.intake, ended)
+        self.elsewhere = Elsewhere(self.peers, runs, self.active_runs)
+        self.worker = Worker(research, self.elsewhere, self.active_runs, self._quotas, self.intake, ended)
         self.worker.watch(self._estimates.learn)
 
     @property
@@ -71,6 +77,10 @@ class Desk:
         """Whether what is taken now is kept for the next process to begin with."""
         return self.intake.state is State.DRAINING
 
+    def oldest(self) -> float:
+        """Seconds since the first of the runs under way began here, 0 without one."""
+        return max((time.time() - run.question.asked_at for run in self.active_runs.runs), default=0.0)
+
     @property
     def refusals(self) -> Mapping[str, int]:
         """How many runs were one too many since this process began, by limit."""
@@ -78,7 +88,7 @@ class Desk:
 
     async def open(self) -> None:
         """Take questions from now on; the engine may bring what an earlier process left. Raises StoreDown."""
-        left = map(read_id, await self._engine.unfinished())
+        left = map(read_id, await self._engine.left())
         self.active_runs.expect([each.run_id for each in left if each.kind is Kind.RUN])
         midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
         for run in await self._runs.since(midnight.timestamp()):
@@ -86,6 +96,7 @@ class Desk:
         for deep in (False, True):
             self._estimates.know(deep, await self._runs.took(deep, LATEST))
         await self._runs.spent()  # the operator's page tells it from now on
+        self.elsewhere.watch(self.stop)
         self.intake.state = State.OPEN
 
     async def accept(self, question: Question) -> bool:
@@ -101,9 +112,9 @@ class Desk:
         if question.run_id in self._quotas or question.run_id in self.active_runs:
             return False
         self._quotas.afford(kept + self.active_runs.unkept)
-        self._admit(question, question.topic)
         question = question.model_copy(update={"deep": question.deep and self.deep})
-        return await self._begin(RunJob(question=question), ActiveRun(self._estimates.begun(question)), question)
+        job, live = RunJob(question=question), ActiveRun(self._estimates.begun(question))
+        return await self._admitted(job, live, question, question.topic)
 
     async def resume(self, run_id: str, by: str) -> Run:
         """Begin another attempt at a run that ended without a report; it counts on the limits of who asked for it.
@@ -133,9 +144,13 @@ class Desk:
         run = await self.kept(run_id)
         if run:
             await self.admission.start(by, run.question.place.channel)
-        if run_id in self.active_runs:
+        if await self.is_under_way(run_id):
             raise UnderWay
         return run
+
+    async def is_under_way(self, run_id: str) -> bool:
+        """Whether a run is being worked on, by this process or another. Raises StoreDown."""
+        return run_id in self.active_runs or await self.elsewhere.has(run_id)
 
     async def _resume(self, run: Run | None, by: str) -> Run:
         if not run or not run.repeatable or not may(Action.RESUME, by, run.question.asker):
@@ -146,15 +161,16 @@ class Desk:
         """Begin with another attempt; raises UnderWay where somebody else began with it."""
         by = run.again_by
         asked = run.question.asked_by(by).model_copy(update={"asked_at": time.time()})
-        self._admit(asked)
         job = RunJob(question=run.question, attempt=run.attempt, by=by, retry=retry)
-        if not await self._begin(job, live := ActiveRun(run), asked):
+        if not await self._admitted(job, live := ActiveRun(run), asked):
             raise UnderWay
         return live.run
 
     async def kept(self, run_id: str) -> Run | None:
         """A run as it stood after its latest attempt that ended; None if nothing is kept of it. Raises StoreDown."""
         await self._end_of(run_id)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.elsewhere.settled(run_id), ENDING_SECONDS)
         return await self._runs.find(run_id)
 
     async def stop(self, run_id: str, by: str) -> None:
@@ -166,6 +182,8 @@ class Desk:
         live = await self._known(run_id)
         if not live and run_id in self.active_runs:
             raise Closed
+        if not live and await self.elsewhere.stop(run_id, by):
+            return
         if not live or not live.stoppable or not may(Action.STOP, by, live.run.question.asker):
             raise TooLate
         live.stop(by)
@@ -175,6 +193,12 @@ class Desk:
         """A run as it stands, or as it was kept; None if it is not known any more. Raises StoreDown."""
         live = self.active_runs.get(run_id)
         return live.run if live else await self._runs.find(run_id)
+
+    async def under_way(self, team: str, channel: str) -> list[Run]:
+        """The runs that have no end yet in a channel, of all processes, the newest first. Raises StoreDown."""
+        here = {run.id: run for run in [*await self.elsewhere.here(team, channel), *self.active_runs.here(channel)]}
+        newest = sorted(here.values(), key=lambda run: run.question.asked_at, reverse=True)
+        return [run for run in newest if not run.ended]
 
     async def placed(self, run_id: str) -> Run | None:
         """A run with the place where it is shown; None where that is not known. Raises StoreDown."""
@@ -186,9 +210,10 @@ class Desk:
         """What a run of this question is likely to cost, None where nobody can tell or it is not deep."""
         return self._estimates.cost() if question.deep and self.deep else None
 
-    def allowance(self, team: str, person: str) -> Allowance:
-        """How many runs somebody has of how many that they may have."""
-        return self._quotas.allowance(team, person, self.active_runs.questions())
+    async def allowance(self, team: str, person: str) -> Allowance:
+        """How many runs somebody has of how many that they may have. Raises StoreDown."""
+        running, today = await self.elsewhere.counted()
+        return self._quotas.allowance(team, person, [*self.active_runs.questions(), *running], today)
 
     async def in_thread(self, thread: str) -> Run | None:
         """The newest run whose thread this is, as Run.thread has it. Raises StoreDown, also while it cannot know."""
@@ -199,7 +224,10 @@ class Desk:
             raise StoreDown("the threads of some runs are not known yet") from error
         if not await self.active_runs.complete(0):
             raise StoreDown("some runs are not taken up again yet")
-        return self.active_runs.in_thread(thread) or await self._runs.in_thread(thread) or await self._moved_to(thread)
+        known = self.active_runs.in_thread(thread) or await self._runs.in_thread(thread) or await self._moved_to(thread)
+        if known or not await self.elsewhere.opening(channel_of(thread)):
+            return known
+        raise StoreDown("the threads of some runs elsewhere are not known yet")
 
     async def _moved_to(self, thread: str) -> Run | None:
         """A run that has just moved into this thread; raises StoreDown while it cannot know."""
@@ -214,6 +242,7 @@ class Desk:
         await self.active_runs.taken_up(run_id)
         while live := self.active_runs.get(run_id):
             await live.left.wait()
+        await surely(lambda: self.elsewhere.settled(run_id))
         return await surely(lambda: self._runs.find(run_id))
 
     async def _known(self, run_id: str) -> ActiveRun | None:
@@ -229,12 +258,15 @@ class Desk:
         self.admission.expect(person)
         await self.active_runs.complete(OPENING_SECONDS)
 
-    def _admit(self, question: Question, topic: str = "") -> None:
-        try:
-            self._quotas.admit(question, self.active_runs.questions())
-        except LimitReached as limit:
-            limit.topic = topic
-            raise
+    async def _admitted(self, job: RunJob, live: ActiveRun, asked: Question, topic: str = "") -> bool:
+        """Begin with a job if there may be one more, which no other process decides meanwhile."""
+        async with self.elsewhere.counting(self._quotas.limits.any) as (running, today):
+            try:
+                self._quotas.admit(asked, [*self.active_runs.questions(), *running], today)
+            except LimitReached as limit:
+                limit.topic = topic
+                raise
+            return await self._begin(job, live, asked)
 
     async def _end_of(self, run_id: str) -> None:
         """Wait for a run that has its last state to be kept: who sees a button may press it."""

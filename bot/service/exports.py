@@ -42,7 +42,7 @@ class Exporting:
         run = await self._desk.kept(run_id)
         if run and run.standing and may(Action.EXPORT, by, run.question.asker):
             return await self._begin(run, form, private)
-        if run_id in self._desk.active_runs:
+        if await self._desk.is_under_way(run_id):
             raise UnderWay
         raise NoReport if run else Forgotten
 

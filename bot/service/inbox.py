@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from bot.service.background import Background
 from bot.service.channels import channel_of
-from bot.service.errors import AskedTooOften, ChannelOff, Closed, Forgotten, TooLate, UserOff
+from bot.service.errors import AskedTooOften, ChannelOff, Closed, Forgotten, StoreDown, TooLate, UserOff
 from bot.service.jobs import ReplyJob
 from bot.service.muting import Muting
 from bot.service.ports import Engine
@@ -26,7 +26,7 @@ class Inbox:
     def __init__(self, threads: Threads, muting: Muting, engine: Engine) -> None:
         self._desk, self._transcript, self._dialogue = threads.desk, threads.transcript, threads.dialogue
         self._pending, self._settings = threads.pending, threads.settings
-        self._muting, self._engine = muting, engine
+        self._muting, self._engine, self._elsewhere = muting, engine, threads.desk.elsewhere
         self.refusals = Counter(dict.fromkeys(QUESTION_LIMITS, 0))
         self._deciding: dict[str, asyncio.Future[None]] = {}
         self._heard: OrderedDict[str, None] = OrderedDict()  # what this process has decided on, the newest last
@@ -49,7 +49,13 @@ class Inbox:
         """Tell somebody who asks in a thread of ours whose run is not kept any more."""
         if f"{reply.thread}/{reply.ts}" not in self._heard:
             self._remember(f"{reply.thread}/{reply.ts}")
-            self._background.do(self._dialogue.refuse(reply, Forgotten()))
+            self._background.do(self._forgotten(reply))
+
+    async def _forgotten(self, reply: ReplyJob) -> None:
+        with suppress(StoreDown):
+            if not await self._elsewhere.first(f"forgotten/{reply.thread}/{reply.ts}"):
+                return
+        await self._dialogue.refuse(reply, Forgotten())
 
     async def start(self, reply: ReplyJob) -> bool:
         """Keep a reply, then have it answered; False if it was kept before. Raises Closed, StoreDown."""
@@ -89,31 +95,37 @@ class Inbox:
         """Keep what a reply asks for; False if there is nothing to be done, or it was kept before."""
         state = await self._transcript.state(reply.run_id)
         fresh = [each for each in self._pending if each.run_id == reply.run_id and self._pending.is_fresh(each)]
-        active_at = max(
-            active_at, *(each.asked_at for each in fresh), 0
-        )  # what was taken up is kept once it is answered
-        match judge(
-            reply, state, self._settings.follow_ups, self._desk.active_runs.is_under_way(reply.run_id), active_at
-        ):
+        fresh += await self._elsewhere.replies(reply.run_id)  # what was taken up is kept once it is answered
+        active_at = max(active_at, *(each.asked_at for each in fresh), 0)
+        under_way = self._desk.active_runs.is_under_way(reply.run_id) or await self._elsewhere.has(reply.run_id)
+        match judge(reply, state, self._settings.follow_ups, under_way, active_at):
             case Intent.STOP:
                 with suppress(TooLate):
                     await self._desk.stop(reply.run_id, reply.asker)
             case Intent.ASIDE:
                 await self._muting.aside(reply)
-            case Intent.ASK if reply.word or await self._may_ask(reply):
+            case Intent.ASK if reply.word:
                 return await self.start(reply)
+            case Intent.ASK:
+                return await self._ask(reply)
         return False
 
-    async def _may_ask(self, reply: ReplyJob) -> bool:
-        """Whether a question is to be answered; the asker is told why not."""
+    async def _ask(self, reply: ReplyJob) -> bool:
+        """Keep a question that may be asked; the asker is told why one may not."""
         try:
             self._desk.admission.ask(reply.asker, channel_of(reply.thread))
-            await self._count(reply)
+            async with self._elsewhere.asking():
+                await self._count(reply)
+                return await self.start(reply)
         except (UserOff, ChannelOff, AskedTooOften) as refusal:
-            if reply.addressed or isinstance(refusal, AskedTooOften) or self._is_first(reply):
-                self._background.do(self._dialogue.refuse(reply, refusal))
-            return False
-        return True
+            await self._refuse(reply, refusal)
+        return False
+
+    async def _refuse(self, reply: ReplyJob, refusal: UserOff | ChannelOff | AskedTooOften) -> None:
+        """Tell whoever asked, once, however many processes hear of it."""
+        told = reply.addressed or isinstance(refusal, AskedTooOften) or self._is_first(reply)
+        if told and await self._elsewhere.first(f"refused/{reply.id}"):
+            self._background.do(self._dialogue.refuse(reply, refusal))
 
     def _is_first(self, reply: ReplyJob) -> bool:
         """Whether this is the first of somebody's replies in a thread: whoever talks to others there is told once."""
@@ -136,7 +148,9 @@ class Inbox:
 
     async def _asked(self, reply: ReplyJob, since: float, who: dict[str, str]) -> list[float]:
         """When questions were asked by the same person or in the same thread, answered or not, oldest first."""
-        earlier = [each for each in self._pending if since <= each.asked_at < reply.asked_at]
+        here = [each for each in self._pending if each.asked_at < reply.asked_at or self._pending.is_fresh(each)]
+        others = [*here, *await self._elsewhere.replies()]
+        earlier = [each for each in others if each.id != reply.id and since <= each.asked_at]
         by_person = "author" in who
         own = {
             each.asked_at

@@ -24,6 +24,8 @@ class Muting:
 
     async def aside(self, reply: ReplyJob) -> None:
         """People talk to each other: after a while the bot offers to stay out of it, once."""
+        if not await surely(lambda: self._desk.elsewhere.first(f"aside/{reply.id}")):
+            return
         before = await surely(lambda: self._transcript.change(reply.run_id, ThreadState.aside))
         if before.offers:
             self._background.do(self._dialogue.offer_silence(reply))
@@ -31,7 +33,8 @@ class Muting:
     async def change(self, reply: ReplyJob, journal: Journal) -> None:
         """Mute a thread or unmute it, as the reply's word says. Raises NotPosted."""
         run, muted = await surely(lambda: self._desk.find(reply.run_id)), reply.word is Word.MUTE
-        async with self._changing.setdefault(reply.run_id, asyncio.Lock()):
+        changing = self._changing.setdefault(reply.run_id, asyncio.Lock())
+        async with changing, self._desk.elsewhere.muting(reply.run_id):
             state = await surely(lambda: self._transcript.state(reply.run_id))
             recovered = not self._pending.is_fresh(reply)
             if not run or (muted is bool(state.muted_by) and not recovered):

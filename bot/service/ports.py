@@ -76,6 +76,10 @@ class Engine(Protocol):
         """The ids of the jobs that are not done yet. Raises StoreDown."""
         ...
 
+    async def left(self) -> list[str]:
+        """The ids of those that this process will begin with, as it goes on with another's. Raises StoreDown."""
+        ...
+
     async def older(self, moment: float) -> list[str]:
         """The ids of the runs that jobs before a moment (seconds since the epoch) were about. Raises StoreDown."""
         ...

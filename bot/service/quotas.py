@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -38,6 +38,11 @@ class Limits:
     per_user_day: int = 0
     per_workspace_day: int = 0
     month_budget: Decimal = Decimal(0)
+
+    @property
+    def any(self) -> bool:
+        """Whether runs have to be counted at all."""
+        return any((self.per_user, self.per_workspace, self.per_user_day, self.per_workspace_day))
 
     def admit(self, question: Question, running: Collection[Question], today: Collection[Question]) -> None:
         """Raise LimitReached if this question would be one too many.
@@ -76,6 +81,7 @@ class QuestionLimits:
     per_thread_day: int = 0
 
 
+NOWHERE: Mapping[str, Question] = {}
 UNLIMITED, NO_LIMITS = Limits(), QuestionLimits()
 
 
@@ -111,10 +117,15 @@ class Quotas:
         """The job came to nothing: it does not count."""
         self._today.pop(job_id, None)
 
-    def admit(self, question: Question, running: Collection[Question]) -> None:
-        """Raise LimitReached if this question would be one too many beside those that are being researched."""
+    def admit(
+        self, question: Question, running: Collection[Question], elsewhere: Mapping[str, Question] = NOWHERE
+    ) -> None:
+        """Raise LimitReached if this question would be one too many beside those that are being researched.
+
+        ``elsewhere`` are the jobs of other processes, by their ids, as asked by whoever wanted them.
+        """
         try:
-            self.limits.admit(question, running, self._today.values())
+            self.limits.admit(question, running, (dict(elsewhere) | self._today).values())
         except LimitReached as limit:
             self.refusals[limit.per] += 1
             raise
@@ -125,6 +136,8 @@ class Quotas:
             self.refusals["budget_month"] += 1
             raise LimitReached("budget_month")
 
-    def allowance(self, team: str, person: str, running: Collection[Question]) -> Allowance:
-        """How many runs somebody has of how many that they may have."""
-        return self.limits.allowance(team, person, running, self._today.values())
+    def allowance(
+        self, team: str, person: str, running: Collection[Question], elsewhere: Mapping[str, Question] = NOWHERE
+    ) -> Allowance:
+        """How many runs somebody has of how many that they may have; ``elsewhere`` as for admit."""
+        return self.limits.allowance(team, person, running, (dict(elsewhere) | self._today).values())

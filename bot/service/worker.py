@@ -15,10 +15,10 @@ from bot.research.ports import Journal
 from bot.research.run import Research
 from bot.research.run_state import Run
 from bot.service.active_runs import ActiveRuns
+from bot.service.elsewhere import Elsewhere
 from bot.service.intake import Intake, State
 from bot.service.jobs import RunJob
 from bot.service.persist import in_order, surely
-from bot.service.ports import Runs
 from bot.service.quotas import Quotas
 
 log = structlog.get_logger(__name__)
@@ -32,13 +32,14 @@ class Worker:
     def __init__(
         self,
         research: Research,
-        runs: Runs,
+        elsewhere: Elsewhere,
         active_runs: ActiveRuns,
         quotas: Quotas,
         intake: Intake,
         ended: Callable[[Run], None],
     ) -> None:
-        self._research, self._runs, self._active_runs = research, runs, active_runs
+        self._research, self._runs, self._active_runs = research, elsewhere.kept, active_runs
+        self._elsewhere = elsewhere
         self._quotas, self._intake, self._watchers = quotas, intake, [ended]
 
     def watch(self, ended: Callable[[Run], None]) -> None:
@@ -56,16 +57,23 @@ class Worker:
             live.task = asyncio.current_task()
             try:
                 log.info("run.started", attempt=job.attempt, recovered=live.recovered)
-                if await self._run(job, live, journal):
-                    live.keep(ended_at=time.time())
-                    await surely(lambda: in_order(self._runs, live))
-                    run = live.run
-                    for ended in self._watchers:
-                        ended(run)
-                    cost = {"calls": run.usage.calls, "tokens": run.usage.tokens}
-                    log.info("run.ended", outcome=run.phase, seconds=round(run.seconds, 1), **cost)
+                async with self._elsewhere.shown(live):
+                    had_an_end = await self._run(job, live, journal)
+                if had_an_end:
+                    await self._end(live)
             finally:
                 self._active_runs.leave(live)
+
+    async def _end(self, live: ActiveRun) -> None:
+        """Keep a run as it ended, and tell."""
+        live.keep(ended_at=time.time())
+        await surely(lambda: in_order(self._runs, live))
+        run = live.run
+        for ended in self._watchers:
+            ended(run)
+        await self._elsewhere.ended(live)
+        cost = {"calls": run.usage.calls, "tokens": run.usage.tokens}
+        log.info("run.ended", outcome=run.phase, seconds=round(run.seconds, 1), **cost)
 
     async def _run(self, job: RunJob, live: ActiveRun, journal: Journal) -> bool:
         """Bring a run to its end; False if not even its root message could be shown."""

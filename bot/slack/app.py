@@ -140,7 +140,8 @@ async def listening(spoken: Speaking, service: Service, secret: str, watching: W
     forms = Forms(desk, workspace, ChannelAccess(workspace, spoken.poster), names, service.presets)
     thread = ThreadButtons(service.conversation, forms)
     feedback = FeedbackButtons(desk, service.opinions, client, watching.judged)
-    events = MessageEvents(desk, service.conversation, workspace, MessageStarts(command, workspace), names)
+    starts = MessageStarts(command, workspace, desk.peers)
+    events = MessageEvents(desk, service.conversation, workspace, starts, names)
     home = HomeTab(desk, service.runs, workspace)
     desk.worker.watch(home.ended)
     Unknown(spoken.answer).register(bolt)
@@ -149,7 +150,7 @@ async def listening(spoken: Speaking, service: Service, secret: str, watching: W
     _register_ways(bolt, forms, home, actions)
     _register_talk(bolt, events, thread, actions)
     _register_controls(bolt, thread, forms, ExportButtons(desk, service.exporting, workspace), feedback, actions)
-    _register_renumbered(bolt, Renumbered(service.channels, service.channel_changes))
+    _register_renumbered(bolt, Renumbered(service.channels, service.channel_changes, service.desk.peers))
     try:
         yield bolt
     finally:

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, closing
+from contextlib import closing
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -18,7 +18,6 @@ from typing import Any
 import psycopg
 import pytest
 import sqlalchemy as sa
-from structlog.testing import capture_logs
 
 from bot.adapters.database import Database, opened
 from bot.adapters.sqlite_file import FileInUse
@@ -48,30 +47,6 @@ async def test_a_second_bot_on_the_same_file_is_told_what_to_do(tmp_path: Path) 
     assert str(refused.value) == (
         f"Another bot serves from {path}. Stop it first, or set DATABASE_URL to another file or to Postgres."
     )
-
-
-async def test_a_second_bot_on_a_server_waits_until_the_first_has_let_go(postgres_url: str) -> None:
-    """At a deploy the new one starts while the old one finishes: both would pay for the same runs."""
-    async with AsyncExitStack() as old:
-        await old.enter_async_context(opened(postgres_url))
-        waiting = Database(postgres_url)
-        turn = asyncio.create_task(asyncio.to_thread(waiting.wait_for_turn, 10))
-        with closing(Database(postgres_url)) as seen:
-            while not await seen.run(lambda connection: connection.scalar(WAITING)):
-                pass
-        assert not turn.done()
-        await old.aclose()
-        await turn
-        waiting.close()
-
-
-async def test_a_bot_that_does_not_let_go_is_not_waited_for_any_longer(postgres_url: str) -> None:
-    """Its machine may have gone without a word; nobody shall be woken for that."""
-    async with opened(postgres_url):
-        with closing(Database(postgres_url)) as late, capture_logs() as logs:
-            late.wait_for_turn(0.05)
-            assert [line["event"] for line in logs] == ["database.shared"]
-            assert await late.run(lambda connection: connection.scalar(sa.text("SELECT 1"))) == 1
 
 
 async def test_a_file_may_be_taken_once_its_bot_is_gone(sqlite_url: str) -> None:

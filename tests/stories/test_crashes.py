@@ -75,7 +75,7 @@ async def test_a_run_that_a_crash_interrupts_ends_as_if_there_had_been_none(
         await told.start()
         root = await told.ended()
         told.assert_whole(root)
-        assert set(answered(told).values()) == {1}
+        assert set(answered(told.model).values()) == {1}
 
 
 async def test_an_angle_that_was_said_to_have_failed_stays_so_after_a_crash(
@@ -143,7 +143,7 @@ async def test_a_run_that_moved_to_direct_messages_goes_on_there_after_a_crash(d
         await told.slack.until(lambda: root.text.startswith("Research on tea is done"))
         told.assert_whole(root)
         assert len(told.slack.messages(direct)) == 2
-        assert set(answered(told).values()) == {1}
+        assert set(answered(told.model).values()) == {1}
 
 
 async def test_a_run_stopped_right_after_a_restart_keeps_what_was_found(mode_and_database: tuple[Mode, str]) -> None:
@@ -162,7 +162,7 @@ async def test_a_run_stopped_right_after_a_restart_keeps_what_was_found(mode_and
         assert (await told.slack.click(root, RESUME)).acked
         await told.ended()
         told.assert_whole(root)
-        assert set(answered(told).values()) == {1}
+        assert set(answered(told.model).values()) == {1}
 
 
 async def test_a_report_that_may_stand_can_be_stopped_no_more_after_a_restart(sqlite_url: str) -> None:
@@ -196,7 +196,7 @@ async def test_a_run_that_moved_and_was_all_but_kept_is_found_where_it_stands(sq
         await told.slack.until(lambda: root.text.startswith("Research on tea is done"))
         asked = await told.slack.say(direct, "Who pays for it?", thread_ts=root.ts)
         await told.slack.until(lambda: f"answer/{asked.ts}" in [reply.part for reply in told.slack.thread(root)])
-        assert set(answered(told).values()) == {1}
+        assert set(answered(told.model).values()) == {1}
         assert len(told.slack.messages(direct)) == 2
 
 
@@ -217,4 +217,4 @@ async def test_a_form_that_was_taken_is_a_run_after_a_crash_and_its_root_stands_
         assert root.part == "root"
         assert sorted(reply.part for reply in replies) == sorted(REPLIES)
         assert len(told.slack.thread(message)) == 5
-        assert set(answered(told).values()) == {1}
+        assert set(answered(told.model).values()) == {1}

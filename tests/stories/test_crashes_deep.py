@@ -53,7 +53,7 @@ async def test_a_deep_run_that_a_crash_interrupts_asks_for_nothing_twice(point: 
         root = await told.ended()
         repaired = [f"{PLACE}/plan/repair"] if point == "repair" else []
         everything = [f"{PLACE}/plan", *repaired, *QUESTIONS, PLACE, *REPORT]
-        assert answered(told) == Counter(
+        assert answered(told.model) == Counter(
             f"{told.model.requests[0].name.partition('/')[0]}/{each}" for each in everything
         )
         times = Counter(call.step for call in told.model.requests)

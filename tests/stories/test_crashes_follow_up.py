@@ -68,7 +68,7 @@ async def test_questions_that_a_crash_interrupts_are_answered_once_and_in_order(
         await told.start()
         await told.slack.until(lambda: len(answers(told, root)) == 2)
         assert answers(told, root) == [f"answer/{each.ts}" for each in asked]
-        assert set(answered(told).values()) == {1}
+        assert set(answered(told.model).values()) == {1}
 
 
 async def test_a_reply_during_a_run_survives_a_crash_for_the_report_and_for_its_answer(

@@ -100,4 +100,4 @@ async def test_a_retry_that_a_crash_interrupts_ends_as_if_there_had_been_none(po
         assert "The technical view begins here" in texts["angle/technical"]
         assert "missing" not in texts["report"]
         assert "9 model calls" in texts[f"report/{len(more) + 1}" if long else "report"]
-        assert set(answered(told).values()) == {1}
+        assert set(answered(told.model).values()) == {1}

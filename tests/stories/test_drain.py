@@ -10,7 +10,7 @@ from bot.slack.messages.controls import EXPORT_FILE
 from tests.support.crashes import Crashing, crashing
 from tests.support.story import Mode
 
-KEPT = "The bot is restarting. What you asked for is saved and will begin in a moment."
+KEPT = "Starting in a moment: the bot is restarting. What you asked for is saved."
 
 
 def was_told(told: Crashing, said: str) -> bool:
@@ -36,7 +36,7 @@ async def test_what_comes_in_while_the_bot_stops_begins_with_the_next_one_once(
         await told.process.said("bot.stopping")
         for _ in range(2):  # delivered twice, it is one run
             assert (await told.slack.command("coffee", told.channel.id, trigger_id="7.7")).acked
-        assert "Your research on “coffee” is saved and will begin in a moment." in told.slack.answers[-2].text
+        assert "Your research on “coffee” is saved." in told.slack.answers[-2].text
         await told.slack.say(told.channel.id, "What came first?", thread_ts=done.ts)
         await told.slack.until(lambda: told.slack.events.told[-1].acked)
         for said in (KEPT, "Your export is on its way. It will appear in the thread."):  # pressed twice, it is one

@@ -201,7 +201,7 @@ async def test_a_killed_bot_goes_on_with_the_same_numbers_and_nothing_twice(
             assert {slug: after[slug] for slug in before} == before
             assert [min(after[f"angle/{slug}"]) for slug in SLUGS] == [1, 11, 21]
             # Search, reading, writing and repair of an angle are one step: what it had not stored is made once more.
-            twice = {name.partition("/")[2] for name, times in answered(told).items() if times > 1}
+            twice = {name.partition("/")[2] for name, times in answered(told.model).items() if times > 1}
             assert twice <= {"angle/technical"}
 
 

@@ -65,7 +65,7 @@ async def test_a_crash_between_a_call_and_its_copy_leaves_nothing_twice(mode_and
         told.model.answer("*")
         await told.start()
         told.assert_whole(await told.ended())
-        assert set(answered(told).values()) == {1}
+        assert set(answered(told.model).values()) == {1}
         assert Counter(request.step for request in told.model.requests if request.cut) >= Counter(
             ["angle/technical", "angle/technical/hedge"]
         )

@@ -60,7 +60,7 @@ async def test_a_crash_while_angles_are_chosen_or_researched_changes_none_of_the
             root = await told.ended(topic)
             assert sorted(message.part for message in told.slack.thread(root)) == parts
         assert (len(told.model.asked("plan")), len(told.model.asked("plan/repair"))) == (4, 2)
-        assert set(answered(told).values()) == {1}
+        assert set(answered(told.model).values()) == {1}
         for request in told.model.asked("angle/vendors"):
             told_what = request.body["messages"][0]["content"]
             assert "<angle>\nVendors\n</angle>\n\n<brief>\nWho else is involved.\n</brief>" in told_what

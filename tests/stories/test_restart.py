@@ -76,7 +76,7 @@ async def test_a_deploy_in_the_middle_of_ten_runs_costs_nobody_anything(mode_and
         await told.start()
         for topic in TEN:
             told.assert_whole(await told.ended(topic))
-        assert set(answered(told).values()) == {1}
+        assert set(answered(told.model).values()) == {1}
 
 
 async def test_a_second_bot_on_the_same_file_says_so_and_ends(sqlite_url: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.playground.slack.workspace import BOT_USER, Message
 from bot.research.model import Place, Question
+from bot.service.peers import Alone
 from bot.slack.listeners.starts import MessageStarts
 from bot.slack.messages.root import STOP
 from bot.slack.transport.client import Workspace
@@ -341,7 +342,7 @@ class SlowCommand:
 async def test_a_message_that_takes_long_to_take_up_is_taken_up_all_the_same_and_once() -> None:
     """Slack delivers it again because nobody answered in time: that must find what became of it."""
     command = SlowCommand()
-    starts = MessageStarts(command, Workspace(None))  # type: ignore[arg-type]
+    starts = MessageStarts(command, Workspace(None), Alone())  # type: ignore[arg-type]
     message = {"channel": "C1", "user": "U1", "ts": "1.0", "thread_ts": "", "text": "tea", "direct": False}
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(starts.from_message(**message), 0.01)  # type: ignore[arg-type]

@@ -81,9 +81,9 @@ class Crashing:
         assert parts[-1] == "report"
 
 
-def answered(told: Crashing) -> Counter[str]:
+def answered(model: ModelServer) -> Counter[str]:
     """How often each call was answered by the model."""
-    return Counter(call.name for call in told.model.requests if call.ended and not call.cut)
+    return Counter(call.name for call in model.requests if call.ended and not call.cut)
 
 
 @asynccontextmanager

@@ -240,6 +240,9 @@ class MemoryEngine:
     async def unfinished(self) -> list[str]:
         return [each for each in self._store.jobs if each not in self._store.over]
 
+    async def left(self) -> list[str]:
+        return await self.unfinished()
+
     async def older(self, moment: float) -> list[str]:
         given = self._store.given
         return sorted({each.partition(".")[0] for each in self._store.jobs if given[each] < moment})

@@ -692,7 +692,7 @@ def moved_to_direct(what: str) -> str:
 
 
 def kept_for_later(topic: str) -> str:
-    return f"The bot is restarting. Your research on “{topic}” is saved and will begin in a moment."
+    return f"Starting in a moment: the bot is restarting. Your research on “{topic}” is saved."
 
 
 def topic_too_long(number: int) -> str:
@@ -742,7 +742,7 @@ def misasked(refused: Misasked) -> str:
 RUN_STOPPED = "Stopped. Finished angles stay in the thread."
 MUTED = "Muted. I won't answer replies in this thread."
 KEPT_ANSWERING = "I'll keep answering here."
-KEPT_FOR_LATER = "The bot is restarting. What you asked for is saved and will begin in a moment."
+KEPT_FOR_LATER = "Starting in a moment: the bot is restarting. What you asked for is saved."
 TRY_LATER = "Try again in a few minutes."
 UNKNOWN_CLICK = "This button belongs to an older version of the bot and no longer does anything."
 EXPIRED_FORM = "That took too long and Slack closed the request. Press the button again."

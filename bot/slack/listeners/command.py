@@ -114,18 +114,19 @@ class ResearchCommand:
         if word in ABOUT_RUNS and not await self._desk.active_runs.complete(TAKING_UP_SECONDS):
             raise Closed
         if word == "stop":
-            return await self._stop(asker, at.channel)
+            return await self._stop(asker, at)
         if word == "status":
-            here = self._desk.active_runs.under_way(at.channel)
+            here = await self._desk.under_way(at.team, at.channel)
             return listing(words.RUNS_UNDER_WAY, words.NO_RUNS_UNDER_WAY, here, self._workspace.url)
         if word == "list":
             return await self._list(at.team, at.channel)
         return ephemeral.usage(self._presets, self._desk.deep)
 
-    async def _stop(self, asker: str, channel: str) -> ephemeral.Payload:
-        if run := self._desk.active_runs.newest(asker, channel):
+    async def _stop(self, asker: str, at: Place) -> ephemeral.Payload:
+        here = await self._desk.under_way(at.team, at.channel)
+        if own := [run for run in here if run.question.asker == asker]:
             with suppress(TooLate):
-                await self._desk.stop(run.id, asker)
+                await self._desk.stop(own[0].id, asker)
                 return ephemeral.private(words.RUN_STOPPED)
         return ephemeral.private(words.NOTHING_TO_STOP)
 

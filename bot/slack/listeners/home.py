@@ -83,7 +83,8 @@ class HomeTab:
             [run for run in running if run.question.asker == user], *await self._runs.by_asker(team, user, MOST)
         )
         everybody = await self._everybodys([run for run in running if run.question.place.public])
-        view = home_view(user, own, everybody, desk.allowance(team, user), self._workspace.url)
+        allowance = await desk.allowance(team, user)
+        view = home_view(user, own, everybody, allowance, self._workspace.url)
         await self._workspace.client.views_publish(user_id=user, view=view)
 
     async def _everybodys(self, running: list[Run]) -> Shelf:

@@ -9,6 +9,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.service.channels import ChannelChange, ChannelIds
 from bot.service.errors import StoreDown
+from bot.service.peers import CHANNELS, Peers
 from bot.service.ports import ChannelChanges
 from bot.slack.listeners.messages import UNAVAILABLE, Next
 
@@ -16,10 +17,10 @@ log = structlog.get_logger(__name__)
 
 
 class Renumbered:
-    """Keeps each change before it is acknowledged; ``ids`` know of it from then on."""
+    """Keeps each change before it is acknowledged; ``ids`` know of it from then on, in other processes too."""
 
-    def __init__(self, ids: ChannelIds, kept: ChannelChanges) -> None:
-        self._ids, self._kept = ids, kept
+    def __init__(self, ids: ChannelIds, kept: ChannelChanges, peers: Peers) -> None:
+        self._ids, self._kept, self._peers = ids, kept, peers
 
     async def heard(self, body: dict[str, Any], next: Next) -> BoltResponse:  # noqa: A002  Bolt's own name
         """Take a change up, then let Bolt acknowledge it; what cannot be kept now is delivered again."""
@@ -27,6 +28,7 @@ class Renumbered:
         if change:
             try:
                 await self._kept.save(change)
+                await self._peers.ring(CHANNELS)
             except StoreDown as error:
                 log.warning("event.refused", cause=str(error))
                 return BoltResponse(status=UNAVAILABLE)

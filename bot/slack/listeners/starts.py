@@ -12,11 +12,13 @@ import structlog
 from bot.research import words
 from bot.research.errors import Refused
 from bot.research.model import Place, Question
-from bot.slack.listeners.command import ResearchCommand
+from bot.service.peers import Peers
+from bot.slack.listeners.command import RESERVED, ResearchCommand
 from bot.slack.messages import ephemeral
 from bot.slack.messages.ephemeral import Payload
 from bot.slack.transport.client import SLACK_ERRORS, Workspace, cause
 from bot.slack.transport.private import whisper
+from bot.text.typed import bare
 
 log = structlog.get_logger(__name__)
 
@@ -27,8 +29,8 @@ TELL_SECONDS = 2.0  # for an answer: the event must be acknowledged within three
 class MessageStarts:
     """Takes what is said to the bot in messages as the command takes what is typed behind it."""
 
-    def __init__(self, command: ResearchCommand, workspace: Workspace) -> None:
-        self._command, self._workspace = command, workspace
+    def __init__(self, command: ResearchCommand, workspace: Workspace, peers: Peers) -> None:
+        self._command, self._workspace, self._peers = command, workspace, peers
         self._heard: OrderedDict[str, asyncio.Future[Question | None]] = OrderedDict()
 
     async def from_message(
@@ -59,12 +61,15 @@ class MessageStarts:
         return bool(heard and heard.done())
 
     async def _take(self, text: str, name: str, user: str, at: Place, thread_ts: str) -> Question | None:
+        if bare(text) in RESERVED and not await self._peers.mark(f"word/{name}"):
+            return None
         heard = await self._command.heard(text, name, user, at)
         if isinstance(heard, Question):
             if self._command.shallower(heard):
                 await self._tell(ephemeral.private(words.DEPTH_OFF), at, user, thread_ts)
             return heard
-        await self._tell(heard, at, user, thread_ts)
+        if await self._peers.mark(f"told/{name}"):
+            await self._tell(heard, at, user, thread_ts)
         return None
 
     async def _tell(self, answer: Payload, at: Place, user: str, thread_ts: str) -> None:

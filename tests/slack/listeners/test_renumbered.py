@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 from bot.playground.slack import Playground
 from bot.service.channels import ChannelChange, ChannelIds
 from bot.service.errors import StoreDown
+from bot.service.peers import Alone
 from bot.slack.listeners.renumbered import Renumbered
 from bot.slack.transport import client as clients
 from bot.slack.transport.client import Client, cause, web_client
@@ -144,7 +145,7 @@ async def status(renumbered: Renumbered, event: dict[str, Any]) -> int:
 async def test_a_change_is_acknowledged_once_it_is_kept_and_known_no_sooner(ids: ChannelIds) -> None:
     """Slack tells of it again where the database was down; what only the memory knew, a restart would lose."""
     kept = Kept()
-    renumbered, kept.down = Renumbered(ids, kept), True
+    renumbered, kept.down = Renumbered(ids, kept, Alone()), True
     assert (await status(renumbered, EVENT), ids.unchanged) == (503, True)
     kept.down = False
     assert [await status(renumbered, EVENT) for _ in range(2)] == [200, 200]
@@ -169,5 +170,5 @@ async def test_an_event_that_names_no_two_channels_is_acknowledged_and_changes_n
 ) -> None:
     """Slack would tell of it again and again."""
     kept = Kept()
-    assert await status(Renumbered(ids, kept), event) == 200
+    assert await status(Renumbered(ids, kept, Alone()), event) == 200
     assert kept.changes == ([CHANGE] if learned else [])
