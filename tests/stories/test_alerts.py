@@ -82,6 +82,12 @@ def test_every_alert_says_how_urgent_it_is_and_what_has_happened() -> None:
         assert rule["annotations"]["summary"]
 
 
+def test_the_manual_says_of_every_alert_what_to_do() -> None:
+    """At night nobody wants to read code."""
+    manual = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert re.findall(r"(?m)^### (\w+)$", manual.partition("## Alarms")[2]) == [rule["alert"] for rule in RULES]
+
+
 @pytest.mark.skipif(not shutil.which("promtool"), reason="Prometheus's own tool is not here")
 def test_prometheus_takes_the_rules() -> None:
     """Its templates and durations are its own."""
