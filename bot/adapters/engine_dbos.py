@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 import structlog
 from dbos import DBOS, DBOSClient, DBOSConfig, SetWorkflowID, WorkflowHandleAsync
+from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.causes import cause, down
@@ -111,6 +112,10 @@ class DBOSEngine:
         """The ids of the jobs that this process will begin with, as it goes on with another's. Raises StoreDown."""
         return await self.unfinished() if self.process == ONLY else []
 
+    async def find(self, job_id: str) -> Job | None:
+        """A job as it was given, done or not; None where it is not known any more. Raises StoreDown."""
+        return await asyncio.to_thread(kept_job, self._database, job_id)
+
     async def unfinished(self) -> list[str]:
         """The ids of the jobs that are not done yet. Raises StoreDown."""
         return await asyncio.to_thread(unfinished_jobs, self._database)
@@ -173,6 +178,16 @@ def forget_jobs(database: Database, run_ids: Sequence[str]) -> int:
         if client:
             client.delete_workflows(attempts, delete_children=True)
     return len(attempts)
+
+
+def kept_job(database: Database, job_id: str) -> Job | None:
+    """A job as it was given; None where it is not known, or cannot be read by this release."""
+    with _client(database) as client:
+        found = client.list_workflows(workflow_ids=[job_id], load_output=False) if client else []
+    try:
+        return JOBS.validate_json(found[0].input["args"][0]) if found and found[0].input else None
+    except ValidationError:
+        return None
 
 
 def unfinished_jobs(database: Database) -> list[str]:

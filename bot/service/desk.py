@@ -34,6 +34,7 @@ from bot.service.worker import Worker
 log = structlog.get_logger(__name__)
 
 OPENING_SECONDS = 1.5  # for a run's thread to be known: whoever wrote there waits
+UNPLACED_SECONDS = 30 * 60  # as the message beside the button says, and as long as its response_url works
 ENDING_SECONDS = 1.5  # for a run to be kept once its end is shown: whoever presses a button there waits
 
 
@@ -205,6 +206,13 @@ class Desk:
         with suppress(TimeoutError):
             await asyncio.wait_for(self.active_runs.taken_up(run_id), ENDING_SECONDS)
         return await self.find(run_id)
+
+    async def unplaced(self, run_id: str) -> Question | None:
+        """A question that found no place a while ago, None where that is too long ago. Raises StoreDown."""
+        job = await self._engine.find(run_id)
+        if not isinstance(job, RunJob) or time.time() - job.question.asked_at > UNPLACED_SECONDS:
+            return None
+        return job.question
 
     def usual_cost(self, question: Question) -> UsualCost | None:
         """What a run of this question is likely to cost, None where nobody can tell or it is not deep."""

@@ -72,6 +72,10 @@ class Engine(Protocol):
         """Keep the job, then begin with it; False if it was given before. Raises StoreDown: then it is not begun."""
         ...
 
+    async def find(self, job_id: str) -> Job | None:
+        """A job as it was given, done or not; None where it is not known any more. Raises StoreDown."""
+        ...
+
     async def unfinished(self) -> list[str]:
         """The ids of the jobs that are not done yet. Raises StoreDown."""
         ...

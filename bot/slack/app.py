@@ -46,7 +46,6 @@ from bot.slack.ports.conversation import SlackDialogue
 from bot.slack.ports.directory import Directory
 from bot.slack.ports.exporter import SlackExporter
 from bot.slack.ports.location import Venue
-from bot.slack.ports.parked_topics import ParkedTopics
 from bot.slack.ports.room import SlackRoom
 from bot.slack.ports.status import ThreadStatus
 from bot.slack.transport.client import Called, Client, Workspace
@@ -65,7 +64,6 @@ class Speaking:
     signs: ThreadStatus
     directory: Directory
     session: aiohttp.ClientSession
-    kept: ParkedTopics
     follow_ups: FollowUps
 
     @property
@@ -76,7 +74,7 @@ class Speaking:
     @property
     def room(self) -> SlackRoom:
         """Where threads are opened."""
-        return SlackRoom(Venue(self.poster, self.workspace, self.follow_ups), self.kept, self.answer)
+        return SlackRoom(Venue(self.poster, self.workspace, self.follow_ups), self.answer)
 
     @property
     def talk(self) -> SlackDialogue:
@@ -128,7 +126,7 @@ async def speaking(
         ThreadStatus(client) as signs,
         Directory(workspace) as directory,
     ):
-        yield Speaking(client, workspace, outbox, signs, directory, session, ParkedTopics(), follow_ups)
+        yield Speaking(client, workspace, outbox, signs, directory, session, follow_ups)
 
 
 @asynccontextmanager
@@ -146,7 +144,7 @@ async def listening(spoken: Speaking, service: Service, secret: str, watching: W
     desk.worker.watch(home.ended)
     Unknown(spoken.answer).register(bolt)
     Guard(desk, spoken.answer).register(bolt)
-    _register(bolt, command, RunButtons(desk, spoken.kept), actions)
+    _register(bolt, command, RunButtons(desk), actions)
     _register_ways(bolt, forms, home, actions)
     _register_talk(bolt, events, thread, actions)
     _register_controls(bolt, thread, forms, ExportButtons(desk, service.exporting, workspace), feedback, actions)

@@ -91,6 +91,16 @@ async def test_an_order_whose_work_fails_is_not_begun_again(running: Running) ->
     assert second.ids == [job("fresh").id]
 
 
+async def test_an_order_is_found_as_it_was_given_also_when_it_is_over(running: Running) -> None:
+    """A button may ask for its topic after a restart, or in another process."""
+    worker = Worker()
+    async with running(worker) as engine:
+        await engine.start(job())
+        await worker.until_over(job().id)
+        assert await engine.find(job().id) == job()
+        assert await engine.find("r_NOTHING") is None
+
+
 async def test_the_runs_of_orders_before_a_moment_are_known_once_each(running: Running) -> None:
     """Also those that nobody keeps but the engine: they were to be deleted in time as well."""
     worker = Worker()

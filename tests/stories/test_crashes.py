@@ -11,6 +11,7 @@ import pytest
 
 from bot.playground.model import REFUSED
 from bot.slack.listeners.modal import SHORTCUT
+from bot.slack.messages.ephemeral import START_DM
 from bot.slack.messages.root import RESUME, STOP
 from tests.support.crashes import REPLIES, Crashing, answered, crashing
 from tests.support.story import Mode
@@ -121,6 +122,22 @@ async def test_a_run_can_be_stopped_from_the_first_moment_after_a_restart(wanted
             assert (await told.slack.command("stop", told.channel.id)).acked
         await told.slack.until(lambda: "Stopped" in root.text)
         await told.slack.until(lambda: any(answer.text.startswith("Stopped.") for answer in told.slack.answers))
+
+
+async def test_a_topic_that_found_no_place_is_still_there_after_a_restart(database_url: str) -> None:
+    """The message beside the button promises half an hour, whatever becomes of the process meanwhile."""
+    async with crashing(database_url) as told:
+        closed = told.slack.workspace.add("closed", kind="private", members=set())
+        assert (await told.slack.command("milk", closed.id)).acked
+        await told.slack.until(lambda: told.slack.answers[-1].text.startswith("I can't post in this channel"))
+        hint = told.slack.answers[-1]
+        await told.kill()
+        await told.start()
+        assert (await told.slack.press(hint.payload, START_DM)).acked
+        direct = told.slack.workspace.direct("U0ASKER").id
+        await told.slack.until(
+            lambda: any(each.text.startswith("Research on milk is done") for each in told.slack.messages(direct))
+        )
 
 
 async def test_a_run_that_moved_to_direct_messages_goes_on_there_after_a_crash(database_url: str) -> None:

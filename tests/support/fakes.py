@@ -237,6 +237,9 @@ class MemoryEngine:
         self._begin(job)
         return True
 
+    async def find(self, job_id: str) -> Job | None:
+        return self._store.jobs.get(job_id)
+
     async def unfinished(self) -> list[str]:
         return [each for each in self._store.jobs if each not in self._store.over]
 

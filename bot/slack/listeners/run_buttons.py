@@ -11,14 +11,13 @@ from bot.slack.listeners.clicks import Click
 from bot.slack.messages import pressed
 from bot.slack.messages.controls import retry_of
 from bot.slack.messages.ephemeral import Payload, moved_to_direct, private
-from bot.slack.ports.parked_topics import ParkedTopics
 
 
 class RunButtons:
-    """What the buttons of a run do; ``kept`` are topics that found no place."""
+    """What the buttons of a run do."""
 
-    def __init__(self, desk: Desk, kept: ParkedTopics) -> None:
-        self._desk, self._kept = desk, kept
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
 
     async def stop(self, click: Click) -> Payload:
         """Stop a run, whoever asked for it."""
@@ -38,8 +37,8 @@ class RunButtons:
         return pressed.retrying([branch for branch in run.branches if branch.retried or not branch.result])
 
     async def start_in_direct_messages(self, click: Click) -> Payload:
-        """Run a kept topic in the clicker's direct messages; pressed twice it is one run."""
-        kept = self._kept.find(click.value)
+        """Run a topic that found no place in the clicker's direct messages; pressed twice it is one run."""
+        kept = await self._desk.unplaced(click.value)
         if not kept:
             return private(words.TOPIC_NOT_KEPT)
         place = Place(team=kept.place.team, direct=True, private=click.reply_url)

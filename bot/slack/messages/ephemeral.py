@@ -81,21 +81,21 @@ def misasked(refused: Misasked) -> Payload:
     return private(escape(words.misasked(refused)))
 
 
-def not_posted(code: str, question: Question, kept: str) -> Payload:
-    """Slack did not take the root message; ``code`` is its own, ``kept`` names the topic for the button."""
+def not_posted(code: str, question: Question) -> Payload:
+    """Slack did not take the root message; ``code`` is its own."""
     if code in ("not_in_channel", "channel_not_found", "missing_scope"):
-        return _elsewhere(words.BETWEEN_PEOPLE if question.place.between_people else words.NOT_A_MEMBER, kept)
+        return _elsewhere(words.BETWEEN_PEOPLE if question.place.between_people else words.NOT_A_MEMBER, question)
     if code.startswith("restricted_action"):
-        return _elsewhere(words.READ_ONLY, kept)
+        return _elsewhere(words.READ_ONLY, question)
     if of_content(code):
         return private(words.text_refused(question.run_id))
     return private(words.ARCHIVED if code == "is_archived" else words.internal(question.run_id))
 
 
-def _elsewhere(headed: words.Headed, kept: str) -> Payload:
+def _elsewhere(headed: words.Headed, question: Question) -> Payload:
     """Why it cannot run here, what the asker can do, and the button that runs it in direct messages."""
     why, todo = headed
-    button = action_button(START_DM, words.RUN_IN_DIRECT, kept, words.SPOKEN_RUN_IN_DIRECT)
+    button = action_button(START_DM, words.RUN_IN_DIRECT, question.run_id, words.SPOKEN_RUN_IN_DIRECT)
     blocks = [
         section("research.member.status", f"*{why}*\n{todo}"),
         actions("research.member.actions", [button]),

@@ -8,5 +8,4 @@ conversation.py   answers and notes in a thread
 status.py         the sign that an answer is being written
 directory.py      who people are, what channels are called
 exporter.py       files and canvases
-parked_topics.py  topics that wait for a place
 """

@@ -15,7 +15,6 @@ from bot.slack.format.blocks import Message
 from bot.slack.messages import ephemeral, notes
 from bot.slack.messages.root import root_message
 from bot.slack.ports.location import Venue
-from bot.slack.ports.parked_topics import ParkedTopics
 from bot.slack.ports.thread import SlackThread
 from bot.slack.transport.outbox import Rank
 from bot.slack.transport.posting import patiently
@@ -26,11 +25,11 @@ log = structlog.get_logger(__name__)
 class SlackRoom:
     """Opens threads in a workspace, or takes the one that a place names.
 
-    ``answer`` sends private answers, ``kept`` keeps topics that found no place.
+    ``answer`` sends private answers.
     """
 
-    def __init__(self, venue: Venue, kept: ParkedTopics, answer: ephemeral.Answer) -> None:
-        self._venue, self._poster, self._kept, self._answer = venue, venue.poster, kept, answer
+    def __init__(self, venue: Venue, answer: ephemeral.Answer) -> None:
+        self._venue, self._poster, self._answer = venue, venue.poster, answer
 
     async def open(self, run: Run, recovered: bool) -> Ref:
         """Post the root message; give "channel/ts". Where Slack refuses it, the asker is told privately why."""
@@ -39,7 +38,7 @@ class SlackRoom:
             channel = place.channel or await self._poster.direct(question.asker)
             return await self._open(run, channel, question.asked_at if recovered else None)
         except NotPosted as error:
-            hint = ephemeral.not_posted(str(error), question, self._kept.keep(question))
+            hint = ephemeral.not_posted(str(error), question)
             if place.private:
                 await self._answer(place.private, hint)
             else:

@@ -118,7 +118,7 @@ def told(topic: str, text: str) -> Iterator[Message]:
     yield from deep(run, text)
     yield notes.moved(run.question, "is_archived")
     yield notes.deleted(run.question)
-    yield notes.refused(run.question, ephemeral.not_posted("not_in_channel", run.question, "p_1"))
+    yield notes.refused(run.question, ephemeral.not_posted("not_in_channel", run.question))
 
 
 def deep(run: Run, text: str) -> Iterator[Message]:
@@ -164,7 +164,7 @@ def private(topic: str) -> list[ephemeral.Payload]:
     run = reported(topic, "x")
     return [
         ephemeral.starting(asked),
-        ephemeral.not_posted("channel_not_found", asked, "p_1"),
+        ephemeral.not_posted("channel_not_found", asked),
         ephemeral.moved_to_direct(asked),
         ephemeral.starting_elsewhere(asked),
         ephemeral.misasked(Misasked("unknown_option", said=f"--{topic[:30]}")),
