@@ -12,6 +12,7 @@ from bot.adapters.database import Database
 from bot.adapters.endpoint import likely_address, without_login
 from bot.adapters.model_openai import OpenAIModel
 from bot.adapters.model_queue import ModelQueue
+from bot.adapters.seat_postgres import Pooled, seats
 from bot.check_line import Line
 from bot.check_web import web_lines
 from bot.research.errors import (
@@ -142,10 +143,14 @@ def _todo(error: ModelError, url: str) -> str:
 
 
 async def _database(settings: Settings) -> Line:
-    """Whether it takes changes; a file is not made, and not taken from a bot that serves from it."""
+    """Whether it takes changes, and holds locks; a file is not made, and not taken from a bot that serves from it."""
     database = Database(settings.database_url)
     try:
         await database.takes_changes()
+        if not database.is_file:
+            await seats(database)
+    except Pooled as error:
+        return Line(False, "Database", str(error))
     except StoreDown as error:
         return Line(False, "Database", database_down(error, database.told))
     finally:

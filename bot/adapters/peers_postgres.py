@@ -28,6 +28,7 @@ from bot.service.peers import Alone, Heard, Peers, Taken, TakeOver
 log = structlog.get_logger(__name__)
 
 MARK_SECONDS = 7 * 86_400  # for which a mark is found: nobody delivers an event again after an hour
+ONE_TRY = 0.05  # seconds for something that another process does as well
 REMEMBERED = 2_000  # jobs that are not read again
 ENDS = [phase.value for phase in Phase if phase.ended]
 UNDONE = ("PENDING", "ENQUEUED")
@@ -96,9 +97,11 @@ class PostgresPeers:
         async def beat() -> None:
             with suppress(StoreDown):
                 for name in await self.left():
-                    jobs = await take_over(name)
-                    self.takeovers += 1
-                    log.warning("process.gone", process=name, jobs=jobs)
+                    async with self.hold(f"takeover/{name}", ONE_TRY):  # whoever has it takes all over
+                        jobs = await take_over(name) if name in await self.left() else 0
+                    if jobs:
+                        self.takeovers += 1
+                        log.warning("process.gone", process=name, jobs=jobs)
 
         watch = asyncio.create_task(self._seat.watch(self.heard, beat))
         try:

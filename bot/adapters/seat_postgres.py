@@ -144,6 +144,12 @@ class Seat:
         return session
 
 
+async def seats(database: Database) -> None:
+    """See that a process could sit down at a server. Raises StoreDown, Pooled."""
+    async with Seat(database, lambda cause: None).taken():
+        pass
+
+
 async def _tried(session: AsyncConnection, key: int) -> bool:
     found = await (await session.execute("SELECT pg_try_advisory_lock(%s)", (key,))).fetchone()
     return bool(found and found[0])
