@@ -8,6 +8,7 @@ import socket
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -125,11 +126,16 @@ class Seat:
         try:
             return await asyncio.shield(trying)
         except asyncio.CancelledError:  # nobody waits for it any more, but it may be held in a moment
-            trying.add_done_callback(lambda _: self._background.do(self._let_go(key)))
+            trying.add_done_callback(partial(self._undo, key))
             raise
         except psycopg.Error as error:
             self._lose(error)
             raise down(error) from error
+
+    def _undo(self, key: int, trying: asyncio.Future[bool]) -> None:
+        """Let go of what was held in vain, and of nothing else: the next one here may hold it already."""
+        if not trying.cancelled() and not trying.exception() and trying.result():
+            self._background.do(self._let_go(key))
 
     async def _let_go(self, key: int) -> None:
         try:
