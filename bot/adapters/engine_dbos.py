@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.causes import cause, down
-from bot.adapters.database import MIGRATING, Database
+from bot.adapters.database import Database
 from bot.adapters.journal_dbos import DBOSJournal, Json, Read
 from bot.adapters.steps_dbos import StepWriter
 from bot.research.ports import Journal
@@ -73,7 +73,7 @@ class DBOSEngine:
         its_log = logging.getLogger("dbos")
         its_log.handlers, its_log.propagate = [], True  # what it says goes where everything goes
         self._workflow = DBOS.workflow(name=WORKFLOW)(attempt)
-        with self._database.failing(), _launching(self._database):
+        with self._database.failing():
             DBOS.launch()
         try:
             yield self
@@ -266,21 +266,6 @@ def _used(database: Database) -> bool:
 def _attempts(client: DBOSClient, run_id: str) -> list[str]:
     kept = client.list_workflows(workflow_id_prefix=run_id, load_input=False, load_output=False)
     return [each.workflow_id for each in kept if read_id(each.workflow_id).run_id == run_id]
-
-
-@contextmanager
-def _launching(database: Database) -> Iterator[None]:
-    """One process at a time brings the engine's tables up to date."""
-    if database.is_file:
-        yield
-        return
-    # Without a transaction, which the engine's concurrent indices would wait for.
-    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(sa.text("SELECT pg_advisory_lock(:lock)"), {"lock": MIGRATING})
-        try:
-            yield
-        finally:
-            connection.execute(sa.text("SELECT pg_advisory_unlock(:lock)"), {"lock": MIGRATING})
 
 
 def _config(database: Database, process: str) -> DBOSConfig:
