@@ -28,7 +28,7 @@ coverage: .venv/dev  ## which lines no test runs, in the terminal and in htmlcov
 bench: .venv/dev  ## the figures, each beside a plain script in the same run
 	$(BIN)/python -m bench
 
-bench-full: .venv/dev  ## a hundred kills on each database: what was lost, doubled, paid twice
+bench-full: .venv/dev  ## a hundred kills on each database, several bots on one: what was lost, doubled, paid twice
 	$(BIN)/python -m bench.full
 
 # From another folder, for .python-version is meant for platforms: some launchers would look for that very version.

@@ -1,4 +1,7 @@
-"""Print what a hundred kills on each database come to; exit code 1 if a figure does not hold. Takes a quarter hour."""
+"""Print what a hundred kills on each database come to, and what several bots do; exit code 1 if a figure does not hold.
+
+Takes half an hour.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 from bench.figures import Figure, table
 from bench.kills import kills
+from bench.replicas import figures as replicas
 from bot.playground.postgres import served
 
 KILLS = 100
@@ -22,6 +26,8 @@ async def figures() -> AsyncIterator[Figure]:
     with served() as postgres:
         async for figure in kills("Postgres", postgres.fresh(), KILLS):
             yield figure
+    async for figure in replicas():
+        yield figure
 
 
 if __name__ == "__main__":

@@ -6,8 +6,8 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -33,29 +33,45 @@ class Siege:
     model: ModelServer
     rooms: list[Channel]
     luck: random.Random
-    accepted: list[str] = field(default_factory=list)
+    accepted: dict[str, float] = field(default_factory=dict)  # topics, and when each was acknowledged
     killed: list[float] = field(default_factory=list)
-    asking: set[asyncio.Task[None]] = field(default_factory=set)
+    _typed: set[asyncio.Task[None]] = field(default_factory=set)
 
-    async def ask(self) -> None:
-        """Type one command after another; note what was acknowledged."""
+    @asynccontextmanager
+    async def asking(self) -> AsyncIterator[None]:
+        """Commands are typed one after another while this is open; what is acknowledged is noted."""
+        asking = asyncio.create_task(self._ask_on())
+        try:
+            yield
+        finally:
+            asking.cancel()
+            await asyncio.gather(*self._typed, return_exceptions=True)  # who asked a dead bot heard nothing
+
+    async def _ask_on(self) -> None:
         number = 0
         while True:
             number += 1
-            topic = f"topic {number}"
-            self.asking.add(asyncio.create_task(self._ask(topic, self.rooms[number % ROOMS])))
+            self._typed.add(asyncio.create_task(self._ask(f"topic {number}", self.rooms[number % ROOMS])))
             await asyncio.sleep(EVERY)
 
     async def _ask(self, topic: str, room: Channel) -> None:
         delivery = await self.slack.command(topic, room.id)
         if delivery.acked and delivery.payload and delivery.payload["text"].startswith("Starting research"):
-            self.accepted.append(topic)
+            self.accepted[topic] = time.monotonic()
+
+    async def life(self) -> None:
+        """Let a bot live for a while."""
+        await asyncio.sleep(self.luck.uniform(*LIFE))
 
     async def kill(self, bot: Serving) -> None:
-        """Let the bot live for a while."""
-        await asyncio.sleep(self.luck.uniform(*LIFE))
+        """Kill -9."""
         self.killed.append(time.monotonic())
         await bot.kill()
+
+    async def over(self) -> None:
+        """Wait until all that was begun has come to its end, or will not."""
+        with suppress(AssertionError):
+            await self.slack.until(lambda: not self.unfinished(), 120)
 
     def roots(self) -> dict[str, list[Message]]:
         """The root messages of each topic."""
@@ -66,9 +82,10 @@ class Siege:
         return found
 
     def unfinished(self) -> int:
-        """Accepted runs without their last state."""
-        ends = {topic for topic, (root, *_) in self.roots().items() if " is done" in root.text}
-        return len(set(self.accepted) - ends)
+        """Runs without their last state, acknowledged or begun all the same."""
+        roots = self.roots()
+        ends = {topic for topic, (root, *_) in roots.items() if " is done" in root.text}
+        return len({*self.accepted, *roots} - ends)
 
     def wrong(self) -> tuple[int, int]:
         """Messages that stand twice, messages that are missing."""
@@ -97,29 +114,38 @@ class Siege:
         known = sum(not self.killed_between(ended, ended + KNOWN) for ended in again)
         return known, 100 * len(again) / max(len(calls), 1)
 
+    def figures(self, title: str) -> Iterator[Figure]:
+        """What came of it all."""
+        title = f"{title}, {len(self.accepted)} runs"
+        (doubled, missing), (known, repeated) = self.wrong(), self.repeated()
+        yield Figure(f"{title}: unfinished", self.unfinished(), 0, unit="runs")
+        yield Figure(f"{title}: doubled", doubled, 0, unit="messages")
+        yield Figure(f"{title}: missing", missing, 0, unit="messages")
+        yield Figure(f"{title}: stored answers asked for again", known, 0, unit="calls")
+        yield Figure(f"{title}: completed calls repeated", repeated, 3, unit="%")
 
-async def kills(name: str, database_url: str, count: int) -> AsyncIterator[Figure]:
-    """Besiege a bot on this database; give what came of it."""
+
+@asynccontextmanager
+async def siege(name: str) -> AsyncIterator[Siege]:
+    """A Slack and a model for bots to be killed between; the same name is the same luck."""
     luck = random.Random(name)
 
     def delay(request: Request, text: str) -> float:
         return FIRST_TOKEN * luck.lognormvariate(0, SPREAD)
 
     async with Playground() as slack, ModelServer(delay) as model:
-        siege = Siege(slack, model, [slack.workspace.add(f"room-{n}") for n in range(ROOMS)], luck)
-        asking = asyncio.create_task(siege.ask())
-        for _ in range(count):
-            async with serving(slack, model, 0, database_url) as bot:
-                await siege.kill(bot)
-        asking.cancel()
-        await asyncio.gather(*siege.asking, return_exceptions=True)  # who asked a dead bot heard nothing
-        async with serving(slack, model, 0, database_url):
-            with suppress(AssertionError):
-                await slack.until(lambda: not siege.unfinished(), 120)
-        title = f"{count} kills on {name}, {len(siege.accepted)} runs"
-        (doubled, missing), (known, repeated) = siege.wrong(), siege.repeated()
-        yield Figure(f"{title}: unfinished", siege.unfinished(), 0, unit="runs")
-        yield Figure(f"{title}: doubled", doubled, 0, unit="messages")
-        yield Figure(f"{title}: missing", missing, 0, unit="messages")
-        yield Figure(f"{title}: stored answers asked for again", known, 0, unit="calls")
-        yield Figure(f"{title}: completed calls repeated", repeated, 3, unit="%")
+        yield Siege(slack, model, [slack.workspace.add(f"room-{n}") for n in range(ROOMS)], luck)
+
+
+async def kills(name: str, database_url: str, count: int) -> AsyncIterator[Figure]:
+    """Besiege a bot on this database, which is started again each time; give what came of it."""
+    async with siege(name) as here:
+        async with here.asking():
+            for _ in range(count):
+                async with serving(here.slack, here.model, 0, database_url) as bot:
+                    await here.life()
+                    await here.kill(bot)
+        async with serving(here.slack, here.model, 0, database_url):
+            await here.over()
+        for figure in here.figures(f"{count} kills on {name}"):
+            yield figure

@@ -20,6 +20,7 @@ from bot.playground.model import ModelServer
 from bot.playground.slack import Playground
 from bot.playground.slack.workspace import Channel, Message
 
+LOOK_SECONDS = 0.02
 SETTLED = 0.5  # seconds in which the engine notes that a run is done
 NOTHING_MORE: Mapping[str, str] = {}
 SPREAD = 1.0  # seconds over which many commands are typed
@@ -35,6 +36,12 @@ class Burst:
     roots: list[Message]
 
 
+def processor_seconds(pid: int) -> float:
+    """Seconds of processor time that a process has used, with those of its children that have ended."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
 @dataclass
 class Serving:
     """A bot that takes commands, a process of its own; ``ready`` is how many seconds it took to get there."""
@@ -45,8 +52,7 @@ class Serving:
 
     def cpu(self) -> float:
         """Seconds of processor time that the bot has used."""
-        fields = Path(f"/proc/{self.child.pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return processor_seconds(self.child.pid)
 
     def megabytes(self) -> float:
         """Resident memory of the bot."""
@@ -66,6 +72,13 @@ class Serving:
             if not under_way:
                 return
 
+    async def working(self) -> None:
+        """Wait until a run is under way."""
+        while True:
+            if (await self.numbers())["research_runs_in_flight"]:
+                return
+            await asyncio.sleep(LOOK_SECONDS)
+
     async def numbers(self) -> dict[str, float]:
         """What /metrics shows, by name and labels."""
         async with aiohttp.ClientSession() as session, session.get(f"{self.url}/metrics") as response:
@@ -74,13 +87,10 @@ class Serving:
 
 
 @dataclass
-class Stage:
-    """Everybody who takes part; ``file`` is the bot's database."""
+class Crowd:
+    """People in a workspace who all want something researched at about the same time."""
 
     slack: Playground
-    model: ModelServer
-    bot: Serving
-    file: Path
 
     async def runs(
         self, topics: list[str], channels: int, spread: float = 0, more: str = "", who: str = "U0ASKER"
@@ -91,7 +101,8 @@ class Stage:
         typed = await asyncio.gather(
             *(self._type(f"{topic}{more}", rooms[n % channels], pauses[n], who) for n, topic in enumerate(topics))
         )
-        await self.slack.until(lambda: len(_reports(rooms)) == len(topics), 240)
+        for number, room in enumerate(rooms):
+            await self._reported(room, len(topics[number::channels]))
         reports = _reports(rooms)
         roots = {
             root.title.removeprefix("Research: "): root
@@ -111,6 +122,19 @@ class Stage:
         ack = await self.slack.command(topic, room.id, who)
         assert ack.acked, topic
         return began, ack.seconds
+
+    async def _reported(self, room: Channel, count: int) -> None:
+        """Wait until so many reports stand in a channel."""
+        await self.slack.until(lambda: len(_reports([room])) == count, 240)
+
+
+@dataclass
+class Stage(Crowd):
+    """Everybody who takes part; ``file`` is the bot's database."""
+
+    model: ModelServer
+    bot: Serving
+    file: Path
 
 
 def _reports(rooms: list[Channel]) -> dict[str | None, Message]:
@@ -197,4 +221,4 @@ async def _ready(url: str) -> None:
                         return
             except aiohttp.ClientError:
                 pass
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(LOOK_SECONDS)

@@ -26,6 +26,11 @@ class Postgres:
         self.folder = str(server.get_postmaster_info().socket_dir)
         self.stop, self.start = server.stop, server.ensure_postgres_running
 
+    @property
+    def pid(self) -> int:
+        """The process that it is; one for each connection is its child."""
+        return int(self._server.get_postmaster_info().pid)
+
     def url(self, name: str) -> str:
         """A database's address, as DATABASE_URL takes it."""
         return f"postgresql://postgres@/{name}?host={self.folder}"
