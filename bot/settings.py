@@ -184,7 +184,11 @@ class ModelSettings(LogSettings):
         None, description="file with lists of angles of your own for `--angles @name`, in the form of `angles.toml`"
     )
     hedge: Literal["on", "off"] = Field("on", description="`on`: a model call that is late gets a second copy; `off`")
-    max_model_calls: int = Field(30, ge=1, description="model calls in flight at once")
+    max_model_calls: int = Field(
+        30,
+        ge=1,
+        description="model calls in flight at once, in each process",
+    )
     max_run_calls: int = Field(
         60, ge=2, description="model calls of one run, the least is 2, or 3 with sections; a retry has as many again"
     )
