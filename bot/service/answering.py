@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from contextlib import suppress
 from functools import partial
 
 import structlog
@@ -39,8 +40,7 @@ class Answering:
 
     async def answer(self, reply: ReplyJob, journal: Journal) -> None:
         """Answer a reply when its turn has come; meanwhile it shows that it was seen. Raises NotPosted."""
-        lines, under_way = self._pending.lines, await self._under_way(reply.run_id)
-        waits = lines.has_before(reply.run_id, reply.ts) or under_way or not self._pending.is_fresh(reply)
+        lines, waits = self._pending.lines, not self._pending.is_fresh(reply) or await self._waits(reply)
         self._pending.enter(reply)
         self._desk.active_runs.wish(reply)
         await self._desk.elsewhere.call(reply.run_id)
@@ -60,12 +60,14 @@ class Answering:
             await seeing
             await self._dialogue.seen(reply, shown=False)
 
-    async def _under_way(self, run_id: str) -> bool:
-        """Whether a run has no end yet; what cannot be known now is no reason to wait."""
-        try:
-            return self._desk.active_runs.is_under_way(run_id) or await self._desk.elsewhere.has(run_id)
-        except StoreDown:
-            return False
+    async def _waits(self, reply: ReplyJob) -> bool:
+        """Whether its run or an earlier reply comes first; what cannot be known now is no reason to wait."""
+        run_id, elsewhere = reply.run_id, self._desk.elsewhere
+        if self._pending.lines.has_before(run_id, reply.ts) or self._desk.active_runs.is_under_way(run_id):
+            return True
+        with suppress(StoreDown):
+            return await elsewhere.has(run_id) or await elsewhere.has_before(reply)
+        return False
 
     async def _answer(self, reply: ReplyJob, journal: Journal) -> None:
         """Answer and keep both; whoever asks about what was deleted is told so."""

@@ -83,8 +83,12 @@ class Elsewhere:
         while any(other.ts == ts for other in await self.replies(run_id)):
             await self._peers.rung(run_id, LOOK_SECONDS)
 
+    async def has_before(self, reply: ReplyJob) -> bool:
+        """Whether others have not answered an earlier reply of its thread yet."""
+        return any(other.ts < reply.ts for other in await self.replies(reply.run_id))
+
     async def _answered_before(self, reply: ReplyJob) -> None:
-        while any(other.ts < reply.ts for other in await self.replies(reply.run_id)):
+        while await self.has_before(reply):
             await self._peers.rung(reply.run_id, LOOK_SECONDS)
 
     @asynccontextmanager
