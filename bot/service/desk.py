@@ -233,9 +233,11 @@ class Desk:
         if not await self.active_runs.complete(0):
             raise StoreDown("some runs are not taken up again yet")
         known = self.active_runs.in_thread(thread) or await self._runs.in_thread(thread) or await self._moved_to(thread)
-        if known or not await self.elsewhere.opening(channel_of(thread)):
+        if known:
             return known
-        raise StoreDown("the threads of some runs elsewhere are not known yet")
+        if await self.elsewhere.opening(channel_of(thread)):
+            raise StoreDown("the threads of some runs elsewhere are not known yet")
+        return await self._runs.in_thread(thread)  # it may have become known since
 
     async def _moved_to(self, thread: str) -> Run | None:
         """A run that has just moved into this thread; raises StoreDown while it cannot know."""

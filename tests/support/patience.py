@@ -20,6 +20,7 @@ LIMITS = (
     "bot.adapters.database.PATIENCE",
     "bot.service.conversation.KEEPING_SECONDS",
     "bot.service.desk.OPENING_SECONDS",
+    "bot.service.elsewhere.DECIDING_SECONDS",
     "bot.slack.listeners.command.TAKING_UP_SECONDS",
     "bot.slack.listeners.messages.HEARING_SECONDS",
     "bot.slack.listeners.channels.LOOK_SECONDS",

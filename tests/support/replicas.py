@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 
 from bot.playground.model import ModelServer
 from bot.playground.slack import Playground
+from bot.playground.slack.delivery import Delivery
 from bot.playground.slack.workspace import Channel, Message
 from tests.support.crashes import REPLIES
 from tests.support.pages import page
@@ -50,6 +52,10 @@ class Replicas:
         self.all.append(replica)
         return replica
 
+    async def start_together(self, count: int) -> list[Replica]:
+        """Start so many at the same time."""
+        return list(await asyncio.gather(*(self.start() for _ in range(count))))
+
     def turn_to(self, replica: Replica) -> None:
         """Whatever Slack tells goes to this one from now on."""
         self.slack.events_url = f"http://127.0.0.1:{replica.port}/slack/events"
@@ -65,6 +71,35 @@ class Replicas:
         assert (await self.slack.command(topic, self.channel.id, user)).acked
         await self.slack.until(lambda: self.roots(topic))
         return self.roots(topic)[0]
+
+    async def command(self, text: str, replica: Replica, user: str = "U0ASKER") -> Delivery:
+        """Type a command, which this one gets."""
+        self.turn_to(replica)
+        return await self.slack.command(text, self.channel.id, user)
+
+    async def click(self, message: Message, action_id: str, replica: Replica, user: str = "U0ASKER") -> None:
+        """Press a button as soon as it is there; this one hears of it."""
+        await self.slack.until(lambda: action_id in str(message.blocks))
+        self.turn_to(replica)
+        assert (await self.slack.click(message, action_id, user)).acked
+
+    async def say(
+        self, text: str, replica: Replica, root: Message | None = None, user: str = "U0ASKER", channel: str = ""
+    ) -> Message:
+        """Write a message, in a thread if there is a root; this one hears of it."""
+        self.turn_to(replica)
+        thread = root.ts if root else None
+        message = await self.slack.say(channel or self.channel.id, text, user, thread_ts=thread)
+        await asyncio.sleep(0)  # it leaves for this one
+        return message
+
+    async def shown(self, root: Message, count: int) -> None:
+        """Wait until so many messages stand in a thread."""
+        await self.slack.until(lambda: len(self.slack.thread(root)) >= count)
+
+    def parts(self, root: Message, kind: str) -> list[str]:
+        """What of this kind stands in a thread, in order."""
+        return [message.part for message in self.slack.thread(root) if message.part.startswith(f"{kind}/")]
 
     def roots(self, topic: str) -> list[Message]:
         """The root messages of this topic: more than one is one too many."""
@@ -89,7 +124,6 @@ async def replicas(database_url: str, count: int = 2, **more: str) -> AsyncItera
         more = {"DATABASE_URL": database_url, "SLACK_MESSAGES_PER_SECOND": "0", "REPORT": "sections"} | more
         wanted = environment(slack, model, "http", **more)
         told = Replicas(slack, model, slack.workspace.add("energy"), processes, wanted)
-        for _ in range(count):
-            await told.start()
+        await told.start_together(count)
         yield told
         assert slack.violations == []
