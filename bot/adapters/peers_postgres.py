@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -29,7 +29,7 @@ log = structlog.get_logger(__name__)
 
 MARK_SECONDS = 7 * 86_400  # for which a mark is found: nobody delivers an event again after an hour
 ONE_TRY = 0.05  # seconds for something that another process does as well
-REMEMBERED = 2_000  # jobs that are not read again
+REMEMBERED = 10_000  # jobs that are not read again, more than a busy day has
 ENDS = [phase.value for phase in Phase if phase.ended]
 UNDONE = ("PENDING", "ENQUEUED")
 
@@ -67,18 +67,18 @@ class PostgresPeers:
         """What was taken up and is not done yet, about one run or all; with all that was since a moment."""
         moment = (1 << 62) if since is None else int(since * 1000)
         which = {"run": run_id, "since": moment, "ends": ENDS}
-        rows = await self._database.run(lambda connection: self._look(connection, which))
-        found = [self._taken(row, job) for row in rows if (job := self._read.get(row.workflow_uuid))]
+        found = await self._database.run(lambda connection: self._look(connection, which))
         return [each for each in found if run_id in ("", each.job.run_id)]
 
-    def _look(self, connection: sa.Connection, which: dict[str, object]) -> Sequence[sa.Row[Any]]:
-        """The names and states of jobs; those that were never seen are read."""
+    def _look(self, connection: sa.Connection, which: dict[str, object]) -> list[Taken]:
+        """Jobs as they stand; those that were never seen are read. Several threads look at once."""
         rows = connection.execute(_TAKEN, which).all()
-        read = {} if len(self._read) > REMEMBERED else dict(self._read)
+        read = self._read
         if unread := [row.workflow_uuid for row in rows if row.workflow_uuid not in read]:
-            read |= {row.workflow_uuid: _job(row.inputs) for row in connection.execute(_KEPT, {"names": unread})}
-        self._read = read
-        return rows
+            more = {row.workflow_uuid: _job(row.inputs) for row in connection.execute(_KEPT, {"names": unread})}
+            read = read | more
+            self._read = dict(list(read.items())[-REMEMBERED:])
+        return [self._taken(row, job) for row in rows if (job := read.get(row.workflow_uuid))]
 
     def _taken(self, row: sa.Row[Any], job: Job) -> Taken:
         ended = isinstance(job, RunJob) and row.ended is not None and row.ended >= job.attempt

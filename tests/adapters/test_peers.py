@@ -220,6 +220,19 @@ async def test_each_sees_what_all_have_taken_up(two: tuple[Peer, Peer]) -> None:
         await worker.cut(*worker.ids)
 
 
+async def test_whoever_looks_at_the_same_moment_as_others_sees_all_the_same(two: tuple[Peer, Peer]) -> None:
+    """Many people do something at once: none of them may find that a run which is there is not."""
+    one, other = two
+    worker = Worker(forever)
+    async with DBOSEngine(one.database, one.name).running(worker) as engine:
+        jobs = [job(f"1337.{number}") for number in range(40)]
+        for each in jobs:
+            await engine.start(each)
+        seen = await asyncio.gather(*(other.peers.taken(each.run_id) for each in jobs))
+        assert seen == [[Taken(each, done=False)] for each in jobs]
+        await worker.cut(*worker.ids)
+
+
 async def test_what_a_process_left_is_taken_over_once_it_is_gone_and_not_before(postgres_url: str) -> None:
     """A process that is there may be slow: its runs are its own."""
     took: list[str] = []
