@@ -12,14 +12,13 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 from pydantic import ValidationError
-from sqlalchemy.dialects import postgresql
 
 from bot.adapters.causes import down
 from bot.adapters.database import Database
 from bot.adapters.engine_dbos import ONLY
 from bot.adapters.journal_dbos import Json
 from bot.adapters.seat_postgres import CHANNEL, Seat
-from bot.adapters.tables import MARKS
+from bot.adapters.tables import MARKS, insert
 from bot.research.run_state import Phase
 from bot.service.errors import StoreDown
 from bot.service.jobs import JOBS, Job, RunJob
@@ -125,13 +124,12 @@ class PostgresPeers:
 
     async def mark(self, name: str, value: str = "") -> bool:
         """Leave a mark that every process finds; False where one of this name was left before, which stays."""
-        row = {"name": name, "value": value, "at": time.time()}
-        insert = postgresql.insert(MARKS).values(row).on_conflict_do_nothing().returning(MARKS.c.name)
+        row: dict[str, object] = {"name": name, "value": value, "at": time.time()}
         old = sa.delete(MARKS).where(MARKS.c.at < time.time() - MARK_SECONDS)
 
         def leave(connection: sa.Connection) -> bool:
             connection.execute(old)
-            return connection.scalar(insert) is not None
+            return insert(connection, MARKS, row)
 
         return await self._database.run(leave)
 

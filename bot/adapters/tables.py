@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 import sqlalchemy as sa
@@ -90,12 +91,21 @@ KEPT: tuple[tuple[sa.Table, sa.Column[str]], ...] = (
 
 def upsert(connection: sa.Connection, table: sa.Table, row: dict[str, object]) -> None:
     """Put a row in place of the one with the same key."""
-    kind = sqlite if connection.dialect.name == "sqlite" else postgresql
-    insert: sqlite.Insert | postgresql.Insert = kind.insert(table).values(row)
+    new = _insert(connection, table, row)
     keys = [column.name for column in table.primary_key]
-    connection.execute(
-        insert.on_conflict_do_update(index_elements=keys, set_={name: insert.excluded[name] for name in row})
-    )
+    connection.execute(new.on_conflict_do_update(index_elements=keys, set_={name: new.excluded[name] for name in row}))
+
+
+def insert(connection: sa.Connection, table: sa.Table, row: dict[str, object]) -> bool:
+    """Put a row there unless one with the same key is; give whether it was put."""
+    keys = list(table.primary_key)
+    return connection.scalar(_insert(connection, table, row).on_conflict_do_nothing().returning(*keys)) is not None
+
+
+def _insert(connection: sa.Connection, table: sa.Table, row: dict[str, object]) -> sqlite.Insert | postgresql.Insert:
+    kind = sqlite if connection.dialect.name == "sqlite" else postgresql
+    new: sqlite.Insert | postgresql.Insert = kind.insert(table).values(row)
+    return new
 
 
 def forget(connection: sa.Connection, run_ids: Sequence[str]) -> None:
@@ -106,12 +116,15 @@ def forget(connection: sa.Connection, run_ids: Sequence[str]) -> None:
 
 
 def _sum_up(connection: sa.Connection, run_ids: Sequence[str]) -> None:
-    """Add what these runs cost to the row of each month that belongs to no run."""
-    theirs = COSTS.c.run_id.in_(run_ids)
-    sums = sa.select(COSTS.c.month, sa.func.sum(COSTS.c.dollars)).where(theirs | (COSTS.c.run_id == ""))
-    for month, dollars in connection.execute(sums.group_by(COSTS.c.month)).all():
-        upsert(connection, COSTS, {"run_id": "", "name": "", "month": month, "dollars": dollars})
-    connection.execute(sa.delete(COSTS).where(theirs))
+    """Add what these runs cost to the row of each month that belongs to no run; another process may do so as well."""
+    gone = sa.delete(COSTS).where(COSTS.c.run_id.in_(run_ids)).returning(COSTS.c.month, COSTS.c.dollars)
+    sums: defaultdict[str, float] = defaultdict(float)
+    for month, dollars in connection.execute(gone):
+        sums[month] += dollars
+    for month, dollars in sorted(sums.items()):
+        insert(connection, COSTS, {"run_id": "", "name": "", "month": month, "dollars": 0})
+        of_none = (COSTS.c.run_id == "") & (COSTS.c.month == month)
+        connection.execute(sa.update(COSTS).where(of_none).values(dollars=COSTS.c.dollars + dollars))
 
 
 def copy(source: Database, target: Database) -> int:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bot.adapters.costs_sql import SqlCosts
 from bot.adapters.database import Database
-from bot.adapters.tables import ENTRIES, THREADS, upsert
+from bot.adapters.tables import ENTRIES, THREADS, insert, upsert
 from bot.service.transcript import Entry, ThreadState, Verdict
 
 
@@ -64,6 +64,7 @@ def _state(connection: sa.Connection, run_id: str, held: bool = False) -> Thread
 
 
 def _change(connection: sa.Connection, run_id: str, how: Callable[[ThreadState], ThreadState]) -> ThreadState:
+    insert(connection, THREADS, {"run_id": run_id, "document": ThreadState(run_id=run_id).model_dump_json()})
     before = _state(connection, run_id, held=True)
     upsert(connection, THREADS, {"run_id": run_id, "document": how(before).model_dump_json()})
     return before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -117,6 +118,16 @@ async def test_runs_that_are_deleted_leave_their_dollars_and_no_name(books: Book
         assert await books.runs.spent() == Decimal("0.76")
     books.now += 1
     assert await books.runs.spent() == 0
+
+
+async def test_what_two_processes_delete_at_once_leaves_its_dollars(postgres_url: str) -> None:
+    """At night all of them keep house, and somebody may type forget meanwhile."""
+    many = [dear(Run.of(question(key=str(number))), "0.5") for number in range(40)]
+    async with opened(postgres_url) as one, opened(postgres_url) as other:
+        first, second = Books(one), Books(other)
+        await asyncio.gather(*(first.runs.save(run) for run in many))
+        await asyncio.gather(*((first, second)[number % 2].runs.forget([run.id]) for number, run in enumerate(many)))
+        assert await second.runs.spent() == Decimal(20)
 
 
 async def test_a_deleted_run_is_named_nowhere(database_url: str) -> None:

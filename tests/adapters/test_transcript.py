@@ -72,6 +72,14 @@ async def test_changes_at_the_same_time_all_hold(kept: tuple[SqlTranscript, SqlR
     assert (state.muted_by, state.asides, state.active_at) == ("U1", 10, 9)
 
 
+async def test_changes_by_two_processes_all_hold_from_the_first_one_on(postgres_url: str) -> None:
+    """What one of them keeps of a thread of which nothing is kept yet must not undo what the other does there."""
+    async with opened(postgres_url) as one, opened(postgres_url) as other:
+        both, names = [SqlTranscript(database) for database in (one, other)], [f"r_{each}" for each in range(20)]
+        await asyncio.gather(*(each.change(name, ThreadState.aside) for name in names for each in both))
+        assert [(await both[0].state(name)).asides for name in names] == [2] * len(names)
+
+
 async def test_a_run_is_found_by_its_thread_and_forgotten_with_it(kept: tuple[SqlTranscript, SqlRuns]) -> None:
     """Who forgets a run means what was said of it, too."""
     transcript, runs = kept
