@@ -26,7 +26,7 @@ BEAT_SECONDS = 2.0  # between looks at the connection and at what others have le
 ANSWER_SECONDS = 4.0  # for a look: less than the server takes to let go of a machine that is gone
 # The server lets go of the locks of a machine that is gone after 5 + 2 x 2 seconds, not after two hours.
 LET_GO = "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 2"
-FIRST_WAIT, LONGEST_WAIT = 0.01, 0.2  # seconds between tries to hold something that another process holds
+FIRST_WAIT, LONGEST_WAIT = 0.01, 0.05  # seconds between tries to hold something that another process holds
 CHANNEL = "research"
 FORMER = "research"  # what every process of 0.1.0 called itself; it held a lock of its own
 FORMER_LOCK = 0x72657365  # "rese"

@@ -5,6 +5,7 @@ worker.py        does it, and lets go when the process ends
 intake.py        whether jobs are taken, or left to the next process
 active_runs.py   what is under way
 elsewhere.py     what other processes have under way
+counting.py      turns at counting them
 peers.py         who they are, as far as that matters here
 quotas.py        how many runs and questions there may be, and how many there were
 estimates.py     how long a run usually takes, and what it costs

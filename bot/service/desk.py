@@ -270,7 +270,7 @@ class Desk:
 
     async def _admitted(self, job: RunJob, live: ActiveRun, asked: Question, topic: str = "") -> bool:
         """Begin with a job if there may be one more, which no other process decides meanwhile."""
-        async with self.elsewhere.counting(self._quotas.limits.any) as (running, today):
+        async with self.elsewhere.counting(self._quotas.limits.any, alone=self.draining) as (running, today):
             try:
                 self._quotas.admit(asked, [*self.active_runs.questions(), *running], today)
             except LimitReached as limit:

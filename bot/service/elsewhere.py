@@ -6,7 +6,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
-from datetime import UTC, datetime
 from weakref import WeakSet
 
 from bot.research.active_run import ActiveRun
@@ -14,13 +13,13 @@ from bot.research.model import Question
 from bot.research.run_state import Run
 from bot.service.active_runs import ActiveRuns
 from bot.service.background import Background
+from bot.service.counting import DECIDING_SECONDS, Turn, taken_today
 from bot.service.errors import Refusal, TooLate
 from bot.service.jobs import ReplyJob, RunJob
-from bot.service.peers import Peers, asked, replies, runs
+from bot.service.peers import Peers, Taken, asked, replies, runs
 from bot.service.persist import in_order, surely
 from bot.service.ports import Runs
 
-DECIDING_SECONDS = 1.5  # for other processes to have counted: whoever asks waits
 STOPPING_SECONDS = 1.5  # for another process to stop a run: whoever asked for that waits
 OPENING_SECONDS = 1.5  # for another process to have its thread known: whoever wrote there waits
 LOOK_SECONDS = 0.3  # between looks at what nobody rings for, as when a process is gone
@@ -37,6 +36,7 @@ class Elsewhere:
     def __init__(self, peers: Peers, kept: Runs, active_runs: ActiveRuns) -> None:
         self._peers, self.kept, self._active_runs = peers, kept, active_runs
         self._background = Background()
+        self._turn: Turn | None = None
         self._heeded: WeakSet[ActiveRun] = WeakSet()  # what others wanted stopped, and this process has seen to
         self._stop: Callable[[str, str], Awaitable[None]]
 
@@ -55,19 +55,25 @@ class Elsewhere:
 
     async def counted(self) -> Counted:
         """The questions that others research now, and those of their jobs of today (UTC), by the jobs' ids."""
-        midnight = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-        taken = await self._peers.taken(since=midnight.timestamp())
+        return self._count(await taken_today(self._peers))
+
+    def _count(self, taken: list[Taken]) -> Counted:
         every = {each.job.id: asked(each.job) for each in taken if isinstance(each.job, RunJob) and not each.own}
         return [asked(job) for job in runs(taken) if not self._active_runs.get(job.run_id)], every
 
     @asynccontextmanager
-    async def counting(self, needed: bool) -> AsyncIterator[Counted]:
-        """The same, while no other process lets a run begin; nothing where nothing needs to be counted."""
-        if not needed:
+    async def counting(self, needed: bool, alone: bool = False) -> AsyncIterator[Counted]:
+        """The same, while no other process lets a run begin; nothing where nothing needs to be counted.
+
+        Several have it at once, as whatever one of them lets begin the others see in this process; unless ``alone``.
+        """
+        if not (needed and self._peers.shared):
             yield [], {}
             return
-        async with self._peers.hold("counting", DECIDING_SECONDS):
-            yield await self.counted()
+        if alone or not self._turn or not self._turn.open:
+            self._turn = Turn(self._peers, self._turn)
+        async with self._turn.joined() as taken:
+            yield self._count(taken)
 
     async def here(self, team: str, channel: str) -> list[Run]:
         """The runs in a channel that others work on, as far as their threads are known."""
