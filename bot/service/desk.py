@@ -109,10 +109,12 @@ class Desk:
         """
         await self._ready(question.asker)
         await self.admission.start(question.asker, question.place.channel)
-        kept = await self._runs.spent() if self._quotas.limits.month_budget else Decimal(0)
+        budgeted = bool(self._quotas.limits.month_budget)
+        kept = await self._runs.spent() if budgeted else Decimal(0)
         if question.run_id in self._quotas or question.run_id in self.active_runs:
             return False
-        self._quotas.afford(kept + self.active_runs.unkept)
+        if budgeted:
+            self._quotas.afford(kept + self.active_runs.unkept)
         question = question.model_copy(update={"deep": question.deep and self.deep})
         job, live = RunJob(question=question), ActiveRun(self._estimates.begun(question))
         return await self._admitted(job, live, question, question.topic)
