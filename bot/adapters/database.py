@@ -15,6 +15,7 @@ from typing import Any, TypeVar, cast
 
 import alembic.command
 import alembic.config
+import psycopg
 import sqlalchemy as sa
 from alembic.util import CommandError
 from sqlalchemy.exc import SQLAlchemyError
@@ -35,6 +36,9 @@ SIGNS_OF_LIFE = {
     "keepalives_count": 3,
     "tcp_user_timeout": 30_000,  # milliseconds
 }
+
+# A machine that is gone, or stands still, in the middle of a transaction must not keep others from what it changed.
+LET_GO = "SET idle_in_transaction_session_timeout = 5000"  # milliseconds
 
 _BEAT = sa.text("UPDATE pulse SET at = :now")  # in seconds since the epoch
 
@@ -72,6 +76,8 @@ class Database:
         if self.is_file:
             sa.event.listen(self.engine, "do_connect", lambda *_: sqlite_file.make_private(self.url.database or ""))
             sa.event.listen(self.engine, "connect", sqlite_file.prepare)
+        else:
+            sa.event.listen(self.engine, "connect", _prepare)
 
     @property
     def is_file(self) -> bool:
@@ -186,6 +192,11 @@ def _address(url: str) -> sa.URL:
     if isinstance(password, str):
         address = address.set(password=password).difference_update_query(["password"])
     return address.set(drivername="postgresql+psycopg") if address.drivername == "postgresql" else address
+
+
+def _prepare(connection: psycopg.Connection, record: object) -> None:
+    connection.execute(LET_GO)
+    connection.commit()
 
 
 def _options(url: sa.URL) -> dict[str, Any]:

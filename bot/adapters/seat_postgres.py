@@ -16,7 +16,7 @@ import psycopg
 import structlog
 from psycopg import AsyncConnection
 
-from bot.adapters.causes import down
+from bot.adapters.causes import cause, down
 from bot.adapters.database import CONNECT_SECONDS, SIGNS_OF_LIFE, Database
 from bot.service.background import Background
 
@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 
 BEAT_SECONDS = 2.0  # between looks at the connection and at what others have left
 ANSWER_SECONDS = 4.0  # for a look: less than the server takes to let go of a machine that is gone
+ANSWER_LOOKS = 8  # in that time
 # The server lets go of the locks of a machine that is gone after 5 + 2 x 2 seconds, not after two hours.
 LET_GO = "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 2"
 FIRST_WAIT, LONGEST_WAIT = 0.01, 0.05  # seconds between tries to hold something that another process holds
@@ -75,16 +76,37 @@ class Seat:
             raise down(error) from error
 
     async def watch(self, heard: Heard, beat: Beat) -> None:
-        """Tell each name that is rung, and see again and again that the seat is held, until it is lost."""
+        """Tell each name that is rung, and see again and again that the seat is held, until it is lost.
+
+        However long a beat takes, names are told meanwhile. Whatever ends this loses the seat: nobody would look after
+        what others leave.
+        """
+        beating = asyncio.ensure_future(beat())
         try:
             while True:
-                async with asyncio.timeout(ANSWER_SECONDS):
-                    await self._see()
-                await beat()
+                await self._seen()
+                if beating.done():
+                    beating.result()
+                    beating = asyncio.ensure_future(beat())
                 async for note in self._own.notifies(timeout=BEAT_SECONDS):
                     heard(note.payload)
-        except (psycopg.Error, TimeoutError) as error:
+        except Exception as error:  # noqa: BLE001  told with the loss
             self._lose(error)
+        finally:
+            beating.cancel()
+            await asyncio.wait([beating])
+
+    async def _seen(self) -> None:
+        """See to it in time. Raises TimeoutError; a process that stood still for a while has not waited for so long."""
+        seeing = asyncio.ensure_future(self._see())
+        try:
+            for _ in range(ANSWER_LOOKS):
+                await asyncio.wait([seeing], timeout=ANSWER_SECONDS / ANSWER_LOOKS)
+                if seeing.done():
+                    return seeing.result()
+            raise TimeoutError
+        finally:
+            seeing.cancel()
 
     async def _see(self) -> None:
         """See that both sessions are there, on a server that takes changes."""
@@ -94,16 +116,15 @@ class Seat:
                 raise psycopg.OperationalError("the server takes no changes any more")
 
     def _lose(self, error: Exception) -> None:
-        cause = str(down(error)) if isinstance(error, psycopg.Error) else "the database does not answer"
-        log.error("seat.lost", process=self.name, cause=cause)
-        self._lost(cause)
+        known = isinstance(error, psycopg.Error | TimeoutError)
+        log.error("seat.lost", process=self.name, cause=cause(error), exc_info=None if known else error)
+        self._lost(cause(error))
 
     async def is_gone(self, process: str) -> bool:
         """Whether nobody sits where a process of that name did."""
         key = FORMER_LOCK if process == FORMER else _key(f"process/{process}")
-        async with asyncio.timeout(ANSWER_SECONDS):
-            if free := await _tried(self._own, key):
-                await self._own.execute("SELECT pg_advisory_unlock(%s)", (key,))
+        if free := await _tried(self._held, key):
+            await self._let_go(key)
         return free
 
     @asynccontextmanager

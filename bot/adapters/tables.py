@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.adapters.causes import down
 from bot.adapters.database import Database
 
-ONE_GO = 500  # rows that are read together
+ONE_GO = 100  # rows that are read together: the server waits for the next ones only so long
 _METADATA = sa.MetaData()
 
 RUNS = sa.Table(

@@ -32,6 +32,8 @@ CUT = sa.text(
     "ORDER BY backend_start OFFSET :session LIMIT 1"
 )
 
+CUT_BOTH = sa.text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = :name")
+
 
 @dataclass
 class Peer:
@@ -256,6 +258,60 @@ async def test_what_a_process_left_is_taken_over_once_it_is_gone_and_not_before(
         async with other.peers.watching(take_over):
             await asyncio.wait_for(gone.wait(), PATIENCE)
     assert set(took) == {one.name}
+
+
+async def test_what_a_machine_left_that_stood_still_in_the_middle_of_a_change_is_taken_over(
+    two: tuple[Peer, Peer],
+) -> None:
+    """Its connections may be open for hours: what it was about to change must not stay its own for so long."""
+    one, other = two
+    worker, second = Worker(forever), Worker(forever)
+    async with DBOSEngine(one.database, one.name).running(worker) as engine:
+        await engine.start(job())
+        await worker.until_begun(job().id)
+        await worker.cut(job().id)
+    with one.database.engine.connect() as standing:
+        standing.execute(sa.text("SELECT 1 FROM dbos.workflow_status FOR UPDATE"))
+        await other.database.run(lambda connection: connection.execute(CUT_BOTH, {"name": one.name}))
+        async with DBOSEngine(other.database, other.name).running(second) as engine:
+            async with other.peers.watching(engine.take_over):
+                await second.until_begun(job().id)
+            await second.cut(job().id)
+        standing.invalidate()
+
+
+async def test_what_is_rung_is_heard_while_a_takeover_takes_its_time(two: tuple[Peer, Peer]) -> None:
+    """Somebody wants a run stopped while the server is busy with what another process left."""
+    one, other = two
+    begun, heard = asyncio.Event(), asyncio.Event()
+
+    async def take_over(process: str) -> int:
+        begun.set()
+        await asyncio.Event().wait()
+        return 0
+
+    await other.database.run(lambda connection: connection.execute(sa.text("CREATE SCHEMA dbos")))
+    left = "CREATE TABLE dbos.workflow_status AS SELECT 'gone' AS executor_id, 'PENDING' AS status"
+    await other.database.run(lambda connection: connection.execute(sa.text(left)))
+    one.peers.heed(lambda name: heard.set())
+    async with one.peers.watching(take_over), asyncio.timeout(PATIENCE):
+        await begun.wait()
+        await other.peers.ring("1337.42")
+        await heard.wait()
+
+
+async def test_a_process_that_cannot_look_after_the_others_any_more_ends(two: tuple[Peer, Peer]) -> None:
+    """Whatever is wrong with it: nobody would hear of it, and what others leave would stay as it is."""
+    one, other = two
+
+    def broken(name: str) -> None:
+        raise ZeroDivisionError
+
+    one.peers.heed(broken)
+    async with one.peers.watching(nothing_left):
+        await other.peers.ring("1337.42")
+        await asyncio.wait_for(one.is_lost.wait(), PATIENCE)
+    assert len(one.lost) == 1
 
 
 @pytest.mark.parametrize("session", [0, 1])
