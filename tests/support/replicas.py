@@ -18,6 +18,7 @@ from tests.support.pages import page
 from tests.support.processes import Process, started
 from tests.support.serving import environment
 from tests.support.slackblocks_check import second_opinion
+from tests.support.story import Mode
 
 
 @dataclass
@@ -105,6 +106,10 @@ class Replicas:
         """The root messages of this topic: more than one is one too many."""
         return [root for root in self.slack.messages(self.channel.id) if root.title == f"Research: {topic}"]
 
+    def is_done(self, topic: str) -> bool:
+        """Whether a root message says that the research on this topic is done."""
+        return any(" is done" in root.text for root in self.roots(topic))
+
     async def ended(self, root: Message, words: str = "is done") -> None:
         """Wait for a run's last state."""
         await self.slack.until(lambda: words in root.text)
@@ -117,12 +122,12 @@ class Replicas:
 
 
 @asynccontextmanager
-async def replicas(database_url: str, count: int = 2, **more: str) -> AsyncIterator[Replicas]:
-    """So many bots that take commands over HTTP; nothing that any of them posts may be against Slack's rules."""
+async def replicas(database_url: str, count: int = 2, mode: Mode = "http", **more: str) -> AsyncIterator[Replicas]:
+    """So many bots that take commands; nothing that any of them posts may be against Slack's rules."""
     async with Playground([second_opinion]) as slack, ModelServer() as model, AsyncExitStack() as processes:
         slack.answers_commands = True
         more = {"DATABASE_URL": database_url, "SLACK_MESSAGES_PER_SECOND": "0", "REPORT": "sections"} | more
-        wanted = environment(slack, model, "http", **more)
+        wanted = environment(slack, model, mode, **more)
         told = Replicas(slack, model, slack.workspace.add("energy"), processes, wanted)
         await told.start_together(count)
         yield told
