@@ -273,6 +273,8 @@ class Desk:
     async def _admitted(self, job: RunJob, live: ActiveRun, asked: Question, topic: str = "") -> bool:
         """Begin with a job if there may be one more, which no other process decides meanwhile."""
         async with self.elsewhere.counting(self._quotas.limits.any, alone=self.draining) as (running, today):
+            if job.id in today:  # another process was told of the same
+                return False
             try:
                 self._quotas.admit(asked, [*self.active_runs.questions(), *running], today)
             except LimitReached as limit:

@@ -157,4 +157,5 @@ class Inbox:
             for each in earlier
             if (each.asker == reply.asker if by_person else each.run_id == reply.run_id)
         }
-        return sorted(own.union(await self._transcript.asked(since, **who)))
+        own |= set(await self._transcript.asked(since, **who))
+        return sorted(own - {reply.asked_at})  # another process may have heard of it, and answered it

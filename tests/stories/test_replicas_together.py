@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.playground import model as ms
-from bot.playground.slack.workspace import BOT_USER
+from bot.playground.slack.workspace import BOT_USER, Message
 from bot.slack.messages.controls import EXPORT_FILE, RETRY_ANGLE
 from bot.slack.messages.root import RESUME, STOP
 from tests.support.replicas import replicas
@@ -143,3 +143,29 @@ async def test_a_message_that_slack_tells_another_bot_again_has_one_effect(postg
         await told_again(f"<@{BOT_USER}>", told.channel.id)
         assert [each.text[:7] for each in told.slack.answers] == ["How to "]
         assert len(told.model.asked("angle/*")) == 9
+
+
+async def test_what_another_bot_took_up_is_not_one_too_many_when_slack_tells_of_it_again(postgres_url: str) -> None:
+    """Whoever has the one run and the one answer that they may have is not told that these were refused."""
+    async with replicas(postgres_url, RUNS_PER_USER="1", QUESTIONS_PER_USER_HOUR="1") as told:
+        first, second = told.all
+
+        async def told_again(message: Message) -> None:
+            told.turn_to(second)
+            for event in await told.slack.heard(message):
+                assert (await told.slack.redeliver(event)).acked
+
+        told.model.answer("angle/*", gate=(gate := asyncio.Event()))
+        topic = await told.say(f"<@{BOT_USER}> tea", first)
+        await told.model.until(lambda: len(told.model.asked("angle/*")) == 3)
+        await told_again(topic)
+        gate.set()
+        await first.process.said("run.ended")
+        question = await told.say(f"<@{BOT_USER}> Why?", first, topic)
+        await told.slack.until(lambda: len(told.parts(topic, "answer")) == 1)
+        while not await first.metric('research_questions_total{verdict="answered"} 1.0'):
+            pass  # until the answer is kept
+        await told_again(question)
+        assert told.slack.answers == []
+        assert len(told.model.asked("angle/*")) == 3
+        assert len(told.model.asked("follow-up/*")) == 1
