@@ -7,12 +7,15 @@ import random
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+import sqlalchemy as sa
+
 from bench.figures import Figure
 from bench.stage import Serving, serving
+from bot.adapters.database import Database
 from bot.playground.model import ModelServer, Request
 from bot.playground.slack import Playground
 from bot.playground.slack.workspace import Channel, Message
@@ -21,7 +24,6 @@ ROOMS = 5
 EVERY = 0.3  # seconds between two commands
 FIRST_TOKEN, SPREAD = 0.3, 0.6  # seconds in the middle, log-normal's sigma: runs of about a second
 LIFE = (0.1, 2.5)  # seconds between ready and killed
-KNOWN = 0.3  # seconds after which an answer that reached the bot has to be stored
 PARTS = Counter(["angle/historical", "angle/technical", "angle/societal", "report"])
 
 
@@ -33,8 +35,10 @@ class Siege:
     model: ModelServer
     rooms: list[Channel]
     luck: random.Random
+    database_url: str
     accepted: dict[str, float] = field(default_factory=dict)  # topics, and when each was acknowledged
     killed: list[float] = field(default_factory=list)
+    stored: dict[str, float] = field(default_factory=dict)  # calls whose answers are, and since when that is known
     _typed: set[asyncio.Task[None]] = field(default_factory=set)
 
     @asynccontextmanager
@@ -64,9 +68,11 @@ class Siege:
         await asyncio.sleep(self.luck.uniform(*LIFE))
 
     async def kill(self, bot: Serving) -> None:
-        """Kill -9."""
+        """Kill -9; note which answers are stored by then."""
         self.killed.append(time.monotonic())
         await bot.kill()
+        stored = await asyncio.to_thread(answers, self.database_url)
+        self.stored = dict.fromkeys(stored, time.monotonic()) | self.stored
 
     async def over(self) -> None:
         """Wait until all that was begun has come to its end, or will not."""
@@ -100,33 +106,41 @@ class Siege:
         """Whether a bot was killed then: an answer to a bot that has died reaches nobody."""
         return any(since <= kill <= until for kill in self.killed)
 
-    def repeated(self) -> tuple[int, float]:
-        """Answers that the bot had known and asked for again; calls repeated after they were answered, in percent."""
+    def asked_again(self) -> int:
+        """Calls whose answer was stored before."""
+        return sum(call.began > self.stored.get(call.name, call.began) for call in self.model.requests)
+
+    def repeated(self) -> float:
+        """Calls that were made again after they were answered, in percent."""
         calls: dict[str, list[Request]] = {}
         for call in self.model.requests:
             calls.setdefault(call.name, []).append(call)
-        again = [
-            one.ended
-            for all_of_it in calls.values()
-            for one, _ in pairwise(all_of_it)
-            if one.ended and not one.cut and not self.killed_between(one.began, one.ended)
-        ]
-        known = sum(not self.killed_between(ended, ended + KNOWN) for ended in again)
-        return known, 100 * len(again) / max(len(calls), 1)
+        pairs = [one for all_of_it in calls.values() for one, _ in pairwise(all_of_it)]
+        again = [one for one in pairs if one.ended and not one.cut and not self.killed_between(one.began, one.ended)]
+        return 100 * len(again) / max(len(calls), 1)
 
     def figures(self, title: str) -> Iterator[Figure]:
         """What came of it all."""
         title = f"{title}, {len(self.accepted)} runs"
-        (doubled, missing), (known, repeated) = self.wrong(), self.repeated()
+        doubled, missing = self.wrong()
         yield Figure(f"{title}: unfinished", self.unfinished(), 0, unit="runs")
         yield Figure(f"{title}: doubled", doubled, 0, unit="messages")
         yield Figure(f"{title}: missing", missing, 0, unit="messages")
-        yield Figure(f"{title}: stored answers asked for again", known, 0, unit="calls")
-        yield Figure(f"{title}: completed calls repeated", repeated, 3, unit="%")
+        yield Figure(f"{title}: stored answers asked for again", self.asked_again(), 0, unit="calls")
+        yield Figure(f"{title}: completed calls repeated", self.repeated(), 3, unit="%")
+
+
+def answers(database_url: str) -> list[str]:
+    """The names of the calls whose answers are stored."""
+    database = Database(database_url)
+    table = sa.text(f"SELECT workflow_uuid, function_name FROM {'' if database.is_file else 'dbos.'}operation_outputs")
+    with closing(database), database.engine.connect() as connection:
+        steps = [(run, step.removesuffix("/investigate")) for run, step in connection.execute(table)]
+    return [f"{run}/{step.replace('report/section/', 'report/')}" for run, step in steps]
 
 
 @asynccontextmanager
-async def siege(name: str) -> AsyncIterator[Siege]:
+async def siege(name: str, database_url: str) -> AsyncIterator[Siege]:
     """A Slack and a model for bots to be killed between; the same name is the same luck."""
     luck = random.Random(name)
 
@@ -134,12 +148,12 @@ async def siege(name: str) -> AsyncIterator[Siege]:
         return FIRST_TOKEN * luck.lognormvariate(0, SPREAD)
 
     async with Playground() as slack, ModelServer(delay) as model:
-        yield Siege(slack, model, [slack.workspace.add(f"room-{n}") for n in range(ROOMS)], luck)
+        yield Siege(slack, model, [slack.workspace.add(f"room-{n}") for n in range(ROOMS)], luck, database_url)
 
 
 async def kills(name: str, database_url: str, count: int) -> AsyncIterator[Figure]:
     """Besiege a bot on this database, which is started again each time; give what came of it."""
-    async with siege(name) as here:
+    async with siege(name, database_url) as here:
         async with here.asking():
             for _ in range(count):
                 async with serving(here.slack, here.model, 0, database_url) as bot:

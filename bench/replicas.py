@@ -43,7 +43,7 @@ async def replicas(url: str, count: int, model: ModelServer) -> AsyncIterator[Re
 
 async def killed_for_good(url: str) -> AsyncIterator[Figure]:
     """Kill one of them in the midst of its runs, again and again, while others are there; start another one."""
-    async with siege("replicas") as here, AsyncExitStack() as stack:
+    async with siege("replicas", url) as here, AsyncExitStack() as stack:
 
         async def start() -> Serving:
             return await stack.enter_async_context(serving(here.slack, here.model, 0, url))
