@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 
 from dbos import DBOS
 from dbos._context import assert_current_dbos_context, current_owner_xid
-from dbos._error import DBOSException
+from dbos._error import DBOSBaseException, DBOSException
 from dbos._sys_db import OperationResultInternal, SystemDatabase
 from sqlalchemy.exc import DataError, IntegrityError
 
 MOST = 100  # steps of one transaction, so that nobody waits long for a later one
-OF_ONE = (DBOSException, DataError, IntegrityError)  # what says nothing of the steps beside it
+OF_ONE = (DBOSException, DBOSBaseException, DataError, IntegrityError)  # what says nothing of the steps beside it
 
 
 def _now() -> int:

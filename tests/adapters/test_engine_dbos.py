@@ -226,13 +226,13 @@ async def test_a_step_that_cannot_be_stored_leaves_those_beside_it_alone(databas
         one, two, three, other = (step_of_workflow(each, f"{each}", "1", "research.json") for each in range(1, 5))
         writer: StepWriter = journal._writer
         await writer.store(one)
-        steps = (two, replace(one, ended=one.ended + 1), three, replace(other, owner="somebody else"))
+        steps = (two, replace(other, owner="somebody else"), three, replace(one, ended=one.ended + 1))
         results = await asyncio.gather(*map(writer.store, steps), return_exceptions=True)
         assert [type(each).__name__ for each in results] == [
             "NoneType",
-            "DBOSStepNondeterminismError",
-            "NoneType",
             "DBOSWorkflowConflictIDError",
+            "NoneType",
+            "DBOSStepNondeterminismError",
         ]
 
     worker = Worker(beside)
