@@ -29,7 +29,7 @@ class ActiveRun:
         self.left = asyncio.Event()  # nobody works on it any more
         self._results: dict[str, Finding | Gap] = {}  # as they come; the run takes each up when it is shown
         self._drafting: set[str] = set()
-        self._earlier, self._spent_before = run.seconds, Amount.of(run.usage)
+        self._earlier = run.seconds
         self._begun = False
         self.thread: Thread
         self.limit: TimeLimit
@@ -68,7 +68,7 @@ class ActiveRun:
     @property
     def spent(self) -> Amount:
         """What this attempt has used, as far as it is stored or known here."""
-        return Amount.of(self.found_so_far.usage) - self._spent_before
+        return Amount.of(self.found_so_far.usage) - Amount.of(self._run.before)
 
     @property
     def seconds(self) -> float:

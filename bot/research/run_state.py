@@ -129,9 +129,9 @@ class Run(Value):
     ``branches`` are those of the question's angles; where it has none they come with the ``plan``.
     ``ref`` is the room's reference to its thread. ``seconds`` counts from the start of the workers to the end of the
     report's model call, over all attempts. ``limit`` is the one that it has reached, if it has.
-    ``attempt`` counts from 1; ``again_by`` is who asked for a later one, ``earlier`` what the attempts before cost that
-    left nothing behind. ``wishes`` are what readers said during the run. ``resumed_at`` is when a restart took it up
-    again, in seconds since the epoch. ``report_parts`` refer to all messages that the report ever took,
+    ``attempt`` counts from 1; ``again_by`` is who asked for a later one, ``before`` what the attempts before cost,
+    ``earlier`` what of that left nothing behind. ``wishes`` are what readers said during the run. ``resumed_at`` is
+    when a restart took it up again, in seconds since the epoch. ``report_parts`` refer to all messages of the report,
     ``report_link`` to the first; ``replaced`` is the report that stands there while a newer one is missing, or
     ``unshown``.
     ``ended_at`` is when its latest attempt came to an end, in seconds since the epoch.
@@ -154,6 +154,7 @@ class Run(Value):
     attempt: int = 1
     again_by: str = ""
     earlier: Usage = Usage()
+    before: Usage = Usage()
     wishes: tuple[str, ...] = ()
     replaced: Report | None = None
     unshown: bool = False
@@ -275,7 +276,7 @@ class Run(Value):
         branches = tuple(branch.retry(branch.angle.slug in again) for branch in self.branches)
         spent = sum((branch.usage for branch in self.branches if branch.angle.slug in again), self.earlier)
         changes: dict[str, object] = {"branches": branches, "earlier": spent}
-        changes |= {"phase": Phase.STARTING, "limit": None, "stopped_by": "", "resumed_at": None}
+        changes |= {"phase": Phase.STARTING, "limit": None, "stopped_by": "", "resumed_at": None, "before": self.usage}
         return self.model_copy(update=changes | {"attempt": self.attempt + 1, "again_by": by})
 
     def rewritten(self, report: Report | Unwritten) -> Run:
@@ -321,6 +322,7 @@ class Run(Value):
             dropped += [branch.tree.cost] if branch.tree and not (branch.result or stays) else []
         fresh = Run(question=self.question, branches=tuple(kept), plan=self.plan, seconds=self.seconds, ref=self.ref)
         changes = {"attempt": self.attempt + 1, "again_by": by, "earlier": sum(dropped, self.earlier)}
+        changes |= {"before": self.usage}
         standing = {"report_link": self.report_link, "report_parts": self.report_parts, "replaced": self.replaced}
         unshown = self.unshown and written is not None
         return fresh.model_copy(update=changes | standing | {"report": written, "unshown": unshown})

@@ -180,9 +180,9 @@ class Elsewhere:
             return
         over = asyncio.Event()
         showing = asyncio.create_task(self._show(live, over))
-        if live.recovered:
-            await self.wanted(live)
         try:
+            if live.recovered:
+                await self.wanted(live)
             yield
         finally:
             over.set()
@@ -194,9 +194,10 @@ class Elsewhere:
         await asyncio.wait(ways, return_when=asyncio.FIRST_COMPLETED)
         while not over.is_set():
             if live.state is not shown and live.run.ref:
-                shown = live.state
+                state = live.state
                 with suppress(Refusal):
                     await in_order(self.kept, live)
+                    shown = state
             with suppress(TimeoutError):
                 await asyncio.wait_for(over.wait(), SHOW_SECONDS)
         ways[0].cancel()

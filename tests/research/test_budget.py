@@ -161,7 +161,8 @@ async def test_somebody_who_asks_again_gets_the_budget_anew() -> None:
     assert again.usage.calls == 5
 
 
-async def test_a_crash_does_not_renew_the_budget() -> None:
+@pytest.mark.parametrize("shown", [False, True])
+async def test_a_crash_does_not_renew_the_budget(shown: bool) -> None:
     """Else a bot that starts over and over would pay without an end."""
     model, kept = FakeModel(), dict[str, object]()
     model.close("angle/societal")
@@ -173,7 +174,8 @@ async def test_a_crash_does_not_renew_the_budget() -> None:
     await room.until("technical")
     work.cancel()
     await asyncio.wait([work])
-    second, journal = ActiveRun(Run.of(question()), recovered=True), MemoryJournal(kept=kept)
+    before = first.run if shown else Run.of(question())  # where others see how it stands, or see it when it has ended
+    second, journal = ActiveRun(before, recovered=True), MemoryJournal(kept=kept)
     await research.recover(second, journal)
     assert second.spent.calls == 2
     fewer = Research(SpendingModel(), RecordingRoom(), limits=RunLimits(calls=3))
