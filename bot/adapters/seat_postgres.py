@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import socket
+import time
 import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -25,6 +26,7 @@ log = structlog.get_logger(__name__)
 BEAT_SECONDS = 2.0  # between looks at the connection and at what others have left
 ANSWER_SECONDS = 4.0  # for a look: less than the server takes to let go of a machine that is gone
 ANSWER_LOOKS = 8  # in that time
+STILL_SECONDS = 2.0  # without a turn of the loop: others may have what this process has, before it does anything
 # The server lets go of the locks of a machine that is gone after 5 + 2 x 2 seconds, not after two hours.
 LET_GO = "SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 2; SET tcp_keepalives_count = 2"
 FIRST_WAIT, LONGEST_WAIT = 0.01, 0.05  # seconds between tries to hold something that another process holds
@@ -56,11 +58,13 @@ class Seat:
     def __init__(self, database: Database, lost: Callable[[str], None]) -> None:
         self._url = database.url.set(drivername="postgresql").render_as_string(hide_password=False)
         self.name = f"{socket.gethostname()}-{uuid.uuid4().hex[:12]}"
+        self._key = _key(f"process/{self.name}")
         self._lost = lost
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._background = Background()
         self._own: AsyncConnection
         self._held: AsyncConnection
+        self._turning: asyncio.TimerHandle
 
     @asynccontextmanager
     async def taken(self) -> AsyncIterator[Seat]:
@@ -69,9 +73,13 @@ class Seat:
             async with await self._session() as self._own, await self._session() as self._held:
                 if await _share_a_session(self._own, self._held):
                     raise Pooled
-                await self._own.execute("SELECT pg_advisory_lock(%s)", (_key(f"process/{self.name}"),))
+                await self._own.execute("SELECT pg_advisory_lock(%s)", (self._key,))
                 await self._own.execute(f"LISTEN {CHANNEL}")
-                yield self
+                self._turn(time.monotonic())
+                try:
+                    yield self
+                finally:
+                    self._turning.cancel()
         except psycopg.Error as error:
             raise down(error) from error
 
@@ -95,6 +103,23 @@ class Seat:
         finally:
             beating.cancel()
             await asyncio.wait([beating])
+
+    def _turn(self, before: float) -> None:
+        """Be called again and again; who stood still sees whether the lock is held, while nothing else goes on."""
+        now = time.monotonic()
+        if now - before >= STILL_SECONDS:
+            self._look_at_once()
+        self._turning = asyncio.get_running_loop().call_later(STILL_SECONDS / 4, self._turn, now)
+
+    def _look_at_once(self) -> None:
+        try:
+            with psycopg.connect(self._url, autocommit=True, connect_timeout=CONNECT_SECONDS) as session:
+                tried = session.execute("SELECT pg_try_advisory_lock(%s)", (self._key,)).fetchone()
+        except psycopg.Error as error:
+            self._lose(error)
+        else:
+            if tried and tried[0]:
+                self._lose(psycopg.OperationalError("the server has let go of the lock"))
 
     async def _seen(self) -> None:
         """See to it in time. Raises TimeoutError; a process that stood still for a while has not waited for so long."""

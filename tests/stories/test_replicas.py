@@ -121,3 +121,24 @@ async def test_a_reply_that_two_bots_hear_of_is_answered_once(postgres_url: str)
         await told.slack.say(told.channel.id, "And who drank it?", thread_ts=root.ts)
         await told.slack.until(lambda: len(told.slack.thread(root)) == before + 4)
         assert len(told.model.asked("follow-up/*")) == 2
+
+
+async def test_a_bot_that_stood_still_while_another_finished_its_run_leaves_it_as_it_is(postgres_url: str) -> None:
+    """Its machine comes back with all that it was about to say: nobody shall read that a finished run is at work."""
+    async with replicas(postgres_url) as told:
+        first, second = told.all
+        told.model.answer("angle/societal", gate=(gate := asyncio.Event()))
+        root = await told.ask("tea", first)
+        await told.shown(root, 2)
+        first.process.send(signal.SIGSTOP)
+        with psycopg.connect(postgres_url, autocommit=True) as server:
+            cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s"
+            server.execute(cut, (first.name,))
+        await told.model.until(lambda: len(told.model.asked("angle/societal")) == 2)
+        gate.set()
+        await told.ended(root)
+        await second.process.said("run.ended")
+        first.process.send(signal.SIGCONT)
+        assert await first.process.ended() == 75
+        assert "is done" in root.text
+        told.assert_whole(root)

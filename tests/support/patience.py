@@ -28,6 +28,7 @@ LIMITS = (
 )
 WAITS: dict[str, Value] = {
     "bot.adapters.engine_dbos.LISTEN_SECONDS": 0.05,
+    "bot.adapters.seat_postgres.STILL_SECONDS": 1.0,
     "bot.adapters.sqlite_file.SYNCHRONOUS": "OFF",
     "bot.serve.SLACK_RETRY_SECONDS": 0.5,
 }
