@@ -29,8 +29,10 @@ CONNECT_SECONDS = 5  # how long Postgres may take to greet
 PATIENCE = 2.0  # seconds that a question may wait for the database: Slack waits three for its ack
 THREADS = 4  # for our own tables on a server; the engine has its own
 MIGRATING = 0x72657366  # "resf": the advisory lock of whoever changes a server's tables
-# A connection that a network swallowed is given up after half a minute, not after the kernel's quarter of an hour.
-SIGNS_OF_LIFE = {
+# A connection that a network swallowed is given up after half a minute, not after the kernel's quarter of an hour. What
+# it says is text, also from a server that knows of no encoding (SQL_ASCII).
+SESSION: dict[str, int | str] = {
+    "client_encoding": "utf8",
     "keepalives_idle": 10,
     "keepalives_interval": 5,
     "keepalives_count": 3,
@@ -206,5 +208,5 @@ def _options(url: sa.URL) -> dict[str, Any]:
         "pool_size": 10,
         "max_overflow": 10,
         "pool_pre_ping": True,
-        "connect_args": {"connect_timeout": CONNECT_SECONDS} | SIGNS_OF_LIFE,
+        "connect_args": {"connect_timeout": CONNECT_SECONDS} | SESSION,
     }

@@ -18,7 +18,7 @@ import structlog
 from psycopg import AsyncConnection
 
 from bot.adapters.causes import cause, down
-from bot.adapters.database import CONNECT_SECONDS, SIGNS_OF_LIFE, Database
+from bot.adapters.database import CONNECT_SECONDS, SESSION, Database
 from bot.service.background import Background
 
 log = structlog.get_logger(__name__)
@@ -190,7 +190,7 @@ class Seat:
             self._lose(error)
 
     async def _session(self) -> AsyncConnection:
-        signs: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS, "application_name": self.name} | SIGNS_OF_LIFE
+        signs: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS, "application_name": self.name} | SESSION
         session = await AsyncConnection.connect(self._url, autocommit=True, **signs)
         await session.execute(LET_GO)
         return session

@@ -288,3 +288,13 @@ async def test_the_loop_is_free_while_the_database_works(database: Database) -> 
     await entered.wait()
     leave.set()
     assert await under_way == 1
+
+
+async def test_a_server_that_knows_of_no_encoding_is_spoken_to_in_text(postgres: Postgres) -> None:
+    """Some hosts still make databases so; all that it said came as bytes."""
+    ascii_only = "CREATE DATABASE of_bytes ENCODING 'SQL_ASCII' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'"
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as server:
+        server.execute(ascii_only)
+    async with opened(postgres.url("of_bytes")) as database:
+        said = await database.run(lambda connection: connection.scalar(sa.text("SELECT 'größer'")))
+    assert said == "größer"
