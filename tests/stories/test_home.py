@@ -9,7 +9,7 @@ import pytest
 from bot.playground.slack.checks import view_problems
 from bot.playground.slack.views import View
 from bot.research.model import Place
-from bot.research.run_state import Run
+from bot.research.run_state import Phase, Run
 from bot.research.words.en import NBSP
 from bot.service.quotas import Allowance
 from bot.slack.listeners.visibility import Visibility
@@ -130,7 +130,7 @@ async def test_a_home_that_cannot_be_read_from_the_store_is_left_as_it_was(mode:
 def test_a_full_home_is_one_that_slack_takes(topic: str) -> None:
     """Ten runs of each kind, whatever they are called, and whoever stopped them."""
     asked = question(topic[:300] or "tea", place=Place(team="T1", channel="C1", public=True), asker="U1")
-    run = Run.of(asked).model_copy(update={"ref": "C1/1.1", "phase": "stopped", "stopped_by": "U1"})
+    run = Run.of(asked).model_copy(update={"ref": "C1/1.1", "phase": Phase.STOPPED, "stopped_by": "U1"})
     shelf = Shelf((run,) * 12, 37)
     view = home_view("U1", shelf, shelf, Allowance(1, 2, 3, 0), "https://acme.slack.com/")
     assert view_problems(view, "home") == []
