@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from bot.service.errors import StoreDown
 from bot.service.peers import Peers, Taken
 
 DECIDING_SECONDS = 1.5  # for other processes to have counted: whoever asks waits
@@ -48,7 +47,9 @@ class Turn:
                 self._taken.set_result(await taken_today(self._peers))
                 self._until = asyncio.get_running_loop().time() + JOINING_SECONDS
                 await self._left.wait()
-        except StoreDown as error:
+        except Exception as error:  # whoever has joined gets it, and waits no longer
+            if self._taken.done():
+                raise
             self._taken.set_exception(error)
             self._taken.exception()  # known, also where nobody waits for it any more
         await asyncio.sleep(REST_SECONDS)

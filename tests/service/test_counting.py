@@ -26,7 +26,7 @@ class Shared(Alone):
 
     def __init__(self) -> None:
         self.others: list[RunJob] = []
-        self.down = False
+        self.fault: Exception | None = None
         self.held, self.looks = asyncio.Lock(), 0
 
     @asynccontextmanager
@@ -37,8 +37,8 @@ class Shared(Alone):
     async def taken(self, run_id: str = "", since: float | None = None) -> list[Taken]:
         self.looks += 1
         await asyncio.sleep(0)
-        if self.down:
-            raise StoreDown("no answer")
+        if self.fault:
+            raise self.fault
         return [Taken(each, done=False) for each in self.others]
 
 
@@ -97,15 +97,16 @@ async def test_whoever_must_be_alone_is() -> None:
     assert peers.looks == 3
 
 
+@pytest.mark.parametrize("fault", [StoreDown("no answer"), ZeroDivisionError()])
 @in_virtual_time
-async def test_a_store_that_is_down_is_told_to_all_who_wait_and_to_nobody_after_it() -> None:
-    """Nobody may hang, and nobody is refused for what is over."""
+async def test_what_keeps_a_turn_from_looking_is_told_to_all_who_wait_and_to_nobody_after_it(fault: Exception) -> None:
+    """Nobody may hang, whatever it is, and nobody is refused for what is over."""
     peers = Shared()
     here = elsewhere(peers)
-    peers.down = True
+    peers.fault = fault
     told = await asyncio.gather(*(decided(here, peers) for _ in range(3)), return_exceptions=True)
-    assert [type(each) for each in told] == [StoreDown] * 3
-    peers.down = False
+    assert told == [fault] * 3
+    peers.fault = None
     assert await decided(here, peers) == 0
 
 
