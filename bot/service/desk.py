@@ -65,7 +65,7 @@ class Desk:
         self.admission = admission or Admission(Access(), None, self.channels)
         self.active_runs, self.intake = ActiveRuns(self.channels), Intake()
         self.elsewhere = Elsewhere(self.peers, runs, self.active_runs)
-        self.worker = Worker(research, self.elsewhere, self.active_runs, self._quotas, self.intake, ended)
+        self.worker = Worker(research, self.elsewhere, engine.find, self.active_runs, self._quotas, self.intake, ended)
         self.worker.watch(self._estimates.learn)
 
     @property

@@ -68,6 +68,11 @@ class RunJob(Value):
         """The attempt's name: the run's own for the first one."""
         return _id(self.run_id, tries=self.attempt)
 
+    @property
+    def next_id(self) -> str:
+        """The name of the attempt after this one, which can only be asked for once this one has ended."""
+        return _id(self.run_id, tries=self.attempt + 1)
+
 
 class Word(StrEnum):
     """A reply that is a word to the bot, and what it wants."""

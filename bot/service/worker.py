@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 from structlog.contextvars import bound_contextvars
@@ -17,7 +17,7 @@ from bot.research.run_state import Run
 from bot.service.active_runs import ActiveRuns
 from bot.service.elsewhere import Elsewhere
 from bot.service.intake import Intake, State
-from bot.service.jobs import RunJob
+from bot.service.jobs import Job, RunJob
 from bot.service.persist import in_order, surely
 from bot.service.quotas import Quotas
 
@@ -27,19 +27,23 @@ LAST_SECONDS = 3.0  # for runs that are left to the next process to let go of wh
 
 
 class Worker:
-    """Researches what the desk accepted; ``ended`` is told of each run that came to an end."""
+    """Researches what the desk accepted; ``ended`` is told of each run that came to an end.
+
+    ``find`` gives a job by its id, as the engine keeps it.
+    """
 
     def __init__(
         self,
         research: Research,
         elsewhere: Elsewhere,
+        find: Callable[[str], Awaitable[Job | None]],
         active_runs: ActiveRuns,
         quotas: Quotas,
         intake: Intake,
         ended: Callable[[Run], None],
     ) -> None:
         self._research, self._runs, self._active_runs = research, elsewhere.kept, active_runs
-        self._elsewhere = elsewhere
+        self._elsewhere, self._find = elsewhere, find
         self._quotas, self._intake, self._watchers = quotas, intake, [ended]
 
     def watch(self, ended: Callable[[Run], None]) -> None:
@@ -51,7 +55,11 @@ class Worker:
         await self._intake.turn(job.id)
         place, run_id = job.question.place, job.question.run_id
         with bound_contextvars(run=run_id, team=place.team, channel=place.channel):
-            live = self._active_runs.get(run_id) or await self._recovered(job, journal)
+            live = self._active_runs.get(run_id)
+            if not live or live.run.attempt != job.attempt:
+                if await surely(lambda: self._find(job.next_id)):
+                    return  # it had ended; a crash took the engine's note of that
+                live = await self._recovered(job, journal)
             self._active_runs.enter(live)
             self._quotas.add(job.id, job.question.asked_by(job.by))
             live.task = asyncio.current_task()

@@ -166,7 +166,7 @@ def test_a_hostile_plan_takes_no_longer_than_its_length(piece: str) -> None:
     began = time.process_time()
     read((piece * 40_000)[:40_000])
     read(f'[{{"title": "x", "brief": "{(piece * 40_000)[:40_000]}"}}, {{"title": "y", "brief": "z"}}]')
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 5  # what grows with the square takes minutes
 
 
 def test_what_no_text_may_hold_is_taken_out_of_a_plan() -> None:

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from bot.research.model import Place, Question
+from bot.research.run import Research
 from bot.research.run_state import Phase, Run
+from bot.service.desk import Desk
 from bot.service.errors import StoreDown, TooLate
 from bot.service.quotas import Allowance, Limits
-from tests.support.fakes import question
+from tests.support.fakes import MemoryEngine, MemoryStore, question
 from tests.support.office import ANGLES, Office
 
 
@@ -206,3 +208,23 @@ async def test_somebody_is_told_of_their_own_runs_of_today_in_their_own_workspac
     office.let_go()
     await office.idle()
     assert await office.desk.allowance("T1", "U1") == Allowance(0, 2, 1, 20)
+
+
+async def test_a_later_attempt_goes_on_though_a_crash_took_the_note_that_the_one_before_had_ended() -> None:
+    """Both are begun again then: the one that had ended must not stand in for the other, nor be shown over it."""
+    store = MemoryStore()
+    before = await Office(engine=MemoryEngine(store)).open()
+    run_id = await before.stopped("historical")
+    before.model.close(*ANGLES)
+    await before.desk.resume(run_id, "U2")
+    await before.model.until_asked("angle/societal")
+    after = Office(engine=MemoryEngine(store))
+    after.runs = before.runs
+    store.over.clear()
+    after.desk = Desk(after.engine, Research(after.model, after.room), after.runs, after.ended.append)
+    await after.open()
+    await after.idle()
+    assert [(run.attempt, run.phase) for run in after.ended] == [(2, Phase.DONE)]
+    assert set(after.asked) == {"angle/technical", "angle/societal", "report"}
+    before.let_go()
+    await before.idle()

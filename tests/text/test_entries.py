@@ -111,7 +111,7 @@ def test_a_hostile_text_takes_no_longer_than_its_length(piece: str) -> None:
     began = time.process_time()
     for hostile in (text, f"[{text}", f'[{{"title": "{text}', f"1. a\n2. {text}", f"{text}]"):
         entries(hostile)
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 5  # what grows with the square takes minutes
 
 
 QUESTIONS = ["Which permits: state, or federal?", "Who makes the fuel - and where?"]

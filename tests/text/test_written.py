@@ -591,7 +591,7 @@ def test_a_text_that_is_nothing_but_wrapping_costs_no_time() -> None:
     for text in ("Sure!\n" * 6_600, "a" + "\n\nLet me know" * 3_000, "```markdown\n" * 3_000):
         begun = time.process_time()
         unwrapped(text)
-        assert time.process_time() - begun < 1
+        assert time.process_time() - begun < 5  # what grows with the square takes minutes
 
 
 @pytest.mark.parametrize(
