@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 
 import pytest
 from structlog.testing import capture_logs
@@ -26,6 +26,7 @@ from bot.research.run_state import Phase, Run
 from bot.service.conversation import Conversation
 from bot.service.errors import StoreDown
 from bot.service.jobs import Job, ReplyJob
+from bot.service.peers import Alone, Peers
 from bot.service.threads import Threads
 from bot.service.transcript import Answer, Entry, ThreadState, Verdict
 from tests.support.fakes import MemoryEngine, MemoryStore, question
@@ -99,8 +100,8 @@ def reply(ts: str = "2.0") -> ReplyJob:
 class Thread:
     """A thread under a run that has ended, and somebody who listens there."""
 
-    def __init__(self, engine: MemoryEngine | None = None) -> None:
-        self.office, self.talk, self.transcript = Office(engine=engine), Talking(), MemoryTranscript()
+    def __init__(self, engine: MemoryEngine | None = None, peers: Peers | None = None) -> None:
+        self.office, self.talk, self.transcript = Office(engine=engine, peers=peers), Talking(), MemoryTranscript()
         office = self.office
         threads = Threads(office.desk, self.transcript, self.talk)  # type: ignore[arg-type]
         self.conversation = Conversation(threads, office.model, office.engine)
@@ -265,3 +266,40 @@ async def test_an_answer_that_cannot_be_shown_has_failed_in_the_log_too(refusals
 async def test_the_log_of_an_answer_that_came_names_no_cause() -> None:
     """Nothing is wrong."""
     assert await logged(await Thread().open()) == {"verdict": "answered", "cause": None, "log_level": "info"}
+
+
+class Holding(Alone):
+    """Knows what is held now."""
+
+    def __init__(self) -> None:
+        self.held: set[str] = set()
+
+    @asynccontextmanager
+    async def hold(self, name: str, seconds: float) -> AsyncIterator[None]:
+        self.held.add(name)
+        try:
+            yield
+        finally:
+            self.held.discard(name)
+
+
+class Watching(MemoryEngine):
+    """Notes what was held when each job was kept."""
+
+    def __init__(self, peers: Holding) -> None:
+        super().__init__()
+        self.peers, self.held = peers, list[set[str]]()
+
+    async def start(self, job: Job) -> bool:
+        self.held.append(set(self.peers.held))
+        return await super().start(job)
+
+
+async def test_a_question_is_counted_and_kept_while_no_other_process_counts() -> None:
+    """Between the two another process would let one in that is one too many."""
+    engine = Watching(peers := Holding())
+    thread = await Thread(engine, peers).open()
+    await thread.conversation.hear(reply(), 0)
+    await engine.idle()
+    assert engine.held == [{"questions"}]
+    assert peers.held == set()

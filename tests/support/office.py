@@ -9,6 +9,7 @@ from bot.research.model import Question
 from bot.research.run import Research
 from bot.research.run_state import Run
 from bot.service.desk import Desk
+from bot.service.peers import Peers
 from bot.service.quotas import Limits
 from tests.support.fakes import FakeModel, MemoryEngine, MemoryRuns, RecordingRoom, question
 
@@ -19,12 +20,14 @@ STEPS = [*ANGLES, "report"]
 class Office:
     """A desk with working stand-ins around it."""
 
-    def __init__(self, limits: Limits | None = None, engine: MemoryEngine | None = None) -> None:
+    def __init__(
+        self, limits: Limits | None = None, engine: MemoryEngine | None = None, peers: Peers | None = None
+    ) -> None:
         self.model, self.room, self.runs = FakeModel(), RecordingRoom(), MemoryRuns()
         self.ended: list[Run] = []
         research = Research(self.model, self.room)
         self.engine = engine or MemoryEngine()
-        self.desk = Desk(self.engine, research, self.runs, self.ended.append, limits or Limits())
+        self.desk = Desk(self.engine, research, self.runs, self.ended.append, limits or Limits(), peers=peers)
 
     async def open(self) -> Office:
         await self.desk.open()
