@@ -202,6 +202,16 @@ async def test_no_order_is_taken_while_postgres_is_stopped() -> None:
 async def test_steps_that_wait_at_the_same_time_are_stored_in_one_commit(database_url: str) -> None:
     """A hundred runs at once would wait for a thousand commits, one after another."""
     commits: list[object] = []
+    writing: set[object] = set()  # others commit meanwhile: the engine looks for jobs every second
+
+    def executed(connection: sa.Connection, cursor: object, statement: str, *rest: object) -> None:
+        if "operation_outputs" in statement and "INSERT" in statement:
+            writing.add(connection)
+
+    def committed(connection: sa.Connection) -> None:
+        if connection in writing:
+            writing.discard(connection)
+            commits.append(connection)
 
     async def all_at_once(job: RunJob, journal: Journal) -> None:
         commits.clear()
@@ -211,7 +221,8 @@ async def test_steps_that_wait_at_the_same_time_are_stored_in_one_commit(databas
 
     worker = Worker(all_at_once)
     async with opened(database_url) as database, DBOSEngine(database).running(worker) as engine:
-        sa.event.listen(database.engine, "commit", commits.append)
+        sa.event.listen(database.engine, "before_cursor_execute", executed)
+        sa.event.listen(database.engine, "commit", committed)
         await engine.start(job())
         await worker.until_over(job().id)
     kept = await everything(database_url)
