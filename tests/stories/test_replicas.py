@@ -60,8 +60,11 @@ async def test_status_and_limits_know_the_runs_of_all_bots(postgres_url: str) ->
         told.model.answer("angle/*", gate=gate)
         root = await told.ask("tea", first)
         told.turn_to(second)
-        while "tea" not in told.slack.answers[-1].text:
+        await told.slack.command("status", told.channel.id)
+        while told.slack.answers[-1].text.startswith("Nothing is in progress"):  # its thread is not kept yet
             await told.slack.command("status", told.channel.id)
+        assert "tea" in told.slack.answers[-1].text
+        assert "Starting" not in told.slack.answers[-1].text
         await told.slack.command("coffee", told.channel.id)
         assert "coffee" not in [each.title for each in told.slack.messages(told.channel.id)]
         assert told.roots("coffee") == []
