@@ -1,8 +1,10 @@
-"""Several bots on one Postgres before one Slack: killed for good, in a rush, and how many runs a second they do."""
+"""Several bots on one Postgres before one Slack: killed for good, frozen, in a rush, how many runs a second they do."""
 
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import statistics
 import sys
 import time
@@ -10,6 +12,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+import psycopg
 
 from bench.figures import Figure, p95, table
 from bench.kills import Siege, siege
@@ -20,7 +24,9 @@ from bot.playground.postgres import Postgres, served
 from bot.playground.slack import Playground
 
 KILLED, BOTS = 20, 3
+FROZEN_SECONDS = 30
 RUSH, RUSH_BOTS, RUSH_SECONDS = 300, 2, 4
+CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s"
 FLOW, FLOW_SECONDS = 120, 4  # runs whose model answers at once, seconds within which they are asked for
 
 
@@ -63,6 +69,41 @@ async def killed_for_good(url: str) -> AsyncIterator[Figure]:
         stood = stood_still(here)
         yield Figure(f"{title}: until all runs go on, median", statistics.median(stood), 10, unit="s")
         yield Figure(f"{title}: until all runs go on, worst", max(stood), 10, unit="s")
+
+
+async def frozen(url: str) -> AsyncIterator[Figure]:
+    """Let one of two stand still amid its runs: it keeps them, or leaves them if its lock is lost meanwhile."""
+    async with siege("frozen", url) as here, AsyncExitStack() as stack:
+
+        async def start() -> Serving:
+            return await stack.enter_async_context(serving(here.slack, here.model, 0, url))
+
+        bots = [await start(), await start()]
+        async with here.asking():
+            for loses in (False, True):
+                await here.life()
+                victim = bots.pop(0)
+                await victim.working()
+                await freeze(victim, url, loses)
+                bots.append(await start() if loses else victim)
+        await here.over()
+        code = await victim.child.wait()
+        for figure in here.figures(f"2 replicas, each frozen for {FROZEN_SECONDS} s"):
+            yield figure
+        yield Figure(
+            "frozen and without its lock: did not end at once with code 75", code != os.EX_TEMPFAIL, 0, unit=""
+        )
+
+
+async def freeze(bot: Serving, url: str, loses: bool) -> None:
+    """Let a bot stand still for a while; ``loses`` lets the server end its sessions meanwhile."""
+    name = next(each for each in await bot.numbers() if each.startswith("research_process_info")).split('"')[1]
+    bot.child.send_signal(signal.SIGSTOP)
+    if loses:
+        with psycopg.connect(url, autocommit=True) as server:
+            server.execute(CUT, (name,))
+    await asyncio.sleep(FROZEN_SECONDS)
+    bot.child.send_signal(signal.SIGCONT)
 
 
 def stood_still(here: Siege) -> list[float]:
@@ -129,7 +170,7 @@ def used(here: Replicas, postgres: Postgres) -> tuple[float, float, float]:
 async def figures() -> AsyncIterator[Figure]:
     """Measure all of them."""
     with served() as postgres:
-        for part in (killed_for_good(postgres.fresh()), rush(postgres.fresh())):
+        for part in (killed_for_good(postgres.fresh()), frozen(postgres.fresh()), rush(postgres.fresh())):
             async for figure in part:
                 yield figure
         await throughput(postgres)

@@ -248,4 +248,6 @@ def _count(bot: Bot) -> None:
     )
     peers = desk.peers
     metrics.tally("takeovers", "Processes whose work was taken over", "", lambda: {"": peers.takeovers})
+    told = "Processes found to have ended without a goodbye: killed, or cut off from the database"
+    metrics.tally("lock_losses", told, "", lambda: {"": peers.lock_losses})
     metrics.tally("store_failures", "What the database did not do", "", lambda: {"": bot.database.failures})

@@ -44,8 +44,11 @@ _KEPT = sa.text(
     "SELECT workflow_uuid, coalesce(input.inputs, status.inputs) AS inputs FROM dbos.workflow_status AS status "
     "LEFT JOIN dbos.workflow_input AS input USING (workflow_uuid) WHERE workflow_uuid = ANY(:names)"
 )
+SEAT = "seat/"  # the marks of processes that have not said goodbye
+
 _LEFT = sa.text(
-    "SELECT DISTINCT executor_id FROM dbos.workflow_status WHERE status = 'PENDING' AND executor_id <> :own"
+    "SELECT executor_id FROM dbos.workflow_status WHERE status = 'PENDING' AND executor_id <> :own "
+    "UNION SELECT substr(name, length(:seat) + 1) FROM marks WHERE starts_with(name, :seat) AND name <> :seat || :own"
 )
 _RING = sa.text("SELECT pg_notify(:channel, :name)")
 
@@ -58,7 +61,7 @@ class PostgresPeers:
     def __init__(self, database: Database, seat: Seat) -> None:
         self._database, self._seat = database, seat
         self._read: dict[str, Job | None] = {}  # jobs never change once they are kept
-        self.takeovers = 0
+        self.takeovers = self.lock_losses = 0
         self._waiting: dict[str, set[asyncio.Event]] = defaultdict(set)
         self._heeding: list[Heard] = []
 
@@ -84,8 +87,8 @@ class PostgresPeers:
         return Taken(job, ended or row.status not in UNDONE, row.executor_id == self._seat.name)
 
     async def left(self) -> list[str]:
-        """The names of processes that are gone and left something undone."""
-        query = {"own": self._seat.name}
+        """The names of processes that are gone and left something undone, or left without a goodbye."""
+        query = {"own": self._seat.name, "seat": SEAT}
         names = await self._database.run(lambda connection: list(connection.scalars(_LEFT, query)))
         return [name for name in names if await self._seat.is_gone(name)]
 
@@ -97,17 +100,27 @@ class PostgresPeers:
             with suppress(StoreDown):
                 for name in await self.left():
                     async with self.hold(f"takeover/{name}", ONE_TRY):  # whoever has it takes all over
-                        jobs = await take_over(name) if name in await self.left() else 0
-                    if jobs:
-                        self.takeovers += 1
-                        log.warning("process.gone", process=name, jobs=jobs)
+                        if name in await self.left():
+                            await self._take_over(name, take_over)
 
+        await self.mark(f"{SEAT}{self._seat.name}")
         watch = asyncio.create_task(self._seat.watch(self.heard, beat))
         try:
             yield
         finally:
             watch.cancel()
             await asyncio.wait([watch])
+            with suppress(StoreDown):
+                await self._unmark(f"{SEAT}{self._seat.name}")
+
+    async def _take_over(self, name: str, take_over: TakeOver) -> None:
+        """Go on with what a process left that is gone, and count it."""
+        jobs = await take_over(name)
+        lost = await self._unmark(f"{SEAT}{name}")
+        self.takeovers += bool(jobs)
+        self.lock_losses += lost
+        if jobs or lost:
+            log.warning("process.gone", process=name, jobs=jobs)
 
     @asynccontextmanager
     async def hold(self, name: str, seconds: float) -> AsyncIterator[None]:
@@ -125,7 +138,8 @@ class PostgresPeers:
     async def mark(self, name: str, value: str = "") -> bool:
         """Leave a mark that every process finds; False where one of this name was left before, which stays."""
         row: dict[str, object] = {"name": name, "value": value, "at": time.time()}
-        old = sa.delete(MARKS).where(MARKS.c.at < time.time() - MARK_SECONDS)
+        aged, of_a_seat = MARKS.c.at < time.time() - MARK_SECONDS, MARKS.c.name.startswith(SEAT)
+        old = sa.delete(MARKS).where(aged, ~of_a_seat)
 
         def leave(connection: sa.Connection) -> bool:
             connection.execute(old)
@@ -137,6 +151,11 @@ class PostgresPeers:
         """The value of a mark, None without one."""
         query = sa.select(MARKS.c.value).where(MARKS.c.name == name)
         return await self._database.run(lambda connection: connection.scalar(query))
+
+    async def _unmark(self, name: str) -> bool:
+        """Take a mark away; whether there was one."""
+        query = sa.delete(MARKS).where(MARKS.c.name == name)
+        return await self._database.run(lambda connection: bool(connection.execute(query).rowcount))
 
     def heed(self, heard: Heard) -> None:
         """Be told each name that is rung, by this process too."""

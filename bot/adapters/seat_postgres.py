@@ -49,6 +49,10 @@ class Pooled(Exception):
         )
 
 
+class _Unseated(Exception):
+    """Others may have what this process has; the text says why."""
+
+
 class Seat:
     """Two sessions of one process: one listens and holds the process's own lock, one holds what it wants to itself.
 
@@ -119,7 +123,7 @@ class Seat:
             self._lose(error)
         else:
             if tried and tried[0]:
-                self._lose(psycopg.OperationalError("the server has let go of the lock"))
+                self._lose(_Unseated("the server has let go of the lock"))
 
     async def _seen(self) -> None:
         """See to it in time. Raises TimeoutError; a process that stood still for a while has not waited for so long."""
@@ -138,12 +142,13 @@ class Seat:
         for session in (self._own, self._held):
             found = await (await session.execute("SELECT pg_is_in_recovery()")).fetchone()
             if found and found[0]:
-                raise psycopg.OperationalError("the server takes no changes any more")
+                raise _Unseated("the server takes no changes any more")
 
     def _lose(self, error: Exception) -> None:
-        known = isinstance(error, psycopg.Error | TimeoutError)
-        log.error("seat.lost", process=self.name, cause=cause(error), exc_info=None if known else error)
-        self._lost(cause(error))
+        known = isinstance(error, _Unseated | psycopg.Error | TimeoutError)
+        told = str(error) if isinstance(error, _Unseated) else cause(error)
+        log.error("seat.lost", process=self.name, cause=told, exc_info=None if known else error)
+        self._lost(told)
 
     async def is_gone(self, process: str) -> bool:
         """Whether nobody sits where a process of that name did."""

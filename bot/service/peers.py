@@ -40,6 +40,11 @@ class Peers(Protocol):
         """How often this process had taken over what one left that was gone."""
         ...
 
+    @property
+    def lock_losses(self) -> int:
+        """How many processes this one has found that ended without a goodbye, killed or cut off from the database."""
+        ...
+
     def watching(self, take_over: TakeOver) -> AbstractAsyncContextManager[None]:
         """Hear what is rung, and have taken over what processes left that are gone, while this is open."""
         ...
@@ -79,7 +84,7 @@ class Peers(Protocol):
 class Alone:
     """A process that has its database to itself."""
 
-    shared, takeovers = False, 0
+    shared, takeovers, lock_losses = False, 0, 0
 
     @asynccontextmanager
     async def watching(self, take_over: TakeOver) -> AsyncIterator[None]:

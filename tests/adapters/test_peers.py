@@ -260,6 +260,29 @@ async def test_what_a_process_left_is_taken_over_once_it_is_gone_and_not_before(
     assert set(took) == {one.name}
 
 
+async def test_whoever_ends_without_a_goodbye_is_counted_though_nothing_was_left(postgres_url: str) -> None:
+    """A bot that is killed at night while nobody asks would end again and again, and nobody would know."""
+
+    async def take_over(process: str) -> int:
+        return 0
+
+    async with seated(postgres_url) as one, AsyncExitStack() as leaving:
+        polite = await leaving.enter_async_context(seated(postgres_url))
+        lost = await leaving.enter_async_context(seated(postgres_url))
+        async with DBOSEngine(one.database, one.name).running(forever):
+            async with polite.peers.watching(nothing_left):
+                pass
+            await leaving.enter_async_context(lost.peers.watching(nothing_left))
+            await one.database.run(lambda connection: connection.execute(CUT_BOTH, {"name": lost.name}))
+            assert isinstance(one.peers, PostgresPeers)
+            assert await one.peers.left() == [lost.name]
+            async with one.peers.watching(take_over), asyncio.timeout(PATIENCE):
+                while not one.peers.lock_losses:
+                    await one.peers.rung("anything", 0.05)
+            assert await one.peers.left() == []
+            assert (one.peers.lock_losses, one.peers.takeovers) == (1, 0)
+
+
 async def test_what_a_machine_left_that_stood_still_in_the_middle_of_a_change_is_taken_over(
     two: tuple[Peer, Peer],
 ) -> None:

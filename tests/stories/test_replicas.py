@@ -37,6 +37,7 @@ async def test_the_run_of_a_bot_that_is_killed_for_good_is_finished_by_another(p
         assert len(told.roots("tea")) == 1
         assert len(told.model.asked("angle/historical")) == len(told.model.asked("angle/technical")) == 1
         assert await second.metric("research_takeovers_total 1.0")
+        assert await second.metric("research_lock_losses_total 1.0")
 
 
 async def test_a_button_works_whichever_bot_hears_of_the_click(postgres_url: str) -> None:
@@ -143,5 +144,7 @@ async def test_a_bot_that_stood_still_while_another_finished_its_run_leaves_it_a
         await second.process.said("run.ended")
         first.process.send(signal.SIGCONT)
         assert await first.process.ended() == 75
+        lost = [line["cause"] for line in first.process.log if line["event"] == "seat.lost"]
+        assert lost == ["the server has let go of the lock"]
         assert "is done" in root.text
         told.assert_whole(root)
