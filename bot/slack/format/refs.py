@@ -6,7 +6,7 @@ import re
 
 from bot.research.model import Ref
 
-_REF = re.compile(r"(\w+)/([\d.]+)/([\d.]+)")
+_REF = re.compile(r"\b(\w++)/([\d.]++)/([\d.]++)")
 _PERMALINK = re.compile(r"/archives/(\w+)/p(\d+)(\d{6})(?:\?|$)")
 
 
