@@ -69,7 +69,10 @@ class DBOSEngine:
                 log.exception("job.broken", job=job.id)  # it is not begun again: it would only break again
                 raise
 
-        steps = StepWriter(DBOS(config=_config(self._database, self.process)))
+        engine = DBOS(config=_config(self._database, self.process))
+        # No job has a delay or a deadline: looking for these every second is half of what an idle bot would do.
+        engine._background_jobs_stop_event.set()  # noqa: SLF001
+        steps = StepWriter(engine)
         its_log = logging.getLogger("dbos")
         its_log.handlers, its_log.propagate = [], True  # what it says goes where everything goes
         self._workflow = DBOS.workflow(name=WORKFLOW)(attempt)
