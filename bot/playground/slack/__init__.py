@@ -2,6 +2,7 @@
 
 workspace.py      people, channels, what was said there
 messages.py       a message with all that it showed
+answers.py        what only one person sees
 server.py         one address for all of Slack
 webapi.py         the Web API on the wire: tokens, faults, rate limits, a record of all calls
 methods.py        arguments in, answer out

@@ -80,7 +80,8 @@ class Chat:
         self._shown(arguments, POST_TEXT_LIMIT)
         ts = self._workspace.next_ts()
         shown = {key: value for key, value in arguments.items() if key not in ("channel", "user", "token")}
-        self._workspace.answers.append(PrivateAnswer(user, channel.id, shown, ts))
+        thread_ts = str(arguments.get("thread_ts") or "")
+        self._workspace.answers.append(PrivateAnswer(user, channel.id, shown, ts, thread_ts, at=ts))
         return {"message_ts": ts}
 
     def permalink(self, arguments: Payload) -> Payload:

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from bot.playground.slack import forms
+from bot.playground.slack.answers import Asked
 from bot.playground.slack.delivery import Delivery
 from bot.playground.slack.elements import FIELDS, find, standing, used
 from bot.playground.slack.events import Event
@@ -31,7 +32,7 @@ class Interactions(Server):
         """Somebody types `/research` and this; the same trigger id again is the same command delivered twice."""
         self.workspace.enter(user, channel)
         self._require_installed(user)
-        reply_url = self._reply_url(user, channel)
+        reply_url = self._reply_url(Asked(user, channel))
         delivery = await self.deliver(
             "slash_commands",
             {
@@ -60,7 +61,8 @@ class Interactions(Server):
     ) -> Delivery:
         """Somebody presses a button of a message, a form or a home, or chooses there the option with this value.
 
-        ``block`` tells elements with the same action id apart. In a view it is the person whose view it is.
+        ``block`` tells elements with the same action id apart. In a view it is the person whose view it is. What is
+        answered is shown in the thread that the message names, "" for the channel: a root may be pressed in both.
         """
         if isinstance(where, View):
             return await self._use_in_view(where, action_id, option, block)
@@ -69,7 +71,7 @@ class Interactions(Server):
         container |= {"thread_ts": where.thread_ts} if where.thread_ts else {}
         context = {"container": container, "message": channel.as_sent(where)}
         action = self._action(where.blocks, action_id, block, option)
-        return await self._use(action, user or "U0ASKER", channel.id, context)
+        return await self._use(action, Asked(user or "U0ASKER", channel.id, where.thread_ts or ""), context)
 
     async def press(
         self, answer: Payload | PrivateAnswer, action_id: str, user: str = "", option: str | None = None
@@ -81,7 +83,7 @@ class Interactions(Server):
         container = {"type": "message", "message_ts": seen.ts or self.workspace.next_ts(), "is_ephemeral": True}
         context = {"container": container | {"channel_id": seen.channel}}
         action = self._action(payload["blocks"], action_id, "", option)
-        return await self._use(action, user or seen.user, seen.channel, context)
+        return await self._use(action, Asked(user or seen.user, seen.channel, seen.thread_ts, seen), context)
 
     async def shortcut(self, callback_id: str, message: Message | None = None, user: str = "U0ASKER") -> Delivery:
         """Somebody chooses a shortcut: of a message, or from anywhere."""
@@ -94,7 +96,7 @@ class Interactions(Server):
             "channel": {"id": channel.id, "name": self._called(channel.id)},
             "message_ts": message.ts,
             "message": channel.as_sent(message),
-            "response_url": self._reply_url(user, channel.id),
+            "response_url": self._reply_url(Asked(user, channel.id, message.thread_ts or "")),
         }
         return await self.deliver("interactive", self._told("message_action", user, channel.id) | stamp | about)
 
@@ -149,10 +151,11 @@ class Interactions(Server):
     def _action(self, blocks: list[Payload], action_id: str, block_id: str, option: str | None) -> Payload:
         return used(*find(blocks, action_id, block_id), option, self.workspace.next_ts())
 
-    async def _use(self, action: Payload, user: str, channel: str, context: Payload) -> Delivery:
-        place = {"id": channel, "name": self._called(channel) if channel else ""}
-        about = {"channel": place, "response_url": self._reply_url(user, channel), "actions": [action]}
-        return await self.deliver("interactive", self._told("block_actions", user, channel) | context | about)
+    async def _use(self, action: Payload, asked: Asked, context: Payload) -> Delivery:
+        place = {"id": asked.channel, "name": self._called(asked.channel) if asked.channel else ""}
+        about = {"channel": place, "response_url": self._reply_url(asked), "actions": [action]}
+        told = self._told("block_actions", asked.user, asked.channel)
+        return await self.deliver("interactive", told | context | about)
 
     def _told(self, kind: str, user: str, channel: str, view: View | None = None) -> Payload:
         """What Slack tells of everything that somebody does."""
@@ -182,7 +185,7 @@ class Interactions(Server):
             chosen = values.get(block["block_id"], {}).get(element["action_id"], {}).get("selected_conversation")
             if chosen and element.get("response_url_enabled"):
                 named = {"block_id": block["block_id"], "action_id": element["action_id"], "channel_id": chosen}
-                urls.append(named | {"response_url": self._reply_url(view.user, chosen)})
+                urls.append(named | {"response_url": self._reply_url(Asked(view.user, chosen))})
         return urls
 
     def _typed(self, text: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any, Self
 from aiohttp import web
 from yarl import URL
 
+from bot.playground.slack.answers import Asked, PrivateAnswer
 from bot.playground.slack.canvases import Canvas
 from bot.playground.slack.chat import Chat
 from bot.playground.slack.checks import Check
@@ -23,7 +24,7 @@ from bot.playground.slack.news import News
 from bot.playground.slack.triggers import Triggers
 from bot.playground.slack.views import Views
 from bot.playground.slack.webapi import ApiCall, WebApi
-from bot.playground.slack.workspace import PATIENCE, Message, Payload, PrivateAnswer, Workspace
+from bot.playground.slack.workspace import PATIENCE, Message, Payload, Workspace
 
 RESPONSE_URL_USES = 5
 
@@ -62,7 +63,7 @@ class Server:
         self._api = WebApi(self.workspace, self._methods, (self.bot_token, self.app_token), rated)
         self._reply_uses: Counter[str] = Counter()
         self._replied: set[str] = set()
-        self._reply_askers: dict[str, tuple[str, str]] = {}
+        self._reply_askers: dict[str, Asked] = {}
         self._reply_numbers = itertools.count(1)
 
     async def __aenter__(self) -> Self:
@@ -148,24 +149,24 @@ class Server:
         else:
             delivery = await post(self.events_url, self.signing_secret, kind, payload, retry)
         if delivery.payload and kind == "slash_commands":
-            self._answered(payload["user_id"], payload["channel_id"], delivery.payload)
+            self._answered(Asked(payload["user_id"], payload["channel_id"]), delivery.payload)
         return delivery
 
     async def _reachable(self) -> None:
         while self.sockets.opened and not len(self.sockets):
             await self.workspace.change()
 
-    def _reply_url(self, user: str, channel: str) -> str:
+    def _reply_url(self, asked: Asked) -> str:
         name = str(next(self._reply_numbers))
-        self._reply_askers[name] = (user, channel)
+        self._reply_askers[name] = asked
         return f"http://{self._address}/response/{name}"
 
     def replied(self, reply_url: str) -> bool:
         """Whether this response_url has taken an answer."""
         return reply_url.rpartition("/")[2] in self._replied
 
-    def _answered(self, user: str, channel: str, payload: Payload) -> None:
-        self.workspace.answers.append(PrivateAnswer(user, channel, payload))
+    def _answered(self, asked: Asked, payload: Payload) -> None:
+        self.answers.append(asked.answered(payload, self.workspace.next_ts()))
         self.workspace.changed()
 
     async def _response(self, request: web.Request) -> web.Response:
@@ -177,7 +178,7 @@ class Server:
         if (fault := self._api.faults.take("response_url", answer)).error:
             return web.Response(status=400, text=fault.error)
         self._replied.add(name)
-        self._answered(*self._reply_askers[name], answer)
+        self._answered(self._reply_askers[name], answer)
         return web.Response(text="ok")
 
     async def _upload(self, request: web.Request) -> web.Response:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from time import time  # Slack's own clock: whoever changes the bot's does not change this one
 from typing import Any, Literal
 
+from bot.playground.slack.answers import PrivateAnswer
 from bot.playground.slack.messages import APP, BOT_ID, BOT_USER, TEAM, Message, Payload, Reaction, Version, as_sent
 
 __all__ = [
@@ -91,24 +92,6 @@ class Channel:
         return sent
 
 
-@dataclass(frozen=True)
-class PrivateAnswer:
-    """What only one person saw: the body of an ack, what came through a response_url, or an ephemeral message.
-
-    ``ts`` is that of an ephemeral message, "" else.
-    """
-
-    user: str
-    channel: str
-    payload: Payload
-    ts: str = ""
-
-    @property
-    def text(self) -> str:
-        """Its text."""
-        return str(self.payload.get("text", ""))
-
-
 class Workspace:
     """The state of the playground; whoever waits for a change is woken by each.
 
@@ -127,6 +110,7 @@ class Workspace:
         self._last_ts = 0
         self._ahead = 0.0
         self._waiting: set[asyncio.Future[None]] = set()
+        self.changes = 0  # so far; whoever looks at it before and after misses none
 
     def add(self, name: str, kind: Kind = "public", members: set[str] | None = None, **rules: Any) -> Channel:
         """Make a channel; the bot is a member unless ``members`` says otherwise."""
@@ -208,6 +192,7 @@ class Workspace:
 
     def changed(self) -> None:
         """Wake whoever waits for a change."""
+        self.changes += 1
         for waiter in self._waiting:
             if not waiter.done():
                 waiter.set_result(None)
