@@ -13,12 +13,23 @@ import bot.settings
 from bot.playground.postgres import Postgres, served
 from bot.settings import Settings
 from tests.support import patience
+from tests.support.chromium import LEFT_OUT
 from tests.support.story import Mode
 
 # The same examples every time, so that a red check is about the change; no deadline, for machines are noisy.
 settings.register_profile("check", derandomize=True, deadline=None, database=None, max_examples=60)
 settings.register_profile("explore", deadline=None, max_examples=2_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "check"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What was left out is said in the last lines, where people look."""
+    left_out = [each for each in terminalreporter.stats.get("skipped", []) if LEFT_OUT in str(each.longrepr)]
+    if left_out:
+        terminalreporter.write_sep(
+            "!", f"{len(left_out)} tests of the playground's page LEFT OUT: {LEFT_OUT}", red=True
+        )
+        terminalreporter.write_line("On Debian and Ubuntu: apt install chromium fonts-inter")
 
 
 @pytest.fixture(params=["socket", "http"])
