@@ -30,7 +30,6 @@ from bot.library import library
 from bot.research.evidence.reading import Library
 from bot.research.ports import Journal
 from bot.research.run import Research
-from bot.research.voice import VOICES
 from bot.service.admission import Admission
 from bot.service.background import Background
 from bot.service.channels import ChannelIds
@@ -204,9 +203,8 @@ def _service(
     """A team's runs, on these adapters."""
     costs = SqlCosts(database)
     runs = SqlRuns(database, channels, costs)
-    voice = VOICES[settings.report]
     times, limits = (settings.run_timeout, settings.model_timeout), settings.run_limits(settings.endpoint)
-    research = Research(model, spoken.room, *times, voice, limits, settings.max_depth, books)
+    research = Research(model, spoken.room, *times, settings.voice, limits, settings.max_depth, books)
     admission, deep = Admission(settings.access, spoken.directory, channels), settings.max_depth > 1
     desk = Desk(engine, research, runs, metrics.run_ended, settings.limits, channels, deep, admission, peers)
     metrics.gauge(

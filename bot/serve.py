@@ -6,11 +6,12 @@ import asyncio
 import gc
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 
 import structlog
+from aiohttp.typedefs import Middleware
 from aiohttp.web import Application
 from slack_sdk.errors import SlackApiError
 
@@ -88,13 +89,18 @@ async def running(
     stop: asyncio.Event,
     at_once: asyncio.Event | None = None,
     lost: Callable[[str], None] = end_at_once,
+    guards: Sequence[Middleware] = (),
 ) -> AsyncIterator[Bot]:
     """A bot that takes commands; leaving takes no more and lets the runs finish, for a while or until ``at_once``.
 
     ``stop`` ends the wait for a Slack that does not answer; it is set, with a ``refusal``, where Slack does not take
-    our app token. Raises StartError if Slack does not take our bot token.
+    our app token. ``guards`` turn away whom our port shall not answer. Raises StartError if Slack does not take our
+    bot token.
     """
-    async with built(settings, lost) as bot, health.listening(_pages(bot), settings.port) as bot.port:
+    async with (
+        built(settings, lost) as bot,
+        health.listening(_pages(bot, guards), settings.port, settings.listen) as bot.port,
+    ):
         bot.sockets = _sockets(bot, stop)
         if not await _met(bot.workspace, stop):
             yield bot
@@ -116,8 +122,11 @@ async def running(
                     await bot.sockets.close()
 
 
-async def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT; a second one leaves what still runs to the next start. Raises StartError."""
+async def serve(settings: Settings, *guards: Middleware) -> None:
+    """Serve until SIGTERM or SIGINT; a second one leaves what still runs to the next start. Raises StartError.
+
+    ``guards`` turn away whom our port shall not answer.
+    """
     stop, at_once = asyncio.Event(), asyncio.Event()
 
     def signalled() -> None:
@@ -128,7 +137,7 @@ async def serve(settings: Settings) -> None:
     if wrong := Proxies.of_environment().wrong:
         raise StartError(wrong)
     try:
-        async with running(settings, stop, at_once) as bot:
+        async with running(settings, stop, at_once, guards=guards) as bot:
             gc.freeze()  # what the libraries brought along stays for ever: going through it would hold the loop up
             await _reached(bot, stop)
             _log_started(bot, stop)
@@ -185,8 +194,8 @@ def _sockets(bot: Bot, stop: asyncio.Event) -> Sockets | None:
     return Sockets(bot.workspace.client, app_token, partial(envelope, bot.bolt), refused) if app_token else None
 
 
-def _pages(bot: Bot) -> Application:
-    pages = health.operations(bot.lacking, bot.metrics.page)
+def _pages(bot: Bot, guards: Sequence[Middleware]) -> Application:
+    pages = health.operations(bot.lacking, bot.metrics.page, *guards)
     if not bot.settings.slack_app_token:
         secret, closed = revealed(bot.settings.slack_signing_secret), private(words.SHUTTING_DOWN)
         gate = Gate(bot.bolt, secret, lambda: bot.serving, closed)

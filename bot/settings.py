@@ -22,6 +22,7 @@ from bot.adapters.prices import price
 from bot.adapters.web.searching import Searching
 from bot.research.budget import RunLimits
 from bot.research.presets import Presets, packaged, with_own
+from bot.research.voice import VOICES, Voice
 from bot.service.access import Access
 from bot.service.errors import StoreDown
 from bot.service.quotas import Limits, QuestionLimits
@@ -291,6 +292,11 @@ class ModelSettings(LogSettings):
         return Endpoint(self.model_name, self.model_url, key, self.model_api, self.model_timeout)
 
     @property
+    def voice(self) -> Voice:
+        """How runs speak with the model."""
+        return VOICES[self.report]
+
+    @property
     def allowed_hosts(self) -> tuple[str, ...]:
         """The hosts whose pages may be read though their addresses are private, each with its port if one is named."""
         return tuple(self.fetch_allow.split(",")) if self.fetch_allow else ()
@@ -412,6 +418,9 @@ class Settings(ModelSettings, DatabaseSettings):
     questions_per_user_hour: int = Field(10, ge=0, description="questions of one person an hour; 0 = no limit")
     questions_per_thread_day: int = Field(30, ge=0, description="questions in one thread a day; 0 = no limit")
     port: int = Field(3000, ge=0, le=65535, description="port of `/healthz`, `/readyz`, `/metrics` and `/slack/events`")
+    listen: str | None = Field(
+        None, description="address of the one interface on which that port is, for instance `127.0.0.1`; none = all"
+    )
 
     @field_validator("allow_users", "deny_users", mode="after")
     @classmethod
@@ -422,6 +431,14 @@ class Settings(ModelSettings, DatabaseSettings):
     @classmethod
     def _channels(cls, value: str | None) -> str | None:
         return _ids(value, CHANNEL, NO_CHANNEL)
+
+    @field_validator("listen", mode="after")
+    @classmethod
+    def _interface(cls, value: str | None) -> str | None:
+        try:
+            return str(ip_address(value.strip())) if value else None
+        except ValueError:
+            raise ValueError("must be an address of this machine such as 127.0.0.1") from None
 
     @property
     def access(self) -> Access:

@@ -95,6 +95,7 @@ def test_an_address_that_is_none_names_its_variable(address: str, monkeypatch: p
     [
         ("PORT", "abc", "must be a whole number"),
         ("PORT", "99999", "must be 65535 or less"),
+        ("LISTEN", "localhost", "must be an address of this machine such as 127.0.0.1"),
         ("KEEP_DAYS", "-1", "must be 0 or more"),
         ("KEEP_DAYS", "1.5", "must be a whole number"),
         ("MODEL_TIMEOUT", "soon", "must be a number"),

@@ -53,7 +53,8 @@ METHODS = (
 class Endpoint:
     """Which model answers, where, and how it is spoken to; ``timeout`` is in seconds for one whole call.
 
-    ``local`` says that it runs on this machine and costs nothing.
+    ``local`` says that it runs on this machine and costs nothing. ``through`` is where calls are sent that somebody
+    passes on to ``base_url``, "" where nobody stands between.
     """
 
     model: str
@@ -62,6 +63,12 @@ class Endpoint:
     api: Literal["responses", "chat"]
     timeout: float
     local: bool = False
+    through: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where calls are sent."""
+        return self.through or self.base_url
 
 
 def likely_address(url: str) -> str:

@@ -52,7 +52,7 @@ class Wire:
         self._doubted = False
         self._client = openai.AsyncOpenAI(
             api_key=endpoint.api_key,
-            base_url=endpoint.base_url,
+            base_url=endpoint.address,
             max_retries=0,
             timeout=httpx2.Timeout(None, connect=CONNECT_SECONDS),
             http_client=openai.DefaultAioHttpClient(

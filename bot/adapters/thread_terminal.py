@@ -89,8 +89,7 @@ class TerminalThread:
         """Print one angle."""
         used = tokens_used(finding.usage) if finding.usage.tokens else []
         unsplit = [words.unsplit(finding.unsplit)] if finding.unsplit else []
-        notes = [duration(finding.seconds), *used, *unsplit, *unsourced(finding)]
-        notes += [self._label] if self._label else []
+        notes = [duration(finding.seconds), *used, *unsplit, *([self._label] if self._label else unsourced(finding))]
         lacks = ["✕ " + " ".join(words.unanswered(finding.missing))] if finding.missing else []
         text = clean("\n\n".join([numbered(readable(finding.text), finding.sources), *map(readable, lacks)]))
         notes += [_named(finding.sources)] if finding.sources else []
@@ -114,7 +113,7 @@ class TerminalThread:
         assert isinstance(run.report, Report)  # noqa: S101  the run says that it has one
         planned = words.TOOK_STANDARD if run.took_standard else ""
         came_about = ", ".join(provenance(run)) or words.UNSOURCED
-        notes = [self._label or came_about, planned, stated(run), *unsearched(run)]
+        notes = [self._label or came_about, planned, stated(run), *([] if self._label else unsearched(run))]
         text = "\n\n".join([numbered(readable(run.report.markdown), run.sources), *_listed(run.sources)])
         note = clean(" · ".join(filter(None, notes)))
         self._screen.text(words.export_title(clean(run.question.topic)), clean(text), note)

@@ -11,15 +11,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from aiohttp import web, web_response
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 
 PORT_TAKEN = "Port {port} cannot be used: {why}. Set PORT to a free one."
+NOT_HERE = "LISTEN names {address}, which is no address of this machine: {why}."
 
 HEADER_SECONDS = 10.0  # for the header of a connection's first request
 BODY_SECONDS = 10.0  # Slack itself gives up after three
 LINGERING_SECONDS = 2.0  # for what is still sent to a request that is answered
 LARGEST_BODY = 1_048_576  # bytes; a view of Slack's, its largest payload, has a quarter of that
-NO_IPV6 = {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}
+NO_ADDRESS = {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL}
 ASKED: web.AppKey[set[object]] = web.AppKey("asked", set)  # connections that have sent a whole header
 
 Ready = Callable[[], Awaitable[str]]
@@ -29,8 +30,8 @@ class NotListening(Exception):
     """The port cannot be listened on; the text says what to do."""
 
 
-def operations(ready: Ready, numbers: Callable[[], bytes]) -> web.Application:
-    """The operator's pages; ``ready`` gives "" or what keeps the bot from taking commands."""
+def operations(ready: Ready, numbers: Callable[[], bytes], *guards: Middleware) -> web.Application:
+    """The operator's pages; ``ready`` gives "" or what keeps the bot from taking commands, ``guards`` turn away."""
 
     async def healthz(request: web.Request) -> web.Response:
         return web.json_response({"alive": True})
@@ -42,20 +43,25 @@ def operations(ready: Ready, numbers: Callable[[], bytes]) -> web.Application:
     async def metrics(request: web.Request) -> web.Response:
         return web.Response(body=numbers(), headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
 
-    app = web.Application(middlewares=[_within_time], client_max_size=LARGEST_BODY)
+    app = web.Application(middlewares=[*guards, _within_time], client_max_size=LARGEST_BODY)
     app[ASKED] = set()
     app.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics)])
     return app
 
 
 @asynccontextmanager
-async def listening(app: web.Application, port: int) -> AsyncIterator[int]:
-    """Listen on all interfaces, IPv4 and IPv6; gives the port, a free one if 0 was asked for. Raises NotListening."""
+async def listening(app: web.Application, port: int, address: str | None = None) -> AsyncIterator[int]:
+    """Listen there, by default on all interfaces, IPv4 and IPv6; gives the port, a free one if 0 was asked for.
+
+    Raises NotListening.
+    """
     setattr(web_response, "SERVER_SOFTWARE", "research")  # noqa: B010  aiohttp tells its version otherwise, even where no handler is asked
     try:
-        listener = _listener(port)
+        listener = _at(address, port) if address else _listener(port)
     except OSError as error:
-        raise NotListening(PORT_TAKEN.format(port=port, why=os.strerror(error.errno or 0))) from error
+        told = NOT_HERE if address and error.errno in NO_ADDRESS else PORT_TAKEN
+        why = os.strerror(error.errno or 0)
+        raise NotListening(told.format(port=port, address=address, why=why)) from error
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1, lingering_time=LINGERING_SECONDS)
     await runner.setup()
     watching = asyncio.create_task(_hurry(runner))
@@ -68,13 +74,18 @@ async def listening(app: web.Application, port: int) -> AsyncIterator[int]:
         await runner.cleanup()
 
 
+def _at(address: str, port: int) -> socket.socket:
+    """A socket of one interface alone."""
+    return socket.create_server((address, port), family=socket.AF_INET6 if ":" in address else socket.AF_INET)
+
+
 def _listener(port: int) -> socket.socket:
     """A socket of both families; of IPv4 alone where IPv6 is off."""
     if socket.has_dualstack_ipv6():
         try:
             return socket.create_server(("::", port), family=socket.AF_INET6, dualstack_ipv6=True)
         except OSError as error:
-            if error.errno not in NO_IPV6:
+            if error.errno not in NO_ADDRESS:
                 raise
     return socket.create_server(("0.0.0.0", port))  # noqa: S104  platforms route to the container's own address
 

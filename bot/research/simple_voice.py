@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.research.evidence.grounds import Grounds
+from bot.research.evidence.provenance import TINY_MODEL
 from bot.research.evidence.shelf import Shelf
 from bot.research.model import Angle, Failure, Finding, Gap, Question, Report, Section, Unwritten, Usage
 from bot.research.model_call import TimeLimit, ask
@@ -40,7 +41,7 @@ async def _investigate(
         if isinstance(answer, Failure):
             return Gap(angle=angle, **dict(answer) | {"usage": usage, "seconds": seconds})
         if text := settled(answer.text):
-            return Finding(angle=angle, text=text, usage=usage, seconds=seconds)
+            return Finding(angle=angle, text=text, usage=usage, seconds=seconds, unsourced=TINY_MODEL)
     return Gap(angle=angle, cause="nonsense", usage=usage, seconds=seconds)
 
 

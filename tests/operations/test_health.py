@@ -51,6 +51,25 @@ async def test_a_machine_without_ipv6_is_listened_on_all_the_same(monkeypatch: p
                 pass
 
 
+@pytest.mark.parametrize("address", ["127.0.0.1", "::1"])
+async def test_a_port_of_one_interface_is_on_no_other(address: str) -> None:
+    """What is meant for this machine alone must not be open to its network."""
+    if address == "::1" and not socket.has_dualstack_ipv6():
+        pytest.skip("IPv6 is off here")
+    other = "::1" if address == "127.0.0.1" else "127.0.0.1"
+    async with listening(operations(ready, lambda: b""), 0, address) as port:
+        assert (await said(port, b"GET /healthz HTTP/1.0\r\n\r\n", address)).startswith("HTTP/1.0 200")
+        with pytest.raises(OSError, match=r"refused|unreachable|Cannot assign|Connect call failed"):
+            await asyncio.open_connection(other, port)
+
+
+async def test_an_address_of_another_machine_is_told_by_the_setting_that_names_it() -> None:
+    """Another port would not help."""
+    with pytest.raises(NotListening, match=r"^LISTEN names 192\.0\.2\.1, which is no address of this machine: "):
+        async with listening(operations(ready, lambda: b""), 0, "192.0.2.1"):
+            pass
+
+
 @pytest.mark.parametrize(
     ("sent", "answer"),
     [

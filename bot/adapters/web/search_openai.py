@@ -26,7 +26,7 @@ class OpenAISearch:
 
     def __init__(self, session: aiohttp.ClientSession, endpoint: Endpoint) -> None:
         self._session, self._model = session, endpoint.model
-        self._url = f"{endpoint.base_url.rstrip('/')}/responses"
+        self._url = f"{endpoint.address.rstrip('/')}/responses"
         self._headers = {"Authorization": f"Bearer {endpoint.api_key}"}
 
     async def find(self, query: str, language: str) -> list[Candidate]:

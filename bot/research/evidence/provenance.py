@@ -8,6 +8,8 @@ from bot.research.model import Finding
 from bot.research.run_state import Run
 from bot.text.links import host
 
+TINY_MODEL = "tiny_model"  # why a finding is unsourced that a model wrote which knows nothing
+
 
 def provenance(run: Run) -> list[str]:
     """How the report came about, phrase by phrase; none where nothing at all has a source."""
@@ -23,9 +25,21 @@ def provenance(run: Run) -> list[str]:
 
 
 def unsourced(finding: Finding) -> list[str]:
-    """That an angle has no sources, where it should have some."""
+    """That an angle has no sources, where it should have some, or what model it is that knows none."""
+    if finding.unsourced == TINY_MODEL:
+        return [words.TINY_LABEL]
     wanted = finding.unsourced or finding.checks is not None
     return [words.NO_SOURCES] if wanted and not finding.sources else []
+
+
+def labels(run: Run) -> list[str]:
+    """What stands with every text of a model that only shows the flow; nothing for any other."""
+    return [words.TINY_LABEL] if any(finding.unsourced == TINY_MODEL for finding in run.findings) else []
+
+
+def without_sources(run: Run) -> str:
+    """What a report says of itself where nothing in it has a source."""
+    return "".join(labels(run)) or words.UNSOURCED
 
 
 def unsearched(run: Run) -> list[str]:

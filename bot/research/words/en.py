@@ -98,6 +98,7 @@ REPORT_HERE = "The full report is in this thread."
 REPORT_HERE_WITH_GAPS = "The report is in this thread and says what is missing."
 PROVENANCE = "Written by AI without web sources: check facts before relying on them"
 WRITTEN_BY_AI = "Written by AI"
+TINY_LABEL = "tiny local model: shows the flow, facts are likely invented"
 # Why angles have no sources that should have some, by the cause.
 NO_SEARCH = {
     "search_key": "web search is not available: the search provider does not accept our key. Your admin can check it.",
@@ -109,6 +110,7 @@ NO_SEARCH = {
     "search_late": "web search took too long.",
     "search_nothing": "web search found no pages.",
     "pages_none": "web search found pages, but none of them could be read.",
+    "tiny_model": f"{TINY_LABEL}.",
 }
 NO_SEARCH_AT_ALL = "web search found nothing that could be used."
 DIRECT_HINT = "Ask a question in this thread, or send a new topic as a new message."
@@ -901,7 +903,6 @@ LISTED_FAILED, LISTED_WRITING = "Failed", "Writing the report"
 
 REPORT_NOT_WRITTEN, REPORT_WITHOUT_SYNTHESIS = "not written", "done, without its synthesis"
 RUN_BROKEN = "Failed: something went wrong on our side."
-TINY_LABEL = "tiny local model: shows the flow, facts are likely invented"
 TINY_SHOWS_THE_FLOW = "It shows how a run goes. Its texts sound fluent, and their facts are likely invented."
 TINY_SYNTHESIS = (
     "*Not written.* So small a model cannot bring findings together. With a model of your own, this section "

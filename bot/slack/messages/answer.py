@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.research import words
+from bot.research.evidence.provenance import labels
 from bot.research.run_state import Run
 from bot.research.words import NBSP, cost, duration
 from bot.service.errors import AskedTooOften, Forgotten, Refusal
@@ -25,7 +26,7 @@ def answer_messages(run: Run, ask: ReplyJob, answer: Answer, limit: int = TEXT_L
         return [_failed(run, ask, answer)]
     declined = answer.verdict is Verdict.DECLINED
     source = _looked_in(run) if declined else _rests_on(answer)
-    notes = " · ".join([source, duration(answer.seconds), *cost(answer.usage)[1:]])
+    notes = " · ".join([source, *labels(run), duration(answer.seconds), *cost(answer.usage)[1:]])
     buttons = [_button(NEW_RUN, words.NEW_TOPIC, ask, words.SPOKEN_NEW_TOPIC)] if declined else []
 
     cited = Cited(run.sources)
@@ -37,6 +38,7 @@ def answer_messages(run: Run, ask: ReplyJob, answer: Answer, limit: int = TEXT_L
         if last:
             blocks += [*buttons, context("research.answer.notes", notes)]
             spoken += f" {words.HOW_TO_NEW_TOPIC}" if declined else f" {source}."
+            spoken += "".join(f" {words.capital(label)}." for label in labels(run))
         return _message(run, ask, number, spoken, blocks)
 
     return pages(answer.text, cited, page, limit)

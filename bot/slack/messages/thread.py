@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.research import words
-from bot.research.evidence.provenance import unsourced
+from bot.research.evidence.provenance import unsourced, without_sources
 from bot.research.model import Angle, Finding, Gap
 from bot.research.run_state import Run
 from bot.research.weights import stated
@@ -139,13 +139,13 @@ def _ends(run: Run, asker: str, how_on: str) -> tuple[list[Block], str]:
     blocks = [
         context("research.report.checks", " · ".join(rests))
         if rests
-        else context("research.report.sources", words.UNSOURCED),
+        else context("research.report.sources", words.capital(without_sources(run))),
         *(context("research.report.plan", each) for each in planned),
         *([context("research.report.confidence", sure)] if sure else []),
         context("research.report.notes", " · ".join([*([words.report_for(asker)] if asker else []), *spent_on])),
         *report_controls(run, how_on),
     ]
-    resting = f"{', '.join(rests)}." if rests else words.UNSOURCED
+    resting = f"{', '.join(rests)}." if rests else words.capital(without_sources(run))
     said = [resting, *planned, *([f"{sure}."] if sure else []), f"{', '.join(spent_on)}.", how_on.replace("`", "")]
     return blocks, f"\n{' '.join(said)}".rstrip()
 
