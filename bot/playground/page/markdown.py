@@ -1,0 +1,103 @@
+"""Markdown, as Slack's markdown blocks show it: no HTML, no picture, no address but http, https and the page's own.
+
+Pure. The parser's tokens are drawn one after the other, so no depth of hostile nesting is a depth of calls.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from markupsafe import Markup
+
+from bot.playground.page import emoji, links, references
+from bot.playground.page.names import Names
+from bot.playground.page.tags import Value, closed, element, opened
+
+PARSER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+TAGS = {"h1": "h4", "h2": "h4", "h3": "h5", "h4": "h6", "h5": "h6"}  # a message's own title is an h3
+SIDES = {"text-align:right": "right", "text-align:center": "center"}
+_PIECE = re.compile(rf"(?P<mention>{references.MENTION})|(?P<address>{links.BARE})|(?P<emoji>{emoji.PATTERN})")
+DIRECTED = {"p", "li", "td", "th", "h4", "h5", "h6"}
+
+
+def drawn(text: str, names: Names) -> Markup:
+    """A text in Markdown."""
+    return Markup("").join(_Drawing(names).pieces(PARSER.parse(text)))
+
+
+class _Drawing:
+    """Draws token by token; knows the links that are begun."""
+
+    def __init__(self, names: Names) -> None:
+        self._names = names
+        self._links: list[str] = []  # the elements that stand for them
+
+    def pieces(self, tokens: Sequence[Token]) -> Iterator[Markup]:
+        """What each token is drawn as."""
+        for token in tokens:
+            if token.type == "inline":
+                yield from self.pieces(token.children or [])
+            elif not token.hidden:
+                yield self._piece(token)
+
+    def _piece(self, token: Token) -> Markup:
+        match token.type:
+            case "link_open" | "link_close":
+                return self._link(token)
+            case "text" | "text_special":
+                return Markup.escape(token.content) if self._links else _words(token.content, self._names)
+            case "image":
+                return self._picture(token)
+            case "code_inline":
+                return element("code", token.content)
+            case "fence" | "code_block":
+                return element("pre", element("code", token.content.removesuffix("\n")))
+            case "softbreak":
+                return Markup("\n")
+        return _element(token)
+
+    def _link(self, token: Token) -> Markup:
+        if token.type == "link_close":
+            return closed(self._links.pop())
+        attributes = links.leading(str(token.attrs.get("href", "")), self._names)
+        self._links.append("a" if attributes else "bdi")
+        return opened(self._links[-1], **attributes)
+
+    def _picture(self, token: Token) -> Markup:
+        """A link to a picture, for nothing is loaded from elsewhere."""
+        address = str(token.attrs.get("src", ""))
+        words = token.content or address
+        return Markup.escape(words) if self._links else links.link(address, words, self._names)
+
+
+def _words(text: str, names: Names) -> Markup:
+    """Text with whom it mentions, with the addresses in it as links, and with its emoji."""
+    pieces: list[str] = []
+    at = 0
+    for found in _PIECE.finditer(text):
+        pieces += [text[at : found.start()], _found(str(found.lastgroup), found[0], names)]
+        at = found.end()
+    return Markup("").join([*pieces, text[at:]])
+
+
+def _found(kind: str, text: str, names: Names) -> Markup:
+    if kind == "mention":
+        return references.drawn(text, names)
+    return emoji.drawn(text[1:-1]) if kind == "emoji" else links.link(text, text, names)
+
+
+def _element(token: Token) -> Markup:
+    """The beginning or the end of an element, or one without content."""
+    tag = TAGS.get(token.tag, token.tag)
+    if token.nesting < 0:
+        return closed(tag) + (closed("div") if tag == "table" else "")
+    given: dict[str, Value] = {"dir": "auto"} if tag in DIRECTED else {}
+    if tag == "ol" and "start" in token.attrs:
+        given["start"] = int(token.attrs["start"])
+    if side := SIDES.get(str(token.attrs.get("style", ""))):
+        given["class_"] = side
+    around = opened("div", class_="table") if tag == "table" else Markup("")
+    return around + opened(tag, **given)
