@@ -4,7 +4,7 @@ BIN := .venv/bin
 TOPIC ?= nuclear fusion
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: try run test check coverage bench bench-full pins clean
+.PHONY: try run test check coverage bench bench-full bench-page pictures pins clean
 
 try: .venv/embedded  ## research a topic in this terminal
 	@$(BIN)/python -m bot try "$(TOPIC)" $(ARGS)
@@ -30,6 +30,12 @@ bench: .venv/dev  ## the figures, each beside a plain script in the same run
 
 bench-full: .venv/dev  ## a hundred kills on each database, several bots on one: what was lost, doubled, paid twice
 	$(BIN)/python -m bench.full
+
+bench-page: .venv/dev  ## the figures of the playground's page, in Chromium
+	$(BIN)/python -m bench.playground
+
+pictures: .venv/dev  ## the pictures of the README anew, with Chromium and the typeface Inter
+	$(BIN)/python -m tests.browser.pictures
 
 # From another folder, for .python-version is meant for platforms: some launchers would look for that very version.
 .venv/python:
