@@ -9,14 +9,14 @@ from markupsafe import Markup
 from bot.playground.page.tags import element
 
 TINTS = 8
-PEAKS = "M8 20.5 13 12l3.5 6 2-3 4.5 5.5"
+PEAKS = "M10 24.5 16.2 11.8 20 18.4 22 16 26 24.5"
 
 
 def avatar(name: str, bot: bool = False) -> Markup:
     """A square that says nothing to whoever hears the page, for the name stands beside it."""
     if bot:
-        peaks = element("path", d=PEAKS, fill="none", stroke="currentColor", stroke_width=2)
-        mark = element("svg", peaks, viewBox="0 0 32 32", width=32, height=32)
+        peaks = element("path", d=PEAKS, fill="none", stroke="currentColor", stroke_width=2, stroke_linejoin="round")
+        mark = element("svg", peaks, viewBox="0 0 36 36", width=36, height=36)
         return element("span", mark, class_="avatar bot", aria_hidden="true")
     words = [word for word in name.split() if word[0].isalnum()]
     letters = "".join(word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)).upper()
