@@ -22,20 +22,21 @@ The house, from the inside out; each folder names its own files, and arrows poin
     playground/slack/      a Slack of our own
     playground/web/        a search and sites of our own
 
-    settings.py    the environment, read once
-    env_file.py    lines of .env that cannot be read
-    logs.py        one JSON object a line
-    network.py     proxies, and why the network fails
-    terminal.py    streams as they are
-    app.py         the composition root: where the rings meet
-    serve.py       from the start to the last run
-    check.py       what works, and what to do about what does not
-    check_web.py   the same of searches and pages
-    check_line.py  what is said of one thing
-    trial.py       a run in a terminal
-    speaker.py     on which model
-    library.py     where workers search and read
-    __main__.py    the command line
+    settings.py      the environment, read once
+    env_file.py      lines of .env that cannot be read
+    logs.py          one JSON object a line
+    network.py       proxies, and why the network fails
+    terminal.py      streams as they are
+    app.py           the composition root: where the rings meet
+    serve.py         from the start to the last run
+    check.py         what works, and what to do about what does not
+    check_web.py     the same of searches and pages
+    check_line.py    what is said of one thing
+    trial.py         a run in a terminal
+    speaker.py       with which voice
+    model_choice.py  which model is at hand
+    library.py       where workers search and read
+    __main__.py      the command line
 """
 
 __version__ = "0.1.0"

@@ -16,13 +16,14 @@ from pathlib import Path
 import pytest
 
 from bot.adapters.model_embedded import NAME
+from bot.model_choice import about_the_tiny_one
 from bot.playground.model import ModelServer
 from bot.playground.web.search import SearchServer
 from bot.research.request import parse
 from bot.research.run_state import Phase
 from bot.research.words import NBSP, NOT_ENGLISH, TINY_LABEL, from_article
 from bot.settings import ModelSettings, load
-from bot.speaker import about_the_tiny_one, speaker
+from bot.speaker import speaker
 from bot.trial import trial
 from tests.support.encyclopedia import install
 from tests.support.processes import ROOT, run_interpreted

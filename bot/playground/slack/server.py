@@ -12,6 +12,7 @@ from aiohttp import web
 from yarl import URL
 
 from bot.playground.slack.answers import Asked, PrivateAnswer
+from bot.playground.guard import guarded
 from bot.playground.slack.canvases import Canvas
 from bot.playground.slack.chat import Chat
 from bot.playground.slack.checks import Check
@@ -41,6 +42,7 @@ class Server:
     bot_token = "xoxb-playground"
     app_token = "xapp-playground"
     signing_secret = "0123456789abcdef0123456789abcdef"
+    ticket = "ticket"  # stands in every address that Slack gives out: who knows one needs no token there
 
     def __init__(
         self,
@@ -67,18 +69,18 @@ class Server:
         self._reply_numbers = itertools.count(1)
 
     async def __aenter__(self) -> Self:
-        app = web.Application()
+        app = web.Application(middlewares=[guarded])
         app.router.add_route("*", "/api/{method}", self._api.serve)
-        app.router.add_get("/link", self.sockets.serve)
-        app.router.add_post("/response/{name}", self._response)
-        app.router.add_post("/upload/{file}", self._upload)
+        app.router.add_get(f"/link/{self.ticket}", self.sockets.serve)
+        app.router.add_post(f"/response/{self.ticket}/{{name}}", self._response)
+        app.router.add_post(f"/upload/{self.ticket}/{{file}}", self._upload)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, self.host, 0).start()
         address = URL.build(scheme="http", host=self.host, port=self._runner.addresses[0][1])
         self._address = str(address.host_port_subcomponent)
-        self._api.socket_url = f"ws://{self._address}/link"
-        self._files.address = f"http://{self._address}/upload/"
+        self._api.socket_url = f"ws://{self._address}/link/{self.ticket}"
+        self._files.address = f"http://{self._address}/upload/{self.ticket}/"
         return self
 
     async def __aexit__(self, *failure: object) -> None:
@@ -159,7 +161,7 @@ class Server:
     def _reply_url(self, asked: Asked) -> str:
         name = str(next(self._reply_numbers))
         self._reply_askers[name] = asked
-        return f"http://{self._address}/response/{name}"
+        return f"http://{self._address}/response/{self.ticket}/{name}"
 
     def replied(self, reply_url: str) -> bool:
         """Whether this response_url has taken an answer."""
