@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from bot.playground.slack.elements import FIELDS, held, standing
@@ -30,6 +31,14 @@ def state(view: View) -> Payload:
         if element["type"] in FIELDS:
             values.setdefault(block["block_id"], {})[element["action_id"]] = _value(view, block, element)
     return values
+
+
+def preset(view: View) -> Iterator[tuple[str, str, str]]:
+    """The fields that hold the conversation from which the form was opened, until another is chosen: block, action id,
+    conversation."""
+    for block, element in standing(view.blocks):
+        if element.get("default_to_current_conversation") and not element.get("initial_conversation") and view.channel:
+            yield block["block_id"], element["action_id"], view.channel
 
 
 def require(view: View) -> None:

@@ -19,7 +19,7 @@ DEFAULTS |= {"clear_on_close": False, "notify_on_close": False}
 @dataclass(eq=False)
 class View:
     """A form or a home: ``versions`` are what it showed, ``typed`` what was filled in, ``errors`` what stands at
-    its fields. ``channel`` is where it was opened from, ``below`` the form that it lies on."""
+    its fields. ``channel`` is where it was opened from, ``below`` the form that it lies on, ``at`` when, as a ts."""
 
     id: str
     user: str
@@ -27,6 +27,7 @@ class View:
     below: View | None
     versions: list[Payload]
     hash: str
+    at: str = ""
     is_open: bool = True
     typed: dict[str, dict[str, Any]] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
@@ -110,7 +111,7 @@ class Views:
         """Show a new form; raises SlackError."""
         if below and below.depth == MOST_STACKED:
             raise SlackError("push_limit_reached")
-        view = View(self._id(), trigger.user, trigger.channel, below, [shown], self._hash())
+        view = View(self._id(), trigger.user, trigger.channel, below, [shown], self._hash(), self._workspace.next_ts())
         self.modals.append(view)
         self._workspace.changed()
         return view

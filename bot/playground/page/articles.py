@@ -1,0 +1,131 @@
+"""Messages and private answers as articles and notes: in a channel, in a thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from jinja2.environment import TemplateModule
+
+from bot.playground.page import emoji
+from bot.playground.page.avatars import avatar
+from bot.playground.page.drawn import Drawings, drawn
+from bot.playground.page.entries import Entry
+from bot.playground.page.names import Names
+from bot.playground.page.people import SLACKBOT
+from bot.playground.page.place import Place
+from bot.playground.slack.answers import PrivateAnswer, standing
+from bot.playground.slack.messages import BOT_USER, Message, Payload
+from bot.playground.slack.workspace import Channel, Workspace
+
+GONE = "This message was deleted."
+
+
+class Articles:
+    """Draws what stands in a place for one person; ``parts`` are the templates' macros."""
+
+    def __init__(self, workspace: Workspace, parts: TemplateModule) -> None:
+        self._workspace, self._parts = workspace, parts
+        self._drawings = Drawings()
+
+    def channel(self, place: Place, answers: Iterable[tuple[int, PrivateAnswer]], names: Names) -> list[Entry]:
+        """The messages of a channel that are not replies, and the private answers between them, by time."""
+        channel = self._workspace.channels[place.channel]
+        replies = _threads(channel)
+        shown = [
+            (each.ts, self._message(each, "c", names, replies.get(each.ts, []), each.ts == place.thread))
+            for each in channel.messages
+            if _in_channel(each) and (not each.deleted or each.ts in replies)
+        ]
+        notes = [(each.at, self._note(number, each, names)) for number, each in answers if not each.thread_ts]
+        return [entry for _, entry in sorted([*shown, *notes], key=lambda timed: timed[0])]
+
+    def thread(self, place: Place, answers: Iterable[tuple[int, PrivateAnswer]], names: Names) -> list[Entry]:
+        """A message and its replies, and the private answers between them, by time."""
+        messages = self._workspace.channels[place.channel].messages
+        root = next(each for each in messages if each.ts == place.thread)
+        replies = [each for each in messages if each.thread_ts == root.ts and not each.deleted]
+        shown = [(each.ts, self._message(each, "t", names)) for each in replies]
+        here = ((number, each) for number, each in answers if each.thread_ts == root.ts)
+        notes = [(each.at, self._note(number, each, names)) for number, each in here]
+        below = [entry for _, entry in sorted([*shown, *notes], key=lambda timed: timed[0])]
+        count = Entry("replies", self._parts.replies(len(replies)))  # type: ignore[attr-defined]
+        return [self._message(root, "t", names), *([count] if replies else []), *below]
+
+    def _message(
+        self, message: Message, list_: str, names: Names, replies: list[Message] | None = None, is_open: bool = False
+    ) -> Entry:
+        deleted = message.deleted
+        said = drawn(GONE, [], names) if deleted else self._drawings.message(message, names)
+        about = self._by(message.user, message.ts, names) | {
+            "where": f"message/{message.channel}/{message.ts}",
+            "anchor": f"{list_}-{message.ts}",
+            "drawn": said,
+            "version": len(message.versions),
+            "edited": message.edited is not None and not deleted,
+            "is_open": is_open,
+            "quiet": deleted or message.extra.get("subtype") == "channel_join",
+            "files": [] if deleted else [_file(each) for each in message.files],
+            "reactions": [] if deleted else _reactions(message, names),
+            "replies": len(replies or []),
+            "last": _clock(replies[-1].ts, names) if replies else "",
+            "thread": Place(message.channel, message.thread_ts or message.ts).path,
+        }
+        return Entry(f"message/{message.ts}", self._parts.article(about))  # type: ignore[attr-defined]
+
+    def _note(self, number: int, answer: PrivateAnswer, names: Names) -> Entry:
+        said = drawn(answer.text, answer.payload.get("blocks") or [], names)
+        about = self._by(answer.author, answer.at, names) | {"where": f"answer/{number}", "drawn": said}
+        return Entry(f"answer/{number}", self._parts.note(about))  # type: ignore[attr-defined]
+
+    def _by(self, user: str, ts: str, names: Names) -> dict[str, object]:
+        """Who says something and when."""
+        name, is_app = names.person(user), user in (BOT_USER, SLACKBOT)
+        return {"name": name, "avatar": avatar(name, is_app), "is_app": is_app, "clock": _clock(ts, names), "ts": ts}
+
+
+def answers_for(workspace: Workspace, user: str, channel: str, since: str) -> list[tuple[int, PrivateAnswer]]:
+    """The private answers that somebody still sees in a channel and its threads, of those that came since then."""
+    return [
+        (number, each)
+        for number, each in standing(workspace.answers)
+        if each.user == user and each.channel == channel and each.at > since
+    ]
+
+
+def _in_channel(message: Message) -> bool:
+    return not message.thread_ts or message.extra.get("subtype") == "thread_broadcast"
+
+
+def _threads(channel: Channel) -> Mapping[str, list[Message]]:
+    """The replies in a channel, by the messages that they answer."""
+    threads: dict[str, list[Message]] = {}
+    for each in channel.messages:
+        if each.thread_ts and not each.deleted:
+            threads.setdefault(each.thread_ts, []).append(each)
+    return threads
+
+
+def _clock(ts: str, names: Names) -> dict[str, str]:
+    """When something was said: to be read, and exactly; the day if it was not today."""
+    moment = datetime.fromtimestamp(float(ts), names.zone)
+    today = names.now is not None and names.now.date() == moment.date()
+    day = "" if today else f"{moment.day} {moment:%b} at "
+    return {"said": f"{day}{moment:%H:%M}", "exact": moment.isoformat(timespec="seconds")}
+
+
+def _file(file: Payload) -> dict[str, str]:
+    return {"id": file["id"], "name": file["name"], "size": size(int(file.get("size") or 0))}
+
+
+def size(count: int) -> str:
+    """So many bytes, in the unit that people read."""
+    return f"{count} bytes" if count < 1_000 else f"{count / 1_000:.1f} KB"
+
+
+def _reactions(message: Message, names: Names) -> Iterator[dict[str, object]]:
+    users: dict[str, list[str]] = {}
+    for each in message.reactions:
+        users.setdefault(each.name, []).append(names.person(each.user))
+    for name, who in users.items():
+        yield {"drawn": emoji.drawn(name), "spoken": emoji.spoken(name), "count": len(who), "who": ", ".join(who)}

@@ -1,0 +1,43 @@
+"""Who is in the playground's workspace and where: three people, three channels, one of which the bot is not in."""
+
+from __future__ import annotations
+
+from bot.playground.slack.workspace import BOT_USER, Channel, Workspace
+
+PEOPLE = {"U0ASKER": "Asker", "U0TEAMA": "Teammate A", "U0TEAMB": "Teammate B"}
+ASKER = "U0ASKER"
+FIRST = "energy"  # the channel that opens first
+SLACKBOT = "USLACKBOT"
+
+
+def settle(workspace: Workspace) -> None:
+    """Let people and channels be there, once: ids follow from the order, so that a kept database finds its threads."""
+    if workspace.channels:
+        return
+    for user, name in PEOPLE.items():
+        workspace.person(user, name=name, real_name=name)
+    everybody = set(PEOPLE)
+    for name in ("general", FIRST):
+        workspace.add(name, "public", everybody | {BOT_USER})
+    workspace.add("board", "private", set(everybody))
+    for user in PEOPLE:
+        workspace.direct(user)
+
+
+def open_to(workspace: Workspace, user: str) -> dict[str, Channel]:
+    """The conversations that somebody sees, by id, those of other people left out."""
+    return {
+        id_: channel
+        for id_, channel in workspace.channels.items()
+        if channel.kind == "public" or user in channel.members
+    }
+
+
+def direct(workspace: Workspace, user: str) -> Channel:
+    """The bot's direct messages with somebody who is in the workspace."""
+    return next(c for c in workspace.channels.values() if c.kind == "im" and c.members == {BOT_USER, user})
+
+
+def called(channel: Channel) -> str:
+    """A conversation by its name: a channel with its mark, direct messages by whom they are with."""
+    return "Research" if channel.kind == "im" else f"#{channel.name}"

@@ -1,0 +1,78 @@
+// Lists of entries, of which only those are replaced that look otherwise; focus and open menus stay where they are.
+
+import { renew } from "./forms.js";
+import { pressed } from "./pressed.js";
+
+const NEAR = 48; // pixels from the end of a list within which a reader is at its end
+
+/** Let a list hold these entries, `[key, mark, html]` each; gives the new elements and the edited ones. */
+export function reconcile(list, entries) {
+  const known = new Map([...list.children].map((each) => [each.dataset.key, each]));
+  const fresh = [], edited = [];
+  let place = list.firstElementChild;
+  for (const [key, mark, html] of entries) {
+    let entry = known.get(key);
+    known.delete(key);
+    if (!entry) {
+      entry = document.createElement("div");
+      entry.className = "entry";
+      entry.dataset.key = key;
+      list.insertBefore(entry, place);
+      fresh.push(entry);
+    } else if (entry === place) {
+      place = place.nextElementSibling;
+    } else {
+      list.insertBefore(entry, place);
+    }
+    if (entry.dataset.mark === mark) continue;
+    if (entry.firstElementChild && replaced(entry, html)) edited.push(entry);
+    else if (!entry.firstElementChild) filled(entry, html);
+    entry.dataset.mark = mark;
+  }
+  for (const gone of known.values()) removed(gone);
+  return { fresh, edited };
+}
+
+function filled(entry, html) {
+  entry.innerHTML = html;
+  pressed(entry);
+}
+
+/** Let an entry show this; gives whether its message says something else now, not only that it has more replies. */
+function replaced(entry, html) {
+  const before = entry.firstElementChild;
+  const version = before.dataset.version;
+  const focused = entry.contains(document.activeElement) ? described(entry, document.activeElement) : null;
+  const open = entry.querySelector("[aria-expanded=true]");
+  const menu = open ? described(entry, open) : null;
+  if (before.localName === "dialog") renew(before, html);
+  else filled(entry, html);
+  if (menu) found(entry, menu)?.click();
+  if (focused) found(entry, focused)?.focus({ preventScroll: true });
+  return version !== entry.firstElementChild.dataset.version;
+}
+
+function removed(entry) {
+  entry.querySelector("dialog")?.close();
+  entry.remove();
+}
+
+// What tells an element from its neighbours, and stays the same when its message is drawn anew.
+const TELLING = ["data-action", "data-block", "data-option", "data-field", "data-shortcut", "role", "aria-label", "href", "type"];
+
+function described(entry, element) {
+  const tells = TELLING.filter((name) => element.hasAttribute(name));
+  const selector = element.localName + tells.map((name) => `[${name}="${CSS.escape(element.getAttribute(name))}"]`).join("");
+  return { selector, number: [...entry.querySelectorAll(selector)].indexOf(element) };
+}
+
+function found(entry, { selector, number }) {
+  const alike = entry.querySelectorAll(selector);
+  return alike[number] ?? alike[0] ?? entry.querySelector("[tabindex]");
+}
+
+/** Whether a reader sees the end of a list. */
+export const atEnd = (list) => list.scrollHeight - list.scrollTop - list.clientHeight < NEAR;
+
+/** Show the end of a list. */
+export const toEnd = (list) => (list.scrollTop = list.scrollHeight);
