@@ -85,7 +85,7 @@ def _section(it: Payload, around: Around) -> Markup:
 
 def _context(it: Payload, around: Around) -> Markup:
     said = [_picture(e, around) if e["type"] == "image" else wording.drawn(e, around.names) for e in it["elements"]]
-    return element("div", [element("span", each, dir="auto") for each in said], class_="context")
+    return element("div", Markup(" ").join(element("span", each, dir="auto") for each in said), class_="context")
 
 
 def _actions(it: Payload, around: Around) -> Markup:
@@ -131,7 +131,9 @@ def _said(words: Markup) -> Markup:
 
 def _sound(drawn: Markup) -> Markup:
     """HTML that can be sent: half a character, which JSON can hold and UTF-8 cannot, is replaced."""
-    return drawn.translate(dict.fromkeys(map(ord, halves), "\ufffd")) if (halves := _HALF.findall(drawn)) else drawn
+    for half in set(_HALF.findall(drawn)):
+        drawn = drawn.replace(half, "\N{REPLACEMENT CHARACTER}")
+    return drawn
 
 
 BLOCKS: Mapping[str, Callable[[Payload, Around], Markup]] = {

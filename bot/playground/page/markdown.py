@@ -33,7 +33,8 @@ class _Drawing:
 
     def __init__(self, names: Names) -> None:
         self._names = names
-        self._links: list[str] = []  # the elements that stand for them
+        self._links: list[tuple[str, str]] = []  # the elements that stand for them, the addresses
+        self._wordless = False  # whether a link has just begun
 
     def pieces(self, tokens: Sequence[Token]) -> Iterator[Markup]:
         """What each token is drawn as."""
@@ -42,6 +43,7 @@ class _Drawing:
                 yield from self.pieces(token.children or [])
             elif not token.hidden:
                 yield self._piece(token)
+                self._wordless = token.type == "link_open"
 
     def _piece(self, token: Token) -> Markup:
         match token.type:
@@ -61,10 +63,12 @@ class _Drawing:
 
     def _link(self, token: Token) -> Markup:
         if token.type == "link_close":
-            return closed(self._links.pop())
-        attributes = links.leading(str(token.attrs.get("href", "")), self._names)
-        self._links.append("a" if attributes else "bdi")
-        return opened(self._links[-1], **attributes)
+            tag, address = self._links.pop()
+            return (Markup.escape(address) if self._wordless else Markup("")) + closed(tag)
+        address = str(token.attrs.get("href", ""))
+        attributes = links.leading(address, self._names)
+        self._links.append(("a" if attributes else "bdi", address))
+        return opened(self._links[-1][0], **attributes)
 
     def _picture(self, token: Token) -> Markup:
         """A link to a picture, for nothing is loaded from elsewhere."""

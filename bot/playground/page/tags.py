@@ -9,6 +9,7 @@ from markupsafe import Markup
 Value = str | int | bool | None
 
 BREAK = Markup("<br>")
+_LT, _GT, _END, _SPACE, _IS, _QUOTE = map(Markup, ("<", ">", "</", " ", '="', '"'))
 
 
 def opened(tag: str, /, **attributes: Value) -> Markup:
@@ -18,12 +19,12 @@ def opened(tag: str, /, **attributes: Value) -> Markup:
     an empty class or title are left out.
     """
     given = [_attribute(key, value) for key, value in attributes.items() if _says(key, value)]
-    return Markup("<{}{}>").format(tag, Markup("").join(given))
+    return Markup("").join([_LT, tag, *given, _GT])
 
 
 def closed(tag: str) -> Markup:
     """The end of an element."""
-    return Markup("</{}>").format(tag)
+    return _END + tag + _GT
 
 
 def element(tag: str, content: str | Iterable[str] = "", /, **attributes: Value) -> Markup:
@@ -43,8 +44,8 @@ def lines(text: str) -> Markup:
 
 
 def _attribute(key: str, value: Value) -> Markup:
-    name = key.rstrip("_").replace("_", "-")
-    return Markup(" {}").format(name) if value is True else Markup(' {}="{}"').format(name, value)
+    name = _SPACE + key.rstrip("_").replace("_", "-")
+    return name if value is True else name + _IS + str(value) + _QUOTE
 
 
 def _says(key: str, value: Value) -> bool:
