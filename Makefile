@@ -4,10 +4,13 @@ BIN := .venv/bin
 TOPIC ?= nuclear fusion
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: try run test check coverage bench bench-full bench-page pictures pins clean
+.PHONY: try playground run test check coverage bench bench-full bench-page pictures pins clean
 
 try: .venv/embedded  ## research a topic in this terminal
 	@$(BIN)/python -m bot try "$(TOPIC)" $(ARGS)
+
+playground: .venv/embedded  ## see it all in a browser, without a workspace
+	@$(BIN)/python -m bot playground $(ARGS)
 
 run: .venv/runtime  ## serve the workspace that the environment names
 	@$(BIN)/python -m bot

@@ -20,6 +20,7 @@ The house, from the inside out; each folder names its own files, and arrows poin
     operations/            health, retention, deletion, copies
     playground/            the outside world on loopback: for trying, for tests
     playground/slack/      a Slack of our own
+    playground/page/       that Slack in a browser
     playground/web/        a search and sites of our own
 
     settings.py      the environment, read once

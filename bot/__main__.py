@@ -1,4 +1,4 @@
-"""The command line: serve (the default), try, check, forget, backup, move."""
+"""The command line: serve (the default), try, playground, check, forget, backup, move."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, NoReturn, TypeVar
 
@@ -193,6 +194,31 @@ def try_out(
     except KeyboardInterrupt:
         _end("Stopped.", STOPPED)
     sys.exit(0 if isinstance(run.report, Report) and run.ended else FAILED)
+
+
+@cli.command()
+def playground(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where the page is; 0 takes a free one.")] = 8765,
+    no_open: Annotated[bool, typer.Option("--no-open", help="Open no browser.")] = False,
+    keep: Annotated[Path | None, typer.Option(help="Keep runs in this file, what was said beside it.")] = None,
+    embedded: Annotated[bool, typer.Option("--embedded", help="Take the tiny model that comes along.")] = False,
+) -> None:
+    """See it all in a browser, without a workspace.
+
+    The bot works in a Slack of its own on this machine; no setting of Slack or of a database is read.
+    """
+    settings = _loaded(ModelSettings)
+    if not find_spec("jinja2"):
+        _end("The playground is not installed here. Use `make playground`, which installs it.", MISUSED)
+    from bot.adapters.model_embedded import NotInstalledError
+    from bot.playground.bot_process import CannotStart
+    from bot.playground.kept_workspace import Unreadable
+    from bot.playground.launch import CannotPlay, Wishes, play
+
+    try:
+        asyncio.run(play(settings, Wishes(port, not no_open, keep, embedded), _say))
+    except (CannotPlay, CannotStart, Unreadable, NotInstalledError) as error:
+        _end(str(error), FAILED)
 
 
 def _seconds(text: str) -> float:

@@ -199,8 +199,8 @@ class ModelServer:
 
     async def __aenter__(self) -> ModelServer:
         app = web.Application()
-        app.router.add_post("/v1/chat/completions", self._chat)
-        app.router.add_post("/v1/responses", self._responses)
+        app.router.add_post("/v1/chat/completions", self.chat)
+        app.router.add_post("/v1/responses", self.responses)
         app.router.add_get("/v1/models", self._listing)
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
         await self._runner.setup()
@@ -228,10 +228,12 @@ class ModelServer:
         async with asyncio.timeout(PATIENCE), self._changed:
             await self._changed.wait_for(holds)
 
-    async def _chat(self, http: web.Request) -> web.StreamResponse:
+    async def chat(self, http: web.Request) -> web.StreamResponse:
+        """Answer a request for a chat completion."""
         return await self._serve(http, "chat", _completion)
 
-    async def _responses(self, http: web.Request) -> web.StreamResponse:
+    async def responses(self, http: web.Request) -> web.StreamResponse:
+        """Answer a request for a response."""
         return await self._serve(http, "responses", _response)
 
     async def _listing(self, http: web.Request) -> web.StreamResponse:

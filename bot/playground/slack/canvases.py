@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass, field
 
 from bot.playground.slack.workspace import BOT_USER, Payload, SlackError, Workspace
@@ -25,7 +24,6 @@ class Canvases:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self.pages: dict[str, Canvas] = {}
-        self._numbers = itertools.count(1)
 
     def create(self, arguments: Payload) -> Payload:
         """Make a page; with ``channel_id`` it becomes the tab of that channel."""
@@ -60,7 +58,7 @@ class Canvases:
         content: Payload = arguments.get("document_content") or {"type": "markdown", "markdown": ""}
         if content.get("type") != "markdown" or not isinstance(content.get("markdown"), str):
             raise self._workspace.refused("invalid_arguments", ["document_content must be Markdown"])
-        page = Canvas(f"F1{next(self._numbers):08}", arguments.get("title") or "", content["markdown"], channel)
+        page = Canvas(f"F1{len(self.pages) + 1:08}", arguments.get("title") or "", content["markdown"], channel)
         self.pages[page.id] = page
         return {"canvas_id": page.id}
 

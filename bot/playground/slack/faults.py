@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +19,8 @@ class Fault:
 
     ``error`` answers with Slack's code, ``status`` with an HTTP status, ``retry_after`` with a 429 and those seconds,
     ``hang`` not at all; with ``done`` what was asked is done all the same. ``dropped`` does it and cuts the connection
-    instead of answering. ``delay`` answers after those seconds.
+    instead of answering. ``delay`` answers after those seconds. From ``until`` on, in seconds of time.monotonic, it
+    happens no more.
     """
 
     method: str
@@ -29,6 +32,7 @@ class Fault:
     hang: bool = False
     delay: float = 0
     times: int = 1
+    until: float = math.inf
     fits: Callable[[Payload], bool] = field(default=lambda arguments: True)
 
 
@@ -44,6 +48,7 @@ class Faults:
 
     def take(self, method: str, arguments: Payload) -> Fault:
         """The fault that this call meets; one without effect if none."""
+        self._waiting = [fault for fault in self._waiting if time.monotonic() < fault.until]
         for fault in self._waiting:
             if fault.method in ("*", method) and fault.fits(arguments):
                 fault.times -= 1

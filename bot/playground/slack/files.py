@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import time
 from dataclasses import dataclass
 
@@ -36,14 +35,13 @@ class Files:
     def __init__(self, workspace: Workspace, chat: Chat) -> None:
         self._workspace, self._chat, self.address = workspace, chat, ""
         self.uploads: dict[str, Upload] = {}
-        self._numbers = itertools.count(1)
 
     def begin(self, arguments: Payload) -> Payload:
         """Give an address for a file of this name and length."""
         name, length = arguments.get("filename", ""), int(arguments.get("length") or 0)
         if not name or length < 1:
             raise SlackError("invalid_arguments", ["filename and length are required"])
-        upload = Upload(f"F{next(self._numbers):09}", name, length)
+        upload = Upload(f"F{len(self.uploads) + 1:09}", name, length)
         self.uploads[upload.id] = upload
         return {"upload_url": f"{self.address}{upload.id}", "file_id": upload.id}
 

@@ -128,6 +128,11 @@ class Server:
         """The canvases that the bot made, in order."""
         return list(self._methods.canvases.pages.values())
 
+    def restore(self, uploads: list[Upload], canvases: list[Canvas]) -> None:
+        """Let these files and canvases be there again."""
+        self._files.uploads.update((upload.id, upload) for upload in uploads)
+        self._methods.canvases.pages.update((canvas.id, canvas) for canvas in canvases)
+
     def fault(self, method: str, **how: Any) -> None:
         """Let something go wrong; see Fault."""
         self._api.faults.add(Fault(method, **how))

@@ -1,0 +1,114 @@
+"""The bot as a process of its own: started, killed, started again; the next one waits ready, all imports done."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, Literal
+
+from bot.playground.slack import Playground
+from bot.settings import Settings
+
+State = Literal["starting", "running", "stopped"]
+Child = asyncio.subprocess.Process
+
+
+class CannotStart(Exception):
+    """The bot ended before it was connected; the text says why and what to do."""
+
+
+class Bot:
+    """The bot, connected to our Slack while it is running; an async context manager, whose end is the bot's.
+
+    What it and its successors log goes into the file ``log``. ``state`` is told to whoever waits for changes.
+    """
+
+    def __init__(self, log: Path) -> None:
+        self.state: State = "starting"
+        self._log = log
+        self._turn = asyncio.Lock()
+        self._serving: Child | None = None
+        self._tasks: set[asyncio.Task[str]] = set()
+
+    async def __aenter__(self) -> Bot:
+        self._ready = await self._imported()
+        return self
+
+    async def __aexit__(self, *failure: object) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for child in filter(None, (self._serving, self._ready)):
+            await _killed(child)
+
+    async def start(self, slack: Playground, settings: Mapping[str, Any]) -> None:
+        """Let it serve this Slack from now on, with these settings; raises CannotStart."""
+        self._slack, self._settings = slack, settings
+        async with self._turn:
+            await self._started()
+
+    async def restart(self) -> None:
+        """Kill it, as a machine that fails would, and start it again; why that fails stands in the log."""
+        async with self._turn:
+            if self._serving:
+                await _killed(self._serving)
+            await self._slack.until(lambda: not len(self._slack.sockets))
+            with suppress(CannotStart):
+                await self._started()
+
+    async def _started(self) -> None:
+        child = self._ready if self._ready.returncode is None else await self._imported()
+        self._serving = child
+        self._change("starting")
+        assert child.stdin  # noqa: S101  a pipe was asked for
+        child.stdin.write(json.dumps(dict(self._settings)).encode() + b"\n")
+        ended, connected = asyncio.create_task(self._ended(child)), asyncio.create_task(self._connected())
+        self._tasks.add(ended)
+        ended.add_done_callback(self._tasks.discard)
+        await asyncio.wait([ended, connected], return_when=asyncio.FIRST_COMPLETED)
+        connected.cancel()
+        if ended.done():
+            raise CannotStart(ended.result() or f"The bot ended as it started; {self._log} says why.")
+        self._change("running")
+        self._ready = await self._imported()
+
+    async def _connected(self) -> None:
+        while not len(self._slack.sockets):
+            await self._slack.workspace.change()
+
+    async def _ended(self, child: Child) -> str:
+        """What it says of its end, once it has ended, whoever ended it."""
+        assert child.stdout  # noqa: S101  a pipe was asked for
+        told = (await child.stdout.read()).decode().strip()
+        await child.wait()
+        if child is self._serving:
+            self._change("stopped")
+        return told
+
+    def _change(self, state: State) -> None:
+        self.state = state
+        self._slack.workspace.changed()
+
+    async def _imported(self) -> Child:
+        """A process that imports what it needs and then waits for its settings; none of ours is in its environment."""
+        ours = {name.upper() for name in Settings.model_fields}
+        environment = {name: value for name, value in os.environ.items() if name.upper() not in ours}
+        with self._log.open("ab") as log:
+            return await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "bot.playground.bot_main"),
+                env=environment,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=log,
+            )
+
+
+async def _killed(child: Child) -> None:
+    with suppress(ProcessLookupError):
+        child.kill()
+    await child.wait()

@@ -1,0 +1,78 @@
+"""What was said in a workspace, kept in a file beside the runs that were asked for there."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from bot.playground.slack import Playground
+from bot.playground.slack.canvases import Canvas
+from bot.playground.slack.files import Upload
+from bot.playground.slack.workspace import Channel, Person
+
+PAUSE = 1.0  # seconds between two writes, at least: what was said in the last one is lost with the process
+
+
+class Unreadable(Exception):
+    """The file holds no workspace; the text says which."""
+
+
+@dataclass
+class Kept:
+    """Channels with all that was said there, people, files and canvases; what only one person saw is not kept."""
+
+    channels: list[Channel]
+    people: list[Person]
+    uploads: list[Upload]
+    canvases: list[Canvas]
+
+
+KEPT = TypeAdapter(Kept)
+
+
+@asynccontextmanager
+async def kept(slack: Playground, file: Path) -> AsyncIterator[None]:
+    """Let the workspace be as the file has it, and the file as the workspace is; raises Unreadable."""
+    _restore(slack, file)
+    keeping = asyncio.create_task(_keep(slack, file))
+    try:
+        yield
+    finally:
+        keeping.cancel()
+        await asyncio.gather(keeping, return_exceptions=True)
+        _write(slack, file)
+
+
+def _restore(slack: Playground, file: Path) -> None:
+    try:
+        found = KEPT.validate_json(file.read_bytes())
+    except FileNotFoundError:
+        return
+    except ValidationError:
+        raise Unreadable(
+            f"{file} holds no workspace of the playground. Move it away, and the database beside it."
+        ) from None
+    slack.workspace.channels.update((channel.id, channel) for channel in found.channels)
+    slack.workspace.people.update((person.id, person) for person in found.people)
+    slack.restore(found.uploads, found.canvases)
+
+
+async def _keep(slack: Playground, file: Path) -> None:
+    while True:
+        await slack.workspace.change()
+        await asyncio.sleep(PAUSE)
+        _write(slack, file)
+
+
+def _write(slack: Playground, file: Path) -> None:
+    """Put the workspace in the place of the file, whole or not at all."""
+    workspace = slack.workspace
+    kept = Kept(list(workspace.channels.values()), list(workspace.people.values()), slack.uploads, slack.canvases)
+    new = file.with_name(f"{file.name}.new")
+    new.write_bytes(KEPT.dump_json(kept))
+    new.replace(file)
