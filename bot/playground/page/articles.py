@@ -66,7 +66,7 @@ class Articles:
             "is_open": is_open,
             "quiet": deleted or message.extra.get("subtype") == "channel_join",
             "files": [] if deleted else [_file(each) for each in message.files],
-            "reactions": [] if deleted else _reactions(message, names),
+            "reactions": [] if deleted else list(_reactions(message, names)),
             "replies": len(replies or []),
             "last": _clock(replies[-1].ts, names) if replies else "",
             "thread": Place(message.channel, message.thread_ts or message.ts).path,
@@ -75,7 +75,12 @@ class Articles:
 
     def _note(self, number: int, answer: PrivateAnswer, names: Names) -> Entry:
         said = drawn(answer.text, answer.payload.get("blocks") or [], names)
-        about = self._by(answer.author, answer.at, names) | {"where": f"answer/{number}", "drawn": said}
+        about = self._by(answer.author, answer.at, names) | {
+            "where": f"answer/{number}",
+            "drawn": said,
+            "edited": False,
+            "quiet": False,
+        }
         return Entry(f"answer/{number}", self._parts.note(about))  # type: ignore[attr-defined]
 
     def _by(self, user: str, ts: str, names: Names) -> dict[str, object]:

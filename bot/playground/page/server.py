@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from aiohttp import web
@@ -37,8 +37,7 @@ def pages(slack: Playground, controls: Controls, guarded: Middleware, zone: tzin
 
     app = web.Application(middlewares=[guarded, in_sentences(sorry)], client_max_size=MOST_BYTES)
     app.on_response_prepare.append(secured)
-    zone = zone or datetime.now().astimezone().tzinfo
-    window = Window(slack, controls, templates.get_template("parts.html").module, zone)
+    window = Window(slack, controls, templates.get_template("parts.html").module, zone or _own_zone())
     Looking(slack, window, templates).register(app.router)
     Doing(slack, controls).register(app.router)
     stream = Stream(slack.workspace)
@@ -46,6 +45,10 @@ def pages(slack: Playground, controls: Controls, guarded: Middleware, zone: tzin
     app.on_shutdown.append(stream.end)
     app.router.add_get("/static/{name}", _static)
     return app
+
+
+def _own_zone() -> tzinfo:
+    return datetime.now(UTC).astimezone().tzinfo or UTC
 
 
 async def _static(request: web.Request) -> web.Response:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from aiohttp import web
-from aiohttp.helpers import content_disposition_header
 from jinja2 import Environment
 
 from bot.playground.page import draw
@@ -60,7 +60,7 @@ class Stored:
     def downloaded(self, id_: str) -> web.Response:
         """The file itself."""
         it = self.document(id_)
-        name = content_disposition_header("attachment", params={"filename": it.filename})
+        name = f"attachment; filename*=UTF-8''{quote(it.filename, safe='')}"
         return web.Response(
             body=it.text.encode(), headers={"Content-Disposition": name}, content_type="text/plain", charset="utf-8"
         )
