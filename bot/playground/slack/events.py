@@ -66,7 +66,7 @@ class Events:
         self._subscribed, self._scopes = subscribed, scopes
         self.retry_pauses = RETRY_PAUSES
         self.told: list[Event] = []
-        self._numbers = itertools.count(1)
+        self._numbers = itertools.count(time.time_ns())  # an app may remember ids from before this Slack was started
         self._tasks: set[asyncio.Task[None]] = set()
 
     def tell(self, name: str, body: Payload, about: str = "") -> Event | None:
@@ -115,7 +115,7 @@ class Events:
         self._workspace.changed()
 
     def _id(self) -> str:
-        return f"Ev{next(self._numbers):08}"
+        return f"Ev{next(self._numbers)}"
 
     def _wrapped(self, body: Payload) -> Payload:
         enterprise = self._workspace.enterprise or None

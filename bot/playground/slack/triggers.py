@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -28,11 +29,11 @@ class Triggers:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._given: dict[str, Trigger] = {}
-        self._numbers = itertools.count(1)
+        self._numbers = itertools.count(time.time_ns())  # an app may remember ids from before this Slack was started
 
     def give(self, user: str, channel: str = "", view: str = "", name: str = "") -> str:
         """An id for what somebody did; the same ``name`` again is the same thing told twice."""
-        name = name or f"{next(self._numbers)}.{len(self._given)}.trigger"
+        name = name or f"{next(self._numbers)}.trigger"
         self._given.setdefault(name, Trigger(user, channel, view, self._clock()))
         return name
 

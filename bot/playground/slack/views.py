@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -71,7 +72,7 @@ class Views:
         self._workspace, self._triggers = workspace, triggers
         self.modals: list[View] = []
         self.homes: dict[str, View] = {}
-        self._numbers = itertools.count(1)
+        self._numbers = itertools.count(time.time_ns())  # an app may remember ids from before this Slack was started
 
     def open(self, arguments: Payload) -> Payload:
         """Show a form to whoever did what the trigger id stands for."""
@@ -145,7 +146,7 @@ class Views:
         return self.checked(arguments["view"], kind)
 
     def _id(self) -> str:
-        return f"V{next(self._numbers):09}"
+        return f"V{next(self._numbers)}"
 
     def _hash(self) -> str:
         return f"{self._workspace.next_ts()}.hash"
