@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -11,7 +12,7 @@ from bot.playground.model import CUT_BEFORE, CUT_WITHIN, REFUSED, Fault, limited
 from bot.playground.model_proxy import Lapse, ModelProxy
 from bot.playground.slack import Playground
 
-ANGLE = "angle/[^/]+"  # the step of an angle's own call
+ANGLE = re.compile("angle/[^/]+")  # the step of an angle's own call
 ATTEMPTS = 4  # that the bot makes where a model's server fails
 SLACK_DOWN_SECONDS, MODEL_DOWN_SECONDS = 8, 6
 ANY_NUMBER = 1_000_000

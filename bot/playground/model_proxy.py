@@ -23,6 +23,7 @@ from bot.playground.guard import guarded
 from bot.playground.model import Fault, ModelServer
 
 CONNECT_SECONDS = 10.0
+ANY_STEP = re.compile(".*")
 MOST_BYTES = 16_000_000  # of a request
 # What is said between two machines and is no part of a message.
 HOP = ("connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "proxy-authorization")
@@ -38,7 +39,7 @@ class Lapse:
     """
 
     fault: Fault | None = None
-    fits: str = ".*"
+    fits: re.Pattern[str] = ANY_STEP
     times: int = 1
     until: float = math.inf
     same: bool = False
@@ -52,7 +53,7 @@ class Lapse:
 
     def takes(self, name: str) -> bool:
         """Whether it happens to the call of this name, ``<run>/<step>``, which is counted if it does."""
-        if not re.fullmatch(self.fits, name.partition("/")[2]) or (self._name and self._name != name):
+        if not self.fits.fullmatch(name.partition("/")[2]) or (self._name and self._name != name):
             return False
         self._name = name if self.same else ""
         self.times -= 1
