@@ -42,6 +42,7 @@ function filled(entry, html) {
 function replaced(entry, html) {
   const before = entry.firstElementChild;
   const version = before.dataset.version;
+  entry.dataset.before = before.dataset.said ?? "";
   const focused = entry.contains(document.activeElement) ? described(entry, document.activeElement) : null;
   const open = entry.querySelector("[aria-expanded=true]");
   const menu = open ? described(entry, open) : null;

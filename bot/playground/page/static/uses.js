@@ -1,0 +1,93 @@
+// What is pressed and chosen: links within the page, buttons and menus of messages, forms, faults.
+
+import { act, address, notice, where } from "./server.js";
+import { confirmed, held, valueOf } from "./forms.js";
+import { press } from "./pressed.js";
+import { close, toggle } from "./menus.js";
+import { byName, go, instead, thread } from "./place.js";
+
+const isInside = (link) => /^\/(c\/|home$)/.test(link.getAttribute("href") ?? "");
+const isPlain = (event) => !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+
+/** Tell the app that something was used where it stands. */
+async function used(element, option) {
+  const { action, block } = element.dataset;
+  const form = element.closest("dialog");
+  const about = { where: element.closest("[data-where]").dataset.where, action, block, option };
+  await busily(element, "click", { ...about, thread: element.closest("aside") ? thread() : "", values: form ? held(form) : {} });
+}
+
+/** Do something once, however often its button is pressed meanwhile; gives whether it was done. */
+async function busily(element, what, about) {
+  if (element.getAttribute("aria-busy")) return false;
+  element.setAttribute("aria-busy", "true");
+  const done = await act(what, about);
+  element.removeAttribute("aria-busy");
+  return done;
+}
+
+async function pressed(button) {
+  close();
+  const asked = button.dataset.confirm;
+  if (asked && !(await confirmed(JSON.parse(asked)))) return;
+  if (button.hasAttribute("aria-pressed")) press(button);
+  await used(button, button.dataset.option);
+}
+
+async function followed(link) {
+  close();
+  await go(link.getAttribute("href"));
+  if (link.matches("[data-reply]")) document.querySelector("aside textarea")?.focus();
+  else if (link.matches(".reply-count a")) byName("thread").focus({ preventScroll: true });
+}
+
+document.addEventListener("click", (event) => {
+  const target = event.target.closest("a, button");
+  if (!target) return;
+  const { action, shortcut, within } = target.dataset;
+  if (target.matches("[aria-haspopup]")) toggle(target);
+  else if (target.matches(".places-button")) places(!document.body.hasAttribute("data-places"));
+  else if (shortcut) {
+    close();
+    act("shortcut", { shortcut, where: target.closest("[data-where]").dataset.where });
+  } else if (action && target.localName === "button") pressed(target);
+  else if (action) used(target);
+  if (within === undefined || !isPlain(event)) return;
+  event.preventDefault();
+  if (isInside(target)) followed(target);
+  else window.open(target.href, "_blank", "noopener");
+});
+
+document.addEventListener("change", (event) => {
+  const field = event.target.closest("[data-action]");
+  if (field && !field.matches("a, button")) used(field, valueOf(field));
+});
+
+function places(are) {
+  document.body.toggleAttribute("data-places", are);
+  document.querySelector(".places-button").setAttribute("aria-expanded", String(are));
+}
+
+document.getElementById("speaker").addEventListener("change", async () => {
+  const isDirect = document.querySelector('[role="tablist"]') && where.path !== "/home";
+  try {
+    await instead(isDirect ? "/dm" : where.path);
+  } catch {
+    location.assign(address("/"));
+  }
+});
+
+addEventListener("popstate", () => instead(location.pathname, location.hash.slice(1)).catch(() => location.reload()));
+
+const fault = document.getElementById("fault");
+const restart = document.getElementById("restart"), apply = document.getElementById("apply");
+
+fault?.addEventListener("change", () => {
+  document.getElementById("fault-told").textContent = fault.selectedOptions[0].dataset.told;
+});
+apply?.addEventListener("click", async () => {
+  if (await busily(apply, "apply", { fault: fault.value })) notice("Applied once.");
+});
+restart.addEventListener("click", async () => {
+  if (await busily(restart, "restart", {})) notice("The bot was killed and started again.");
+});
