@@ -7,19 +7,21 @@ from bot.playground.slack.workspace import BOT_USER, Channel, Workspace
 PEOPLE = {"U0ASKER": "Asker", "U0TEAMA": "Teammate A", "U0TEAMB": "Teammate B"}
 ASKER = "U0ASKER"
 FIRST = "energy"  # the channel that opens first
+WITHOUT_BOT = "board"  # the one in which the bot is no member, private
+CHANNELS = ("general", FIRST, WITHOUT_BOT)
 SLACKBOT = "USLACKBOT"
 
 
 def settle(workspace: Workspace) -> None:
-    """Let people and channels be there, once: ids follow from the order, so that a kept database finds its threads."""
-    if workspace.channels:
-        return
+    """Let people and channels be there that are not yet; in a new workspace they always have the same ids."""
     for user, name in PEOPLE.items():
-        workspace.person(user, name=name, real_name=name)
-    everybody = set(PEOPLE)
-    for name in ("general", FIRST):
-        workspace.add(name, "public", everybody | {BOT_USER})
-    workspace.add("board", "private", set(everybody))
+        if user not in workspace.people:
+            workspace.person(user, name=name, real_name=name)
+    there = {channel.name for channel in workspace.channels.values()}
+    for name in CHANNELS:
+        if name not in there:
+            is_private = name == WITHOUT_BOT
+            workspace.add(name, "private" if is_private else "public", {*PEOPLE, *([] if is_private else [BOT_USER])})
     for user in PEOPLE:
         workspace.direct(user)
 
