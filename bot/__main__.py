@@ -211,13 +211,12 @@ def playground(
     if not find_spec("jinja2"):
         _end("The playground is not installed here. Use `make playground`, which installs it.", MISUSED)
     from bot.adapters.model_embedded import NotInstalledError
-    from bot.playground.bot_process import CannotStart
-    from bot.playground.kept_workspace import Unreadable
-    from bot.playground.launch import CannotPlay, Wishes, play
+    from bot.playground.begin import play
+    from bot.playground.premises import CannotPlay, Wishes
 
     try:
         asyncio.run(play(settings, Wishes(port, not no_open, keep, embedded), _say))
-    except (CannotPlay, CannotStart, Unreadable, NotInstalledError) as error:
+    except (CannotPlay, NotInstalledError) as error:
         _end(str(error), FAILED)
 
 

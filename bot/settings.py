@@ -9,7 +9,7 @@ from functools import partial
 from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator
@@ -22,11 +22,13 @@ from bot.adapters.prices import price
 from bot.adapters.web.searching import Searching
 from bot.research.budget import RunLimits
 from bot.research.presets import Presets, packaged, with_own
-from bot.research.voice import VOICES, Voice
 from bot.service.access import Access
 from bot.service.errors import StoreDown
 from bot.service.quotas import Limits, QuestionLimits
 from bot.service.reply_rules import FollowUps
+
+if TYPE_CHECKING:
+    from bot.research.voice import Voice
 
 ENV_FILE = Path(".env")  # in the folder where the bot is started
 OPENAI_URL = "https://api.openai.com/v1"
@@ -294,6 +296,8 @@ class ModelSettings(LogSettings):
     @property
     def voice(self) -> Voice:
         """How runs speak with the model."""
+        from bot.research.voice import VOICES  # only those who research wait for it
+
         return VOICES[self.report]
 
     @property

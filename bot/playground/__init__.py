@@ -7,7 +7,9 @@ postgres.py      a real Postgres, where its wheel is installed
 
 Together, with the bot in a process of its own and a page that shows it all:
 
-launch.py          from the start to the end
+begin.py           from the start to the end
+premises.py        its port and its files
+launch.py          where the parts meet
 bot_process.py     the bot: started, killed, started again
 bot_main.py        what that process does
 bot_settings.py    what it is told

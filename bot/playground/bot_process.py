@@ -9,16 +9,19 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from bot.playground.slack import Playground
+from bot.playground.premises import CannotPlay
 from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.playground.slack import Playground
 
 State = Literal["starting", "running", "stopped"]
 Child = asyncio.subprocess.Process
 
 
-class CannotStart(Exception):
+class CannotStart(CannotPlay):
     """The bot ended before it was connected; the text says why and what to do."""
 
 

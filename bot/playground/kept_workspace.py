@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.playground.premises import CannotPlay
 from bot.playground.slack import Playground
 from bot.playground.slack.canvases import Canvas
 from bot.playground.slack.files import Upload
@@ -18,7 +19,7 @@ from bot.playground.slack.workspace import Channel, Person
 PAUSE = 1.0  # seconds between two writes, at least: what was said in the last one is lost with the process
 
 
-class Unreadable(Exception):
+class Unreadable(CannotPlay):
     """The file holds no workspace; the text says which."""
 
 
