@@ -49,7 +49,8 @@ function replaced(entry, html) {
   if (before.localName === "dialog") renew(before, html);
   else filled(entry, html);
   if (menu) found(entry, menu)?.click();
-  if (focused) found(entry, focused)?.focus({ preventScroll: true });
+  const isElsewhere = entry.contains(document.activeElement); // a form leads to what is wrong in it
+  if (focused && !isElsewhere) found(entry, focused)?.focus({ preventScroll: true });
   return version !== entry.firstElementChild.dataset.version;
 }
 
