@@ -20,7 +20,7 @@ PARSER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrou
 TAGS = {"h1": "h4", "h2": "h4", "h3": "h5", "h4": "h6", "h5": "h6"}  # a message's own title is an h3
 SIDES = {"text-align:right": "right", "text-align:center": "center"}
 _PIECE = re.compile(rf"(?P<mention>{references.MENTION})|(?P<address>{links.BARE})|(?P<emoji>{emoji.PATTERN})")
-DIRECTED = {"p", "li", "td", "th", "h4", "h5", "h6"}
+DIRECTED = {"p", "ul", "ol", "td", "th", "h4", "h5", "h6"}  # what is read from right to left begins there as well
 
 
 def drawn(text: str, names: Names) -> Markup:

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from bot.playground.page import dates, emoji, links
 from bot.playground.page.names import Names
 from bot.playground.page.references import mention
-from bot.playground.page.tags import element, lines
+from bot.playground.page.tags import Value, element, lines
 from bot.playground.page.wording import Payload
 
 STYLES = {"code": "code", "strike": "s", "italic": "em", "bold": "strong"}  # from within to without
@@ -32,11 +32,12 @@ def _part(it: Payload, names: Names) -> Markup:
 
 def _list(it: Payload, names: Names) -> Markup:
     """A list; Slack gives a list within a list as one beside it that is indented."""
-    items = [element("li", _pieces(each["elements"], names), dir="auto") for each in it["elements"]]
+    items = [element("li", _pieces(each["elements"], names)) for each in it["elements"]]
     depth = min(int(it.get("indent", 0)), 8)
+    about: dict[str, Value] = {"class_": f"indent-{depth}" if depth else "", "dir": "auto"}
     if it.get("style") == "ordered":
-        return element("ol", items, start=int(it.get("offset", 0)) + 1, class_=f"indent-{depth}" if depth else "")
-    return element("ul", items, class_=f"indent-{depth}" if depth else "")
+        return element("ol", items, start=int(it.get("offset", 0)) + 1, **about)
+    return element("ul", items, **about)
 
 
 def _pieces(elements: list[Payload], names: Names) -> Iterator[Markup]:

@@ -66,9 +66,9 @@ def test_a_paragraph_is_drawn_as_slack_draws_it(text: str, html: str) -> None:
     ("text", "html"),
     [
         ("# A\n## B\n### C", '<h4 dir="auto">A</h4><h4 dir="auto">B</h4><h5 dir="auto">C</h5>'),
-        ("- a\n- b", '<ul><li dir="auto">a</li><li dir="auto">b</li></ul>'),
-        ("3. a\n4. b", '<ol start="3"><li dir="auto">a</li><li dir="auto">b</li></ol>'),
-        ("- a\n  - b", '<ul><li dir="auto">a<ul><li dir="auto">b</li></ul></li></ul>'),
+        ("- a\n- b", '<ul dir="auto"><li>a</li><li>b</li></ul>'),
+        ("3. a\n4. b", '<ol dir="auto" start="3"><li>a</li><li>b</li></ol>'),
+        ("- a\n  - b", '<ul dir="auto"><li>a<ul dir="auto"><li>b</li></ul></li></ul>'),
         ("> a", f"<blockquote>{paragraph('a')}</blockquote>"),
         ("```py\na < b\n```", "<pre><code>a &lt; b</code></pre>"),
         ("a\n\n---\n\nb", f"{paragraph('a')}<hr>{paragraph('b')}"),
