@@ -1,4 +1,4 @@
-// What is too pale in this page: texts under 4.5 : 1 (large ones 3 : 1), outlines of fields and buttons under 3 : 1.
+// What is too pale in this page: texts under 4.5 : 1 (large ones 3 : 1), outlines of fields under 3 : 1.
 () => {
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const shown = (element) => element.checkVisibility({ opacityProperty: true, visibilityProperty: true })
@@ -51,12 +51,12 @@
     const found = contrast(style.color, element);
     if (found < least) pale.push(`${found.toFixed(2)} text "${text.slice(0, 40)}" in ${element.tagName}.${element.className}`);
   }
-  for (const field of within.querySelectorAll("input, select, textarea, button")) {
+  for (const field of within.querySelectorAll("input, select, textarea")) {
     const style = getComputedStyle(field);
     if (!shown(field) || style.borderTopStyle === "none" || parseFloat(style.borderTopWidth) === 0) continue;
     const filled = contrast(style.backgroundColor, field.parentElement);
     const found = Math.max(contrast(style.borderTopColor, field.parentElement), filled);
-    if (found < 3) pale.push(`${found.toFixed(2)} outline of ${field.tagName}.${field.className} "${field.textContent.trim().slice(0, 40)}"`);
+    if (found < 3) pale.push(`${found.toFixed(2)} outline of ${field.tagName}.${field.className} "${field.ariaLabel ?? field.name}"`);
   }
   for (const field of within.querySelectorAll("input, textarea")) {
     if (!field.placeholder || !shown(field)) continue;
