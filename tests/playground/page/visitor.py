@@ -82,7 +82,7 @@ class Visitor:
 @asynccontextmanager
 async def visitor() -> AsyncIterator[Visitor]:
     """A page before an app that hears everything."""
-    async with app("http") as at:
+    async with app("socket") as at:
         process, applied = Process(), list[str]()
         fault = FaultChoice("busy", "Slack is busy", "Messages come late.", lambda: applied.append("busy"))
 
