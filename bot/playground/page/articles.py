@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from jinja2.environment import TemplateModule
 
 from bot.playground.page import emoji
 from bot.playground.page.avatars import avatar
-from bot.playground.page.drawn import Drawings, drawn
-from bot.playground.page.entries import Entry
+from bot.playground.page.drawn import Drawn, drawn
+from bot.playground.page.entries import Entries, Entry, entry
 from bot.playground.page.names import Names
 from bot.playground.page.people import SLACKBOT
 from bot.playground.page.place import Place
@@ -20,73 +22,88 @@ from bot.playground.slack.workspace import Channel, Workspace
 
 GONE = "This message was deleted."
 
+Numbered = Iterable[tuple[int, PrivateAnswer]]
+
 
 class Articles:
     """Draws what stands in a place for one person; ``parts`` are the templates' macros."""
 
     def __init__(self, workspace: Workspace, parts: TemplateModule) -> None:
         self._workspace, self._parts = workspace, parts
-        self._drawings = Drawings()
+        self._entries = Entries()
 
-    def channel(self, place: Place, answers: Iterable[tuple[int, PrivateAnswer]], names: Names) -> list[Entry]:
+    def channel(self, place: Place, answers: Numbered, names: Names) -> list[Entry]:
         """The messages of a channel that are not replies, and the private answers between them, by time."""
         channel = self._workspace.channels[place.channel]
+        self._entries.under(names)
         replies = _threads(channel)
         shown = [
-            (each.ts, self._message(each, "c", names, replies.get(each.ts, []), each.ts == place.thread))
+            (each.ts, self._root(each, replies.get(each.ts, []), each.ts == place.thread, names))
             for each in channel.messages
             if _in_channel(each) and (not each.deleted or each.ts in replies)
         ]
-        notes = [(each.at, self._note(number, each, names)) for number, each in answers if not each.thread_ts]
-        return [entry for _, entry in sorted([*shown, *notes], key=lambda timed: timed[0])]
+        return _by_time([*shown, *self._notes(answers, "", names)])
 
-    def thread(self, place: Place, answers: Iterable[tuple[int, PrivateAnswer]], names: Names) -> list[Entry]:
+    def thread(self, place: Place, answers: Numbered, names: Names) -> list[Entry]:
         """A message and its replies, and the private answers between them, by time."""
         messages = self._workspace.channels[place.channel].messages
+        self._entries.under(names)
         root = next(each for each in messages if each.ts == place.thread)
         replies = [each for each in messages if each.thread_ts == root.ts and not each.deleted]
-        shown = [(each.ts, self._message(each, "t", names)) for each in replies]
-        here = ((number, each) for number, each in answers if each.thread_ts == root.ts)
-        notes = [(each.at, self._note(number, each, names)) for number, each in here]
-        below = [entry for _, entry in sorted([*shown, *notes], key=lambda timed: timed[0])]
-        count = Entry("replies", self._parts.replies(len(replies)))  # type: ignore[attr-defined]
-        return [self._message(root, "t", names), *([count] if replies else []), *below]
+        shown = [(each.ts, self._reply(each, names)) for each in replies]
+        below = _by_time([*shown, *self._notes(answers, root.ts, names)])
+        count = entry("replies", self._parts.replies(len(replies)))  # type: ignore[attr-defined]
+        return [self._reply(root, names), *([count] if replies else []), *below]
 
-    def _message(
-        self, message: Message, list_: str, names: Names, replies: list[Message] | None = None, is_open: bool = False
-    ) -> Entry:
+    def _notes(self, answers: Numbered, thread_ts: str, names: Names) -> Iterator[tuple[str, Entry]]:
+        """The private answers of a thread, "" for the channel, each with its time."""
+        for number, each in answers:
+            if each.thread_ts == thread_ts:
+                yield each.at, self._entries.get(f"answer/{number}", each.at, partial(self._note, number, each, names))
+
+    def _root(self, message: Message, replies: list[Message], is_open: bool, names: Names) -> Entry:
+        """A message in its channel, which tells of its replies."""
+        last = replies[-1].ts if replies else ""
+
+        def make() -> Entry:
+            told = {"replies": len(replies), "last": _clock(last, names) if last else "", "is_open": is_open}
+            return self._article(message, f"c-{message.ts}", told, names)
+
+        return self._entries.get(f"c/{message.ts}", (*_state(message), len(replies), last, is_open), make)
+
+    def _reply(self, message: Message, names: Names) -> Entry:
+        """A message in its thread."""
+
+        def make() -> Entry:
+            return self._article(message, f"t-{message.ts}", {"replies": 0, "last": "", "is_open": False}, names)
+
+        return self._entries.get(f"t/{message.ts}", _state(message), make)
+
+    def _article(self, message: Message, anchor: str, told: dict[str, Any], names: Names) -> Entry:
         deleted = message.deleted
-        said = drawn(GONE, [], names) if deleted else self._drawings.message(message, names)
-        about = self._by(message.user, message.ts, names) | {
+        said = drawn(GONE if deleted else message.text, [] if deleted else message.blocks, names)
+        about = self._by(message.user, message.ts, said, names) | {
             "where": f"message/{message.channel}/{message.ts}",
-            "anchor": f"{list_}-{message.ts}",
-            "drawn": said,
+            "anchor": anchor,
             "version": len(message.versions),
             "edited": message.edited is not None and not deleted,
-            "is_open": is_open,
             "quiet": deleted or message.extra.get("subtype") == "channel_join",
             "files": [] if deleted else [_file(each) for each in message.files],
             "reactions": [] if deleted else list(_reactions(message, names)),
-            "replies": len(replies or []),
-            "last": _clock(replies[-1].ts, names) if replies else "",
             "thread": Place(message.channel, message.thread_ts or message.ts).path,
         }
-        return Entry(f"message/{message.ts}", self._parts.article(about))  # type: ignore[attr-defined]
+        return entry(f"message/{message.ts}", self._parts.article(about | told))  # type: ignore[attr-defined]
 
     def _note(self, number: int, answer: PrivateAnswer, names: Names) -> Entry:
         said = drawn(answer.text, answer.payload.get("blocks") or [], names)
-        about = self._by(answer.author, answer.at, names) | {
-            "where": f"answer/{number}",
-            "drawn": said,
-            "edited": False,
-            "quiet": False,
-        }
-        return Entry(f"answer/{number}", self._parts.note(about))  # type: ignore[attr-defined]
+        about = self._by(answer.author, answer.at, said, names) | {"where": f"answer/{number}"}
+        return entry(f"answer/{number}", self._parts.note(about))  # type: ignore[attr-defined]
 
-    def _by(self, user: str, ts: str, names: Names) -> dict[str, object]:
-        """Who says something and when."""
+    def _by(self, user: str, ts: str, said: Drawn, names: Names) -> dict[str, Any]:
+        """Who says what and when."""
         name, is_app = names.person(user), user in (BOT_USER, SLACKBOT)
-        return {"name": name, "avatar": avatar(name, is_app), "is_app": is_app, "clock": _clock(ts, names), "ts": ts}
+        about = {"name": name, "avatar": avatar(name, is_app), "is_app": is_app, "clock": _clock(ts, names)}
+        return about | {"drawn": said, "edited": False, "quiet": False}
 
 
 def answers_for(workspace: Workspace, user: str, channel: str, since: str) -> list[tuple[int, PrivateAnswer]]:
@@ -96,6 +113,16 @@ def answers_for(workspace: Workspace, user: str, channel: str, since: str) -> li
         for number, each in standing(workspace.answers)
         if each.user == user and each.channel == channel and each.at > since
     ]
+
+
+def _by_time(shown: list[tuple[str, Entry]]) -> list[Entry]:
+    return [each for _, each in sorted(shown, key=lambda timed: timed[0])]
+
+
+def _state(message: Message) -> tuple[object, ...]:
+    """All of a message that may change."""
+    edited = (message.edited or {}).get("ts", "")
+    return len(message.versions), edited, message.deleted, tuple(message.reactions)
 
 
 def _in_channel(message: Message) -> bool:

@@ -1,4 +1,4 @@
-"""What messages say as HTML, each drawn once as long as it stands as it is."""
+"""What a message says as HTML, how it begins for whoever hears it, and in which language."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from bot.playground.page import draw
 from bot.playground.page.names import Names
-from bot.playground.slack.messages import Message, Payload
+from bot.playground.slack.messages import Payload
 from bot.text.language import language_of
 
 
@@ -19,23 +19,6 @@ class Drawn:
     html: Markup
     said: str
     lang: str
-
-
-class Drawings:
-    """Draws messages and keeps what it drew, until people or channels are called otherwise or a day is over."""
-
-    def __init__(self) -> None:
-        self._kept: dict[tuple[str, str, int], Drawn] = {}
-        self._names: Names | None = None
-
-    def message(self, message: Message, names: Names) -> Drawn:
-        """A message as it stands."""
-        if self._names != names:
-            self._kept, self._names = {}, names
-        key = (message.channel, message.ts, len(message.versions))
-        if key not in self._kept:
-            self._kept[key] = drawn(message.text, message.blocks, names)
-        return self._kept[key]
 
 
 def drawn(text: str, blocks: list[Payload], names: Names) -> Drawn:

@@ -13,7 +13,7 @@ from jinja2.environment import TemplateModule
 from bot.playground.controls import Controls
 from bot.playground.page import draw
 from bot.playground.page.articles import Articles, answers_for
-from bot.playground.page.entries import Entry
+from bot.playground.page.entries import Entry, entry
 from bot.playground.page.names import Names
 from bot.playground.page.people import PEOPLE, SLACKBOT, called, direct, open_to
 from bot.playground.page.place import Place, within
@@ -46,7 +46,7 @@ class Shown:
 
     def as_sent(self) -> dict[str, Any]:
         """For the page's script."""
-        lists = {name: [entry.as_sent() for entry in entries] for name, entries in self.lists.items()}
+        lists = {name: [each.as_sent() for each in entries] for name, entries in self.lists.items()}
         return {"title": self.title, "path": self.path, "thread": self.has_thread, "lists": lists}
 
 
@@ -65,10 +65,10 @@ class Window:
         place, channel, names = self._found(sight), self._channel(sight), self.names(sight.user)
         lists = {
             "places": self._places(sight, place),
-            "bar": [Entry("bar", self._parts.bar(place, called(channel)))],
-            "head": [Entry(f"head/{place.channel}", self._parts.head(place, channel, called(channel)))],
+            "bar": [entry("bar", self._parts.bar(place, called(channel)))],
+            "head": [entry(f"head/{place.channel}", self._parts.head(place, channel, called(channel)))],
             "forms": [self._form(view, names) for view in self._forms(sight)],
-            "bot": [Entry("bot", self._parts.bot(self._controls.bot.state))],
+            "bot": [entry("bot", self._parts.bot(self._controls.bot.state))],
             **(self._home(sight, names) if place.home else self._conversation(sight, place, channel, names)),
         }
         return Shown(called(channel), place.path, bool(place.thread), lists)
@@ -100,32 +100,32 @@ class Window:
         seen = open_to(self._workspace, sight.user).values()
         channels = [each for each in seen if each.kind != "im"]
         own = direct(self._workspace, sight.user)
-        return [Entry("places", self._parts.places(channels, own, place, PEOPLE[sight.user]))]
+        return [entry("places", self._parts.places(channels, own, place, PEOPLE[sight.user]))]
 
     def _conversation(self, sight: Sight, place: Place, channel: Channel, names: Names) -> dict[str, list[Entry]]:
         who, name = PEOPLE[sight.user], called(channel)
         answers = answers_for(self._workspace, sight.user, channel.id, sight.since)
         messages = self._articles.channel(place, answers, names)
         lists = {
-            "channel": messages or [Entry("empty", self._parts.empty(channel.kind == "im"))],
-            "composer": [Entry(f"composer/{channel.id}", self._parts.composer(channel.id, "", f"Message {name}", who))],
+            "channel": messages or [entry("empty", self._parts.empty(channel.kind == "im"))],
+            "composer": [entry(f"composer/{channel.id}", self._parts.composer(channel.id, "", f"Message {name}", who))],
         }
         if not place.thread:
             return lists
         status = self._workspace.status(channel.id, place.thread)
         about = (channel.id, place.thread, "Reply in thread", who)
         return lists | {
-            "thread-head": [Entry(f"thread-head/{channel.id}", self._parts.thread_head(channel.id, name))],
+            "thread-head": [entry(f"thread-head/{channel.id}", self._parts.thread_head(channel.id, name))],
             "thread": self._articles.thread(place, answers, names),
-            "thread-status": [Entry("status", self._parts.status(status))] if status else [],
-            "thread-composer": [Entry(f"composer/{place.thread}", self._parts.composer(*about))],
+            "thread-status": [entry("status", self._parts.status(status))] if status else [],
+            "thread-composer": [entry(f"composer/{place.thread}", self._parts.composer(*about))],
         }
 
     def _home(self, sight: Sight, names: Names) -> dict[str, list[Entry]]:
         home = self._slack.views.homes.get(sight.user)
         if not home:
-            return {"channel": [Entry("home", self._parts.home("", self._parts.no_home()))]}
-        return {"channel": [Entry("home", self._parts.home(home.id, draw.blocks(home.blocks, names, place="home")))]}
+            return {"channel": [entry("home", self._parts.home("", self._parts.no_home()))]}
+        return {"channel": [entry("home", self._parts.home(home.id, draw.blocks(home.blocks, names, place="home")))]}
 
     def _forms(self, sight: Sight) -> list[View]:
         """The forms that lie open, the upper ones last."""
@@ -140,4 +140,4 @@ class Window:
         for block, action_id, value in forms.preset(view):
             typed.setdefault(block, {}).setdefault(action_id, value)
         fields = draw.blocks(view.blocks, names, typed, view.errors, place=view.id)
-        return Entry(f"view/{view.id}", self._parts.form(view, fields, view.errors.get("", "")))
+        return entry(f"view/{view.id}", self._parts.form(view, fields, view.errors.get("", "")))
