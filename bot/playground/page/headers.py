@@ -57,6 +57,7 @@ def in_sentences(sorry: Callable[[str], str]) -> Middleware:
         try:
             return await handler(request)
         except Refused as refused:
+            refused.__traceback__ = None  # the same one is raised each time: it would keep every request
             return told(request, refused.status, refused.said)
         except web.HTTPException as answer:
             if answer.status not in SENTENCES:

@@ -29,7 +29,7 @@ async def body(request: web.Request) -> Body:
     if request.content_type != "application/json":
         raise Refused(415, "Send JSON.")
     try:
-        told = json.loads(await request.text())
+        told = json.loads(await request.read())
     except (ValueError, RecursionError):
         raise MALFORMED from None
     if not isinstance(told, dict):
