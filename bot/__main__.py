@@ -207,7 +207,10 @@ def playground(
 
     The bot works in a Slack of its own on this machine; no setting of Slack or of a database is read.
     """
+    from bot import logs
+
     settings = _loaded(ModelSettings)
+    logs.set_up("error", "console")
     if not find_spec("jinja2"):
         _end("The playground is not installed here. Use `make playground`, which installs it.", MISUSED)
     from bot.adapters.model_embedded import NotInstalledError
