@@ -14,7 +14,6 @@ from bot.playground.page.avatars import avatar
 from bot.playground.page.drawn import Drawn, drawn
 from bot.playground.page.entries import Entries, Entry, entry
 from bot.playground.page.names import Names
-from bot.playground.page.people import SLACKBOT
 from bot.playground.page.place import Place
 from bot.playground.slack.answers import PrivateAnswer, standing
 from bot.playground.slack.messages import BOT_USER, Message, Payload
@@ -101,7 +100,7 @@ class Articles:
 
     def _by(self, user: str, ts: str, said: Drawn, names: Names) -> dict[str, Any]:
         """Who says what and when."""
-        name, is_app = names.person(user), user in (BOT_USER, SLACKBOT)
+        name, is_app = names.person(user), user == BOT_USER
         about = {"name": name, "avatar": avatar(name, is_app), "is_app": is_app, "clock": _clock(ts, names)}
         return about | {"drawn": said, "edited": False, "quiet": False}
 

@@ -4,7 +4,8 @@ import { act, who } from "./server.js";
 import { toEnd } from "./lists.js";
 
 const LINES = 8;
-const drafts = new Map();
+const KEPT = "drafts"; // in the tab's own storage, so that a reload loses nothing
+const drafts = new Map(JSON.parse(sessionStorage.getItem(KEPT) ?? "[]"));
 const people = [...document.getElementById("speaker").options].map((each) => each.text);
 const COMMANDS = [
   ["/research help", "How to use it"],
@@ -38,7 +39,7 @@ async function send(composer) {
   const sent = await act("say", { channel, thread, text });
   const now = document.querySelector(`.composer[data-channel="${channel}"][data-thread="${thread}"]`);
   if (!sent && now) written(now, field(now).value ? `${text}\n${field(now).value}` : text);
-  else if (!sent) drafts.set(keyOf(composer), text);
+  else if (!sent) keep(composer, text);
 }
 
 function written(composer, text) {
@@ -47,8 +48,14 @@ function written(composer, text) {
   changed(composer);
 }
 
+function keep(composer, text) {
+  if (text) drafts.set(keyOf(composer), text);
+  else drafts.delete(keyOf(composer));
+  sessionStorage.setItem(KEPT, JSON.stringify([...drafts]));
+}
+
 function changed(composer) {
-  drafts.set(keyOf(composer), field(composer).value);
+  keep(composer, field(composer).value);
   grown(field(composer));
   hint(composer);
 }
@@ -57,7 +64,7 @@ function changed(composer) {
 function completions(composer) {
   const area = field(composer), text = area.value;
   const typed = text.slice(0, area.selectionStart);
-  if (text.startsWith("/")) return typed === text ? commands(text.toLowerCase()) : [];
+  if (text.startsWith("/")) return typed === text && !composer.dataset.thread ? commands(text.toLowerCase()) : [];
   const name = /(?:^|\s)@([^@\n]*)$/.exec(typed)?.[1];
   if (name === undefined) return [];
   const fits = (each) => each.toLowerCase().startsWith(name.toLowerCase()) && each !== name;

@@ -88,7 +88,6 @@ export async function instead(path, target = "") {
 
 function arrived(target) {
   if (target) point(target);
-  document.body.removeAttribute("data-places");
   opened();
 }
 

@@ -36,9 +36,13 @@ async function pressed(button) {
 
 async function followed(link) {
   close();
+  const left = thread(), wasAsked = document.body.hasAttribute("data-places");
+  places(false);
   await go(link.getAttribute("href"));
   if (link.matches("[data-reply]")) document.querySelector("aside textarea")?.focus();
   else if (link.matches(".reply-count a")) byName("thread").focus({ preventScroll: true });
+  else if (wasAsked) byName("channel").focus({ preventScroll: true });
+  else if (left && !thread()) document.getElementById(`c-${left}`)?.focus({ preventScroll: true });
 }
 
 document.addEventListener("click", (event) => {
@@ -63,10 +67,18 @@ document.addEventListener("change", (event) => {
   if (field && !field.matches("a, button")) used(field, valueOf(field));
 });
 
+/** Show the rail over the page, where it is narrow, or take it away. */
 function places(are) {
   document.body.toggleAttribute("data-places", are);
   document.querySelector(".places-button").setAttribute("aria-expanded", String(are));
 }
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !document.body.hasAttribute("data-places")) return;
+  places(false);
+  document.querySelector(".places-button").focus();
+});
+document.querySelector("main").addEventListener("pointerdown", () => places(false));
 
 document.getElementById("speaker").addEventListener("change", async () => {
   const isDirect = document.querySelector('[role="tablist"]') && where.path !== "/home";
