@@ -70,7 +70,7 @@ async def weight(browser: Browser, site: Site) -> tuple[int, int]:
     came: list[Response] = []
     context = await browser.new_context()
     page = await context.new_page()
-    page.on("response", came.append)
+    page.on("response", lambda response: came.append(response))
     await page.goto(site.address)
     await page.get_by_role("main").wait_for()
     finished = [each for each in came if "event-stream" not in each.headers.get("content-type", "")]

@@ -45,13 +45,15 @@ async def _begun(told: Story, here: Reader) -> AsyncIterator[str]:
     yield "working"
     await here.open_thread(root)
     yield "working-thread"
+    gates["societal"].set()
+    await expect(root).to_contain_text("2 of 3 angles done")
+    yield "two-angles"
     await here.press(root, "Stop")
     yield "stop"
     await here.press(here.form, "Keep going")
     gates["technical"].set()
     await expect(here.titled("Technical angle", here.thread)).to_contain_text("Failed:")
     yield "failed"
-    gates["societal"].set()
     await expect(root).to_contain_text("Partly done:")
 
 

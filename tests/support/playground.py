@@ -19,6 +19,7 @@ from bot.playground.model_proxy import ModelProxy
 from bot.playground.page.people import FIRST, settle
 from bot.playground.page.server import pages
 from bot.playground.slack import Playground
+from bot.playground.slack.workspace import PATIENCE
 from tests.support.slackblocks_check import second_opinion
 from tests.support.stores import started_once
 from tests.support.story import Story, scopes, settings, subscribed
@@ -39,8 +40,8 @@ class Site:
 
     def __init__(self, slack: Playground, model: ModelServer) -> None:
         self._slack, self._port = slack, 0
-        faults = fault_choices(slack, ModelProxy(Endpoint(model.url)))
-        self._controls = Controls(faults, Running(), ["The model is a script of the tests."])
+        faults = fault_choices(slack, ModelProxy(Endpoint("local", model.url, "none", "chat", PATIENCE)))
+        self._controls = Controls(faults, Running(), [])
 
     @property
     def address(self) -> str:
