@@ -51,7 +51,7 @@ OF_SLACK: tuple[tuple[str, str, str, Callable[[Playground], Awaitable[None] | No
     (
         "slack-busy",
         "Slack is busy (429)",
-        "The next five calls of Slack are put off by 3 s. Messages come late, none is lost.",
+        "The next five calls of Slack are put off by 3 s each. Messages come late, none is lost.",
         lambda slack: slack.fault("*", retry_after=3, times=5),
     ),
     (
@@ -124,7 +124,8 @@ OF_THE_MODEL: tuple[tuple[str, str, str, Callable[[], Lapse]], ...] = (
     (
         "model-slow",
         "The model is slow",
-        "The next answer of the model begins 20 s late. The other angles do not wait for it.",
+        "The next answer of the model begins 20 s late. The other angles do not wait for it. Once the bot knows how long "
+        "is usual, it may ask a second time meanwhile.",
         lambda: Lapse(pause=20),
     ),
     (
@@ -136,7 +137,7 @@ OF_THE_MODEL: tuple[tuple[str, str, str, Callable[[], Lapse]], ...] = (
     (
         "model-busy",
         "The model is busy (429)",
-        "The next three calls of the model are put off by 4 s. Angles come late, none is lost.",
+        "The next three calls of the model are put off by 4 s each. Angles come late, none is lost.",
         lambda: Lapse(limited("4"), times=3),
     ),
     (
