@@ -150,13 +150,17 @@ class Server:
         await self.workspace.until(holds, seconds, lambda: "\n".join([*self._api.told(), *self.violations]))
 
     async def deliver(self, kind: Kind, payload: Payload, **retry: Any) -> Delivery:
-        """Deliver a payload the way the app wants it; what the ack of a command says, only the asker sees."""
+        """Deliver a payload the way the app wants it; what the ack of a command says, only the asker sees.
+
+        It stands where the command was typed, before what the app says in the channel meanwhile.
+        """
+        typed_at = self.workspace.next_ts()
         if self.sockets.opened:
             delivery = await self.sockets.deliver(kind, payload, retry)
         else:
             delivery = await post(self.events_url, self.signing_secret, kind, payload, retry)
         if delivery.payload and kind == "slash_commands":
-            self._answered(Asked(payload["user_id"], payload["channel_id"]), delivery.payload)
+            self._answered(Asked(payload["user_id"], payload["channel_id"]), delivery.payload, typed_at)
         return delivery
 
     async def _reachable(self) -> None:
@@ -172,8 +176,8 @@ class Server:
         """Whether this response_url has taken an answer."""
         return reply_url.rpartition("/")[2] in self._replied
 
-    def _answered(self, asked: Asked, payload: Payload) -> None:
-        self.answers.append(asked.answered(payload, self.workspace.next_ts()))
+    def _answered(self, asked: Asked, payload: Payload, at: str = "") -> None:
+        self.answers.append(asked.answered(payload, at or self.workspace.next_ts()))
         self.workspace.changed()
 
     async def _response(self, request: web.Request) -> web.Response:

@@ -7,7 +7,7 @@ import dataclasses
 import aiohttp
 
 from bot.playground.slack.answers import Asked, PrivateAnswer, standing
-from tests.playground.slack.consumer import App, app
+from tests.playground.slack.consumer import App, Payload, app
 from tests.playground.slack.test_interactions import BLOCKS, report
 
 OFFER = PrivateAnswer("U1", "C1", {"text": "Shall I be silent?"})
@@ -60,6 +60,20 @@ async def test_what_replaces_an_answer_stands_in_its_place() -> None:
         await answer(at, "instead", replace_original=True)
         await answer(at, "beside")
         assert shown(at) == ["instead", "second", "beside"]
+
+
+async def test_what_a_command_is_acknowledged_with_stands_where_it_was_typed() -> None:
+    """Whatever the app posts before it acknowledges comes after it."""
+    async with app("socket") as at:
+
+        async def post_first(payload: Payload) -> Payload:
+            await at.client.chat_postMessage(channel=at.channel.id, text="Research: tea")
+            return {"text": "Starting."}
+
+        at.answer = post_first
+        await at.slack.command("tea", at.channel.id)
+        (said,), (posted,) = at.slack.answers, at.channel.messages
+        assert (said.text, said.at < posted.ts) == ("Starting.", True)
 
 
 def test_an_answer_may_be_replaced_again_and_again() -> None:
