@@ -64,6 +64,17 @@ class Process:
         assert self._about(event), self.err
         return self._about(event)[0]
 
+    async def printed(self, beginning: str) -> str:
+        """Wait for a line on standard output that begins so; give the rest of it."""
+
+        def such() -> list[str]:
+            return [line.removeprefix(beginning).strip() for line in self._out if line.startswith(beginning)]
+
+        async with asyncio.timeout(PATIENCE), self._heard:
+            await self._heard.wait_for(lambda: such() or self._silent)
+        assert such(), self.out + self.err
+        return such()[0]
+
     def send(self, name: signal.Signals) -> None:
         self._child.send_signal(name)
 
