@@ -11,8 +11,8 @@ from typing import Any, Self
 from aiohttp import web
 from yarl import URL
 
-from bot.playground.slack.answers import Asked, PrivateAnswer
 from bot.playground.guard import guarded
+from bot.playground.slack.answers import Asked, PrivateAnswer
 from bot.playground.slack.canvases import Canvas
 from bot.playground.slack.chat import Chat
 from bot.playground.slack.checks import Check
