@@ -37,7 +37,7 @@ export async function act(what, about) {
 
 let fading;
 
-/** Say something for a while at the foot of the page. */
+/** Say something for a while at the top of the page. */
 export function notice(said) {
   const shown = document.getElementById("notice");
   shown.textContent = said;
