@@ -42,6 +42,10 @@ def drawn(text: str) -> str:
         ("*a _b* c_", "<strong>a _b</strong> c_"),
         ("snake_case_name 2*3*4 a~b~c", "snake_case_name 2*3*4 a~b~c"),
         ("* a * and _ b _", "* a * and _ b _"),
+        ("*a * _b _ ~c ~", "*a * _b _ ~c ~"),
+        ("*a*b", "*a*b"),
+        ("a*b* c", "a*b* c"),
+        ("`a &lt; b &amp; c`", "<code>a &lt; b &amp; c</code>"),
         ("**twice** __twice__", "**twice** __twice__"),
         ("*over\ntwo lines*", "*over<br>two lines*"),
         ("*no end", "*no end"),
@@ -103,7 +107,9 @@ def test_links_lead_to_pages_or_within_the_page_and_nowhere_else(text: str, html
         ("<!date^1700000000^{date_short}, {date_num}, {time_secs}|x>", "14 Nov 2023, 2023-11-14, 22:13:20"),
         ("<!date^1700000000^{date_long} {unknown}|x>", "Tuesday, 14 November 2023 {unknown}"),
         ("<!date^99999999999999999^{time}|long from now>", "long from now"),
+        ("<!date^9999999999999999999999999^{time}|later still>", "later still"),
         ("<!date^soon^{time}|soon>", "soon"),
+        ("<!date^1700000000^|once>", "once"),
     ],
 )
 def test_dates_are_told_by_the_readers_clock(text: str, words: str) -> None:
