@@ -1,9 +1,21 @@
-"""HTML read as a browser reads it: which elements it has, with which attributes, and which words."""
+"""What the playground draws, read as a browser reads it: its elements, their attributes, its words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from html.parser import HTMLParser
+
+from bot.playground.page.draw import Names
+
+TEAM = "https://acme.slack.com/"
+NAMES = Names(
+    people={"U0ASKER": "Asker", "U0MATE": "Teammate A", "U0EVIL": "\u202elive <b>"},
+    channels={"C000000001": "general", "C000000002": "energy", "D000000003": "Research"},
+    zone=UTC,
+    within=lambda address: address.replace(TEAM, "/") if address.startswith(TEAM) else None,
+    now=datetime(2026, 11, 20, 12, tzinfo=UTC),
+)
 
 VOID = {"br", "hr", "input"}
 LINES = VOID | {"p", "div", "li", "pre", "blockquote", "tr", "td", "th", "h3", "h4", "h5", "h6", "ul", "ol", "option"}
@@ -79,6 +91,11 @@ class _Reader(HTMLParser):
 
     def handle_pi(self, data: str) -> None:
         raise AssertionError(f"an instruction: {data}")
+
+
+def plain(text: str) -> dict[str, str]:
+    """A text object of Slack's that stands for itself."""
+    return {"type": "plain_text", "text": text}
 
 
 def read(html: str) -> Drawn:

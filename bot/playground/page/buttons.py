@@ -15,6 +15,7 @@ from bot.playground.page.names import Names
 from bot.playground.page.tags import Value, element
 from bot.playground.page.wording import Payload, bare, drawn
 
+MORE = "More actions"
 STYLES = {"primary": "main", "danger": "danger"}
 
 
@@ -39,9 +40,6 @@ def overflow(it: Payload, block: str, names: Names) -> Markup:
     )
     items = (_item(option, it, block, names) for option in it["options"])
     return element("div", [opener, element("div", items, role="menu", hidden=True)], class_="menu")
-
-
-MORE = "More actions"
 
 
 def _item(option: Payload, it: Payload, block: str, names: Names) -> Markup:

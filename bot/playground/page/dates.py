@@ -29,9 +29,9 @@ def date(told: str, otherwise: str, names: Names) -> Markup:
 
 def _said(token: str, moment: datetime, now: datetime | None) -> str:
     """What a token stands for; "" if Slack knows no such one."""
-    short, long = f"{moment.day} {moment:%b}", f"{moment.day} {moment:%B} {moment.year}"
-    if not now or moment.year != now.astimezone(moment.tzinfo).year:
-        short += f" {moment.year}" if now else ""
+    this_year = not now or moment.year == now.astimezone(moment.tzinfo).year
+    short = f"{moment.day} {moment:%b}" if this_year else f"{moment.day} {moment:%b} {moment.year}"
+    long = f"{moment.day} {moment:%B} {moment.year}"
     near = _near(moment, now) if token.endswith("_pretty") else ""
     said = {
         "date_num": f"{moment:%Y-%m-%d}",

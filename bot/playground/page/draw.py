@@ -16,7 +16,7 @@ from bot.playground.page.avatars import avatar
 from bot.playground.page.elements import Around
 from bot.playground.page.inputs import drawn_input
 from bot.playground.page.names import Names
-from bot.playground.page.tags import element, void
+from bot.playground.page.tags import element, opened
 from bot.playground.page.wording import Payload
 
 __all__ = ["Names", "avatar", "blocks", "first_sentence", "plain", "text"]
@@ -93,7 +93,7 @@ def _actions(it: Payload, around: Around) -> Markup:
 
 
 def _divider(_it: Payload, _around: Around) -> Markup:
-    return void("hr")
+    return opened("hr")
 
 
 def _markdown(it: Payload, around: Around) -> Markup:

@@ -13,7 +13,7 @@ from typing import Any
 from markupsafe import Markup
 
 from bot.playground.page.names import Names
-from bot.playground.page.tags import Value, element, void
+from bot.playground.page.tags import Value, element, opened
 from bot.playground.page.wording import Payload, bare, drawn
 
 INPUTS = {
@@ -49,11 +49,6 @@ class Field:
         return [_value(each) for each in each_held if each is not None]
 
 
-def kinds() -> frozenset[str]:
-    """The types of elements that can be drawn here."""
-    return frozenset([*INPUTS, *CHOICES, *SELECTS, *(f"multi_{each}" for each in SELECTS)])
-
-
 def drawn_field(field: Field) -> Markup:
     """A field without its label; raises KeyError for a type that is none."""
     kind = field.it["type"]
@@ -61,7 +56,7 @@ def drawn_field(field: Field) -> Markup:
         return element("div", _choices(field, CHOICES[kind]), class_="choices")
     if kind in INPUTS:
         return _typed(field, INPUTS[kind])
-    if kind not in kinds():
+    if kind.removeprefix("multi_") not in SELECTS:
         raise KeyError(kind)
     return element("select", _offered(field), multiple=kind.startswith("multi_"), **field.about)
 
@@ -73,13 +68,13 @@ def _typed(field: Field, kind: str) -> Markup:
     if it.get("multiline"):
         return element("textarea", f"\n{value}", rows=ROWS, **about)  # the first line break is not part of the text
     about |= {"inputmode": "decimal"} if it["type"] == "number_input" else {}
-    return void("input", type=kind, value=value, **about)
+    return opened("input", type=kind, value=value, **about)
 
 
 def _choices(field: Field, kind: str) -> Iterator[Markup]:
     for number, option in enumerate(field.it["options"]):
         name, value = f"{field.place}-{number}", str(option["value"])
-        box = void("input", type=kind, name=field.place, id=name, value=value, checked=value in field.values)
+        box = opened("input", type=kind, name=field.place, id=name, value=value, checked=value in field.values)
         words = [element("span", drawn(option["text"], field.names), dir="auto")]
         if option.get("description"):
             words.append(element("span", drawn(option["description"], field.names), class_="description", dir="auto"))

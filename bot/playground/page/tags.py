@@ -13,7 +13,7 @@ _LT, _GT, _END, _SPACE, _IS, _QUOTE = map(Markup, ("<", ">", "</", " ", '="', '"
 
 
 def opened(tag: str, /, **attributes: Value) -> Markup:
-    """The beginning of an element.
+    """The beginning of an element, or all of one that has no content.
 
     ``data_action`` is written ``data-action``, ``class_`` is ``class``; True stands without a value, False, None and
     an empty class or title are left out.
@@ -31,11 +31,6 @@ def element(tag: str, content: str | Iterable[str] = "", /, **attributes: Value)
     """An element with its content, which is escaped unless it is HTML already."""
     inside = [content] if isinstance(content, str) else content
     return opened(tag, **attributes) + Markup("").join(inside) + closed(tag)
-
-
-def void(tag: str, /, **attributes: Value) -> Markup:
-    """An element that has no content."""
-    return opened(tag, **attributes)
 
 
 def lines(text: str) -> Markup:

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.playground.page import draw
-from tests.support.drawn import Drawn, harmless
+from tests.support.drawn import NAMES, Drawn, harmless, plain
 
-NAMES = draw.Names({"U0ASKER": "Asker"}, {"C000000002": "energy", "D000000003": "Research"}, UTC, lambda _: None)
 ERRORS = {"b1": "You have 7 angles; the most is 6."}
-
-
-def plain(text: str) -> dict[str, Any]:
-    return {"type": "plain_text", "text": text}
 
 
 def field(element: dict[str, Any], state: Any = None, errors: dict[str, str] | None = None, **block: Any) -> Drawn:
@@ -108,8 +102,8 @@ def test_boxes_hold_several_choices() -> None:
 
 def test_a_menu_begins_with_nothing_chosen() -> None:
     drawn = field({"type": "conversations_select", "placeholder": plain("Select a channel")})
-    assert [each.attributes["value"] for each in drawn.all("option")] == ["", "C000000002", "D000000003"]
-    assert " ".join(drawn.words) == "Topic Select a channel #energy Research"
+    assert [each.attributes["value"] for each in drawn.all("option")] == ["", "C000000001", "C000000002", "D000000003"]
+    assert " ".join(drawn.words) == "Topic Select a channel #general #energy Research"
     assert "required" in drawn.one("select")
 
 

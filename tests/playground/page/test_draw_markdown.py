@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from time import process_time
 from typing import Any
 
@@ -11,11 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.playground.page import draw
-from tests.support.drawn import harmless
+from tests.support.drawn import NAMES, TEAM, harmless
 
-NAMES = draw.Names(
-    {"U0ASKER": "Asker"}, {"C000000002": "energy"}, UTC, {"https://acme.slack.com/archives/C1": "/c/C1"}.get
-)
 START, END = '<div class="markdown">', "</div>"
 OUT = 'target="_blank" rel="noopener noreferrer"'
 
@@ -42,7 +38,7 @@ def paragraph(html: str) -> str:
         ("<@U0ASKER> in <#C000000002>", '<bdi class="mention">@Asker</bdi> in <bdi class="mention">#energy</bdi>'),
         ("<\u200b@U0ASKER>", "&lt;\u200b@U0ASKER&gt;"),
         (":eyes: \\*", '<span class="emoji" role="img" aria-label="eyes" title=":eyes:">👀</span> *'),
-        ("[run](https://acme.slack.com/archives/C1)", '<a href="/c/C1" data-within>run</a>'),
+        (f"[run]({TEAM}archives/C1)", '<a href="/archives/C1" data-within>run</a>'),
         (
             "[1](https://x.org/a#:~:text=b%20c,d-,e&f)",
             f'<a href="https://x.org/a#:~:text=b%20c,d-,e&amp;f" {OUT}>1</a>',

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from time import process_time
 
 import pytest
@@ -11,16 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.playground.page import draw
-from tests.support.drawn import harmless
+from tests.support.drawn import NAMES, TEAM, harmless
 
-TEAM = "https://acme.slack.com/"
-NAMES = draw.Names(
-    people={"U0ASKER": "Asker", "U0EVIL": "\u202elive <b>"},
-    channels={"C000000002": "energy"},
-    zone=UTC,
-    within=lambda address: address.replace(TEAM, "/") if address.startswith(TEAM) else None,
-    now=datetime(2026, 11, 20, 12, tzinfo=UTC),
-)
 START, END = '<div class="section"><div dir="auto">', "</div></div>"
 
 
