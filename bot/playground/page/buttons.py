@@ -52,7 +52,7 @@ def _item(option: Payload, it: Payload, block: str, names: Names) -> Markup:
 
 def feedback(it: Payload, block: str, names: Names, chosen: object = None) -> Markup:
     """Two words of which one can be chosen; ``chosen`` is the value of the one that is."""
-    return element("div", _thumbs(it, block, names, chosen), class_="toggles", role="group")
+    return element("div", _thumbs(it, block, names, chosen), class_="toggles")
 
 
 def _thumbs(it: Payload, block: str, names: Names, chosen: object) -> Iterable[Markup]:
