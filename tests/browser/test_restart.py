@@ -23,7 +23,7 @@ async def test_a_killed_bot_goes_on_before_ones_eyes_and_asks_for_no_stored_answ
         model.answer("angle/technical", gate=(gate := asyncio.Event()))
         given = {"OPENAI_BASE_URL": model.url, "OPENAI_MODEL": "local", "SEARCH": "off"}
         async with interpreted("playground", "--port", "0", "--no-open", **given) as process:
-            address = await process.printed("Playground: ")
+            address = (await process.printed("Playground: ")).removeprefix("Playground: ")
             async with visit(browser, address) as page:
                 here = Reader(page)
                 state = page.get_by_text(re.compile("^Bot: "))

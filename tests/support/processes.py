@@ -64,16 +64,16 @@ class Process:
         assert self._about(event), self.err
         return self._about(event)[0]
 
-    async def printed(self, beginning: str) -> str:
-        """Wait for a line on standard output that begins so; give the rest of it."""
+    async def printed(self, words: str) -> str:
+        """Wait for the first line on standard output that begins with these words; give it."""
 
-        def such() -> list[str]:
-            return [line.removeprefix(beginning).strip() for line in self._out if line.startswith(beginning)]
+        def lines() -> list[str]:
+            return [line.rstrip("\n") for line in self._out if line.startswith(words)]
 
         async with asyncio.timeout(PATIENCE), self._heard:
-            await self._heard.wait_for(lambda: such() or self._silent)
-        assert such(), self.out + self.err
-        return such()[0]
+            await self._heard.wait_for(lambda: lines() or self._silent)
+        assert lines(), self.out + self.err
+        return lines()[0]
 
     def send(self, name: signal.Signals) -> None:
         self._child.send_signal(name)
