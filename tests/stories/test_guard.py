@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.playground import model as ms
+from bot.playground.slack.answers import Asked
 from bot.playground.slack.workspace import Message
 from bot.slack.messages.controls import EXPORT_FILE, FEEDBACK, RETRY, RETRY_ANGLE, ROOT_MENU
 from bot.slack.messages.root import RESUME, STOP
@@ -43,7 +44,7 @@ async def press(told: Story, action: dict[str, Any], channel: str, user: str = "
     body = told.slack._told("block_actions", user, channel)
     body |= {"actions": [action | {"block_id": "b"}], "channel": {"id": channel, "name": "x"}}
     body |= {"container": {"type": "message", "channel_id": channel}}
-    body |= {"response_url": told.slack._reply_url(user, channel)}
+    body |= {"response_url": told.slack._reply_url(Asked(user, channel))}
     assert (await told.slack.deliver("interactive", body)).acked
 
 

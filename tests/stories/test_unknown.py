@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bot.playground.slack.answers import Asked
 from bot.playground.slack.delivery import Delivery, Kind
 from tests.stories.test_gate import FORM, sent, signed
 from tests.support.story import Mode, Story, story
@@ -103,7 +104,7 @@ async def test_a_button_of_an_older_release_says_that_it_does_nothing_any_more(m
     async with story(mode) as told:
         root = await told.ended(await told.research("tea"))
         pressed = {"id": told.channel.id, "name": "energy"}
-        url = told.slack._reply_url("U0ASKER", told.channel.id)
+        url = told.slack._reply_url(Asked("U0ASKER", told.channel.id))
         assert root
         await delivered(told, "interactive", click("block_actions", channel=pressed, response_url=url))
         await told.heard("This button belongs to an older version of the bot")
