@@ -124,8 +124,8 @@ OF_THE_MODEL: tuple[tuple[str, str, str, Callable[[], Lapse]], ...] = (
     (
         "model-slow",
         "The model is slow",
-        "The next answer of the model begins 20 s late. The other angles do not wait for it. Once the bot knows how long "
-        "is usual, it may ask a second time meanwhile.",
+        "The next answer of the model begins 20 s late. The other angles do not wait for it. Once the bot knows how "
+        "long is usual, it may ask a second time meanwhile.",
         lambda: Lapse(pause=20),
     ),
     (

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from bot.playground.premises import CannotPlay
+from bot.playground.premises import CANNOT_KEEP, CannotPlay
 from bot.playground.slack import Playground
 from bot.playground.slack.canvases import Canvas
 from bot.playground.slack.files import Upload
@@ -38,15 +38,16 @@ KEPT = TypeAdapter(Kept)
 
 @asynccontextmanager
 async def kept(slack: Playground, file: Path) -> AsyncIterator[None]:
-    """Let the workspace be as the file has it, and the file as the workspace is; raises Unreadable."""
+    """Let the workspace be as the file has it, and the file as the workspace is; raises CannotPlay."""
     _restore(slack, file)
+    _surely_write(slack, file)
     keeping = asyncio.create_task(_keep(slack, file))
     try:
         yield
     finally:
         keeping.cancel()
         await asyncio.gather(keeping, return_exceptions=True)
-        _write(slack, file)
+        _surely_write(slack, file)
 
 
 def _restore(slack: Playground, file: Path) -> None:
@@ -65,9 +66,17 @@ def _restore(slack: Playground, file: Path) -> None:
 
 async def _keep(slack: Playground, file: Path) -> None:
     while True:
+        with suppress(OSError):  # a full disk may have room again
+            _write(slack, file)
         await slack.workspace.change()
         await asyncio.sleep(PAUSE)
+
+
+def _surely_write(slack: Playground, file: Path) -> None:
+    try:
         _write(slack, file)
+    except OSError as error:
+        raise CannotPlay(CANNOT_KEEP.format(file=file, why=error.strerror)) from error
 
 
 def _write(slack: Playground, file: Path) -> None:
@@ -75,5 +84,6 @@ def _write(slack: Playground, file: Path) -> None:
     workspace = slack.workspace
     kept = Kept(list(workspace.channels.values()), list(workspace.people.values()), slack.uploads, slack.canvases)
     new = file.with_name(f"{file.name}.new")
+    new.touch(mode=0o600)
     new.write_bytes(KEPT.dump_json(kept))
     new.replace(file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ PORT_TAKEN = (
     "Port {port} cannot be used ({why}); another playground may be open there. Choose another one: "
     '`python -m bot playground --port {other}`, or `make playground ARGS="--port {other}"`.'
 )
+NOT_OURS = "{file} is there already and of no playground; its runs would go on here. Name another file."
 CANNOT_KEEP = "{file} cannot be written: {why}."
 
 
@@ -55,6 +57,8 @@ def premises(wishes: Wishes) -> Iterator[Premises]:
     with _listener(wishes.port) as listener, TemporaryDirectory(prefix="playground-") as folder:
         database = wishes.keep.absolute() if wishes.keep else Path(folder, "research.sqlite")
         log, workspace = Path(f"{database}.log"), Path(f"{database}.workspace.json")
+        if database.exists() and not workspace.exists():
+            raise CannotPlay(NOT_OURS.format(file=database))
         try:
             log.touch(mode=0o600)
         except OSError as error:
@@ -67,4 +71,4 @@ def _listener(port: int) -> socket.socket:
         return socket.create_server((LOOPBACK, port))
     except OSError as error:
         other = port % 65535 + 1
-        raise CannotPlay(PORT_TAKEN.format(port=port, why=error.strerror, other=other)) from error
+        raise CannotPlay(PORT_TAKEN.format(port=port, why=os.strerror(error.errno or 0), other=other)) from error
