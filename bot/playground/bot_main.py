@@ -57,7 +57,3 @@ def main() -> None:
 def _end_with_the_playground() -> NoReturn:
     sys.stdin.buffer.read()
     os._exit(0)
-
-
-if __name__ == "__main__":
-    main()

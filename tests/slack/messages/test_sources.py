@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.playground.slack.checks import markdown_length, problems
-from bot.research import angles
+from bot.research import angles, words
+from bot.research.evidence.provenance import TINY_MODEL
 from bot.research.model import Checks, Finding, Passage, Report, Section, Source
 from bot.research.run_state import Phase, Run
+from bot.research.words import TINY_LABEL
 from bot.service.jobs import ReplyJob
 from bot.service.transcript import Answer, Verdict
 from bot.slack.format.blocks import Message
@@ -159,6 +161,23 @@ def test_a_run_says_once_why_its_angles_have_no_sources() -> None:
     assert said["elements"][0]["text"] == "Web search is not available: the search provider's account is used up."
     assert said["elements"][0]["text"] in message.text
     assert finding_messages(run, finding)[0].blocks[-1]["elements"][0]["text"].endswith("no web sources")
+
+
+def test_the_label_of_a_model_that_knows_nothing_stands_with_each_of_its_texts() -> None:
+    """Whoever reads one of them alone must know that its facts are likely invented."""
+    run = sourced((), "One.")
+    finding = run.findings[0].model_copy(update={"unsourced": TINY_MODEL})
+    run = run.with_branch("technical", result=finding)
+    ask = ReplyJob(run_id=run.id, thread="C1/1.0", ts="2.0", asker="U1", text="why?", asked_at=0)
+    [answer] = answer_messages(run, ask, Answer(verdict=Verdict.ANSWERED, text="So."))
+    [report] = report_messages(run, "One.")
+    [angle] = finding_messages(run, finding)
+    for message in (answer, report, angle, root_message(run, WORKSPACE)):
+        small = " ".join(
+            each["text"] for block in message.blocks for each in block.get("elements", []) if each["type"] == "mrkdwn"
+        )
+        assert TINY_LABEL in small.replace("Tiny", "tiny"), message.part
+        assert words.capital(TINY_LABEL) in message.text, message.part
 
 
 def test_the_summary_in_the_channel_has_no_markers() -> None:
