@@ -25,7 +25,7 @@ Numbered = Iterable[tuple[int, PrivateAnswer]]
 
 
 class Articles:
-    """Draws what stands in a place for one person; ``parts`` are the templates' macros."""
+    """Draws what stands in a place for one person, each thing once; ``parts`` are the templates' macros."""
 
     def __init__(self, workspace: Workspace, parts: TemplateModule) -> None:
         self._workspace, self._parts = workspace, parts

@@ -58,7 +58,7 @@ class Window:
         self._parts: Any = parts
         self._zone = zone
         self._within = partial(within, workspace=self._workspace.url)
-        self._articles = Articles(self._workspace, parts)
+        self._articles = {user: Articles(self._workspace, parts) for user in PEOPLE}  # each keeps what one person sees
 
     def shown(self, sight: Sight) -> Shown:
         """What somebody sees; raises NotThere."""
@@ -103,9 +103,9 @@ class Window:
         return [entry("places", self._parts.places(channels, own, place, PEOPLE[sight.user]))]
 
     def _conversation(self, sight: Sight, place: Place, channel: Channel, names: Names) -> dict[str, list[Entry]]:
-        who, name = PEOPLE[sight.user], called(channel)
+        who, name, articles = PEOPLE[sight.user], called(channel), self._articles[sight.user]
         answers = answers_for(self._workspace, sight.user, channel.id, sight.since)
-        messages = self._articles.channel(place, answers, names)
+        messages = articles.channel(place, answers, names)
         lists = {
             "channel": messages or [entry("empty", self._parts.empty(channel.kind == "im"))],
             "composer": [entry(f"composer/{channel.id}", self._parts.composer(channel.id, "", f"Message {name}", who))],
@@ -116,7 +116,7 @@ class Window:
         about = (channel.id, place.thread, "Reply in thread", who)
         return lists | {
             "thread-head": [entry(f"thread-head/{channel.id}", self._parts.thread_head(channel.id, name))],
-            "thread": self._articles.thread(place, answers, names),
+            "thread": articles.thread(place, answers, names),
             "thread-status": [entry("status", self._parts.status(status))] if status else [],
             "thread-composer": [entry(f"composer/{place.thread}", self._parts.composer(*about))],
         }

@@ -19,7 +19,12 @@ function nextMessage(list, step) {
   all[to]?.focus();
 }
 
+function nextTab(tab) {
+  [...tab.parentElement.children].find((each) => each !== tab)?.focus();
+}
+
 document.addEventListener("keydown", (event) => {
+  if (/^Arrow(Left|Right)$/.test(event.key) && event.target.matches?.("[role=tab]")) nextTab(event.target);
   if (event.key === "F6") {
     nextRegion(event.shiftKey ? -1 : 1);
     event.preventDefault();
