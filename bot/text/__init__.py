@@ -20,8 +20,11 @@ fragments.py      addresses that open a page at a passage
 sentences.py      where sentences begin and end
 markers.py        what leads from a statement to its source
 numbers.py        the numbers that a sentence says
-units.py         what stands behind a number: million, percent, km
-spelled.py       numbers that are written as words
+agreement.py      whether two of them are the same
+bounds.py         what stands before a number: more than, up to
+units.py          what stands behind one: million, percent, km
+months.py         the months of dates
+spelled.py        numbers that are written as words
 passages.py       a page in passages
 ranking.py        those of them that fit best
 content_words.py  what a text is about, word by word

@@ -8,7 +8,12 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-_ID = r"\d{1,3}(?:[\s.-]?[a-zａ-ｚ]|[a-zａ-ｚ]{2})?(?![^\W\d_])"
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_RAISED_LETTERS = "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
+_ID = (
+    rf"[\d{_RAISED}]{{1,3}}(?:[\s.-]?[a-zａ-ｚ{_RAISED_LETTERS}]|[a-zａ-ｚ{_RAISED_LETTERS}]{{2}})?"
+    rf"(?![^\W\d{_RAISED}_])"
+)
 _LETTER = r"[a-z](?![^\W_])"
 _BEFORE = r"(?:(?:passages?|sources?|ids?|refs?|cite|citations?|see|siehe|quellen?|vgl|fuentes?)\.?:?\s?)?#?"
 _JOINED = r"\s?(?:,|;|/|&|\+|–|-|and\b|und\b)\s?"

@@ -8,25 +8,29 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
+from bot.text.agreement import Number
+from bot.text.bounds import bound
 from bot.text.language import language_of
+from bot.text.months import is_month, months
 from bot.text.spelled import spelled
 from bot.text.units import Measure, measure, money
 
+HALF = 0.5
+ROUGHLY = 0.04  # what the last digit of a fraction as words is worth: "two thirds" are 65 to 68 percent
 SPELLED_FROM = 11  # smaller ones as words are no statement; in a source they count
-CLOSE = 0.05  # a rounded number is at most so far from what it stands for
 LONGEST = 2_000  # characters of a text whose numbers are kept for the next time
 SHARES = 100  # "one in" so many
+MONTH, MONTHS = "calendar", 12  # the unit of a month of a date, which is none of a duration
 
 _SAME_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−–", "0123456789---")
 _FRACTIONS = {
     word: value
     for value, words in (
-        (0.5, "half halves halfway hälfte halb halbe halben moitié mitad metà metade ½"),
+        (HALF, "half halves halfway hälfte halb halbe halben moitié mitad metà metade ½"),
         (0.25, "quarter quarters viertel quart ¼"),
         (0.75, "¾"),
         (1 / 3, "third thirds drittel tiers tercio tercios terzo ⅓"),
@@ -63,11 +67,6 @@ _TITLES_TEXT = """
     chapitre page tableau capítulo página tabla artículo artículos §
 """
 _TITLES = frozenset(_TITLES_TEXT.split())
-_MONTHS_TEXT = """
-    januar jänner februar märz april mai juni juli august september oktober november dezember jan feb mär apr jun jul
-    aug sep sept okt nov dez
-"""
-_MONTHS = frozenset(_MONTHS_TEXT.split())
 
 _DIGITS = r"\d{1,3}(?:[\u00a0\u2009\u202f ]\d{3})++(?:[.,]\d++)?(?!\d)|\d++(?:[.,'’]\d++)*+|(?<![\w.])\.\d++"
 _NUMBER = re.compile(
@@ -103,6 +102,7 @@ _CLOCK = re.compile(
 _DATE = re.compile(
     r"(?<!\d)((?:1\d|20)\d\d)-(\d\d)-(\d\d)(?!\d)|(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?((?:1\d|20)\d\d)(?!\d)"
 )
+_SLASHED = re.compile(r"(?<![\d/.])(\d{1,2})/(\d{1,2})/((?:1\d|20)\d\d)(?![\d/])")
 _YEARS = re.compile(r"(?<![\d.,])(1\d|20)(\d\d)(\s?[–—/-]\s?)(\d\d)(?![\d%]|[.,/-]\d)")
 _POWER = re.compile(
     r"(?<![\d.,])(?:(\d{1,9}(?:[.,]\d{1,9})?)\s?[x×·*]\s?)?10(?:\^\(?([-−–]?\d{1,2})\)?|([⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,2}))"
@@ -117,75 +117,9 @@ _AND_HALF = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Number:
-    """A number as it is said: the values that it may be, as "1.200" may be two, each with its last digit's worth.
-
-    ``unit`` is "%", a currency as in "usd", what is measured as in "metre", "decade", "century" or "clock", "" for all
-    else; where it is measured, values are in that unit, and ``factor`` is how much of it one is. Nothing that is
-    claimed needs a source for an ``exempt`` one.
-    """
-
-    said: str
-    values: tuple[tuple[float, float], ...]
-    unit: str = ""
-    exempt: bool = False
-    year: bool = False
-    factor: float = 1.0
-
-
 def claimed(text: str, language: str = "") -> tuple[Number, ...]:
     """The numbers that a sentence says and that need a source."""
     return tuple(each for each in numbers(text, language) if not each.exempt)
-
-
-def stands_in(claim: Number, sources: Sequence[Number]) -> bool:
-    """Whether any of these numbers is what is claimed."""
-    return any(agrees(claim, each) for each in sources)
-
-
-def agrees(claim: Number, source: Number) -> bool:
-    """Whether what is claimed is what the source says, or that rounded."""
-    if claim.unit == "decade":
-        first = claim.values[0][0]
-        return source.unit in ("decade", "") and any(first <= value < first + 10 for value, _ in source.values)
-    if claim.unit == "century":
-        return _of_century(claim, source)
-    if claim.unit != source.unit and {claim.unit, source.unit} & {"decade", "century", "clock"}:
-        return False
-    return any(_same(claim, source, mine, its) for mine in claim.values for its in source.values)
-
-
-def _of_century(claim: Number, source: Number) -> bool:
-    last = claim.values[0][0] * 100
-    if source.unit == "century":
-        return claim.values == source.values
-    return (source.year or source.unit == "decade") and any(last - 100 < value <= last for value, _ in source.values)
-
-
-def _same(claim: Number, source: Number, mine: tuple[float, float], its: tuple[float, float]) -> bool:
-    (value, worth), (said, _) = mine, its
-    if claim.unit != source.unit:
-        if claim.unit and source.unit:
-            return False
-        if "%" in (claim.unit, source.unit):
-            return _same_share(claim, source, mine, said)
-        value, worth, said = value / claim.factor, worth / claim.factor, said / source.factor
-    if claim.year or source.year:
-        return value == said
-    return _close(value, worth, said)
-
-
-def _same_share(claim: Number, source: Number, mine: tuple[float, float], said: float) -> bool:
-    """Whether a share of one is the same in percent."""
-    if claim.year or source.year or not 0 < (said if claim.unit else mine[0]) <= 1:
-        return False
-    return _close(*mine, said * 100 if claim.unit else said / 100)
-
-
-def _close(value: float, worth: float, said: float) -> bool:
-    apart = abs(value - said)
-    return apart <= 1e-9 * max(abs(said), 1) or (apart <= worth / 2 * (1 + 1e-9) and apart <= CLOSE * abs(said))
 
 
 def numbers(text: str, language: str = "") -> tuple[Number, ...]:
@@ -201,6 +135,8 @@ def _kept(text: str, language: str) -> tuple[Number, ...]:
 def _numbers(text: str, language: str) -> Iterator[Number]:
     text = unicodedata.normalize("NFC", text).translate(_SAME_DIGITS)
     language = language or language_of(text)
+    for month in months(text):
+        yield _plain(month.said, month.number, MONTH, exempt=not month.dated)
     for pattern, read in _FORMS:
         found = list(pattern.finditer(text))
         for each in found:
@@ -216,15 +152,35 @@ def _plain(said: str, value: float, unit: str = "", exempt: bool = False) -> Num
     return Number(said, ((value, 1.0),), unit, exempt)
 
 
+def _year(year: str) -> Number:
+    return Number(year, ((float(year), 1.0),), year=True)
+
+
 def _date(found: re.Match[str]) -> Iterator[Number]:
-    year, day = (found[1], found[3]) if found[1] else (found[6], found[4])
-    yield Number(year, ((float(year), 1.0),), year=True)
+    year, month, day = found.group(1, 2, 3) if found[1] else found.group(6, 5, 4)
+    yield _year(year)
+    yield _plain(month, float(month), MONTH)
     yield _plain(day, float(day))
 
 
+def _slashed(found: re.Match[str]) -> Iterator[Number]:
+    """A date whose first number is its day or its month, by the country."""
+    either = tuple((float(each), 1.0) for each in found.group(1, 2))
+    yield _year(found[3])
+    yield Number(found[0], either, MONTH)
+    yield Number(found[0], either)
+
+
 def _years(found: re.Match[str]) -> Iterator[Number]:
-    for short in (found[2], found[4]):
-        yield Number(found[1] + short, ((float(found[1] + short), 1.0),), year=True)
+    """Two years, "1855–57" and "1999–00"; or a year and its month, "2024-03"."""
+    first, short = f"{found[1]}{found[2]}", int(found[4])
+    yield _year(first)
+    if short > int(found[2]):
+        yield _year(f"{found[1]}{found[4]}")
+    elif 1 <= short <= MONTHS and found[3] in "-/":
+        yield _plain(found[4], short, MONTH)
+    else:
+        yield _year(f"{int(found[1]) + 1}{found[4]}")
 
 
 def _clock(found: re.Match[str]) -> Iterator[Number]:
@@ -269,6 +225,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Iterator[Number]]
     (_DECADE, _first("decade")),
     (_SHORT_DECADE, _first("")),
     (_DATE, _date),
+    (_SLASHED, _slashed),
     (_CLOCK, _clock),
     (_POWER, _power),
     (_PER_HUNDRED, _first("%")),
@@ -306,7 +263,8 @@ def _digits(text: str, language: str) -> Iterator[Number]:
             for scale in scales
         )
         said = text[found.start() : max(own.end, found.end())].strip()
-        yield Number(said, values, what.unit, not own and _is_title(text, found, language), year, what.factor)
+        exempt, its_bound = not own and _is_title(text, found, language), bound(text, found.start())
+        yield Number(said, values, what.unit, exempt, year, what.factor, its_bound)
 
 
 def _is_title(text: str, found: re.Match[str], language: str) -> bool:
@@ -317,7 +275,7 @@ def _is_title(text: str, found: re.Match[str], language: str) -> bool:
     if text[found.end() : found.end() + 1].isalpha():  # letters that are no unit, as in "747b"
         return not found["money"] and text[found.end()].isascii() and text[found.end()] not in "xX"
     after = re.match(r"\. ([^\W\d_]++)", text[found.end() : found.end() + 24]) if language == "de" else None
-    return bool(after and len(found["digits"]) <= 2 and after[1][0].isupper() and after[1].casefold() not in _MONTHS)
+    return bool(after and len(found["digits"]) <= 2 and after[1][0].isupper() and not is_month(after[1]))
 
 
 def _values(digits: str, half: str) -> list[tuple[float, float]]:
@@ -361,24 +319,26 @@ def _words(text: str, language: str) -> Iterator[Number]:
         exempt = each.vague or each.value < SPELLED_FROM
         worth = _worth(str(int(each.value))) if each.value >= 1 else 0.01
         scaled = tuple((each.value * scale * what.factor, worth * scale * what.factor) for scale in what.scales)
-        yield Number(text[each.start : max(each.end, what.end)], scaled, what.unit, exempt, factor=what.factor)
-    before = ""
+        said = text[each.start : max(each.end, what.end)]
+        yield Number(said, scaled, what.unit, exempt, factor=what.factor, bound=bound(text, each.start))
+    before: re.Match[str] | None = None
     for found in _WORD.finditer(text):
-        word = found[0].casefold()
         if found.start() not in taken:
-            yield from _word(text, found, word, before, language)
-        before = word
+            yield from _word(text, found, before, language)
+        before = found
 
 
-def _word(text: str, found: re.Match[str], word: str, before: str, language: str) -> Iterator[Number]:
+def _word(text: str, found: re.Match[str], before: re.Match[str] | None, language: str) -> Iterator[Number]:
     """A word that is a number by itself, or how often a fraction or a dozen is meant."""
+    word, times = found[0].casefold(), max(_SMALL.get(before[0].casefold(), 1), 1) if before else 1
+    start = before.start() if before and times > 1 else found.start()
     if word in _FRACTIONS and not (word in _HALVES and text[: found.start()].rstrip()[-1:].isdigit()):
-        times = max(_SMALL.get(before, 1), 1)
-        yield Number(word, ((_FRACTIONS[word] * times, 0.01),), exempt=True)
+        counted = times > 1 and _FRACTIONS[word] != HALF
+        values = ((_FRACTIONS[word] * times, ROUGHLY),)
+        yield Number(text[start : found.end()], values, exempt=not counted, bound=bound(text, start))
     elif word in _DOZEN:
-        yield _plain(f"{before} {word}", 12 * max(_SMALL.get(before, 1), 1))
+        yield _plain(text[start : found.end()], 12 * times)
     elif word in _SMALL:
         what = measure(text, found.end(), language)
-        yield Number(
-            word, ((_SMALL[word] * what.scales[0] * what.factor, what.factor),), what.unit, True, False, what.factor
-        )
+        values = ((_SMALL[word] * what.scales[0] * what.factor, what.factor),)
+        yield Number(word, values, what.unit, exempt=True, factor=what.factor)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 MOST_WORDS = 4  # behind a number that are looked at
 
-_WORD = re.compile(r"[\s-]{0,2}(?:d['’])?(%|°\s?[CF]\b|[€£¥₹$]|US\$|万|[亿億]|[^\W\d_]{1,30}+[²³]?)")
+_WORD = re.compile(r"[\s-]{0,2}(?:d['’])?(%|°\s?[CF]\b|[€£¥₹$¢]|US\$|万|[亿億]|[^\W\d_]{1,30}+[²³]?)")
 _SCALES = {
     word: scale
     for scale, words in (
@@ -42,6 +42,12 @@ _MONEY = {
     }.items()
     for word in words.split()
 }
+# Hundredths of the currencies that have these; which of them is meant is not said.
+_CENTS = dict.fromkeys(("¢", "cent", "cents", "centime", "centimes", "céntimo", "céntimos"), "cent") | {
+    "pence": "penny",
+    "penny": "penny",
+}
+_OF_CENTS = {"cent": frozenset({"usd", "eur"}), "penny": frozenset({"gbp"})}
 _STEPS = {"n": 1e-9, "µ": 1e-6, "m": 1e-3, "c": 1e-2, "": 1.0, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
 _SYMBOLS = {
     f"{step}{symbol}": (unit, by * factor)
@@ -105,6 +111,11 @@ def money(sign: str) -> str:
     return _MONEY.get(sign.strip().casefold(), "")
 
 
+def same_money(unit: str, other: str) -> bool:
+    """Whether one unit is a currency and the other its hundredths."""
+    return other in _OF_CENTS.get(unit, ()) or unit in _OF_CENTS.get(other, ())
+
+
 def measure(text: str, at: int, language: str, unit: str = "") -> Measure:
     """What stands behind a number that ends there; ``unit`` is the currency that stands before it."""
     words = list(_behind(text, at))
@@ -146,6 +157,8 @@ def _unit(word: str, plain: str, following: str, before: str) -> tuple[str, floa
         return _MONEY[plain], 1.0
     if _PERCENT.fullmatch(plain) and (plain not in ("cent", "cento", "ciento") or before in _SPLIT_PERCENT):
         return "%", 1.0
+    if plain in _CENTS:
+        return _CENTS[plain], 0.01
     if word in _SYMBOLS:
         return _SYMBOLS[word]
     if named := _NAMED.fullmatch(plain):

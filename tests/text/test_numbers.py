@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text.numbers import claimed, numbers, stands_in
+from bot.text.agreement import stands_in
+from bot.text.numbers import claimed, numbers
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,21 @@ from bot.text.numbers import claimed, numbers, stands_in
         ("4.2 kW", "4,2 Kilowatt"),
         ("4,200 MW", "4.2 GW"),
         ("1.4亿人", "140,000,000 people"),
+        ("41 cents a unit", "$0.41 a unit"),
+        ("$0.41 a unit", "41 cents a unit"),
+        ("50 Cent", "0,50 Euro"),
+        ("20 pence", "£0.20"),
+        ("more than 1,200 people", "1,243 people"),
+        ("more than 3 million people", "3.4 million people"),
+        ("nearly 1,200 people", "1,150 people"),
+        ("in March 2024", "on 2024-03-05"),
+        ("in 2024-03", "March 2024"),
+        ("am 3. März 2024", "March 3rd, 2024"),
+        ("le 3 mars 2024", "5/3/2024 and 3/5/2024"),
+        ("in 1999–00", "from 1999 to 2000"),
+        ("two thirds of it", "66.7 %"),
+        ("almost two thirds of it", "64 percent"),
+        ("zwei Drittel", "67 Prozent"),
     ],
 )
 def test_one_number_agrees_with_its_other_forms(claim: str, source: str) -> None:
@@ -72,6 +88,17 @@ def test_one_number_agrees_with_its_other_forms(claim: str, source: str) -> None
         ("69 MJ", "59 MJ"),
         ("1,000 people", "1,234 people"),
         ("12 percent", "21 percent"),
+        ("41 cents", "$0.14"),
+        ("41 cents", "£0.41"),
+        ("20 pence", "$0.20"),
+        ("more than 1,200 people", "1,150 people"),
+        ("mehr als 1.200 Menschen", "1.150 Menschen"),
+        ("nearly 1,200 people", "1,240 people"),
+        ("more than 3 million people", "4.4 million people"),
+        ("in April 2024", "on 2024-03-05"),
+        ("5 April 2024", "5 March 2024"),
+        ("two thirds of it", "a third of it"),
+        ("more than two thirds of it", "64 percent"),
     ],
 )
 def test_another_number_does_not_agree(claim: str, source: str) -> None:
@@ -86,6 +113,8 @@ def test_another_number_does_not_agree(claim: str, source: str) -> None:
         "the 2nd and 3rd",
         "hundreds of people",
         "first, one thing and three others",
+        "half of it, or a third",
+        "It may rain in March",
     ],
 )
 def test_names_versions_ordinals_and_small_words_are_no_claims(text: str) -> None:

@@ -58,7 +58,18 @@ def test_sentences_are_in_order_and_share_nothing(text: str) -> None:
         at = each.end
 
 
-FORMS = ["[2b]", "[2B]", "【2b】", "［２ｂ］", "[^2b]", "[[2b]]", "\\[2b\\]", "[Passage 2b]", "[2b](https://x.example)"]
+FORMS = [
+    "[2b]",
+    "[2B]",
+    "【2b】",
+    "［２ｂ］",
+    "[^2b]",
+    "[[2b]]",
+    "\\[2b\\]",
+    "[Passage 2b]",
+    "[2b](https://x.example)",
+    "[²ᵇ]",
+]
 
 
 @pytest.mark.parametrize("form", [*FORMS, "【2b†source】"])

@@ -13,7 +13,7 @@ _UNSEEN = dict.fromkeys(
     ]
 )  # fmt: skip
 _OPEN, _SHUT = r"\[［【〔⟦", r"\]］】〕⟧"
-_PIECE = r"(?:(?:note|nb|n|ref|anm|fn)\.?\s?)?\d{1,4}\s?[^\W\d_]{0,3}"
+_PIECE = r"(?:(?:note|nb|n|ref|anm|fn)\.?\s?)?[\d⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}\s?[^\W\d_]{0,3}"
 _NOTE = re.compile(
     rf"\s?[{_OPEN}]\s*+\^?(?:{_PIECE}(?:\s*+[,;–—-]\s*+{_PIECE}){{0,12}}+|[^\W\d_]{{1,2}}"
     r"|edit|edit source|citation needed|clarification needed|when\?|who\?|according to whom\?|better source needed"

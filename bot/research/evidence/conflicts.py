@@ -11,10 +11,12 @@ from string import ascii_lowercase
 
 from bot.research.model import Finding
 from bot.research.words import not_verified
+from bot.text.agreement import TIMES, Number, stands_in
+from bot.text.bounds import bounded
 from bot.text.content_words import STEM, content_words
 from bot.text.language import language_of
 from bot.text.markers import markers, rewritten
-from bot.text.numbers import Number, claimed, numbers, stands_in
+from bot.text.numbers import claimed, numbers
 from bot.text.sentences import sentences
 
 ALIKE = 0.6  # of the content words of the shorter sentence, that both share
@@ -23,12 +25,6 @@ MOST_SENTENCES = 40  # of a finding that are compared: a text has 200 words, and
 MOST = 5  # conflicts of a run that are named
 
 _WORD = re.compile(r"\w++")
-# What is said to be more or less than a number contradicts none.
-_BOUND = re.compile(
-    r"\b(?:more|less|fewer|greater) than\b|\bat (?:least|most)\b|\bup to\b|\b(?:over|under|above|below|nearly|almost)\b"
-    r"|\b(?:mehr|weniger) als\b|\bbis zu\b|\b(?:mindestens|höchstens|über|unter|knapp|fast)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -100,7 +96,8 @@ def _said(angle: str, text: str) -> Iterator[_Said]:
     for place in sentences(text):
         sentence = text[place.start : place.end]
         said = _Said(angle, " ".join(sentence.split()))
-        if mark not in sentence and markers(sentence) and len(said.numbers) == 1 and not _BOUND.search(said.bare):
+        one = len(said.numbers) == 1 and not bounded(said.bare)  # what is more or less than a number contradicts none
+        if one and mark not in sentence and markers(sentence):
             yield said
 
 
@@ -109,7 +106,7 @@ def _pages(text: str) -> frozenset[str]:
 
 
 def _is_time(number: Number) -> bool:
-    return number.year or number.unit in ("decade", "century", "clock")
+    return number.year or number.unit in TIMES
 
 
 def _conflict(mine: _Said, its: _Said) -> bool:

@@ -14,10 +14,11 @@ from functools import cached_property, lru_cache
 from bot.research.evidence.shelf import Shelf
 from bot.research.model import Checks, Passage, Source
 from bot.research.words import not_verified
+from bot.text.agreement import Number, stands_in
 from bot.text.content_words import content_words
 from bot.text.language import language_of
 from bot.text.markers import markers, once, rewritten
-from bot.text.numbers import Number, claimed, numbers, stands_in
+from bot.text.numbers import claimed, numbers
 from bot.text.sentences import sentences
 
 ALIKE = 0.25  # of the content words of a sentence that its passages share with it, at least
@@ -32,7 +33,13 @@ _DEFINITION = re.compile(
 _LINK = re.compile(
     r"!?\[([^\[\]\n]{0,300})\]\(\s?<?[^()\s]{0,2000}(?:\([^()\s]{0,500}\)[^()\s]{0,500})?>?(?:\s+\"[^\"\n]{0,200}\")?\)"
 )
-_EMPTY = re.compile(r"[ \t](?:\(\s*\)|\[\s*\]|<>)")
+_POINTER = r"(?:sources?|links?|here|refs?|references?|quellen?|hier|liens?|ici|fuentes?|aquí)"
+# Links in parentheses that say of themselves only where they lead.
+_ASIDE = re.compile(
+    rf"[ \t]?\((?:[,; ]{{0,2}}\[(?:{_POINTER}|(?:[\w-]++\.)++[a-z]{{2,}}+)\]\([^()\s]{{0,2000}}\)){{1,20}}+\)",
+    re.IGNORECASE,
+)
+_EMPTY = re.compile(rf"[ \t](?:\(\s*+(?:{_POINTER}\s?:\s*+)?\)|\[\s*\]|<>)", re.IGNORECASE)
 _ENDS, _CLOSES = ".!?…。！？", "\"'”’»)*_"
 
 
@@ -131,7 +138,7 @@ def renumbered(text: str, numbers: Mapping[int, int]) -> str:
 
 def unlinked(text: str) -> str:
     """The text without addresses that a model wrote: a link is its label, for what it leads to was not read."""
-    text = _DEFINITION.sub("", text)
+    text = _ASIDE.sub("", _DEFINITION.sub("", text))
     text = _LINK.sub(lambda link: f"[{link[1]}]" if _is_id(link[1]) else link[1], text)
     bare = _ADDRESS.sub("", text)
     return text if bare == text else _EMPTY.sub("", bare)

@@ -35,6 +35,7 @@ PIECES = st.sampled_from(
         "[edit]",
         "[٣]",
         "[2\u200bb]",
+        "[²ᵇ]",
     ],
 )
 def test_marks_of_notes_are_gone(note: str) -> None:

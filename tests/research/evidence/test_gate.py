@@ -173,6 +173,19 @@ def test_without_sources_markers_and_links_go_and_nothing_is_a_fault() -> None:
     assert gated.faults == ()
 
 
+@pytest.mark.parametrize(
+    "link",
+    [
+        "([source](https://x.example/a))",
+        "([x.example](https://x.example/a?from=us), [Quelle](https://y.example))",
+        "(Source: https://x.example/a)",
+    ],
+)
+def test_of_a_link_that_only_says_where_it_leads_nothing_is_left(link: str) -> None:
+    assert gate(f"It fell {link}. Then it rose.", Shelf()).text == "It fell. Then it rose."
+    assert unlinked("The agency ([WHO](https://x.example/a)) says so.") == "The agency (WHO) says so."
+
+
 WORDS = st.sampled_from(
     ["plant", "1998", "1,240", "12.5 percent", "[1a]", "[9z]", "[1b, 2a]", "【2b】", ".", "!", "\n", "\n\n", "- ", "# ",
      "| a | 7 |", "`[1a]`", "(not verified)", "opened", "Das Werk", "48 Mio. Euro", "(", ")", "GPT-4", "…",
