@@ -19,6 +19,7 @@ LAGS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1)  # seconds: what people do 
 OWN = "own"  # all angles that askers named
 ENDS = tuple(Phase)[3:]
 VERDICTS = ("up", "down")
+CHECKED = ("checked", "unverified")
 LAG_EVERY = 0.2  # seconds between looks
 SECONDS = (0.1, 0.5, 1, 2, 5, 10, 20, 30, 45, 60, 90, 120, 180, 240, 360, 600)  # a call may take 90, a run 360
 
@@ -45,11 +46,14 @@ class Metrics:
         self._feedback = self._counter("feedback", "Clicks on Useful and Not useful", "verdict")
         self._searches = self._counter("searches", "Searches, repeated ones too", "provider", "outcome")
         self._search_seconds = self._histogram("search_seconds", "Seconds of a search")
+        self._statements = self._counter(
+            "statements", "Statements of reports with sources, by what came of them", "outcome"
+        )
         self._pages = self._counter("pages", "Pages that were to be read", "outcome")
         self._page_seconds = self._histogram("page_seconds", "Seconds until a page was read, or was not")
         self._slack_calls = self._counter("slack_calls", "Calls to Slack's Web API", "method", "outcome")
         # A counter that appears with its first event looks as if nothing had happened: Prometheus sees only growth.
-        for counter, values in ((self._runs, ENDS), (self._feedback, VERDICTS)):
+        for counter, values in ((self._runs, ENDS), (self._feedback, VERDICTS), (self._statements, CHECKED)):
             for value in values:
                 counter.labels(value)
 
@@ -76,13 +80,16 @@ class Metrics:
         self.registry.register(_Numbers(CounterMetricFamily, f"research_{name}", described, label, numbers))
 
     def run_ended(self, run: Run) -> None:
-        """Count a run by its outcome, with its seconds and those of its angles."""
+        """Count a run by its outcome, with its seconds, those of its angles, and what was checked of its report."""
         self._runs.labels(run.phase).inc()
         self._run_seconds.observe(run.seconds)
         for finding in run.findings:
             # What people call their own angles is none of this page's business, and has no end.
             name = OWN if finding.angle.prompt == OWN_ANGLE else finding.angle.slug
             self._angle_seconds.labels(name).observe(finding.seconds)
+        if run.standing and (checks := run.standing.checks):
+            for outcome, count in zip(CHECKED, (checks.checked, checks.statements - checks.checked), strict=True):
+                self._statements.labels(outcome).inc(count)
 
     def model_attempted(self, outcome: str, usage: Usage, seconds: float) -> None:
         """Count one attempt at a model call; the outcome is "ok" or the cause of its failure."""

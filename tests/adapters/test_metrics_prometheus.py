@@ -8,7 +8,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from bot.adapters.metrics_prometheus import Metrics
 from bot.research.angles import HISTORICAL
-from bot.research.model import OWN_ANGLE, Angle, Finding, Usage
+from bot.research.model import OWN_ANGLE, Angle, Checks, Finding, Report, Usage
 from bot.research.run_state import Phase, Run
 from tests.support.fakes import question
 from tests.support.virtual_time import hold_up, in_virtual_time
@@ -45,6 +45,16 @@ def test_what_an_alarm_waits_for_is_counted_from_nothing_on() -> None:
     ends = {phase: sample(Metrics(), "runs_total", outcome=phase) for phase in Phase}
     assert [phase for phase, runs in ends.items() if runs is None] == [Phase.STARTING, Phase.WORKING, Phase.WRITING]
     assert {sample(Metrics(), "feedback_total", verdict=verdict) for verdict in ("up", "down")} == {0}
+
+
+def test_the_statements_of_reports_are_counted_by_whether_their_sources_hold_them() -> None:
+    """A share that falls says that the model invents, or that nobody reads what it cites."""
+    metrics = Metrics()
+    for checks in (Checks(statements=15, checked=14), None):
+        run = ended(Phase.DONE, 20).model_copy(update={"report": Report(summary="", sections=(), checks=checks)})
+        metrics.run_ended(run)
+    assert sample(metrics, "statements_total", outcome="checked") == 14
+    assert sample(metrics, "statements_total", outcome="unverified") == 1
 
 
 def test_searches_and_pages_are_counted_by_what_came_of_them() -> None:
