@@ -14,6 +14,7 @@ from bot.playground.postgres import Postgres, served
 from bot.settings import Settings
 from tests.support import patience
 from tests.support.chromium import LEFT_OUT
+from tests.support.stores import started_once, started_once_on
 from tests.support.story import Mode
 
 # The same examples every time, so that a red check is about the change; no deadline, for machines are noisy.
@@ -61,20 +62,39 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture
-def postgres_url(postgres: Postgres) -> str:
+def new_postgres_url(postgres: Postgres) -> str:
     """A new, empty database on Postgres."""
     return postgres.fresh()
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
+async def postgres_url(postgres: Postgres) -> str:
+    """A database on Postgres on which a bot has started once."""
+    return await started_once_on(postgres)
+
+
+@pytest.fixture
+def new_sqlite_url(tmp_path: Path) -> str:
     """A SQLite file that is not there yet."""
     return f"sqlite:///{tmp_path}/research.sqlite"
 
 
+@pytest.fixture
+async def sqlite_url(tmp_path: Path) -> str:
+    """A SQLite file on which a bot has started once."""
+    return await started_once(tmp_path / "research.sqlite")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def new_database_url(request: pytest.FixtureRequest) -> str:
+    """A new, empty database of either kind."""
+    url: str = request.getfixturevalue(f"new_{request.param}_url")
+    return url
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def database_url(request: pytest.FixtureRequest) -> str:
-    """A new, empty database of either kind."""
+    """A database of either kind on which a bot has started once."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
 

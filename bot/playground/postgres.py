@@ -24,7 +24,15 @@ class Postgres:
     def __init__(self, server: PostgresServer) -> None:
         self._server = server
         self.folder = str(server.get_postmaster_info().socket_dir)
-        self.stop, self.start = server.stop, server.ensure_postgres_running
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Stopped while this is open, and started again."""
+        self._server.stop()
+        try:
+            yield
+        finally:
+            self._server.ensure_postgres_running()
 
     @property
     def pid(self) -> int:
@@ -35,19 +43,23 @@ class Postgres:
         """A database's address, as DATABASE_URL takes it."""
         return f"postgresql://postgres@/{name}?host={self.folder}"
 
-    def fresh(self) -> str:
-        """The address of a new, empty database."""
-        name = next(_names)
+    def fresh(self, like: str = "") -> str:
+        """The address of a new database: empty, or with all that stands at this address, where nobody may be now."""
+        name, template = next(_names), _name(like) if like else "template1"
+        made = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            connection.execute(made)
         return self.url(name)
 
     def cut(self, url: str) -> int:
         """Cut all connections to a database; give how many there were."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            name = url.partition("@/")[2].partition("?")[0]
             ends = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
-            return len(connection.execute(ends, (name,)).fetchall())
+            return len(connection.execute(ends, (_name(url),)).fetchall())
+
+
+def _name(url: str) -> str:
+    return url.partition("@/")[2].partition("?")[0]
 
 
 @contextmanager

@@ -21,7 +21,7 @@ import sqlalchemy as sa
 
 from bot.adapters.database import Database, opened
 from bot.adapters.sqlite_file import FileInUse
-from bot.playground.postgres import Postgres, served
+from bot.playground.postgres import Postgres
 from bot.service.errors import StoreDown
 from tests.adapters.tables import everything
 
@@ -30,9 +30,9 @@ SECRET = "p%40ss-nobody-may-see"
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
+def database(new_database_url: str) -> Iterator[Database]:
     """A database whose tables are not made yet."""
-    database = Database(database_url)
+    database = Database(new_database_url)
     yield database
     database.close()
 
@@ -49,10 +49,10 @@ async def test_a_second_bot_on_the_same_file_is_told_what_to_do(tmp_path: Path) 
     )
 
 
-async def test_a_file_may_be_taken_once_its_bot_is_gone(sqlite_url: str) -> None:
+async def test_a_file_may_be_taken_once_its_bot_is_gone(new_sqlite_url: str) -> None:
     """A lock that outlives its process would need somebody at night."""
     for _ in range(2):
-        async with opened(sqlite_url) as database:
+        async with opened(new_sqlite_url) as database:
             await database.writable()
 
 
@@ -83,9 +83,9 @@ async def test_nobody_else_may_read_the_file_at_any_time(tmp_path: Path) -> None
         os.umask(before)
 
 
-async def test_another_connection_leaves_the_locks_of_the_first(sqlite_url: str, tmp_path: Path) -> None:
+async def test_another_connection_leaves_the_locks_of_the_first(new_sqlite_url: str, tmp_path: Path) -> None:
     """Whoever opens and closes the file beside SQLite drops them, and the next process takes the log away."""
-    async with opened(sqlite_url) as database:
+    async with opened(new_sqlite_url) as database:
         await database.run(write)
         with database.engine.connect(), database.engine.connect():
             looking = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('SELECT * FROM pulse').fetchall()"
@@ -101,25 +101,25 @@ async def test_the_folder_of_the_file_is_made(tmp_path: Path) -> None:
     assert (tmp_path / "data/of/the bot/research.sqlite").exists()
 
 
-async def test_tables_are_made_from_nothing_and_left_as_they_are_from_then_on(database_url: str) -> None:
+async def test_tables_are_made_from_nothing_and_left_as_they_are_from_then_on(new_database_url: str) -> None:
     """Each start migrates: the second one must not empty what the first one filled."""
-    async with opened(database_url) as database:
+    async with opened(new_database_url) as database:
         await database.run(lambda connection: connection.execute(sa.text("UPDATE pulse SET at = 5")))
-    before = await everything(database_url)
-    async with opened(database_url):
+    before = await everything(new_database_url)
+    async with opened(new_database_url):
         pass
-    assert await everything(database_url) == before
+    assert await everything(new_database_url) == before
     assert {name for name, rows in before.items() if rows} == {"pulse", "research_version"}
     assert {"runs", "exports", "feedback"} <= before.keys()
     assert before["pulse"] == [{"at": 5.0}]
 
 
 def test_every_connection_to_a_file_survives_a_power_cut_and_waits_for_others(
-    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+    new_sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was acknowledged must be on the disk, through whichever of its connections it went."""
     monkeypatch.undo()  # other tests do not wait for the disk
-    database = Database(sqlite_url)
+    database = Database(new_sqlite_url)
     with database.engine.connect() as one, database.engine.connect() as other:
         assert one.connection.driver_connection is not other.connection.driver_connection
         for connection in (one, other):
@@ -129,9 +129,9 @@ def test_every_connection_to_a_file_survives_a_power_cut_and_waits_for_others(
     database.close()
 
 
-def test_a_connection_that_is_given_back_after_the_end_is_closed(database_url: str) -> None:
+def test_a_connection_that_is_given_back_after_the_end_is_closed(new_database_url: str) -> None:
     """The engine's threads may end after the database: on a server their connections would stay there."""
-    database = Database(database_url)
+    database = Database(new_database_url)
     held, ended = Event(), Event()
     used = list[Any]()
 
@@ -154,9 +154,9 @@ def test_a_connection_that_is_given_back_after_the_end_is_closed(database_url: s
             connection.execute("SELECT 1")
 
 
-async def test_every_sqlite_tells_the_time_in_fractions_of_a_second(sqlite_url: str) -> None:
+async def test_every_sqlite_tells_the_time_in_fractions_of_a_second(new_sqlite_url: str) -> None:
     """The engine asks for it on Python 3.12 and newer, SQLite knows it since 3.42, and Debian 12 has 3.40."""
-    async with opened(sqlite_url) as database:
+    async with opened(new_sqlite_url) as database:
         made = "CREATE TABLE moments (id INTEGER, at INTEGER NOT NULL DEFAULT (unixepoch('subsec') * 1000))"
         await database.run(lambda connection: connection.exec_driver_sql(made))
         before = time.time()
@@ -192,9 +192,9 @@ async def test_a_database_without_our_tables_is_not_writable(database: Database)
         await database.writable()
 
 
-async def test_a_file_that_somebody_else_writes_for_long_is_not_writable(sqlite_url: str, tmp_path: Path) -> None:
+async def test_a_file_that_somebody_else_writes_for_long_is_not_writable(new_sqlite_url: str, tmp_path: Path) -> None:
     """Slack waits three seconds: whoever asks must hear no in time, and yes once it is over."""
-    async with opened(sqlite_url) as database:
+    async with opened(new_sqlite_url) as database:
         with closing(sqlite3.connect(tmp_path / "research.sqlite", isolation_level=None)) as other:
             other.execute("BEGIN EXCLUSIVE")
             with pytest.raises(StoreDown, match="no answer in time"):
@@ -207,9 +207,9 @@ def write(connection: sa.Connection) -> None:
     connection.execute(sa.text("UPDATE pulse SET at = 1"))
 
 
-async def test_a_full_disk_is_said_and_the_file_is_good_again_once_there_is_room(sqlite_url: str) -> None:
+async def test_a_full_disk_is_said_and_the_file_is_good_again_once_there_is_room(new_sqlite_url: str) -> None:
     """A full disk is what an operator meets first; the bot must live through it."""
-    async with opened(sqlite_url) as database:
+    async with opened(new_sqlite_url) as database:
         await database.run(fill)
         with pytest.raises(StoreDown, match="the disk is full"):
             await database.run(lambda connection: connection.execute(sa.text("INSERT INTO big VALUES (zeroblob(1e6))")))
@@ -222,20 +222,20 @@ def fill(connection: sa.Connection) -> None:
     connection.exec_driver_sql("PRAGMA max_page_count=1")  # that is: no more than there are
 
 
-async def test_a_postgres_that_stops_is_said_and_found_again_when_it_is_back() -> None:
+async def test_a_postgres_that_stops_is_said_and_found_again_when_it_is_back(
+    postgres: Postgres, new_postgres_url: str
+) -> None:
     """It fails over, it is restarted: nobody should have to restart the bot for it."""
-    with served() as server:
-        async with opened(server.url("postgres")) as database:
-            await database.writable()
-            server.stop()
-            server.start()
-            await database.writable()  # a restart between two questions is not even noticed
-            server.stop()
+    async with opened(new_postgres_url) as database:
+        await database.writable()
+        with postgres.away():
+            pass
+        await database.writable()  # a restart between two questions is not even noticed
+        with postgres.away():
             for _ in range(2):
                 with pytest.raises(StoreDown, match="could not connect: no such file"):
                     await database.writable()
-            server.start()
-            await database.writable()
+        await database.writable()
 
 
 async def test_a_database_that_is_not_there_is_said_without_its_password() -> None:

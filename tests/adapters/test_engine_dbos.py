@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 from bot.adapters.database import opened
 from bot.adapters.engine_dbos import DBOSEngine
 from bot.adapters.steps_dbos import StepWriter, step_of_workflow
-from bot.playground.postgres import served
+from bot.playground.postgres import Postgres
 from bot.playground.slack.workspace import PATIENCE
 from bot.research.errors import ModelTimeout
 from bot.research.model import Angle, Finding, Question
@@ -185,17 +185,14 @@ async def test_an_order_that_is_under_way_is_not_hurt_by_being_given_again_in_va
     assert (await everything(sqlite_url))["workflow_status"][0]["status"] == "SUCCESS"
 
 
-async def test_no_order_is_taken_while_postgres_is_stopped() -> None:
+async def test_no_order_is_taken_while_postgres_is_stopped(postgres: Postgres, postgres_url: str) -> None:
     """Slack waits three seconds: whoever asks must hear it in time."""
     worker = Worker()
-    with served() as server:
-        async with opened(server.url("postgres")) as database, DBOSEngine(database).running(worker) as engine:
-            server.stop()
-            with pytest.raises(StoreDown, match="could not connect"):
-                await engine.start(job())
-            server.start()
-            assert await engine.start(job()) is True
-            await worker.until_over(job().id)
+    async with opened(postgres_url) as database, DBOSEngine(database).running(worker) as engine:
+        with postgres.away(), pytest.raises(StoreDown, match="could not connect"):
+            await engine.start(job())
+        assert await engine.start(job()) is True
+        await worker.until_over(job().id)
     assert worker.ids == [job().id]
 
 

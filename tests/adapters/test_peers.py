@@ -82,11 +82,10 @@ async def held(peer: Peer, name: str = "counting") -> bool:
         return True
 
 
-@pytest.fixture(params=["alone", "postgres"])
-async def peers(request: pytest.FixtureRequest) -> AsyncIterator[Peers]:
+@pytest.fixture
+async def peers(database_url: str) -> AsyncIterator[Peers]:
     """What a process has of the others, alone with its file and at a server."""
-    url: str = request.getfixturevalue("sqlite_url" if request.param == "alone" else "postgres_url")
-    async with seated(url) as peer, DBOSEngine(peer.database, peer.name).running(forever):
+    async with seated(database_url) as peer, DBOSEngine(peer.database, peer.name).running(forever):
         yield peer.peers
 
 
@@ -313,8 +312,7 @@ async def test_what_is_rung_is_heard_while_a_takeover_takes_its_time(two: tuple[
         await asyncio.Event().wait()
         return 0
 
-    await other.database.run(lambda connection: connection.execute(sa.text("CREATE SCHEMA dbos")))
-    left = "CREATE TABLE dbos.workflow_status AS SELECT 'gone' AS executor_id, 'PENDING' AS status"
+    left = "INSERT INTO dbos.workflow_status (workflow_uuid, executor_id, status) VALUES ('1', 'gone', 'PENDING')"
     await other.database.run(lambda connection: connection.execute(sa.text(left)))
     one.peers.heed(lambda name: heard.set())
     async with one.peers.watching(take_over), asyncio.timeout(PATIENCE):

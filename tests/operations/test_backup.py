@@ -89,14 +89,14 @@ async def test_a_copy_that_fails_says_why_and_leaves_nothing(
     assert sorted(os.listdir(tmp_path)) == before
 
 
-async def test_a_copy_of_nothing_replaces_no_earlier_one(tmp_path: Path, sqlite_url: str) -> None:
+async def test_a_copy_of_nothing_replaces_no_earlier_one(tmp_path: Path, new_sqlite_url: str) -> None:
     """Whoever types it in the wrong folder would lose the backup, too."""
     (tmp_path / "copy.sqlite").write_text("an earlier one")
-    process = await run("backup", f"{tmp_path}/copy.sqlite", DATABASE_URL=sqlite_url)
-    assert (process.code, process.err.partition(". ")[0]) == (2, f"There is no database at {sqlite_url}")
+    process = await run("backup", f"{tmp_path}/copy.sqlite", DATABASE_URL=new_sqlite_url)
+    assert (process.code, process.err.partition(". ")[0]) == (2, f"There is no database at {new_sqlite_url}")
     assert (tmp_path / "copy.sqlite").read_text() == "an earlier one"
     with pytest.raises(Nowhere):
-        back_up(sqlite_url, tmp_path / "copy.sqlite")
+        back_up(new_sqlite_url, tmp_path / "copy.sqlite")
     with pytest.raises(NoFile):
         back_up("postgresql://bot@db/research", tmp_path / "copy.sqlite")
 

@@ -28,15 +28,15 @@ async def keep(url: str) -> None:
             await SqlRuns(database).save(each)
 
 
-async def test_all_runs_are_taken_from_a_file_to_postgres_and_back(sqlite_url: str, postgres_url: str) -> None:
+async def test_all_runs_are_taken_from_a_file_to_postgres_and_back(new_sqlite_url: str, new_postgres_url: str) -> None:
     """Whoever outgrows a file must not lose what was found."""
-    await keep(sqlite_url)
-    there = await run("move", sqlite_url, DATABASE_URL=postgres_url)
+    await keep(new_sqlite_url)
+    there = await run("move", new_sqlite_url, DATABASE_URL=new_postgres_url)
     assert (there.code, there.out) == (0, "Runs copied: 3. Nothing was deleted.\n"), there.err
-    assert await kept(postgres_url) == await kept(sqlite_url) == sorted(RUNS, key=lambda run: run.id)
-    back = await run("move", postgres_url, DATABASE_URL=f"{sqlite_url}.back")
+    assert await kept(new_postgres_url) == await kept(new_sqlite_url) == sorted(RUNS, key=lambda run: run.id)
+    back = await run("move", new_postgres_url, DATABASE_URL=f"{new_sqlite_url}.back")
     assert back.code == 0, back.err
-    assert await kept(f"{sqlite_url}.back") == await kept(postgres_url)
+    assert await kept(f"{new_sqlite_url}.back") == await kept(new_postgres_url)
 
 
 async def test_runs_that_have_not_ended_are_not_left_behind_in_silence(sqlite_url: str, postgres_url: str) -> None:
@@ -51,13 +51,13 @@ async def test_runs_that_have_not_ended_are_not_left_behind_in_silence(sqlite_ur
     assert process.err == "Runs that have not ended there: 1. Start the bot on it once more and let them end.\n"
 
 
-async def test_a_file_that_is_not_there_is_not_made(sqlite_url: str, postgres_url: str) -> None:
+async def test_a_file_that_is_not_there_is_not_made(new_sqlite_url: str, new_postgres_url: str) -> None:
     """A typing mistake must not look like an empty house."""
-    process = await run("move", sqlite_url, DATABASE_URL=postgres_url)
-    assert (process.code, process.err) == (2, f"There is no database at {sqlite_url}. Nothing was copied.\n")
-    forgotten = await run("forget", "r_1", DATABASE_URL=sqlite_url)
-    assert (forgotten.code, forgotten.err.partition(". ")[0]) == (2, f"There is no database at {sqlite_url}")
-    assert (await run("move", sqlite_url, DATABASE_URL=postgres_url)).code == 2
+    process = await run("move", new_sqlite_url, DATABASE_URL=new_postgres_url)
+    assert (process.code, process.err) == (2, f"There is no database at {new_sqlite_url}. Nothing was copied.\n")
+    forgotten = await run("forget", "r_1", DATABASE_URL=new_sqlite_url)
+    assert (forgotten.code, forgotten.err.partition(". ")[0]) == (2, f"There is no database at {new_sqlite_url}")
+    assert (await run("move", new_sqlite_url, DATABASE_URL=new_postgres_url)).code == 2
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from bot.adapters.engine_dbos import DBOSEngine
 from bot.adapters.runs_sql import SqlRuns
 from bot.operations.forget import Unfinished, forget
 from bot.operations.retention import DAY, forget_older, housekeeping
-from bot.playground.postgres import served
+from bot.playground.postgres import Postgres
 from bot.research.model import Finding, Passage, Place, Question, Source
 from bot.research.ports import Journal
 from bot.research.run import REF
@@ -213,27 +213,25 @@ async def test_a_run_that_nothing_is_kept_of_is_said_to_be_unknown(database_url:
         assert await engine.start(RunJob(question=known)) is False
 
 
-async def test_forgetting_where_no_bot_ever_served_says_that_nothing_is_kept(database_url: str) -> None:
+async def test_forgetting_where_no_bot_ever_served_says_that_nothing_is_kept(new_database_url: str) -> None:
     """A wrong DATABASE_URL is a likely slip; it must not look like a crash."""
-    async with opened(database_url):
+    async with opened(new_database_url):
         pass
-    assert not await forget("r_0123456789AB", database_url)
+    assert not await forget("r_0123456789AB", new_database_url)
 
 
-async def test_forgetting_where_there_is_no_file_makes_none(sqlite_url: str, tmp_path: Path) -> None:
+async def test_forgetting_where_there_is_no_file_makes_none(new_sqlite_url: str, tmp_path: Path) -> None:
     """A command in the wrong folder must not look as if all had been deleted."""
-    process = await run("forget", "r_0123456789AB", DATABASE_URL=sqlite_url)
-    said = f"There is no database at {sqlite_url}. Set DATABASE_URL to the one that the bot serves from.\n"
+    process = await run("forget", "r_0123456789AB", DATABASE_URL=new_sqlite_url)
+    said = f"There is no database at {new_sqlite_url}. Set DATABASE_URL to the one that the bot serves from.\n"
     assert (process.code, process.err) == (2, said)
     assert os.listdir(tmp_path) == []
 
 
-async def test_forgetting_without_a_database_says_so() -> None:
+async def test_forgetting_without_a_database_says_so(postgres: Postgres) -> None:
     """Whoever asks must know that it is still there."""
-    with served() as server:
-        url = server.url("postgres")
-        server.stop()
-        process = await run("forget", "r_0123456789AB", DATABASE_URL=url)
+    with postgres.away():
+        process = await run("forget", "r_0123456789AB", DATABASE_URL=postgres.url("postgres"))
     assert process.code == FAILED
     assert process.err == (
         "The database cannot be used: could not connect: no such file or directory (errno 2). "

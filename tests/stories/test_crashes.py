@@ -62,15 +62,13 @@ POINTS: dict[str, Reached] = {
 
 
 ON_POSTGRES = ["the root message stands and nobody knows", "sections and synthesis are asked for"]
-CASES = [(point, "sqlite_url") for point in POINTS] + [(point, "postgres_url") for point in ON_POSTGRES]
+CASES = [(point, "sqlite") for point in POINTS] + [(point, "postgres") for point in ON_POSTGRES]
 
 
-@pytest.mark.parametrize(("point", "database"), CASES)
-async def test_a_run_that_a_crash_interrupts_ends_as_if_there_had_been_none(
-    point: str, database: str, request: pytest.FixtureRequest
-) -> None:
+@pytest.mark.parametrize(("point", "database_url"), CASES, indirect=["database_url"])
+async def test_a_run_that_a_crash_interrupts_ends_as_if_there_had_been_none(point: str, database_url: str) -> None:
     """What was acknowledged is finished; what was answered is not paid again; what stands is not said again."""
-    async with crashing(request.getfixturevalue(database)) as told:
+    async with crashing(database_url) as told:
         await POINTS[point](told)
         await told.kill()
         told.model.answer("*")

@@ -12,9 +12,9 @@ from tests.support.pages import page
 from tests.support.replicas import replicas
 
 
-async def test_bots_that_start_at_once_on_an_empty_database_all_take_commands(postgres_url: str) -> None:
+async def test_bots_that_start_at_once_on_an_empty_database_all_take_commands(new_postgres_url: str) -> None:
     """All of them make the tables: none may wait for another that waits for it."""
-    async with replicas(postgres_url, count=0) as told:
+    async with replicas(new_postgres_url, count=0) as told:
         await asyncio.gather(*(told.start() for _ in range(3)))
         for replica in told.all:
             assert (await page(replica.port, "/readyz"))[0] == 200

@@ -39,6 +39,11 @@ def full_disk(told: Crashing) -> Iterator[None]:
     resource.prlimit(told.process.pid, resource.RLIMIT_FSIZE, before)
 
 
+def restart(server: Postgres) -> None:
+    with server.away():
+        pass
+
+
 async def assert_refuses(told: Crashing) -> None:
     """The ack itself says so, and so does the page that the platform looks at."""
     before = len(told.slack.messages(told.channel.id))
@@ -76,19 +81,17 @@ async def test_a_full_disk_is_said_at_once_and_costs_no_run_anything(mode: Mode,
 
 @pytest.mark.parametrize("fault", ["restarted", "connections cut"])
 async def test_a_bot_whose_postgres_goes_away_ends_and_the_next_one_goes_on(
-    fault: str, mode: Mode, postgres: Postgres
+    fault: str, mode: Mode, postgres: Postgres, postgres_url: str
 ) -> None:
     """Another bot may have taken over what it does by then; whoever supervises it starts it again."""
-    url = postgres.fresh()
-    async with crashing(url, mode) as told:
+    async with crashing(postgres_url, mode) as told:
         told.model.answer("angle/*", gate=(gate := asyncio.Event()))
         await told.ask()
         await told.model.until(lambda: len(told.model.asked("angle/*")) == 3)
         if fault == "restarted":
-            await asyncio.to_thread(postgres.stop)
-            await asyncio.to_thread(postgres.start)
+            await asyncio.to_thread(restart, postgres)
         else:
-            assert postgres.cut(url)
+            assert postgres.cut(postgres_url)
         assert await told.process.ended() == os.EX_TEMPFAIL
         lost = await told.process.said("seat.lost")
         assert lost["cause"]
