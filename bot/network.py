@@ -105,15 +105,17 @@ class Proxies:
 
 def session(**settings: Any) -> aiohttp.ClientSession:
     """A session whose requests and sockets go through the proxies of the environment; ``settings`` as aiohttp's."""
-    connector = settings.pop("connector", None) or aiohttp.TCPConnector(
-        ssl=_trusted(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
-    )
+    connector = settings.pop("connector", None) or aiohttp.TCPConnector(ssl=trusted())
     return aiohttp.ClientSession(middlewares=(Proxies.of_environment().through,), connector=connector, **settings)
+
+
+def trusted() -> ssl.SSLContext:
+    """Whom the environment trusts: aiohttp itself looks once for all, when it is imported."""
+    return _trusted(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
 
 
 @lru_cache
 def _trusted(file: str | None, folder: str | None) -> ssl.SSLContext:
-    """Whom the environment trusts: aiohttp itself looks once for all, when it is imported."""
     return ssl.create_default_context()
 
 

@@ -41,7 +41,7 @@ class Transport(AiohttpTransport):
     """Reads every response whole and unpacks it; the SDK's own session reads proxies in another way than all else."""
 
     def __init__(self) -> None:
-        super().__init__(client=self._opened)
+        super().__init__(verify=network.trusted(), client=self._opened)
         self._ticks = Ticks()
 
     def _opened(self) -> aiohttp.ClientSession:

@@ -164,6 +164,7 @@ def _bolt(workspace: Workspace, signing_secret: str) -> AsyncApp:
     its_log = logging.getLogger("slack_bolt")
     its_log.setLevel(logging.ERROR)  # it warns that it skips the token that it finds in the environment
     return AsyncApp(
+        name=__name__,  # else it reads the files of all its callers to find one
         client=workspace.client,
         authorize=authorize,
         signing_secret=signing_secret,
