@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from slack_sdk.errors import SlackObjectFormationError
@@ -73,6 +74,13 @@ def markdown_length(blocks: list[Payload]) -> int:
 
 
 def _block_problems(block: Payload) -> list[str]:
+    return _problems_of(json.dumps(block))
+
+
+@lru_cache(maxsize=2_000)
+def _problems_of(text: str) -> list[str]:
+    """What is wrong with a block, as JSON: an edit shows most of the blocks that stood there before."""
+    block = json.loads(text)
     try:
         parsed = Block.parse(block)
         if parsed is None:
