@@ -6,11 +6,13 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import yaml
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from bot.app import Bot
 from bot.playground.model import ModelServer
@@ -134,12 +136,22 @@ def first_seen(root: Message) -> Message:
     return replace(root, versions=root.versions[:1])
 
 
+class Given(Settings):
+    """What a test says, and nothing else: looking through the environment takes longer than many a story does."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **others: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
+
+
 def settings(slack: Playground, model: ModelServer, mode: Mode, **more: Any) -> Settings:
     """What the environment of this bot would say."""
     delivery: dict[str, Any] = {"slack_app_token": slack.app_token} if mode == "socket" else {}
     unlimited: dict[str, Any] = {"slack_messages_per_second": 0, "runs_per_user": 0, "runs_per_user_day": 0}
     unlimited |= {"report": "whole", "hedge": "off"}  # a story about something else has one call for its report
-    return Settings(
+    return Given(
         slack_bot_token=slack.bot_token,
         slack_signing_secret=slack.signing_secret,
         slack_api_url=slack.api_url,
@@ -150,6 +162,7 @@ def settings(slack: Playground, model: ModelServer, mode: Mode, **more: Any) -> 
     )
 
 
+@cache
 def _manifest() -> dict[str, Any]:
     manifest: dict[str, Any] = yaml.safe_load((Path(__file__).parent.parent.parent / "manifest.yml").read_text("utf-8"))
     return manifest
