@@ -20,11 +20,18 @@ UNICODE = "Tee, 茶, चाय & <b>“☕️”</b>\n\t'; DROP TABLE runs; -- \
 
 
 @pytest.fixture(params=["memory", "sqlite", "postgres"])
-async def runs(request: pytest.FixtureRequest) -> AsyncIterator[Runs]:
-    if request.param == "memory":
+def url(request: pytest.FixtureRequest) -> str:
+    """Where runs are kept, "" for a memory."""
+    found: str = "" if request.param == "memory" else request.getfixturevalue(f"{request.param}_url")
+    return found
+
+
+@pytest.fixture
+async def runs(url: str) -> AsyncIterator[Runs]:
+    if not url:
         yield MemoryRuns()
         return
-    async with opened(request.getfixturevalue(f"{request.param}_url")) as database:
+    async with opened(url) as database:
         yield SqlRuns(database)
 
 
