@@ -61,9 +61,11 @@ class Doing:
         self._workspace.changed()
 
     async def _restart(self, told: Body, user: str) -> None:
-        """Kill the bot and start it again."""
+        """Kill the bot and start it again; raises Refused where it does not start."""
         await self._controls.bot.restart()
         self._workspace.changed()
+        if self._controls.bot.state == "stopped":
+            raise Refused(502, "The bot was killed and did not start again: its log says why.")
 
 
 def _by_somebody(do: Do) -> Handler:

@@ -304,6 +304,7 @@ async def test_faults_are_applied_and_the_bot_is_restarted_by_name() -> None:
         assert here.process.starts == 2
         here.process.state = "stopped"
         assert "stopped" in str((await here.shown())["bot"])
+        assert await here.do("restart") == (502, "The bot was killed and did not start again: its log says why.")
         _, page = await here.get(here.energy)
         assert "Messages come late." in page
         assert "A tiny model." in page
