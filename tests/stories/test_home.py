@@ -172,11 +172,13 @@ async def test_direct_messages_in_which_something_was_said_get_no_welcome(mode: 
 async def test_what_was_asked_in_a_channel_that_is_private_now_is_shown_to_others_no_more(mode: Mode) -> None:
     """Who was not let in must not read its topics; where Slack does not tell, nothing is shown either."""
     async with story(mode) as told:
+        silent = {told.channel.id}  # whoever asks: at the end of a run its asker's Home is drawn too
         told.slack.fault(
-            "conversations.info", error="fatal_error", fits=lambda args: args["channel"] == told.channel.id
+            "conversations.info", error="fatal_error", times=1_000, fits=lambda args: args["channel"] in silent
         )
         await told.ended(await told.research("tea"))
         assert "tea" not in rows(await home(told, "U0OTHER"), "team_run")[0]
+        silent.clear()
         now = [0.0]
         visibility = Visibility(told.bot.workspace, lambda: now[0])
         for kind, seconds, public in (("public", 0, True), ("private", 59, True), ("private", 2, False)):
