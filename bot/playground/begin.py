@@ -9,6 +9,7 @@ import sys
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
+from threading import Thread
 
 from bot.playground.bot_process import Bot
 from bot.playground.premises import Wishes, premises
@@ -34,7 +35,8 @@ async def play(settings: ModelSettings, wishes: Wishes, say: Say) -> None:
                 for sentence in (*told, f"The bot's log: {where.log}", f"Playground: {where.address}"):
                     say(sentence)
                 if wishes.opens and _has_display():
-                    await asyncio.to_thread(webbrowser.open, where.address)
+                    # Some browsers are waited for until they are closed: that must hold up no end.
+                    Thread(target=webbrowser.open, args=(where.address,), daemon=True).start()
                 await asyncio.Event().wait()
 
 
