@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 from bot.research.model import Passage, Source
 from bot.research.prompts import fenced
@@ -40,10 +41,15 @@ class Shelf:
 
     def shown(self) -> list[str]:
         """The passages as data for a prompt, each introduced by its id and where it comes from; none, nothing."""
+        return list(self._shown)
+
+    @cached_property
+    def _shown(self) -> tuple[str, ...]:
         lines = [f"[{name}] {_from(source)}: {_on_one_line(passage.text)}" for name, source, passage in self.passages()]
-        return [fenced("passages", "\n\n".join(lines))] if lines else []
+        return (fenced("passages", "\n\n".join(lines)),) if lines else ()
 
 
+@lru_cache(maxsize=8)  # a budget asks for the same one whenever an angle begins or ends
 def longest_shelf(pages: int) -> Shelf:
     """A shelf with as many letters as one may have with so many pages."""
     passages = tuple(Passage(letter="a", text="." * LONGEST_PASSAGE) for _ in range(MOST_OF_A_PAGE))
