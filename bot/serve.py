@@ -80,7 +80,7 @@ class StartError(Exception):
 
 
 def _spare_the_loop() -> None:
-    """Let the collector of cycles seldom go through all that there is: with a hundred runs that takes a tenth of a second.
+    """Let the collector of cycles seldom go through all there is: with a hundred runs that takes a tenth of a second.
 
     What the libraries brought along stays for ever. Of what comes later, the youngest are gone through as ever: nearly
     all cycles are among them.

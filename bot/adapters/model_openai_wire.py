@@ -114,6 +114,7 @@ class Wire:
     async def _send(self, body: dict[str, Any], name: str, calls: int) -> Said:
         """The response to one request, whatever its status."""
         path = PATHS[self._endpoint.api]
+        await in_turn()
         try:
             try:
                 response = await self._client.post(

@@ -7,7 +7,7 @@ deep_calls.py    what is asked for it
 synthesize.py    the report in one call
 sections.py      the report section by section, while other angles still work
 weights.py       how well each angle is supported, as a table
-beside.py        long texts beside the event loop
+beside.py        long work beside the event loop, and in turn
 model_call.py    one model call within the time limit
 budget.py        and within what a run may use
 request.py       words in, a topic and its angles out

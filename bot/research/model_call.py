@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.research.beside import in_turn
 from bot.research.budget import Budget, Request
 from bot.research.errors import ModelError
 from bot.research.model import Failure, Usage
@@ -53,7 +52,6 @@ async def ask(model: Model, call: Call, limit: TimeLimit, at_least: float = 0) -
     began, request = limit.spent, Request(limit.budget)
     try:
         async with limit.until(at_least):
-            await in_turn()
             failure = await request.begin(call)
             if not failure:
                 answer = await model.write(replace(call, permission=request))
