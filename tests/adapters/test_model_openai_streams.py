@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any, Literal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.adapters.endpoint import Endpoint
 from bot.adapters.hedging import Hedging
 from bot.adapters.model_openai import OpenAIModel
+from bot.adapters.model_openai_shapes import parsed
 from bot.adapters.model_openai_transport import FEW, FIRST_TOKEN
 from bot.adapters.model_openai_wire import Wire
 from bot.adapters.model_queue import ModelQueue
@@ -218,6 +222,20 @@ async def test_an_answer_of_another_form_is_tried_again(server: ModelServer, cho
     server.answer("*", TEXT, Fault(body={"choices": choices, "usage": {"total_tokens": 3}}))
     async with model(server) as asked:
         assert (await asked.write(CALL)).text == TEXT
+
+
+TOKENS = st.text() | st.sampled_from(['"', "\\", '", "content": "', '"}'])
+
+
+@given(st.lists(st.tuples(TOKENS, st.booleans()), min_size=1), st.booleans())
+def test_tokens_are_joined_whatever_stands_in_them(tokens: list[tuple[str, bool]], counted: bool) -> None:
+    """Events that differ in their token alone are read together, which must not change what they say."""
+    deltas = [{"content": token} | ({"voice": "low"} if voiced else {}) for token, voiced in tokens]
+    chunks: list[dict[str, Any]] = [{"choices": [{"delta": delta}], "usage": None} for delta in deltas]
+    if counted:  # no two events are alike then
+        chunks = [chunk | {"usage": {"completion_tokens": number}} for number, chunk in enumerate(chunks)]
+    body = parsed(b"".join(b"data: %b\n\n" % json.dumps(chunk).encode() for chunk in [*chunks, {"choices": []}]))
+    assert "".join(body["choices"][0]["message"].get("content", [])) == "".join(token for token, _ in tokens)
 
 
 async def test_many_streams_at_once_come_whole_as_few_do() -> None:
