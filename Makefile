@@ -15,8 +15,9 @@ playground: .venv/embedded  ## see it all in a browser, without a workspace
 run: .venv/runtime  ## serve the workspace that the environment names
 	@$(BIN)/python -m bot
 
+# Compiled tests are kept, also where the environment says otherwise: each of the processes would compile all of them.
 test: .venv/dev  ## all tests
-	$(BIN)/python -m pytest -q -n 4
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -q -n 4
 
 check: .venv/dev  ## style, types, rings, tests
 	$(BIN)/ruff format --check .

@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.causes import cause
 from bot.adapters.steps_dbos import StepWriter, step_of_workflow
-from bot.research.beside import in_turn
+from bot.research.beside import take_turn
 from bot.service.errors import StoreDown
 
 log = structlog.get_logger(__name__)
@@ -83,7 +83,7 @@ class DBOSJournal:
             step = step_of_workflow(number, full, _JSON.serialize(made), _JSON.name())
             await self._surely(lambda: self._writer.store(step), full)
             stored[number] = made
-            await in_turn()  # a hundred steps are stored at once, and each lets a run go on
+            await take_turn()  # a hundred steps are stored at once, and each lets a run go on
         return kind.validate_json(stored[number])
 
     async def _surely(self, ask: Callable[[], Awaitable[T]], step: str) -> T:

@@ -19,7 +19,7 @@ from bot.adapters.model_openai_said import Said, said
 from bot.adapters.model_openai_shapes import is_told
 from bot.adapters.model_openai_transport import Heard, Transport, listener
 from bot.adapters.model_openai_usage import usage
-from bot.research.beside import beside, in_turn
+from bot.research.beside import beside, take_turn
 from bot.research.errors import AnswerIncomplete, ModelError
 from bot.research.model import Usage
 from bot.research.ports import Call
@@ -114,7 +114,7 @@ class Wire:
     async def _send(self, body: dict[str, Any], name: str, calls: int) -> Said:
         """The response to one request, whatever its status."""
         path = PATHS[self._endpoint.api]
-        await in_turn()
+        await take_turn()
         try:
             try:
                 response = await self._client.post(
@@ -127,7 +127,7 @@ class Wire:
             except openai.APIStatusError as error:
                 response = error.response
             content = response.content
-            await in_turn()
+            await take_turn()
             return await beside(len(content), lambda: said(response.status_code, response.headers, content), LARGE)
         except TROUBLES as error:
             if isinstance(error, ValueError) and "stream" in body:

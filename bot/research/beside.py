@@ -16,6 +16,8 @@ T = TypeVar("T")
 SHORT = 2_000
 # One thread for all of it: each that is at work takes as much of the interpreter's time as the event loop gets.
 _READER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="beside")
+# How many take their turn in one pass of the event loop: each does 2 to 7 ms, and a pass has a price of its own.
+AT_ONCE = 3
 # Who waits for a turn, by event loop.
 _LINES: WeakKeyDictionary[asyncio.AbstractEventLoop, deque[asyncio.Future[None]]] = WeakKeyDictionary()
 
@@ -25,8 +27,8 @@ async def beside(size: int, work: Callable[[], T], short: int = SHORT) -> T:
     return work() if size <= short else await asyncio.get_running_loop().run_in_executor(_READER, work)
 
 
-async def in_turn() -> None:
-    """Wait until nobody else who waits here goes on in this pass of the event loop.
+async def take_turn() -> None:
+    """Wait until only a few who wait here go on in one pass of the event loop.
 
     What takes a millisecond or two takes half a second where a hundred runs do it in one pass, and all that came after
     waits as long: a click that wants its answer, a message that could leave.
@@ -41,11 +43,12 @@ async def in_turn() -> None:
 
 
 def _next(loop: asyncio.AbstractEventLoop, line: deque[asyncio.Future[None]]) -> None:
-    """Let the first go on, and the others in the passes that follow."""
-    while line:
+    """Let the first few go on, and the others in the passes that follow."""
+    going = 0
+    while line and going < AT_ONCE:
         turn = line.popleft()
         if not turn.done():  # nobody waits any more for one that was cancelled
             turn.set_result(None)
-            break
+            going += 1
     if line:
         loop.call_soon(_next, loop, line)
