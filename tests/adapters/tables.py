@@ -14,10 +14,11 @@ Rows = list[dict[str, Any]]
 async def everything(url: str) -> dict[str, Rows]:
     """The rows of each table by its name."""
     async with opened(url) as database:
-        return await database.run(_read, patience=30)  # to look at every table takes its time
+        return await database.run(rows, patience=30)  # to look at every table takes its time
 
 
-def _read(connection: sa.Connection) -> dict[str, Rows]:
+def rows(connection: sa.Connection) -> dict[str, Rows]:
+    """The same through a connection that is open."""
     tables = sa.MetaData()
     for schema in (None, *({"dbos"} & set(sa.inspect(connection).get_schema_names()))):
         tables.reflect(connection, schema=schema)

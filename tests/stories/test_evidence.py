@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
 
+from bot.operations.forget import forget
+from bot.operations.retention import forget_older
 from bot.playground import model as ms
 from bot.playground.model import citing
 from bot.playground.model_citing import Mistake
 from bot.playground.slack.workspace import Message
 from bot.playground.web.search import SearchFault
-from bot.slack.messages.controls import RETRY_ANGLE
+from bot.slack.messages.controls import EXPORT_FILE, RETRY_ANGLE
+from tests.adapters.tables import Rows, rows
 from tests.support.crashes import Crashing, answered, crashing
 from tests.support.story import Mode, Story, story
 from tests.support.web import Web, web
@@ -153,6 +157,45 @@ async def test_an_angle_that_is_retried_gets_the_numbers_that_were_kept_for_it(m
         await told.click(root, RETRY_ANGLE)
         await told.says(root, "is done, 3 of 3 angles")
         assert min(links(reply(told, root, "angle/technical"))) == 11
+
+
+async def by_night(told: Story, run_id: str) -> None:
+    """KEEP_DAYS are over."""
+    assert await forget_older(told.bot.runs, told.bot.engine, time.time() + 60) == 1
+
+
+async def at_a_word(told: Story, run_id: str) -> None:
+    """Somebody has it deleted on the command line."""
+    assert await forget(run_id, told.settings.database_url)
+
+
+@pytest.mark.parametrize(("mode", "deleted"), [("socket", by_night), ("http", at_a_word)])
+async def test_what_is_kept_of_pages_goes_with_the_run(
+    deleted: Callable[[Story, str], Awaitable[None]], mode: Mode
+) -> None:
+    """Somebody else wrote them; passages stand in what was found, in the answers and in the steps of the jobs."""
+    async with web() as out, story(mode, **out.wanted) as told:
+        root = await told.says(await told.research("tea"), "is done, 3 of 3 angles")
+        await told.click(reply(told, root, "report"), EXPORT_FILE)
+        await told.heard("The .md file is in the thread.")
+        told.model.answer("follow-up/*", "In Assam the leaf loses about 40 percent of its water [11a].")
+        await told.slack.say(told.channel.id, "How much water does the leaf lose?", thread_ts=root.ts)
+        await told.slack.until(lambda: any(part.startswith("answer/") for part in told.parts(root)))
+        while await told.bot.engine.unfinished():
+            pass
+        kept = await told.bot.database.run(rows)
+        assert {"runs", "entries", "operation_outputs"} <= holding(kept, "loses about 40 percent")
+        assert {"runs", "operation_outputs"} <= holding(kept, f":{out.sites.port}/")
+        (run,) = await told.bot.runs.latest(told.bot.workspace.team, told.channel.id, 1)
+        await deleted(told, run.id)
+        kept = await told.bot.database.run(rows)
+        for words in ("percent", f":{out.sites.port}/", "The Harbour Museum", run.id):
+            assert holding(kept, words) == set()
+
+
+def holding(kept: dict[str, Rows], words: str) -> set[str]:
+    """The tables in a row of which these words stand."""
+    return {name for name, standing in kept.items() if words in str(standing)}
 
 
 async def until_searched(told: Crashing, out: Web) -> None:
