@@ -1,6 +1,6 @@
 """Slack's blocks and texts as HTML: whoever adds a block to a message finds here how people see it. Pure.
 
-What can be used in them is drawn in buttons.py and fields.py; everything is escaped as it is put in (tags.py).
+Its parts stand in drawing/; everything is escaped as it is put in (drawing/tags.py).
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot.playground.page import elements, links, markdown, mrkdwn, rich, tables, wording
-from bot.playground.page.avatars import avatar
-from bot.playground.page.elements import Around
-from bot.playground.page.inputs import drawn_input
-from bot.playground.page.names import Names
-from bot.playground.page.tags import element, opened
-from bot.playground.page.wording import Payload
+from bot.playground.page.drawing import block_elements, links, markdown, mrkdwn, rich_text, tables, text_objects
+from bot.playground.page.drawing.avatars import avatar
+from bot.playground.page.drawing.block_elements import Around
+from bot.playground.page.drawing.input_block import drawn_input
+from bot.playground.page.drawing.names import Names
+from bot.playground.page.drawing.tags import element, opened
+from bot.playground.page.drawing.text_objects import Payload
 
-__all__ = ["Names", "avatar", "blocks", "first_sentence", "plain", "text"]
+__all__ = ["Names", "avatar", "blocks", "first_sentence", "text"]
 
 _HALF = re.compile("[\ud800-\udfff]")
 NOTHING: Mapping[str, Any] = {}
@@ -47,14 +47,9 @@ def text(message_text: str, names: Names) -> Markup:
     return _sound(element("div", _said(mrkdwn.drawn(message_text, names)), class_="section"))
 
 
-def plain(message_text: str, names: Names) -> str:
-    """A message's text in words only, on one line."""
-    return mrkdwn.drawn(message_text, names).striptags()
-
-
 def first_sentence(message_text: str, names: Names) -> str:
     """How a message's text begins, for whoever only hears that it came."""
-    said = plain(message_text.partition("\n")[0], names)
+    said = mrkdwn.drawn(message_text.partition("\n")[0], names).striptags()
     sentence, stop, _ = said.partition(". ")
     return f"{sentence}." if stop else sentence
 
@@ -69,23 +64,27 @@ def _block(it: Payload, around: Around) -> Markup:
 
 
 def _header(it: Payload, around: Around) -> Markup:
-    return element("h3", wording.drawn(it["text"], around.names), class_="header", dir="auto")
+    return element("h3", text_objects.drawn(it["text"], around.names), class_="header", dir="auto")
 
 
 def _section(it: Payload, around: Around) -> Markup:
-    words = [_said(wording.drawn(it["text"], around.names))] if it.get("text") else []
+    words = [_worded(it["text"], around)] if it.get("text") else []
     if it.get("fields"):
-        words.append(element("div", [_said(wording.drawn(f, around.names)) for f in it["fields"]], class_="fields"))
+        words.append(element("div", [_worded(each, around) for each in it["fields"]], class_="fields"))
     if not (beside := it.get("accessory")):
         return element("div", words, class_="section")
-    label = wording.bare(it.get("text"), around.names)
+    label = text_objects.bare(it.get("text"), around.names)
     used = element("div", _used(beside, it, around, label), class_="accessory")
     return element("div", [element("div", words, class_="words"), used], class_="section")
 
 
 def _context(it: Payload, around: Around) -> Markup:
-    said = [_picture(e, around) if e["type"] == "image" else wording.drawn(e, around.names) for e in it["elements"]]
-    return element("div", Markup(" ").join(element("span", each, dir="auto") for each in said), class_="context")
+    said = (element("span", _in_context(each, around), dir="auto") for each in it["elements"])
+    return element("div", Markup(" ").join(said), class_="context")
+
+
+def _in_context(it: Payload, around: Around) -> Markup:
+    return _picture(it, around) if it["type"] == "image" else text_objects.drawn(it, around.names)
 
 
 def _actions(it: Payload, around: Around) -> Markup:
@@ -105,11 +104,11 @@ def _table(it: Payload, around: Around) -> Markup:
 
 
 def _rich_text(it: Payload, around: Around) -> Markup:
-    return rich.drawn(it, around.names)
+    return rich_text.drawn(it, around.names)
 
 
 def _image(it: Payload, around: Around) -> Markup:
-    title = wording.bare(it.get("title"), around.names)
+    title = text_objects.bare(it.get("title"), around.names)
     words = _said(Markup(" ").join([_picture(it, around), *([title] if title else [])]))
     return element("div", words, class_="section")
 
@@ -122,7 +121,11 @@ def _picture(it: Payload, around: Around) -> Markup:
 def _used(it: Payload, block: Payload, around: Around, label: str = "") -> Markup:
     if it["type"] == "image":
         return _picture(it, around)
-    return elements.drawn(it, block.get("block_id", ""), around, label)
+    return block_elements.drawn(it, block.get("block_id", ""), around, label)
+
+
+def _worded(it: Payload, around: Around) -> Markup:
+    return _said(text_objects.drawn(it, around.names))
 
 
 def _said(words: Markup) -> Markup:

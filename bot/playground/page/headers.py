@@ -1,16 +1,8 @@
-"""What every answer of the page says to browsers, and how refusals are told."""
+"""What every answer of the page says to browsers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-import structlog
 from aiohttp import web
-from aiohttp.typedefs import Handler, Middleware
-
-from bot.playground.page.told import Refused
-
-log = structlog.get_logger(__name__)
 
 POLICY = "; ".join(
     [
@@ -24,11 +16,6 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
-SENTENCES = {
-    404: "There is no such page here.",
-    405: "That cannot be done here.",
-    413: "That is more than the playground takes at once.",
-}
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -42,29 +29,3 @@ HEADERS = {
 async def secured(request: web.Request, response: web.StreamResponse) -> None:
     """Let a response, whoever made it, say what browsers may do with it; a signal of the application."""
     response.headers.update(HEADERS)
-
-
-def in_sentences(sorry: Callable[[str], str]) -> Middleware:
-    """Tell refusals and failures in a sentence: people on a page that ``sorry`` makes, the page's script as JSON."""
-
-    def told(request: web.Request, status: int, said: str) -> web.Response:
-        if request.method == "GET" and not request.path.startswith("/shown/"):
-            return web.Response(status=status, text=sorry(said), content_type="text/html")
-        return web.json_response({"said": said}, status=status)
-
-    @web.middleware
-    async def plainly(request: web.Request, handler: Handler) -> web.StreamResponse:
-        try:
-            return await handler(request)
-        except Refused as refused:
-            refused.__traceback__ = None  # the same one is raised each time: it would keep every request
-            return told(request, refused.status, refused.said)
-        except web.HTTPException as answer:
-            if answer.status not in SENTENCES:
-                raise
-            return told(request, answer.status, SENTENCES[answer.status])
-        except Exception:
-            log.exception("page.crashed", path=request.path)
-            return told(request, 500, "Something went wrong in the playground itself. Its terminal says what.")
-
-    return plainly

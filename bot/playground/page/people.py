@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.playground.page.refusals import Refused
 from bot.playground.slack.workspace import BOT_USER, Channel, Workspace
 
 PEOPLE = {"U0ASKER": "Asker", "U0TEAMA": "Teammate A", "U0TEAMB": "Teammate B"}
@@ -24,6 +25,13 @@ def settle(workspace: Workspace) -> None:
             workspace.add(name, "private" if is_private else "public", {*PEOPLE, *([] if is_private else [BOT_USER])})
     for user in PEOPLE:
         workspace.direct(user)
+
+
+def speaker(name: str | None) -> str:
+    """The id of one of the people; raises Refused."""
+    if name not in PEOPLE:
+        raise Refused(400, "Nobody of that name speaks here.")
+    return name
 
 
 def open_to(workspace: Workspace, user: str) -> dict[str, Channel]:

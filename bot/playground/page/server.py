@@ -10,13 +10,14 @@ from aiohttp.typedefs import Middleware
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.playground.controls import Controls
-from bot.playground.page.doing import Doing
-from bot.playground.page.headers import in_sentences, secured
-from bot.playground.page.looking import Looking
+from bot.playground.page.doing.posted import MOST_BYTES
+from bot.playground.page.doing.routes import Doing
+from bot.playground.page.headers import secured
 from bot.playground.page.people import PEOPLE, settle
-from bot.playground.page.shown import Window
+from bot.playground.page.refusals import in_sentences
+from bot.playground.page.seeing.routes import Looking
+from bot.playground.page.seeing.window import Window
 from bot.playground.page.stream import Stream
-from bot.playground.page.told import MOST_BYTES
 from bot.playground.slack import Playground
 
 HERE = Path(__file__).parent

@@ -20,6 +20,7 @@ class Kind:
 
 TYPED, OPTION = Kind("value", "initial_value"), Kind("selected_option", "initial_option")
 OPTIONS = Kind("selected_options", "initial_options", many=True)
+LONGEST = 3_000  # characters of a text field that says nothing else
 FIELDS = {
     "plain_text_input": TYPED,
     "url_text_input": TYPED,
@@ -61,13 +62,21 @@ def held(element: Payload, value: Any) -> Payload:
     None is nothing. Raises AssertionError for what nobody could choose or type there.
     """
     kind = FIELDS[element["type"]]
-    if kind is TYPED and value is not None:
-        _fits(element, value)
+    if kind is TYPED and value is not None and (wrong := misfit(element, value)):
+        raise AssertionError(f"{element['action_id']}: {wrong}")
     if kind is OPTION and value is not None:
         value = _option(element, value)
     if kind is OPTIONS:
         value = [_option(element, each) for each in value or []]
     return {"type": element["type"], kind.key: value if value is not None or not kind.many else []}
+
+
+def misfit(element: Payload, text: str) -> str:
+    """What Slack's client says of a text that is too short or too long for its field, "" of one that fits."""
+    fewest, most = element.get("min_length") or 0, element.get("max_length") or LONGEST
+    if len(text) < fewest:
+        return f"Type at least {fewest} characters."
+    return f"Type at most {most:,} characters; these are {len(text):,}." if len(text) > most else ""
 
 
 def used(block: Payload, element: Payload, option: str | None, action_ts: str) -> Payload:
@@ -94,9 +103,3 @@ def _option(element: Payload, value: Any) -> Payload:
         if option["value"] == value:
             return option
     raise AssertionError(f"{element['action_id']} does not offer {value!r} but {[o['value'] for o in offered]}")
-
-
-def _fits(element: Payload, text: str) -> None:
-    fewest, most = element.get("min_length") or 0, element.get("max_length") or 3_000
-    if not fewest <= len(text) <= most:
-        raise AssertionError(f"{element['action_id']} takes {fewest} to {most} characters, not {len(text)}")

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bot.playground.slack.elements import FIELDS, held, standing
+from bot.playground.slack.elements import FIELDS, TYPED, held, misfit, standing
 from bot.playground.slack.triggers import Trigger
 from bot.playground.slack.views import View, Views
 from bot.playground.slack.workspace import Payload, Workspace
+
+REQUIRED = "Please complete this required field."
 
 
 def fill(view: View, values: dict[str, Any]) -> None:
@@ -41,13 +43,22 @@ def preset(view: View) -> Iterator[tuple[str, str, str]]:
             yield block["block_id"], element["action_id"], view.channel
 
 
-def require(view: View) -> None:
-    """Raises AssertionError where Slack's own client would not send the form: a field that must be filled is empty."""
-    values = state(view)
+def lacking(view: View, values: dict[str, Any]) -> dict[str, str]:
+    """What Slack's own client says at the fields of a form that it does not send, by block id; empty if it sends it.
+
+    ``values`` are about to be filled in, by action id; any other field holds what it holds.
+    """
+    wrong, holding = {}, state(view)
     for block, element in standing(view.blocks):
-        needed = block["type"] == "input" and not block.get("optional")
-        if needed and not values[block["block_id"]][element["action_id"]][FIELDS[element["type"]].key]:
-            raise AssertionError(f"{element['action_id']} must be filled in")
+        if block["type"] != "input":
+            continue
+        place, name, kind = block["block_id"], element["action_id"], FIELDS[element["type"]]
+        value = values.get(name, holding[place][name][kind.key])
+        if not value and not block.get("optional"):
+            wrong[place] = REQUIRED
+        elif value and kind is TYPED and (said := misfit(element, str(value))):
+            wrong[place] = said
+    return wrong
 
 
 def answered(workspace: Workspace, views: Views, view: View, answer: Payload) -> None:

@@ -113,7 +113,8 @@ class Interactions(Server):
         Raises AssertionError where Slack's own client would not send it.
         """
         forms.fill(view, values or {})
-        forms.require(view)
+        if wrong := forms.lacking(view, {}):
+            raise AssertionError(f"the client does not send this form: {wrong}")
         view.errors = {}
         told = self._told("view_submission", view.user, view.channel, view)
         delivery = await self.deliver("interactive", told | {"response_urls": self._reply_urls(view)})

@@ -6,7 +6,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.playground.page.hands import SHORTCUTS
+from bot.playground.page.doing.clicks import SHORTCUTS
 from bot.playground.slack.messages import BOT_USER
 from tests.playground.page.test_shown import bot_says, whisper
 from tests.playground.page.visitor import ASKER, MATE, Visitor, visitor

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 
-from bot.playground.page.looking import NOT_THERE
+from bot.playground.page.seeing.routes import NOT_THERE
 from tests.playground.page.visitor import visitor
 
 

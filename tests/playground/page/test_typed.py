@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.playground.page.place import Place, permalink, within
-from bot.playground.page.typed import Command, mentioned, read
+from bot.playground.page.doing.composer_text import Command, mentioned, read
+from bot.playground.page.seeing.place import Place, permalink, within
 
 ACME = "https://acme.slack.com/"
 PEOPLE = {"Research": "U0BOT", "Teammate A": "U0A", "Teammate": "U0T"}

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from bot.playground.page import rich
-from bot.playground.page.names import Names
-from bot.playground.page.tags import element, lines
-from bot.playground.page.wording import Payload
+from bot.playground.page.drawing import rich_text
+from bot.playground.page.drawing.names import Names
+from bot.playground.page.drawing.tags import element, lines
+from bot.playground.page.drawing.text_objects import Payload
 
 
 def drawn(it: Payload, names: Names) -> Markup:
@@ -27,5 +27,5 @@ def _row(cells: Sequence[Payload], tag: str, sides: Sequence[str], names: Names)
 
 
 def _cell(it: Payload, tag: str, side: str, names: Names) -> Markup:
-    words = rich.drawn(it, names) if it["type"] == "rich_text" else lines(str(it.get("text", it.get("value", ""))))
+    words = rich_text.drawn(it, names) if it["type"] == "rich_text" else lines(str(it.get("text", it.get("value", ""))))
     return element(tag, words, class_=side if side in ("right", "center") else "", dir="auto")

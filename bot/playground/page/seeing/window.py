@@ -12,11 +12,11 @@ from jinja2.environment import TemplateModule
 
 from bot.playground.controls import Controls
 from bot.playground.page import draw
-from bot.playground.page.articles import Articles, answers_for
-from bot.playground.page.entries import Entry, entry
-from bot.playground.page.names import Names
+from bot.playground.page.drawing.names import Names
 from bot.playground.page.people import PEOPLE, SLACKBOT, called, direct, open_to
-from bot.playground.page.place import Place, within
+from bot.playground.page.seeing.articles import Articles, answers_for
+from bot.playground.page.seeing.entries import Entry, entry
+from bot.playground.page.seeing.place import Place, within
 from bot.playground.slack import Playground, forms
 from bot.playground.slack.views import View
 from bot.playground.slack.workspace import Channel

@@ -6,7 +6,7 @@ from zlib import crc32
 
 from markupsafe import Markup
 
-from bot.playground.page.tags import element
+from bot.playground.page.drawing.tags import element
 
 TINTS = 8
 PEAKS = "M10 24.5 16.2 11.8 20 18.4 22 16 26 24.5"

@@ -10,9 +10,9 @@ from aiohttp import web
 from jinja2 import Environment
 
 from bot.playground.page import draw
-from bot.playground.page.names import Names
-from bot.playground.page.tags import element
-from bot.playground.page.told import Refused
+from bot.playground.page.drawing.names import Names
+from bot.playground.page.drawing.tags import element
+from bot.playground.page.refusals import Refused
 from bot.playground.slack import Playground
 
 MARKDOWN = (".md", ".markdown")

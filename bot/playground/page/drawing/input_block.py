@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from markupsafe import Markup
 
-from bot.playground.page.elements import Around
-from bot.playground.page.fields import CHOICES, drawn_field
-from bot.playground.page.tags import Value, element
-from bot.playground.page.wording import Payload, drawn
+from bot.playground.page.drawing.block_elements import Around
+from bot.playground.page.drawing.fields import CHOICES, drawn_field
+from bot.playground.page.drawing.tags import Value, element
+from bot.playground.page.drawing.text_objects import Payload, drawn
 
 OPTIONAL = "(optional)"
 

@@ -9,10 +9,12 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.playground.controls import Controls
-from bot.playground.page.composed import Composed
-from bot.playground.page.hands import Hands
-from bot.playground.page.people import open_to
-from bot.playground.page.told import MALFORMED, Body, Refused, body, speaker, text
+from bot.playground.page.doing.clicks import Clicks
+from bot.playground.page.doing.composer import Composer
+from bot.playground.page.doing.forms import Forms
+from bot.playground.page.doing.posted import MALFORMED, Body, body, text
+from bot.playground.page.people import open_to, speaker
+from bot.playground.page.refusals import Refused
 from bot.playground.slack import Playground
 
 Do = Callable[[Body, str], Awaitable[None]]
@@ -23,13 +25,14 @@ class Doing:
 
     def __init__(self, slack: Playground, controls: Controls) -> None:
         self._slack, self._workspace, self._controls = slack, slack.workspace, controls
-        self._hands, self._composed = Hands(slack), Composed(slack)
+        self._composer, self._forms = Composer(slack), Forms(slack)
+        self._clicks = Clicks(slack, self._forms)
 
     def register(self, routes: web.UrlDispatcher) -> None:
         """Answer these addresses, to which the page's script posts."""
-        hands = self._hands
-        things: dict[str, Do] = {"say": self._say, "click": hands.click, "shortcut": hands.shortcut}
-        things |= {"submit": hands.submit, "close": hands.close, "open": self._open}
+        clicks, forms = self._clicks, self._forms
+        things: dict[str, Do] = {"say": self._say, "click": clicks.click, "shortcut": clicks.shortcut}
+        things |= {"submit": forms.submit, "close": forms.close, "open": self._open}
         things |= {"apply": self._apply, "restart": self._restart}
         for name, do in things.items():
             routes.add_post(f"/{name}", _by_somebody(do))
@@ -40,7 +43,7 @@ class Doing:
         thread_ts = text(told, "thread")
         if not channel or (thread_ts and not any(each.ts == thread_ts for each in channel.messages)):
             raise Refused(404, "There is no such conversation any more.")
-        await self._composed.send(text(told, "text"), user, channel, thread_ts)
+        await self._composer.send(text(told, "text"), user, channel, thread_ts)
 
     async def _open(self, told: Body, user: str) -> None:
         """Open one of the app's tabs, of which the app hears."""

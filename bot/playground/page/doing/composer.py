@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from bot.playground.page.doing.composer_text import Command, mentioned, read
 from bot.playground.page.people import PEOPLE, SLACKBOT, called, open_to
-from bot.playground.page.told import Refused
-from bot.playground.page.typed import Command, mentioned, read
+from bot.playground.page.refusals import Refused
 from bot.playground.slack import Playground
 from bot.playground.slack.answers import PrivateAnswer
 from bot.playground.slack.messages import BOT_USER
@@ -24,7 +24,7 @@ IN_ALREADY = "{} is already in this channel."
 NOT_HERE = "Nobody can be invited to direct messages."
 
 
-class Composed:
+class Composer:
     """Sends what people type."""
 
     def __init__(self, slack: Playground) -> None:

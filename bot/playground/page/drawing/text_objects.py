@@ -7,9 +7,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot.playground.page import emoji, mrkdwn
-from bot.playground.page.names import Names
-from bot.playground.page.tags import BREAK
+from bot.playground.page.drawing import emoji, mrkdwn
+from bot.playground.page.drawing.names import Names
+from bot.playground.page.drawing.tags import BREAK
 
 Payload = Mapping[str, Any]
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 
 from markupsafe import Markup
 
-from bot.playground.page import dates, emoji, links
-from bot.playground.page.names import Names
-from bot.playground.page.references import mention
-from bot.playground.page.tags import Value, element, lines
-from bot.playground.page.wording import Payload
+from bot.playground.page.drawing import dates, emoji, links
+from bot.playground.page.drawing.names import Names
+from bot.playground.page.drawing.references import mention
+from bot.playground.page.drawing.tags import Value, element, lines
+from bot.playground.page.drawing.text_objects import Payload
 
 STYLES = {"code": "code", "strike": "s", "italic": "em", "bold": "strong"}  # from within to without
 

@@ -12,9 +12,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from bot.playground.page import emoji, links, references
-from bot.playground.page.names import Names
-from bot.playground.page.tags import Value, closed, element, opened
+from bot.playground.page.drawing import emoji, links, references
+from bot.playground.page.drawing.names import Names
+from bot.playground.page.drawing.tags import Value, closed, element, opened
 
 PARSER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 TAGS = {"h1": "h4", "h2": "h4", "h3": "h5", "h4": "h6", "h5": "h6"}  # a message's own title is an h3

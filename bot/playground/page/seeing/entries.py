@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from bot.playground.page.names import Names
+from bot.playground.page.drawing.names import Names
 
 
 @dataclass(frozen=True)

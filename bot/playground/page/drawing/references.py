@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from bot.playground.page import dates, links
-from bot.playground.page.names import Names
-from bot.playground.page.tags import element
+from bot.playground.page.drawing import dates, links
+from bot.playground.page.drawing.names import Names
+from bot.playground.page.drawing.tags import element
 
 MENTION = r"<[@#!][^<>|\n]++(?:\|[^<>\n]*+)?>"
 LINK = r"<[A-Za-z][A-Za-z0-9+.-]*+:[^<>|\n]++(?:\|[^<>\n]*+)?>"

@@ -1,4 +1,4 @@
-"""What the page's script sends: read with care, refused in sentences."""
+"""What the page's script posts: read with care, refused in sentences."""
 
 from __future__ import annotations
 
@@ -7,20 +7,10 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.playground.page.people import PEOPLE
+from bot.playground.page.refusals import Refused
 
 Body = dict[str, Any]
 MOST_BYTES = 256 * 1024
-
-
-class Refused(Exception):
-    """What was asked for cannot be done; ``said`` tells why, ``status`` is HTTP's."""
-
-    def __init__(self, status: int, said: str) -> None:
-        super().__init__(said)
-        self.status, self.said = status, said
-
-
 MALFORMED = Refused(400, "The page sent something that the playground does not understand. Load it again.")
 
 
@@ -45,22 +35,12 @@ def text(told: Body, name: str) -> str:
     return str(_whole(value))
 
 
-def speaker(name: str | None) -> str:
-    """The id of one of the people; raises Refused."""
-    if name not in PEOPLE:
-        raise Refused(400, "Nobody of that name speaks here.")
-    return name
-
-
 def values(told: Body) -> dict[str, Any]:
     """What fields hold, by action id: a text, an id, the value of an option, a list of those, None for nothing."""
     given = told.get("values", {})
     if not isinstance(given, dict) or not all(_is_value(each) for each in given.values()):
         raise MALFORMED
-    return {
-        name: value.encode(errors="replace").decode() if isinstance(value, str) else value
-        for name, value in given.items()
-    }
+    return {name: _whole(value) for name, value in given.items()}
 
 
 def _whole(value: Any) -> Any:

@@ -9,12 +9,12 @@ from typing import Any
 
 from jinja2.environment import TemplateModule
 
-from bot.playground.page import emoji
-from bot.playground.page.avatars import avatar
-from bot.playground.page.drawn import Drawn, drawn
-from bot.playground.page.entries import Entries, Entry, entry
-from bot.playground.page.names import Names
-from bot.playground.page.place import Place
+from bot.playground.page.drawing import emoji
+from bot.playground.page.drawing.avatars import avatar
+from bot.playground.page.drawing.names import Names
+from bot.playground.page.seeing.entries import Entries, Entry, entry
+from bot.playground.page.seeing.message_text import MessageText, message_text
+from bot.playground.page.seeing.place import Place
 from bot.playground.slack.answers import PrivateAnswer, standing
 from bot.playground.slack.messages import BOT_USER, Message, Payload
 from bot.playground.slack.workspace import Channel, Workspace
@@ -80,7 +80,7 @@ class Articles:
 
     def _article(self, message: Message, anchor: str, told: dict[str, Any], names: Names) -> Entry:
         deleted = message.deleted
-        said = drawn(GONE if deleted else message.text, [] if deleted else message.blocks, names)
+        said = message_text(GONE if deleted else message.text, [] if deleted else message.blocks, names)
         about = self._by(message.user, message.ts, said, names) | {
             "where": f"message/{message.channel}/{message.ts}",
             "anchor": anchor,
@@ -94,15 +94,15 @@ class Articles:
         return entry(f"message/{message.ts}", self._parts.article(about | told))  # type: ignore[attr-defined]
 
     def _note(self, number: int, answer: PrivateAnswer, names: Names) -> Entry:
-        said = drawn(answer.text, answer.payload.get("blocks") or [], names)
+        said = message_text(answer.text, answer.payload.get("blocks") or [], names)
         about = self._by(answer.author, answer.at, said, names) | {"where": f"answer/{number}"}
         return entry(f"answer/{number}", self._parts.note(about))  # type: ignore[attr-defined]
 
-    def _by(self, user: str, ts: str, said: Drawn, names: Names) -> dict[str, Any]:
+    def _by(self, user: str, ts: str, said: MessageText, names: Names) -> dict[str, Any]:
         """Who says what and when."""
         name, is_app = names.person(user), user == BOT_USER
         about = {"name": name, "avatar": avatar(name, is_app), "is_app": is_app, "clock": _clock(ts, names)}
-        return about | {"drawn": said, "edited": False, "quiet": False}
+        return about | {"text": said, "edited": False, "quiet": False}
 
 
 def answers_for(workspace: Workspace, user: str, channel: str, since: str) -> list[tuple[int, PrivateAnswer]]:

@@ -10,10 +10,10 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-from bot.playground.page import links
-from bot.playground.page.names import Names
-from bot.playground.page.tags import Value, element
-from bot.playground.page.wording import Payload, bare, drawn
+from bot.playground.page.drawing import links
+from bot.playground.page.drawing.names import Names
+from bot.playground.page.drawing.tags import Value, element
+from bot.playground.page.drawing.text_objects import Payload, bare, drawn
 
 MORE = "More actions"
 STYLES = {"primary": "main", "danger": "danger"}

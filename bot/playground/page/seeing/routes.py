@@ -7,11 +7,11 @@ from typing import NoReturn
 from aiohttp import web
 from jinja2 import Environment
 
-from bot.playground.page.people import ASKER, FIRST, direct, open_to
-from bot.playground.page.place import Place, permalink
-from bot.playground.page.shown import NotThere, Shown, Sight, Window
-from bot.playground.page.stored import Stored
-from bot.playground.page.told import Refused, speaker
+from bot.playground.page.people import ASKER, FIRST, direct, open_to, speaker
+from bot.playground.page.refusals import Refused
+from bot.playground.page.seeing.documents import Stored
+from bot.playground.page.seeing.place import Place, permalink
+from bot.playground.page.seeing.window import NotThere, Shown, Sight, Window
 from bot.playground.slack import Playground
 
 NOT_THERE = Refused(404, "There is no such conversation here, or it is not yours to read.")

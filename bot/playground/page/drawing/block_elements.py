@@ -8,11 +8,11 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot.playground.page import buttons
-from bot.playground.page.fields import CHOICES, Field, drawn_field
-from bot.playground.page.names import Names
-from bot.playground.page.tags import Value, element
-from bot.playground.page.wording import Payload, bare
+from bot.playground.page.drawing import buttons
+from bot.playground.page.drawing.fields import CHOICES, Field, drawn_field
+from bot.playground.page.drawing.names import Names
+from bot.playground.page.drawing.tags import Value, element
+from bot.playground.page.drawing.text_objects import Payload, bare
 
 
 @dataclass(frozen=True)

@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from bot.playground.page import draw
-from bot.playground.page.names import Names
+from bot.playground.page.drawing.names import Names
 from bot.playground.slack.messages import Payload
 from bot.text.language import language_of
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """A text as people see it; ``said`` is how it begins, in words; ``lang`` is "" where it cannot be told."""
+class MessageText:
+    """A text as people see it; ``begins`` is its first sentence in words, ``lang`` is "" where it cannot be told."""
 
     html: Markup
-    said: str
+    begins: str
     lang: str
 
 
-def drawn(text: str, blocks: list[Payload], names: Names) -> Drawn:
-    """A text and its blocks as HTML."""
+def message_text(text: str, blocks: list[Payload], names: Names) -> MessageText:
+    """A text and its blocks as people see them."""
     html = draw.blocks(blocks, names) if blocks else draw.text(text, names)
-    return Drawn(html, draw.first_sentence(text, names), language_of(text))
+    return MessageText(html, draw.first_sentence(text, names), language_of(text))

@@ -12,9 +12,9 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot.playground.page.names import Names
-from bot.playground.page.tags import Value, element, opened
-from bot.playground.page.wording import Payload, bare, drawn
+from bot.playground.page.drawing.names import Names
+from bot.playground.page.drawing.tags import Value, element, opened
+from bot.playground.page.drawing.text_objects import Payload, bare, drawn
 
 INPUTS = {
     "plain_text_input": "text",

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
-from bot.playground.page.links import link
-from bot.playground.page.names import Names
-from bot.playground.page.tags import element
+from bot.playground.page.drawing.links import link
+from bot.playground.page.drawing.names import Names
+from bot.playground.page.drawing.tags import element
 
 _TOKEN = re.compile(r"\{(\w++)\}")
 

@@ -6,8 +6,8 @@ import re
 
 from markupsafe import Markup
 
-from bot.playground.page.names import Names
-from bot.playground.page.tags import Value, element
+from bot.playground.page.drawing.names import Names
+from bot.playground.page.drawing.tags import Value, element
 
 # No blank, no control and none of the marks that turn a line around: what is read is where it leads.
 _ELSEWHERE = re.compile(r"https?://[^\s\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069<>\"]++", re.IGNORECASE)

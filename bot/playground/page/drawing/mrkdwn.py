@@ -8,10 +8,10 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from bot.playground.page import emoji, links, references
-from bot.playground.page.names import Names
-from bot.playground.page.references import unescaped
-from bot.playground.page.tags import BREAK, closed, element, opened
+from bot.playground.page.drawing import emoji, links, references
+from bot.playground.page.drawing.names import Names
+from bot.playground.page.drawing.references import unescaped
+from bot.playground.page.drawing.tags import BREAK, closed, element, opened
 
 FENCE = "```"
 QUOTE, REST = "&gt;", "&gt;&gt;&gt;"

@@ -6,7 +6,7 @@ import re
 
 from markupsafe import Markup
 
-from bot.playground.page.tags import element
+from bot.playground.page.drawing.tags import element
 
 NAMED = {
     "eyes": "👀",
