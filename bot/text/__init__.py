@@ -16,6 +16,7 @@ formulas.py       what is a formula, and what is money
 latex.py          formulas as Unicode
 brackets.py       links, images, footnotes
 links.py          links that show where they lead
+addresses.py      addresses that a model wrote, taken out
 fragments.py      addresses that open a page at a passage
 sentences.py      where sentences begin and end
 markers.py        what leads from a statement to its source

@@ -14,6 +14,7 @@ from functools import cached_property, lru_cache
 from bot.research.evidence.shelf import Shelf
 from bot.research.model import Checks, Passage, Source
 from bot.research.words import not_verified
+from bot.text.addresses import unlinked
 from bot.text.agreement import Number, stands_in
 from bot.text.content_words import content_words
 from bot.text.language import language_of
@@ -26,20 +27,6 @@ FEWEST_ALIKE = 2  # of them, where it has so many
 LOOKED_AT = 6  # passages that a sentence without a fitting one is held against, those first that share most words
 SPACED = 3  # times as long as a sentence that one in its place may be
 
-_ADDRESS = re.compile(r"[ \t]?<?\b(?:(?:https?|ftp)://|www\.)[^\s<>\])\"'}]+>?(?<![.,;:!?])", re.IGNORECASE)
-_DEFINITION = re.compile(
-    r"^[ ]{0,3}\[[^\]\n]{1,40}\]:[ \t]*<?(?:https?://|www\.)[^\n]*\n?", re.MULTILINE | re.IGNORECASE
-)
-_LINK = re.compile(
-    r"!?\[([^\[\]\n]{0,300})\]\(\s?<?[^()\s]{0,2000}(?:\([^()\s]{0,500}\)[^()\s]{0,500})?>?(?:\s+\"[^\"\n]{0,200}\")?\)"
-)
-_POINTER = r"(?:sources?|links?|here|refs?|references?|quellen?|hier|liens?|ici|fuentes?|aquí)"
-# Links in parentheses that say of themselves only where they lead.
-_ASIDE = re.compile(
-    rf"[ \t]?\((?:[,; ]{{0,2}}\[(?:{_POINTER}|(?:[\w-]++\.)++[a-z]{{2,}}+)\]\([^()\s]{{0,2000}}\)){{1,20}}+\)",
-    re.IGNORECASE,
-)
-_EMPTY = re.compile(rf"[ \t](?:\(\s*+(?:{_POINTER}\s?:\s*+)?\)|\[\s*\]|<>)", re.IGNORECASE)
 _ENDS, _CLOSES = ".!?…。！？", "\"'”’»)*_"
 
 
@@ -134,18 +121,6 @@ def cited(text: str, shelf: Shelf) -> tuple[Source, ...]:
 def renumbered(text: str, numbers: Mapping[int, int]) -> str:
     """The text with other numbers for its pages; a marker of a page that has none goes."""
     return rewritten(text, lambda marker: once(_other(name, numbers) for name in marker.ids))
-
-
-def unlinked(text: str) -> str:
-    """The text without addresses that a model wrote: a link is its label, for what it leads to was not read."""
-    text = _ASIDE.sub("", _DEFINITION.sub("", text))
-    text = _LINK.sub(lambda link: f"[{link[1]}]" if _is_id(link[1]) else link[1], text)
-    bare = _ADDRESS.sub("", text)
-    return text if bare == text else _EMPTY.sub("", bare)
-
-
-def _is_id(label: str) -> bool:
-    return bool(markers(f"[{label}]"))
 
 
 def _other(name: str, numbers: Mapping[int, int]) -> str:

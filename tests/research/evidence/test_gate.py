@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.research.evidence.gate import cited, gate, marked, mended, renumbered, unlinked
+from bot.research.evidence.gate import cited, gate, marked, mended, renumbered
 from bot.research.evidence.shelf import Shelf
 from bot.research.model import Passage, Source
 from bot.research.words import NOT_VERIFIED, not_verified
+from bot.text.addresses import unlinked
 from bot.text.markers import markers, rewritten
 
 ONE = (
@@ -171,19 +172,6 @@ def test_without_sources_markers_and_links_go_and_nothing_is_a_fault() -> None:
     gated = gate("It opened in 1998 [1a], see [here](https://x.example).", Shelf())
     assert gated.text == "It opened in 1998, see here."
     assert gated.faults == ()
-
-
-@pytest.mark.parametrize(
-    "link",
-    [
-        "([source](https://x.example/a))",
-        "([x.example](https://x.example/a?from=us), [Quelle](https://y.example))",
-        "(Source: https://x.example/a)",
-    ],
-)
-def test_of_a_link_that_only_says_where_it_leads_nothing_is_left(link: str) -> None:
-    assert gate(f"It fell {link}. Then it rose.", Shelf()).text == "It fell. Then it rose."
-    assert unlinked("The agency ([WHO](https://x.example/a)) says so.") == "The agency (WHO) says so."
 
 
 WORDS = st.sampled_from(
