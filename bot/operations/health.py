@@ -75,8 +75,10 @@ async def listening(app: web.Application, port: int, address: str | None = None)
 
 
 def _at(address: str, port: int) -> socket.socket:
-    """A socket of one interface alone."""
-    return socket.create_server((address, port), family=socket.AF_INET6 if ":" in address else socket.AF_INET)
+    """A socket of one interface alone; ``::`` are all, of IPv4 too."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    both = address == "::" and socket.has_dualstack_ipv6()
+    return socket.create_server((address, port), family=family, dualstack_ipv6=both)
 
 
 def _listener(port: int) -> socket.socket:

@@ -30,12 +30,12 @@ async def said(port: int, sent: bytes, host: str = "127.0.0.1") -> str:
     return answer.decode()
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
-async def test_one_port_answers_on_both_families(host: str) -> None:
-    """Some platforms look for a bot on IPv6 alone."""
-    if host == "::1" and not socket.has_dualstack_ipv6():
+@pytest.mark.parametrize(("host", "address"), [("127.0.0.1", None), ("::1", None), ("127.0.0.1", "::"), ("::1", "::")])
+async def test_one_port_answers_on_both_families(host: str, address: str | None) -> None:
+    """Some platforms look for a bot on IPv6 alone, and where they set ``::``, most servers answer on both."""
+    if (host == "::1" or address) and not socket.has_dualstack_ipv6():
         pytest.skip("IPv6 is off here")
-    async with listening(operations(ready, lambda: b""), 0) as port:
+    async with listening(operations(ready, lambda: b""), 0, address) as port:
         told = await said(port, b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", host)
     assert told.startswith("HTTP/1.1 200")
     assert "Server: research\r\n" in told
