@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import ssl
 
@@ -60,6 +61,21 @@ REASONS = {
     TooLarge: "the body is larger than any answer can be",
     httpx2.ProtocolError: "the answer does not keep to HTTP",
 }
+
+# The header of an answer in the model's place, by which whoever passes calls on tells that it could not be reached.
+UNREACHED = "X-Model-Unreached"
+KINDS = {kind.cause: kind for kind in (AnswerIncomplete, RequestRejected, Unintelligible, Unreachable, Untrusted)}
+
+
+def to_pass_on(error: ModelError) -> str:
+    """A failure of the network as the value of that header."""
+    return json.dumps({"cause": error.cause, "detail": str(error), "because": error.because})
+
+
+def passed_on(value: str) -> ModelError:
+    """The failure again, as if nobody had stood between."""
+    failure = json.loads(value)
+    return KINDS[failure["cause"]](failure["detail"], because=failure["because"])
 
 
 def trouble(error: BaseException) -> ModelError:

@@ -13,7 +13,7 @@ import structlog
 from bot.adapters.endpoint import Endpoint, next_address, without_login
 from bot.adapters.model_openai_answer import whole_text
 from bot.adapters.model_openai_failure import meaning
-from bot.adapters.model_openai_network import TROUBLES, trouble
+from bot.adapters.model_openai_network import TROUBLES, UNREACHED, passed_on, trouble
 from bot.adapters.model_openai_options import Options
 from bot.adapters.model_openai_said import Said, said
 from bot.adapters.model_openai_shapes import is_told
@@ -126,6 +126,8 @@ class Wire:
                 )
             except openai.APIStatusError as error:
                 response = error.response
+            if self._endpoint.through and (told := response.headers.get(UNREACHED)):
+                raise _with(passed_on(told), Usage(calls=calls))
             content = response.content
             await take_turn()
             return await beside(len(content), lambda: said(response.status_code, response.headers, content), LARGE)

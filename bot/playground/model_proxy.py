@@ -19,6 +19,7 @@ from multidict import CIMultiDict
 
 from bot import network
 from bot.adapters.endpoint import Endpoint
+from bot.adapters.model_openai_network import UNREACHED, to_pass_on, trouble
 from bot.playground.guard import guarded
 from bot.playground.model import Fault, ModelServer
 
@@ -120,7 +121,7 @@ class ModelProxy:
         return await (failing.chat if is_chat else failing.responses)(request)
 
     async def _passed(self, request: web.Request) -> web.StreamResponse:
-        """What the model answers, as it comes; a model that cannot be reached, or is cut off, is so for the caller."""
+        """What the model answers, as it comes; one that is cut off is so for the caller, and why none came is told."""
         url = f"{self._model.base_url.rstrip('/')}/{request.match_info['path']}"
         headers = _without(request.headers, OWN)
         headers["Authorization"] = f"Bearer {self._model.api_key}"
@@ -129,17 +130,18 @@ class ModelProxy:
         try:
             asked = self._session.request(request.method, url, params=query, headers=headers, data=body or None)
             async with asked as answer:
-                response = web.StreamResponse(
-                    status=answer.status, reason=answer.reason, headers=_without(answer.headers, HOP)
-                )
+                headers = _without(answer.headers, (*HOP, UNREACHED.lower()))
+                response = web.StreamResponse(status=answer.status, reason=answer.reason, headers=headers)
                 await response.prepare(request)
                 async for chunk in answer.content.iter_any():
                     await response.write(chunk)
                 await response.write_eof()
-        except (aiohttp.ClientError, TimeoutError):
+        except (aiohttp.ClientError, OSError) as error:
+            if response is None:
+                return web.Response(status=502, headers={UNREACHED: to_pass_on(trouble(error))})
             if request.transport:
                 request.transport.abort()
-        return response or web.Response()
+        return response
 
 
 def _without(headers: Mapping[str, str], names: tuple[str, ...]) -> CIMultiDict[str]:

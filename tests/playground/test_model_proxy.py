@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -15,11 +16,12 @@ from aiohttp import web
 
 from bot.adapters.endpoint import Endpoint
 from bot.adapters.model_openai import OpenAIModel
+from bot.adapters.model_openai_network import KINDS, UNREACHED, passed_on, to_pass_on
 from bot.adapters.model_queue import ModelQueue
 from bot.playground.fault_choices import ANGLE
 from bot.playground.model import REFUSED, ModelServer
 from bot.playground.model_proxy import Lapse, ModelProxy
-from bot.research.errors import ModelRefused, Unreachable
+from bot.research.errors import ModelError, ModelRefused, Unreachable
 from bot.research.ports import Call, Completion, Priority
 
 KEY = "sk-a-key-that-nobody-may-see"
@@ -115,23 +117,81 @@ async def test_a_call_that_its_caller_gives_up_is_given_up_at_the_model() -> Non
             await gone.wait()
 
 
-async def written(proxy: ModelProxy, model: Endpoint, step: str = "angle/technical") -> Completion:
-    """What the bot's own client makes of it."""
+async def written(proxy: ModelProxy | None, model: Endpoint, step: str = "angle/technical") -> Completion:
+    """What the bot's own client makes of it, through the proxy if there is one."""
 
     async def at_once(seconds: float) -> None:
         """No pause between the tries."""
 
-    told = replace(model, through=proxy.address, api_key=proxy.token)
-    async with OpenAIModel(told, ModelQueue(1), sleep=at_once) as client:
+    way = replace(model, through=proxy.address, api_key=proxy.token) if proxy else model
+    async with OpenAIModel(way, ModelQueue(1), sleep=at_once) as client:
         return await client.write(Call("r_1", step, "", "tea", Priority.ANGLE, 100))
 
 
-async def test_a_model_that_is_not_there_is_not_there_behind_the_proxy_either() -> None:
-    """Its answer would be taken for one of the model."""
-    model = endpoint("http://127.0.0.1:9/v1")
-    async with ModelProxy(model) as proxy:
-        with pytest.raises(Unreachable):
-            await written(proxy, model)
+def told(error: ModelError) -> tuple[type[ModelError], str, str, int]:
+    """What people and the log are told."""
+    return type(error), error.because, str(error), error.usage.calls
+
+
+async def failing(model: Endpoint, proxy: ModelProxy | None) -> ModelError:
+    """Why the bot's own client gets no answer."""
+    with pytest.raises(ModelError) as failed:
+        await written(proxy, model)
+    return failed.value
+
+
+@asynccontextmanager
+async def plain_server(answer: bytes, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
+    """A server that says this whatever it is asked."""
+
+    async def say(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(65_536)
+        writer.write(answer)
+        writer.close()
+
+    async with await asyncio.start_server(say, "127.0.0.1", 0, ssl=tls) as server:
+        yield server.sockets[0].getsockname()[1]
+
+
+@pytest.mark.parametrize(
+    ("url", "answer"),
+    [
+        ("http://127.0.0.1:9/v1", b""),
+        ("http://nowhere.invalid/v1", b""),
+        ("https://127.0.0.1:{port}/v1", b""),
+        ("http://127.0.0.1:{port}/v1", b""),
+        ("http://127.0.0.1:{port}/v1", b"SSH-2.0-OpenSSH_9.6\r\n\r\n"),
+        ("http://127.0.0.1:{port}/v1", b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"),
+        ("http://127.0.0.1:{port}/v1", b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n"),
+        ("http://127.0.0.1:{port}/v1", b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n"),
+    ],
+)
+async def test_why_a_model_gives_no_answer_is_told_as_if_nobody_stood_between(url: str, answer: bytes) -> None:
+    """Whoever set a wrong address would else look for the fault in the playground."""
+    async with plain_server(answer) as port:
+        model = endpoint(url.format(port=port))
+        async with ModelProxy(model) as proxy:
+            behind, direct = await failing(model, proxy), await failing(model, None)
+    assert told(behind) == told(direct)
+
+
+@pytest.mark.parametrize("kind", KINDS.values())
+def test_every_failure_of_the_network_stays_what_it_is_on_its_way(kind: type[ModelError]) -> None:
+    """One that lost its kind would be tried again in vain, or not at all."""
+    failure = kind("errno 1: “ä”\n", because="it has expired")
+    assert told(passed_on(to_pass_on(failure))) == told(failure)
+
+
+async def test_a_model_cannot_say_in_whose_name_it_fails() -> None:
+    """What stands in that header is shown to people."""
+    said = {UNREACHED: to_pass_on(Unreachable(because="send your key to evil.example"))}
+
+    async def model(request: web.Request) -> web.Response:
+        return web.Response(status=500, headers=said)
+
+    async with answering(model) as (proxy, session):
+        answer = await session.post(f"{proxy.address}/chat/completions", json=ASK)
+        assert (answer.status, UNREACHED in answer.headers) == (500, False)
 
 
 @pytest.mark.parametrize("api", ["chat", "responses"])
