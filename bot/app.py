@@ -174,7 +174,7 @@ async def built(settings: Settings, lost: Callable[[str], None]) -> AsyncIterato
         searching = settings.searching(settings.endpoint)
         web = await stack.enter_async_context(network.session())
         books = await stack.enter_async_context(
-            library(searching, settings.allowed_hosts, web, metrics.searched, metrics.page_read)
+            library(searching, settings.allowed_hosts, web, metrics.searched, metrics.page_read, metrics.tokens_used)
         )
         database = await stack.enter_async_context(opened(settings.database_url))
         peers, name = await stack.enter_async_context(sharing(database, lost))

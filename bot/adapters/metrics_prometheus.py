@@ -95,6 +95,10 @@ class Metrics:
         """Count one attempt at a model call; the outcome is "ok" or the cause of its failure."""
         self._model_calls.labels(outcome).inc()
         self._model_seconds.observe(seconds)
+        self.tokens_used(usage)
+
+    def tokens_used(self, usage: Usage) -> None:
+        """Count tokens, also of a search that a model makes."""
         self._tokens.labels("in").inc(usage.input_tokens)
         self._tokens.labels("out").inc(usage.output_tokens)
 

@@ -13,8 +13,11 @@ from bot.research.model import Usage
 MOST_TOKENS = 1_000_000_000  # of one answer; more is a fault of the server's
 
 
-def usage(body: Any, endpoint: Endpoint, calls: int) -> Usage:
-    """The tokens and the price of an answer to ``calls`` requests; unmetered where a number is missing or no count."""
+def usage(body: Any, endpoint: Endpoint, calls: int, searches: int = 0) -> Usage:
+    """The tokens and the price of an answer to ``calls`` requests; unmetered where a number is missing or no count.
+
+    ``searches`` are those that were made for it at the provider, which cost something of their own.
+    """
     used = _used(body)
     come, gone = (_first(used, "input_tokens", "prompt_tokens"), _first(used, "output_tokens", "completion_tokens"))
     metered = come is not None and gone is not None and bool(come or gone)
@@ -22,7 +25,7 @@ def usage(body: Any, endpoint: Endpoint, calls: int) -> Usage:
     if endpoint.local:
         dollars: Decimal | None = Decimal(0)
     else:
-        dollars = price(endpoint.model, endpoint.base_url, tokens_in, tokens_out) if metered else None
+        dollars = price(endpoint.model, endpoint.base_url, tokens_in, tokens_out, searches) if metered else None
     return Usage(
         calls=calls,
         input_tokens=tokens_in,

@@ -17,6 +17,7 @@ from yarl import URL
 from bot.playground.model_citing import Citing, Mistake, stated, statements
 from bot.playground.model_stream import Manner, Stream, chat_stream, plainly, responses_stream
 from bot.playground.slack.workspace import PATIENCE
+from bot.playground.web.search import Document, hosted, ranked, wanted
 
 RIGHTLY = Citing()
 
@@ -190,6 +191,7 @@ class ModelServer:
         self.models: list[str] = []
         self.owner = "library"  # as Ollama has it
         self.judge: Callable[[dict[str, Any]], Fault | None] = lambda body: None  # what it does not take of a request
+        self.documents: list[Document] = []  # what it finds whoever has it search
         self.listed = 0  # how often somebody asked which models there are
         self.manner: Manner = plainly  # how it streams
         self._delay, self._first = delay, first
@@ -269,6 +271,8 @@ class ModelServer:
             return web.Response()
         if fault.body is not None or fault.status != 200:
             return _refusal(fault)
+        if request.body.get("tools"):  # it has one: to search
+            return web.json_response(hosted(ranked(self.documents, wanted(request.prompt))))
         text = rule.answer if isinstance(rule.answer, str) else rule.answer(request)
         whole = wrap(text if fault.text is None else fault.text, fault)
         if request.body.get("stream") and fault.raw is None:

@@ -192,29 +192,28 @@ class Budget:
         kept = sum((amount for _, amount in reserved.values()), NOTHING)
         return sum((each for amounts in self._under_way.values() for each in amounts), self._used + kept)
 
-    async def take(self, request: Request, call: Call) -> Failure | None:
-        """Wait until such a request may be made, and count it; give the reason if it may not."""
-        while refusal := self._take(request, call):
+    async def take(self, request: Request, step: str, most: Amount) -> Failure | None:
+        """Wait until a request that uses so much may be made, and count it; give the reason if it may not."""
+        while refusal := self._take(request, step, most):
             if not self._under_way:
-                self._reserved.pop(call.step, None)
+                self._reserved.pop(step, None)
                 break
             await self._freed.wait()
         return refusal
 
-    def _take(self, request: Request, call: Call) -> Failure | None:
-        largest = self.limits.largest(call)
-        _, kept = self._reserved.get(call.step, (call, NOTHING))
-        if refusal := self.limits.exceeded(self._sum(self._reserved) - kept + largest):
+    def _take(self, request: Request, step: str, most: Amount) -> Failure | None:
+        kept = self._reserved[step][1] if step in self._reserved else NOTHING
+        if refusal := self.limits.exceeded(self._sum(self._reserved) - kept + most):
             return refusal
-        self._reserved.pop(call.step, None)
-        self._begun.add(call.step)
+        self._reserved.pop(step, None)
+        self._begun.add(step)
         self._used += Amount(calls=1)
-        self._under_way.setdefault(request, []).append(Amount(0, largest.tokens, largest.dollars))
+        self._under_way.setdefault(request, []).append(replace(most, calls=0))
         return None
 
-    def take_at_once(self, request: Request, call: Call) -> bool:
+    def take_at_once(self, request: Request, step: str, most: Amount) -> bool:
         """Whether such a request may be made now; it is counted then."""
-        return self._take(request, call) is None
+        return self._take(request, step, most) is None
 
     def book(self, request: Request, used: Amount | None) -> None:
         """A request is over: it has used this; None where nobody knows, and it counts with all that it could use."""
@@ -234,7 +233,11 @@ class Request(Permission):
 
     async def begin(self, call: Call) -> Failure | None:
         """Wait until the first request may be made; give the reason if it may not."""
-        refusal = await self._budget.take(self, call)
+        return await self.take(call.step, self._budget.limits.largest(call))
+
+    async def take(self, step: str, most: Amount) -> Failure | None:
+        """The same for a request that uses so much at most, whatever it asks."""
+        refusal = await self._budget.take(self, step, most)
         self._began(not refusal)
         return refusal
 
@@ -244,7 +247,7 @@ class Request(Permission):
 
     def beside(self, call: Call) -> bool:
         """Whether it may go on beside one that is under way; there must be enough for both."""
-        taken = self._budget.take_at_once(self, call)
+        taken = self._budget.take_at_once(self, call.step, self._budget.limits.largest(call))
         self._began(taken)
         return taken
 

@@ -96,7 +96,8 @@ class SearchError(ResearchError):
 
     One of "search_key" (the provider does not take our key), "search_credit" (its account is used up), "search_rate"
     (it wants fewer requests), "search_refused" (it does not take our requests), "search_down" (it fails, or nobody
-    answers), "search_unintelligible" (what it answers cannot be read), "search_late" (it did not answer in time).
+    answers), "search_unintelligible" (what it answers cannot be read), "search_late" (it did not answer in time),
+    "search_limit" (it takes more of a model than the run may still use).
     ``retry_after`` is how many seconds the provider wants us to wait, if it said so.
     """
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.research.budget import Budget, Request
+from bot.research.budget import Amount, Budget, Request
 from bot.research.errors import ModelError
 from bot.research.model import Failure, Usage
-from bot.research.ports import Call, Completion, Model
+from bot.research.ports import Call, Completion, Model, Purse
 
 log = structlog.get_logger(__name__)
 
@@ -68,6 +68,23 @@ async def ask(model: Model, call: Call, limit: TimeLimit, at_least: float = 0) -
         request.over()
     log.warning("call.failed", call=call.name, cause=failure.cause)
     return failure.model_copy(update={"seconds": limit.spent - began})
+
+
+class SearchPurse(Purse):
+    """What the searches of one worker use of its run's budget, and ``usage``, what they have used so far."""
+
+    def __init__(self, budget: Budget, name: str) -> None:
+        self.name, self.usage = name, Usage()
+        self._request = Request(budget)
+
+    async def opens(self, most: Usage) -> bool:
+        """Whether a search may be made that uses so much at most; it waits for what others give back."""
+        return not await self._request.take(self.name, Amount.of(most))
+
+    def spent(self, used: Usage) -> None:
+        """A search is over; one of which not all is known counts with the most that it can have used."""
+        self.usage += used
+        self._request.spent(None if used.estimated else used)
 
 
 @dataclass(frozen=True)

@@ -96,13 +96,33 @@ class Candidate:
     date: str = ""
 
 
+class Purse:
+    """What a search may use of a model, where a model searches; this one lets it, and counts nothing.
+
+    ``name`` is what such calls are called at the provider, ``<run id>/<step>``, "" where they belong to no run.
+    """
+
+    name = ""
+
+    async def opens(self, most: Usage) -> bool:
+        """Whether a call may be made that uses so much at most; it may have to wait."""
+        return True
+
+    def spent(self, used: Usage) -> None:
+        """Such a call is over, however it ended, and has used this."""
+
+
+UNCOUNTED = Purse()
+
+
 class Search(Protocol):
     """A way to find pages."""
 
-    async def find(self, query: str, language: str) -> list[Candidate]:
+    async def find(self, query: str, language: str, purse: Purse = UNCOUNTED) -> list[Candidate]:
         """The pages for a query, best first; none where there are none. Raises SearchError.
 
-        ``language`` is the topic's, as in "de", "" where it is not known.
+        ``language`` is the topic's, as in "de", "" where it is not known. Where a model searches the ``purse`` permits
+        each call and is told what it used.
         """
         ...
 

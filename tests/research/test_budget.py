@@ -17,6 +17,7 @@ from bot.research.active_run import ActiveRun
 from bot.research.angles import own_angles
 from bot.research.budget import Budget, Request, RunLimits
 from bot.research.model import LIMITS, Draft, Finding, Gap, Limit, Node, Report, Unwritten, Usage
+from bot.research.model_call import SearchPurse
 from bot.research.ports import Call, Priority
 from bot.research.run import Research
 from bot.research.run_state import Branch, Phase, Run
@@ -98,6 +99,22 @@ async def test_an_angle_waits_for_what_the_others_do_not_use() -> None:
     assert model.requests == [*ANGLES, "report"]
     assert not run.gaps
     assert model.tokens < 30_000
+
+
+async def test_a_search_of_a_model_waits_for_what_another_gives_back() -> None:
+    """It is counted with the most that it may use, which is mostly more than it does."""
+    most = Usage(calls=1, input_tokens=900, output_tokens=100)
+    budget = Budget(RunLimits(tokens=1_500))
+    purse = SearchPurse(budget, "r_1/angle/technical/search")
+    assert await purse.opens(most)
+    second = asyncio.create_task(purse.opens(most))
+    await asyncio.sleep(0)
+    assert not second.done()
+    purse.spent(Usage(calls=1, input_tokens=400, output_tokens=50))
+    assert await second
+    purse.spent(Usage(calls=1, estimated=True))  # which counts with all that it may have used
+    assert not await purse.opens(most)
+    assert purse.usage.calls == 2
 
 
 async def test_a_failed_call_is_repeated_as_long_as_what_closes_the_run_stays_reserved() -> None:

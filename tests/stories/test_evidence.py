@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,9 +19,12 @@ from bot.playground.model import citing
 from bot.playground.model_citing import Mistake
 from bot.playground.slack.workspace import Message
 from bot.playground.web.search import SearchFault
+from bot.research.words.en import NBSP
 from bot.slack.messages.controls import EXPORT_FILE, RETRY_ANGLE
 from tests.adapters.tables import Rows, rows
 from tests.support.crashes import Crashing, answered, crashing
+from tests.support.pages import page
+from tests.support.prices import priced
 from tests.support.story import Mode, Story, story
 from tests.support.web import Web, web
 
@@ -116,6 +121,50 @@ async def test_where_nothing_can_be_searched_the_research_goes_on_from_memory_an
         assert "No web sources" in report.text
         assert not out.sites.asked
         assert "You have no sources at hand" in str(told.model.asked("angle/technical")[0].body)
+
+
+@asynccontextmanager
+async def hosted(mode: Mode, **more: Any) -> AsyncIterator[tuple[Story, Web]]:
+    """A bot whose model searches by itself, at a dollar for a million tokens and a cent for a search."""
+    with priced("1"):
+        async with web() as out, story(mode, **out.hosted, **more) as told:
+            told.model.documents = out.search.documents
+            yield told, out
+
+
+async def test_what_the_model_finds_by_itself_is_read_as_any_page_and_counted_as_any_call(mode: Mode) -> None:
+    """Its tokens are most of what such a run costs: six searches of 8,500 beside four calls of 300."""
+    async with hosted(mode) as (told, out):
+        root = await told.says(await told.research("tea"), "is done, 3 of 3 angles")
+        assert links(reply(told, root, "angle/technical"))
+        assert {each.partition("#")[0] for each in links(reply(told, root, "report")).values()} <= seen(out)
+        searches = told.model.asked("angle/*/search")
+        assert len(searches) == 6
+        assert all(search.body["tools"][0]["type"] == "web_search" for search in searches)
+        assert "10 model calls, 52,200 tokens, about $0.11" in told.ending(root).replace(NBSP, " ")
+        numbers = (await page(told.bot.port, "/metrics"))[1]
+        assert 'research_tokens_total{direction="in"} 49300.0' in numbers
+        assert 'research_searches_total{outcome="found",provider="openai"} 6.0' in numbers
+        assert "research_month_dollars 0.1122" in numbers
+
+
+NO_TOOL = ms.Fault(400, body={"error": {"message": "no", "type": "invalid_request_error", "param": "tools"}})
+
+
+async def test_a_model_that_cannot_search_costs_a_run_its_sources_and_nothing_else(mode: Mode) -> None:
+    async with hosted(mode) as (told, _):
+        told.model.answer("angle/*/search", ms.default_text, *[NO_TOOL] * 6)
+        root = await told.says(await told.research("tea"), "is done, 3 of 3 angles")
+        assert root.text.count("the search provider does not accept our requests") == 1
+        assert "1,200 tokens" in told.ending(root).replace(NBSP, " ")
+
+
+async def test_searches_of_a_model_that_a_run_may_not_pay_are_left_out_and_that_is_said(mode: Mode) -> None:
+    """What brings a run to its report is kept for that."""
+    async with hosted(mode, max_run_tokens=60_000) as (told, _):
+        root = await told.says(await told.research("tea"), "is done, 3 of 3 angles")
+        assert root.text.count("Web search was left out, to stay within what this run may use.") == 1
+        assert not told.model.asked("angle/*/search")
 
 
 TRAPS = ("forged", "hidden", "to_loopback", "to_name", "loop", "consent", "soft404", "binary", "empty", "bomb", "cut")

@@ -12,8 +12,11 @@ from genai_prices.types import ClauseEquals, ModelInfo, ModelPrice, Provider
 
 @contextmanager
 def priced(dollars: str) -> Iterator[None]:
-    """A million tokens of the model ``local`` cost so many dollars, in or out; its usual answer takes 300."""
-    price = ModelPrice(input_mtok=Decimal(dollars), output_mtok=Decimal(dollars))
+    """A million tokens of the model ``local`` cost so many dollars, in or out; its usual answer takes 300.
+
+    A search that it makes costs a cent beside them.
+    """
+    price = ModelPrice(input_mtok=Decimal(dollars), output_mtok=Decimal(dollars), web_searches_kcount=Decimal(10))
     model = ModelInfo(id="local", match=ClauseEquals("local"), prices=price)
     here = Provider(id="here", name="Here", api_pattern=r"http://127\.0\.0\.1", models=[model])
     set_custom_snapshot(DataSnapshot([here], from_auto_update=False))

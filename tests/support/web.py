@@ -58,6 +58,11 @@ class Web:
         allowed = {"fetch_allow": self.sites.allowed, "search_timeout": 60}  # on a machine that has much else to do
         return {"search": "searxng", "searxng_url": self.search.searxng_url} | allowed
 
+    @property
+    def hosted(self) -> dict[str, Any]:
+        """The same where the model searches by itself."""
+        return self.wanted | {"search": "openai", "openai_api": "responses"}
+
     def find(self, title: str, url: str, text: str) -> None:
         """Let the search find one more page."""
         self.search.documents.append(Document(title, url, text))

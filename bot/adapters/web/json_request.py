@@ -20,10 +20,17 @@ CODE = re.compile(rb'"(?:code|tag)"\s{0,9}:\s{0,9}"([A-Za-z_-]{3,60})"')
 MOST_CODES = 3
 
 
+class Refusal(SearchError):
+    """A provider has answered that it does not search."""
+
+
 async def asked(
     session: aiohttp.ClientSession, method: str, url: str, causes: Mapping[int, str] | None = None, **sent: Any
 ) -> dict[str, Any]:
-    """The JSON object that is answered. Raises SearchError; ``causes`` are those of statuses of unusual meaning."""
+    """The JSON object that is answered. Raises SearchError, a Refusal where a status says no.
+
+    ``causes`` are those of statuses of unusual meaning.
+    """
     try:
         async with session.request(method, url, allow_redirects=False, **sent) as response:
             body = await _body(response)
@@ -33,7 +40,7 @@ async def asked(
         raise SearchError("search_down", network_cause(error)) from error
     if response.status != 200:
         cause = (causes or {}).get(response.status) or _cause(response.status)
-        raise SearchError(cause, _said(response, body), _retry_after(response.headers))
+        raise Refusal(cause, _said(response, body), _retry_after(response.headers))
     return _read(body)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Protocol
 
 import aiohttp
@@ -13,13 +14,13 @@ from bot.adapters.web.candidates import usable
 from bot.adapters.web.search_brave import Brave
 from bot.adapters.web.search_ddgs import Ddgs
 from bot.adapters.web.search_exa import Exa
-from bot.adapters.web.search_openai import OpenAISearch
+from bot.adapters.web.search_openai import OpenAISearch, Used, unpaid
 from bot.adapters.web.search_searxng import SearXNG
 from bot.adapters.web.search_tavily import Tavily
 from bot.adapters.web.search_wikipedia import Wikipedia
 from bot.adapters.web.searching import Searching
 from bot.research.errors import SearchError
-from bot.research.ports import Candidate
+from bot.research.ports import UNCOUNTED, Candidate, Purse
 
 log = structlog.get_logger(__name__)
 
@@ -31,6 +32,7 @@ MOST_WORDS, LONGEST = 40, 300  # of a query: the least that a provider takes
 ORDERS = "!:<>?~@-+"  # before a word they are orders to a search
 
 Told = Callable[[str, str, float], None]  # provider; "found", "nothing" or a SearchError's cause; seconds
+Ask = Callable[[], Awaitable[list[Candidate]]]
 
 
 class Provider(Protocol):
@@ -38,8 +40,8 @@ class Provider(Protocol):
 
     name: str
 
-    async def find(self, query: str, language: str) -> list[Candidate]:
-        """What it found, as it says it. Raises SearchError."""
+    async def find(self, query: str, language: str, purse: Purse = UNCOUNTED) -> list[Candidate]:
+        """What it found, as it says it. Raises SearchError; a model that searches asks the ``purse`` first."""
         ...
 
 
@@ -47,14 +49,19 @@ def untold(provider: str, outcome: str, seconds: float) -> None:
     """Nobody counts."""
 
 
-def searches(chosen: Searching, session: aiohttp.ClientSession, told: Told = untold) -> Searches | None:
-    """The body of the port that was chosen, None where nothing is to be searched; ``told`` is told of each request."""
+def searches(
+    chosen: Searching, session: aiohttp.ClientSession, told: Told = untold, used: Used = unpaid
+) -> Searches | None:
+    """The body of the port that was chosen, None where nothing is to be searched.
+
+    ``told`` is told of each request, ``used`` of what a model used for it where one searches.
+    """
     log.info("search.chosen", providers=list(chosen.names), **({"reason": chosen.reason} if chosen.reason else {}))
-    providers = [provider(name, chosen, session) for name in chosen.names]
+    providers = [provider(name, chosen, session, used) for name in chosen.names]
     return Searches(providers, chosen.seconds, told) if providers else None
 
 
-def provider(name: str, chosen: Searching, session: aiohttp.ClientSession) -> Provider:
+def provider(name: str, chosen: Searching, session: aiohttp.ClientSession, used: Used = unpaid) -> Provider:
     """The provider of that name."""
     match name:
         case "searxng":
@@ -66,7 +73,7 @@ def provider(name: str, chosen: Searching, session: aiohttp.ClientSession) -> Pr
         case "exa":
             return Exa(session, chosen.keys[name])
         case "openai":
-            return OpenAISearch(session, chosen.endpoint)
+            return OpenAISearch(session, chosen.endpoint, used)
         case "ddgs":
             return Ddgs(chosen.seconds)
     return Wikipedia(session, chosen.contact)
@@ -81,14 +88,14 @@ class Searches:
         self._resting: dict[str, tuple[float, SearchError]] = {}
         self._again = {provider.name: asyncio.Lock() for provider in providers}
 
-    async def find(self, query: str, language: str) -> list[Candidate]:
+    async def find(self, query: str, language: str, purse: Purse = UNCOUNTED) -> list[Candidate]:
         """What the first provider finds that finds anything. Raises the first one's SearchError where none does."""
         words, failed = _plain(query), None
         until = _now() + self._seconds
         for after, provider in zip(range(len(self._providers))[::-1], self._providers, strict=True):
-            left = until - _now()
+            left, ask = until - _now(), partial(provider.find, words, language, purse)
             try:
-                if found := await self._asked(provider, words, language, max(left - NEXT * after, left / (after + 1))):
+                if found := await self._asked(provider.name, ask, max(left - NEXT * after, left / (after + 1))):
                     return found
             except SearchError as error:
                 failed = failed or error
@@ -96,39 +103,39 @@ class Searches:
             raise failed
         return []
 
-    async def _asked(self, provider: Provider, words: str, language: str, seconds: float) -> list[Candidate]:
-        """What it finds, asked again where it wants a moment first; one after the other ask again."""
-        until, (rested, refused) = _now() + seconds, self._resting.get(provider.name, (0, None))
+    async def _asked(self, name: str, ask: Ask, seconds: float) -> list[Candidate]:
+        """What a provider finds, asked again where it wants a moment first; one after the other ask again."""
+        until, (rested, refused) = _now() + seconds, self._resting.get(name, (0, None))
         if refused and _now() < rested:
             raise SearchError(refused.cause, str(refused))
         try:
-            return await self._once(provider, words, language, seconds)
+            return await self._once(name, ask, seconds)
         except SearchError as error:
             pause, failed = error.retry_after, error
             if error.cause != "search_rate" or pause is None or pause >= until - _now():
                 raise
         try:
-            async with asyncio.timeout_at(until), self._again[provider.name]:
+            async with asyncio.timeout_at(until), self._again[name]:
                 await asyncio.sleep(pause)
-                return await self._once(provider, words, language, until - _now())
+                return await self._once(name, ask, until - _now())
         except TimeoutError:
             raise failed from None
 
-    async def _once(self, provider: Provider, words: str, language: str, seconds: float) -> list[Candidate]:
+    async def _once(self, name: str, ask: Ask, seconds: float) -> list[Candidate]:
         began, outcome = _now(), "search_late"
         try:
             async with asyncio.timeout(seconds):
-                found = usable(await provider.find(words, language))
+                found = usable(await ask())
             outcome = "found" if found else "nothing"
             return found
         except TimeoutError:
-            raise self._failed(provider.name, SearchError(outcome)) from None
+            raise self._failed(name, SearchError(outcome)) from None
         except SearchError as error:
             outcome = error.cause
-            self._failed(provider.name, error)
+            self._failed(name, error)
             raise
         finally:
-            self._told(provider.name, outcome, _now() - began)
+            self._told(name, outcome, _now() - began)
 
     def _failed(self, name: str, error: SearchError) -> SearchError:
         """Log it, and leave a provider alone that would refuse again, or wants us to wait for long."""

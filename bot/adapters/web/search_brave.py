@@ -6,7 +6,7 @@ import aiohttp
 
 from bot.adapters.web.json_request import asked, listed, text
 from bot.research.errors import SearchError
-from bot.research.ports import Candidate
+from bot.research.ports import UNCOUNTED, Candidate, Purse
 
 URL = "https://api.search.brave.com/res/v1/web/search"
 KEY_UNKNOWN = "SUBSCRIPTION_TOKEN_INVALID"  # comes with 422, as what is wrong with a query does
@@ -22,7 +22,7 @@ class Brave:
         self._session, self._url = session, url
         self._headers = {"X-Subscription-Token": key, "Accept": "application/json"}
 
-    async def find(self, query: str, language: str) -> list[Candidate]:
+    async def find(self, query: str, language: str, purse: Purse = UNCOUNTED) -> list[Candidate]:
         """Pages of the web. Raises SearchError."""
         params = {"q": query, "count": "10", "text_decorations": "false"}
         try:

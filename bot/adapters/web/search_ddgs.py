@@ -14,7 +14,7 @@ from yarl import URL
 from bot import network
 from bot.adapters.web.json_request import text
 from bot.research.errors import SearchError
-from bot.research.ports import Candidate
+from bot.research.ports import UNCOUNTED, Candidate, Purse
 
 ADDRESS = URL("https://duckduckgo.com/")  # which of its engines it asks is for the package to choose
 REGIONS = {"de": "de-de", "en": "us-en", "es": "es-es", "fr": "fr-fr", "it": "it-it", "nl": "nl-nl", "pt": "pt-pt"}
@@ -33,7 +33,7 @@ class Ddgs:
         self._seconds, self._engines = seconds, engines
         self._threads = ThreadPoolExecutor(AT_ONCE, "ddgs")
 
-    async def find(self, query: str, language: str) -> list[Candidate]:
+    async def find(self, query: str, language: str, purse: Purse = UNCOUNTED) -> list[Candidate]:
         """What its engines found; they are asked in a thread. Raises SearchError."""
         in_thread = partial(asyncio.get_running_loop().run_in_executor, self._threads)
         if not self._engines:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import aiohttp
 
 from bot.adapters.web.json_request import asked, listed, text
-from bot.research.ports import Candidate
+from bot.research.ports import UNCOUNTED, Candidate, Purse
 
 URL = "https://api.exa.ai/search"
 SNIPPET = 500  # characters of a page's text
@@ -19,7 +19,7 @@ class Exa:
     def __init__(self, session: aiohttp.ClientSession, key: str, url: str = URL) -> None:
         self._session, self._url, self._headers = session, url, {"x-api-key": key}
 
-    async def find(self, query: str, language: str) -> list[Candidate]:
+    async def find(self, query: str, language: str, purse: Purse = UNCOUNTED) -> list[Candidate]:
         """Pages with the beginning of their text. Raises SearchError."""
         wanted = {
             "query": query,

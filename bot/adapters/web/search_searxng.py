@@ -8,7 +8,7 @@ import aiohttp
 
 from bot.adapters.web.json_request import asked, listed, text
 from bot.research.errors import SearchError
-from bot.research.ports import Candidate
+from bot.research.ports import UNCOUNTED, Candidate, Purse
 
 CAUSES = {403: "search_refused"}  # json is not among its search.formats
 
@@ -21,7 +21,7 @@ class SearXNG:
     def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
         self._session, self._url = session, f"{url.rstrip('/').removesuffix('/search')}/search"
 
-    async def find(self, query: str, language: str) -> list[Candidate]:
+    async def find(self, query: str, language: str, purse: Purse = UNCOUNTED) -> list[Candidate]:
         """What its engines found. Raises SearchError, also where all that it has to say is that they do not answer."""
         params = {"q": query, "format": "json", "language": language or "all"}
         answer = await asked(self._session, "GET", self._url, CAUSES, params=params)

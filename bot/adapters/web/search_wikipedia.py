@@ -11,7 +11,7 @@ import aiohttp
 from bot.adapters.web.agent import agent
 from bot.adapters.web.json_request import asked, listed, text
 from bot.research.errors import SearchError
-from bot.research.ports import Candidate
+from bot.research.ports import UNCOUNTED, Candidate, Purse
 
 URL = "https://{language}.wikipedia.org/w/api.php"
 CAUSES = {403: "search_refused"}  # whoever does not say who asks
@@ -44,7 +44,7 @@ class Wikipedia:
         self._session, self._url, self._headers = session, url, {"User-Agent": agent(contact)}
         self._turns = asyncio.Semaphore(AT_ONCE)
 
-    async def find(self, query: str, language: str) -> list[Candidate]:
+    async def find(self, query: str, language: str, purse: Purse = UNCOUNTED) -> list[Candidate]:
         """Articles that have all words of the query; where none has, those that have some. Raises SearchError."""
         words, known = WORD.findall(query.lower()), LANGUAGE.match(language.casefold())
         url = self._url.format(language=known[0] if known else "en")

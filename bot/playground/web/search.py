@@ -81,7 +81,7 @@ class SearchServer:
         app.router.add_get("/brave/res/v1/web/search", self._serves("brave", _brave))
         app.router.add_post("/exa/search", self._serves("exa", _exa))
         app.router.add_get("/wikipedia/{language}/w/api.php", self._serves("wikipedia", _mediawiki))
-        app.router.add_post("/v1/responses", self._serves("openai", _responses))
+        app.router.add_post("/v1/responses", self._serves("openai", hosted))
         self._runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
@@ -204,8 +204,12 @@ async def _search(http: web.Request, provider: str) -> Search:
     sent = await http.json() if http.method == "POST" else dict(http.query)
     asked = sent.get("q") or sent.get("gsrsearch") or sent.get("query") or sent.get("input") or ""
     language = http.match_info.get("language") or sent.get("language", "")
-    query = asked.split("\n")[0].rpartition(": ")[2]  # a model is told what to do before it is told what to search
-    return Search(provider, query, language, sent, CIMultiDict(http.headers))
+    return Search(provider, wanted(asked), language, sent, CIMultiDict(http.headers))
+
+
+def wanted(asked: str) -> str:
+    """What is searched for: a model is told what to do before it is told that."""
+    return asked.split("\n")[0].rpartition(": ")[2]
 
 
 def _keys(search: Search) -> set[str]:
@@ -258,18 +262,35 @@ def _mediawiki(found: list[Document]) -> dict[str, Any]:
     return {"batchcomplete": True} | ({"query": {"pages": pages[::-1]}} if pages else {})
 
 
-def _responses(found: list[Document]) -> dict[str, Any]:
-    """The first three are cited, of all there is no more than the address."""
+SEARCHED = {"input_tokens": 8_150, "output_tokens": 350, "total_tokens": 8_500}  # of one hosted search
+
+
+def hosted(found: list[Document]) -> dict[str, Any]:
+    """A response of a model that has searched: the first three are cited, of all there is no more than the address."""
+    lines = [f"{each.title} ({_labelled(each.url)})" for each in found[:3]]
+    cited = [
+        {"type": "url_citation", "url": _labelled(each.url), "title": each.title}
+        | {"start_index": sum(map(len, lines[:place])) + place, "end_index": sum(map(len, lines[: place + 1])) + place}
+        for place, each in enumerate(found[:3])
+    ]
     sources = [{"type": "url", "url": each.url} for each in found]
-    cited = [{"type": "url_citation", "url": _labelled(each.url), "title": each.title} for each in found[:3]]
-    said = {"type": "output_text", "text": "Here they are.", "annotations": cited}
+    action = {"type": "search", "query": "what it looked for", "queries": ["what it looked for"], "sources": sources}
+    said = {"type": "output_text", "text": "\n".join(lines), "annotations": cited, "logprobs": []}
+    cached, thought = {"cached_tokens": 0}, {"reasoning_tokens": 128}
     return {
+        "id": "resp_1",
         "object": "response",
+        "created_at": 1,
+        "model": "local",
         "status": "completed",
+        "error": None,
+        "incomplete_details": None,
         "output": [
-            {"type": "web_search_call", "status": "completed", "action": {"type": "search", "sources": sources}},
-            {"type": "message", "role": "assistant", "content": [said]},
+            {"id": "rs_1", "type": "reasoning", "summary": []},
+            {"id": "ws_1", "type": "web_search_call", "status": "completed", "action": action},
+            {"id": "msg_1", "type": "message", "status": "completed", "role": "assistant", "content": [said]},
         ],
+        "usage": SEARCHED | {"input_tokens_details": cached, "output_tokens_details": thought},
     }
 
 

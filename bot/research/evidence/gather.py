@@ -13,7 +13,7 @@ from bot.research.evidence.numbering import in_turn, numbers
 from bot.research.evidence.reading import Library, Reading
 from bot.research.evidence.shelf import Shelf
 from bot.research.model import Angle, Failure, Question, Source, Usage
-from bot.research.model_call import TimeLimit, ask
+from bot.research.model_call import SearchPurse, TimeLimit, ask
 from bot.research.ports import Model
 from bot.text.language import language_of
 
@@ -46,7 +46,8 @@ async def gather(library: Library, model: Model, sought: Sought, limit: TimeLimi
     question, angle, part = sought.question, sought.angle, sought.part
     language = language_of(f"{question.topic} {question.notes}")
     most, seconds = PART_PAGES if part else MOST_PAGES, min(library.seconds, limit.seconds - limit.spent)
-    reading = Reading(library, language, most, asyncio.get_running_loop().time() + seconds)
+    purse = SearchPurse(limit.budget, f"{question.run_id}/{sought.step}/search")
+    reading = Reading(library, language, most, asyncio.get_running_loop().time() + seconds, purse)
 
     async def choose() -> Shelf:
         subject = queries.subject(question, angle, part, language)
@@ -60,7 +61,7 @@ async def gather(library: Library, model: Model, sought: Sought, limit: TimeLimi
         shelf = await choose()
     if not shelf:
         shelf = replace(shelf, unsourced=reading.why)
-    return _numbered(shelf, sought, usage, limit.spent - began)
+    return _numbered(shelf, sought, usage + purse.usage, limit.spent - began)
 
 
 def _numbered(shelf: Shelf, sought: Sought, usage: Usage, seconds: float) -> Grounds:

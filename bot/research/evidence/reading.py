@@ -11,7 +11,7 @@ from urllib.parse import urldefrag, urlsplit
 import structlog
 
 from bot.research.errors import PageError, SearchError
-from bot.research.ports import Page, Pages, Search
+from bot.research.ports import UNCOUNTED, Page, Pages, Purse, Search
 
 log = structlog.get_logger(__name__)
 
@@ -30,11 +30,15 @@ class Library:
 
 
 class Reading:
-    """What a worker reads: at most ``most`` pages, until ``until`` on the running loop's clock."""
+    """What a worker reads: at most ``most`` pages, until ``until`` on the running loop's clock.
 
-    def __init__(self, library: Library, language: str, most: int, until: float) -> None:
+    Its searches use the ``purse``, where a model makes them.
+    """
+
+    def __init__(self, library: Library, language: str, most: int, until: float, purse: Purse = UNCOUNTED) -> None:
         self.pages: list[Page] = []
         self._library, self._language, self._most, self._until = library, language, most, until
+        self._purse = purse
         self._found: dict[str, int] = {}  # addresses that wait, with how far down its list each stood
         self._seen: set[str] = set()
         self._asked: Counter[str] = Counter()  # pages asked for, by host
@@ -96,7 +100,7 @@ class Reading:
 
     async def _search(self, query: str) -> None:
         try:
-            candidates = await self._library.search.find(query, self._language)
+            candidates = await self._library.search.find(query, self._language, self._purse)
         except SearchError as error:
             self._failed.append(error.cause)
         except Exception:  # a worker goes on without it, and says so

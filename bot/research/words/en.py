@@ -108,6 +108,7 @@ NO_SEARCH = {
     "search_down": "web search is not available for the moment: the search provider could not be reached.",
     "search_unintelligible": "web search is not available: the search provider's answer cannot be read.",
     "search_late": "web search took too long.",
+    "search_limit": "web search was left out, to stay within what this run may use.",
     "search_nothing": "web search found no pages.",
     "pages_none": "web search found pages, but none of them could be read.",
     "tiny_model": f"{TINY_LABEL}.",

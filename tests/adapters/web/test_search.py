@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,8 +26,11 @@ from bot.adapters.web.search_wikipedia import Wikipedia
 from bot.adapters.web.searching import Searching
 from bot.playground.web import search as ws
 from bot.playground.web.search import Document, SearchFault, SearchServer
+from bot.research.budget import Budget
 from bot.research.errors import SearchError
-from bot.research.ports import Candidate
+from bot.research.model import Usage
+from bot.research.model_call import SearchPurse
+from bot.research.ports import UNCOUNTED, Candidate, Purse
 from tests.support.proxy import proxying
 from tests.support.virtual_time import in_virtual_time, now
 
@@ -89,7 +92,7 @@ class Silent:
     name: str = "silent"
     asked_at: list[float] = field(default_factory=list)
 
-    async def find(self, query: str, language: str) -> list[Candidate]:
+    async def find(self, query: str, language: str, purse: Purse = UNCOUNTED) -> list[Candidate]:
         self.asked_at.append(now())
         return await self.answer()
 
@@ -374,6 +377,41 @@ async def test_searxng_that_gives_no_json_says_so() -> None:
     async with asking("searxng") as asked:
         asked.server.formats = {"html"}
         assert await asked.cause() == "search_refused"
+
+
+FOUND = Usage(calls=1, input_tokens=8_150, output_tokens=350, price=None)
+FAILED = {"status": "failed", "error": {"code": "server_error"}, "usage": {"input_tokens": 90, "output_tokens": 9}}
+
+
+@pytest.mark.parametrize(
+    ("fault", "used"),
+    [
+        (None, FOUND),
+        (SearchFault(400, {"error": {"param": "tools"}}), Usage(calls=1)),
+        (SearchFault(503), Usage(calls=1)),
+        (SearchFault(body=FAILED), Usage(calls=1, input_tokens=90, output_tokens=9, price=None)),
+        (ws.HALF, Usage(calls=1, estimated=True)),
+        (ws.CUT, Usage(calls=1, estimated=True)),
+        (ws.HANG, Usage(calls=1, estimated=True)),
+    ],
+    ids=["found", "refused", "down", "failed", "half", "cut", "late"],
+)
+async def test_what_the_hosted_search_uses_is_told_however_it_ends(fault: SearchFault | None, used: Usage) -> None:
+    """A search that nobody waits for any more is paid for all the same."""
+    async with asking("openai", seconds=0.2 if fault is ws.HANG else 60) as asked:
+        for each in [fault] * 2 if fault else []:
+            asked.server.fail(each)
+        purse = SearchPurse(Budget(), "r_1/angle/technical/search")
+        with nullcontext() if not fault else pytest.raises(SearchError):
+            await asked.searches.find("asia", "", purse)
+    assert purse.usage == used
+    assert asked.server.requests[0].headers["X-Client-Request-Id"] == "r_1/angle/technical/search"
+
+
+async def test_an_answer_that_only_says_what_went_wrong_is_no_search_that_found_nothing() -> None:
+    async with asking("openai") as asked:
+        asked.server.fail(SearchFault(body=FAILED))
+        assert await asked.cause() == "search_down"
 
 
 async def test_the_hosted_search_must_search_once_and_tell_what_it_saw() -> None:

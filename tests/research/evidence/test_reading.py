@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.research.errors import PageError, SearchError
 from bot.research.evidence.reading import PATIENCE, Library, Reading
-from bot.research.ports import Candidate, Page
+from bot.research.ports import UNCOUNTED, Candidate, Page, Purse
 from tests.support.virtual_time import in_virtual_time
 
 SECONDS = 8.0
@@ -19,7 +19,7 @@ class Web:
     def __init__(self, found: dict[str, Sequence[str] | Exception], pages: dict[str, float | Exception]) -> None:
         self.found, self.pages, self.asked, self.left = found, pages, list[str](), list[str]()
 
-    async def find(self, query: str, language: str) -> list[Candidate]:
+    async def find(self, query: str, language: str, purse: Purse = UNCOUNTED) -> list[Candidate]:
         found = self.found.get(query, ())
         await asyncio.sleep(0.3)
         if isinstance(found, Exception):

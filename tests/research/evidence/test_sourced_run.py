@@ -12,7 +12,7 @@ from bot.research.budget import RunLimits
 from bot.research.errors import ModelTimeout, PageError, SearchError
 from bot.research.evidence.reading import Library
 from bot.research.model import Finding, Gap
-from bot.research.ports import Call, Candidate, Completion, Page
+from bot.research.ports import UNCOUNTED, Call, Candidate, Completion, Page, Purse
 from bot.research.run import Research
 from bot.research.run_state import Run
 from bot.research.voice import SECTIONS
@@ -35,7 +35,7 @@ class Web:
         self.unread: set[str] = set()
         self.share: Callable[[int], int] = lambda number: 41
 
-    async def find(self, query: str, language: str) -> list[Candidate]:
+    async def find(self, query: str, language: str, purse: Purse = UNCOUNTED) -> list[Candidate]:
         self.queries.append(query)
         if isinstance(self.found, SearchError):
             raise self.found
