@@ -13,6 +13,8 @@ from bot.playground.page import draw
 from tests.support.drawn import NAMES, TEAM, harmless
 
 START, END = '<div class="markdown">', "</div>"
+OPEN = '<input type="checkbox" disabled aria-label="To do"> '
+DONE = '<input type="checkbox" checked disabled aria-label="Done"> '
 OUT = 'target="_blank" rel="noopener noreferrer"'
 
 
@@ -65,6 +67,18 @@ def test_a_paragraph_is_drawn_as_slack_draws_it(text: str, html: str) -> None:
         ("- a\n- b", '<ul dir="auto"><li>a</li><li>b</li></ul>'),
         ("3. a\n4. b", '<ol dir="auto" start="3"><li>a</li><li>b</li></ol>'),
         ("- a\n  - b", '<ul dir="auto"><li>a<ul dir="auto"><li>b</li></ul></li></ul>'),
+        (
+            "- [ ] a\n- [x] *b*\n- c",
+            f'<ul dir="auto"><li class="task">{OPEN}a</li><li class="task">{DONE}<em>b</em></li><li>c</li></ul>',
+        ),
+        ("1. [X] a", f'<ol dir="auto"><li class="task">{DONE}a</li></ol>'),
+        (
+            "- [ ] a\n\n- b",
+            f'<ul dir="auto"><li class="task">{paragraph(f"{OPEN}a")}</li><li>{paragraph("b")}</li></ul>',
+        ),
+        ("- [ ]\n- [x]a\n- a [x] b", '<ul dir="auto"><li>[ ]</li><li>[x]a</li><li>a [x] b</li></ul>'),
+        ("- `[x] a`\n- \\[x] b", '<ul dir="auto"><li><code>[x] a</code></li><li>[x] b</li></ul>'),
+        ("[x] a", paragraph("[x] a")),
         ("> a", f"<blockquote>{paragraph('a')}</blockquote>"),
         ("```py\na < b\n```", "<pre><code>a &lt; b</code></pre>"),
         ("a\n\n---\n\nb", f"{paragraph('a')}<hr>{paragraph('b')}"),
@@ -102,6 +116,7 @@ PIECES = [
     "**",
     "_",
     "~~",
+    "[x] ",
     "`",
     "```\n",
     "<",

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markupsafe import Markup
 
@@ -16,11 +17,28 @@ from bot.playground.page.drawing import emoji, links, references
 from bot.playground.page.drawing.names import Names
 from bot.playground.page.drawing.tags import Value, closed, element, opened
 
-PARSER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 TAGS = {"h1": "h4", "h2": "h4", "h3": "h5", "h4": "h6", "h5": "h6"}  # a message's own title is an h3
+TASKS = {"[ ] ": "To do", "[x] ": "Done", "[X] ": "Done"}  # what an item of a list begins with, for whoever hears it
 SIDES = {"text-align:right": "right", "text-align:center": "center"}
 _PIECE = re.compile(rf"(?P<mention>{references.MENTION})|(?P<address>{links.BARE})|(?P<emoji>{emoji.PATTERN})")
 DIRECTED = {"p", "ul", "ol", "td", "th", "h4", "h5", "h6"}  # what is read from right to left begins there as well
+
+
+def _with_tasks(state: StateCore) -> None:
+    """Let the parser know items of a list that are tasks."""
+    for item, beside, inline in zip(state.tokens, state.tokens[1:], state.tokens[2:], strict=False):
+        if (item.type, beside.type, inline.type) != ("list_item_open", "paragraph_open", "inline"):
+            continue
+        first = (inline.children or [])[:1]
+        if first and first[0].type == "text" and first[0].content.startswith(tuple(TASKS)):
+            box = Token("task", "", 0, content=first[0].content[:4])
+            first[0].content = first[0].content[4:]
+            item.attrSet("class", "task")
+            inline.children = [box, *(inline.children or [])]
+
+
+PARSER = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+PARSER.core.ruler.before("text_join", "tasks", _with_tasks)  # after it, a bracket that was escaped looks like any other
 
 
 def drawn(text: str, names: Names) -> Markup:
@@ -57,6 +75,8 @@ class _Drawing:
                 return element("code", token.content)
             case "fence" | "code_block":
                 return element("pre", element("code", token.content.removesuffix("\n")))
+            case "task":
+                return _box(TASKS[token.content])
             case "softbreak":
                 return Markup("\n")
         return _element(token)
@@ -93,6 +113,11 @@ def _found(kind: str, text: str, names: Names) -> Markup:
     return emoji.drawn(text[1:-1]) if kind == "emoji" else links.link(text, text, names)
 
 
+def _box(state: str) -> Markup:
+    """Whether a task is done; it is there to be read, not to be pressed."""
+    return opened("input", type="checkbox", checked=state == "Done", disabled=True, aria_label=state) + Markup(" ")
+
+
 def _element(token: Token) -> Markup:
     """The beginning or the end of an element, or one without content."""
     tag = TAGS.get(token.tag, token.tag)
@@ -101,7 +126,7 @@ def _element(token: Token) -> Markup:
     given: dict[str, Value] = {"dir": "auto"} if tag in DIRECTED else {}
     if tag == "ol" and "start" in token.attrs:
         given["start"] = int(token.attrs["start"])
-    if side := SIDES.get(str(token.attrs.get("style", ""))):
-        given["class_"] = side
+    if named := token.attrs.get("class") or SIDES.get(str(token.attrs.get("style", ""))):
+        given["class_"] = str(named)
     around = opened("div", class_="table") if tag == "table" else Markup("")
     return around + opened(tag, **given)
