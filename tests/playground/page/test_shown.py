@@ -84,6 +84,8 @@ async def test_a_root_tells_of_its_replies_and_that_it_is_open() -> None:
         assert "is-open" in await here.channel(path)
         assert "one" in await here.thread(root)
         assert await here.thread(here.at.channel.messages[-1]) == await here.thread(root)
+        assert "Reply in thread" in await here.channel(path)
+        assert "Reply in thread" not in await here.thread(root)  # one is there already
 
 
 async def test_a_deleted_root_leaves_a_stone_and_a_deleted_reply_nothing() -> None:
@@ -160,22 +162,43 @@ async def upload(here: Visitor, name: str, content: bytes) -> str:
     return here.at.slack.uploads[-1].id
 
 
-async def test_files_are_read_as_text_and_downloaded_as_they_are() -> None:
+async def test_files_are_read_as_text_and_never_run() -> None:
     """A file with a script in it must not run where people only want to read it."""
     async with visitor() as here:
-        name = 'a "b" ü.md'
-        id_ = await upload(here, name, b"# Title\n\n<script>alert(1)</script> and **bold**")
+        id_ = await upload(here, "a.md", b"# Title\n\n<script>alert(1)</script> and **bold**")
         assert "Download" in await here.channel()
         status, page = await here.get(f"/files/{id_}")
         assert status == 200
         assert "<strong>bold</strong>" in page
         assert "<script>" not in page
-        async with here.session.get(f"/files/{id_}/download") as response:
-            assert response.content_type == "text/plain"
-            assert response.headers["Content-Disposition"] == "attachment; filename*=UTF-8''a%20%22b%22%20%C3%BC.md"
-            assert (await response.read()).startswith(b"# Title")
         plain = await upload(here, "page.html", b"<h1>x</h1>")
         assert "&lt;h1&gt;" in (await here.get(f"/files/{plain}"))[1]
+
+
+FILES = [
+    ('a "b" ü.md', "Grüße".encode(), "text/markdown; charset=utf-8", "a%20%22b%22%20%C3%BC.md"),
+    ("latin.txt", b"Gr\xfc\xdfe", "text/plain", "latin.txt"),
+    ("chart.png", bytes(range(256)), "image/png", "chart.png"),
+    ("runs.csv.gz", b"\x1f\x8b\xff", "application/octet-stream", "runs.csv.gz"),
+    ("notes", b"x", "application/octet-stream", "notes"),
+    ("data:text/html;a=\r\nb,x\r\nSet-Cookie: y", b"x", "application/octet-stream", "Set-Cookie%3A%20y"),
+    ("n" * 5_000 + ".md", b"x", "text/markdown; charset=utf-8", "nnn.md"),
+]
+
+
+async def test_files_are_downloaded_as_they_are_and_under_their_names() -> None:
+    """Whatever an app puts there, to the byte, and no name says anything else to a browser."""
+    async with visitor() as here:
+        for name, content, kind, shown in FILES:
+            id_ = await upload(here, name, content)
+            async with here.session.get(f"/files/{id_}/download") as response:
+                assert response.status == 200, name
+                assert response.headers["Content-Type"] == kind, name
+                start, _, named = response.headers["Content-Disposition"].partition("''")
+                assert start == "attachment; filename*=UTF-8"
+                assert named.endswith(shown)
+                assert "Set-Cookie" not in response.headers
+                assert await response.read() == content
 
 
 async def test_a_canvas_is_opened_by_the_link_to_it_and_downloaded() -> None:

@@ -66,6 +66,7 @@ class Articles:
 
         def make() -> Entry:
             told = {"replies": len(replies), "last": _clock(last, names) if last else "", "is_open": is_open}
+            told |= {"thread": Place(message.channel, message.thread_ts or message.ts).path}
             return self._article(message, f"c-{message.ts}", told, names)
 
         return self._entries.get(f"c/{message.ts}", (*_state(message), len(replies), last, is_open), make)
@@ -74,7 +75,8 @@ class Articles:
         """A message in its thread."""
 
         def make() -> Entry:
-            return self._article(message, f"t-{message.ts}", {"replies": 0, "last": "", "is_open": False}, names)
+            told = {"replies": 0, "last": "", "is_open": False, "thread": ""}  # where its composer stands already
+            return self._article(message, f"t-{message.ts}", told, names)
 
         return self._entries.get(f"t/{message.ts}", _state(message), make)
 
@@ -89,7 +91,6 @@ class Articles:
             "quiet": deleted or message.extra.get("subtype") == "channel_join",
             "files": [] if deleted else [_file(each) for each in message.files],
             "reactions": [] if deleted else list(_reactions(message, names)),
-            "thread": Place(message.channel, message.thread_ts or message.ts).path,
         }
         return entry(f"message/{message.ts}", self._parts.article(about | told))  # type: ignore[attr-defined]
 
