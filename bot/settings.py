@@ -423,7 +423,8 @@ class Settings(ModelSettings, DatabaseSettings):
     questions_per_thread_day: int = Field(30, ge=0, description="questions in one thread a day; 0 = no limit")
     port: int = Field(3000, ge=0, le=65535, description="port of `/healthz`, `/readyz`, `/metrics` and `/slack/events`")
     listen: str | None = Field(
-        None, description="address of the one interface on which that port is, for instance `127.0.0.1`; none or `::` = all"
+        None,
+        description="address of the one interface on which that port is, for instance `127.0.0.1`; none or `::` = all",
     )
 
     @field_validator("allow_users", "deny_users", mode="after")
