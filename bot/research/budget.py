@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from bot.research.model import Failure, Finding, Gap, Usage
-from bot.research.ports import Call, Permission, Priority
+from bot.research.ports import Call, Permission, Priority, Upcoming
 from bot.research.run_state import Run
 
 BYTES_PER_TOKEN = 2  # of a prompt, at least; most texts have four
@@ -62,12 +62,23 @@ class RunLimits:
     dollars: Decimal = Decimal(0)
     price: Callable[[int, int], Decimal | None] = _unknown
 
+    @property
+    def sized(self) -> bool:
+        """Whether it counts how long a call's texts are."""
+        return bool(self.tokens or self.dollars)
+
     def largest(self, call: Call) -> Amount:
-        """The most that one request of this call can use."""
+        """The most that one request of this call can use, as far as that is limited."""
+        if not self.sized:
+            return Amount(calls=1)
         size = len(call.system.encode(errors="replace")) + len(call.prompt.encode(errors="replace"))
         tokens_in = size // BYTES_PER_TOKEN + ENVELOPE
         dollars = self.price(tokens_in, call.max_tokens) if self.dollars else None
         return Amount(1, tokens_in + call.max_tokens, dollars or Decimal(0))
+
+    def to_come(self, call: Upcoming) -> Amount:
+        """The most that one request of a later call can use."""
+        return self.largest(call.written()) if self.sized else Amount(calls=1)
 
     def amount(self, used: Usage) -> Amount | None:
         """What was used, calls apart; None where its tokens, or the price that is limited, are not known."""
@@ -89,7 +100,7 @@ class RunLimits:
 UNLIMITED = RunLimits()
 
 
-def _none_to_come(run: Run) -> Iterable[Call]:
+def _none_to_come(run: Run) -> Iterable[Upcoming]:
     return ()
 
 
@@ -103,15 +114,15 @@ class Budget:
         self,
         limits: RunLimits = UNLIMITED,
         used: Amount = NOTHING,
-        to_come: Callable[[Run], Iterable[Call]] = _none_to_come,
+        to_come: Callable[[Run], Iterable[Upcoming]] = _none_to_come,
     ) -> None:
         self.limits, self._to_come = limits, to_come
         self._used = used
         self._under_way: dict[Request, list[Amount]] = {}
-        self._reserved: dict[str, tuple[Call, Amount]] = {}
+        self._reserved: dict[str, tuple[Upcoming, Amount]] = {}
         self._begun: set[str] = set()
         self._last: set[str] = set()
-        self._promised: dict[str, Call] = {}
+        self._promised: dict[str, Upcoming] = {}
         self._waiting: dict[str, asyncio.Future[Failure | None]] = {}
         self._freed = asyncio.Event()
         self._run: Run
@@ -122,8 +133,8 @@ class Budget:
 
     def keep(self, calls: Iterable[Call]) -> Failure | None:
         """Reserve these calls of an angle until they begin or it ends; give the reason if there is not enough."""
-        new = {call.step: call for call in calls}
-        kept = self._reserved | {step: (call, self.limits.largest(call)) for step, call in new.items()}
+        new = {call.step: Upcoming.of(call) for call in calls}
+        kept = self._reserved | {step: (call, self.limits.to_come(call)) for step, call in new.items()}
         refusal = self.limits.exceeded(self._sum(kept))
         if not refusal:
             self._promised, self._reserved = self._promised | new, kept
@@ -184,11 +195,11 @@ class Budget:
         soon = (call for step, (call, _) in self._reserved.items() if step not in self._last)
         return bool(working) or any(call.priority is not Priority.REPORT for call in soon)
 
-    def _all_to_come(self, run: Run) -> dict[str, tuple[Call, Amount]]:
+    def _all_to_come(self, run: Run) -> dict[str, tuple[Upcoming, Amount]]:
         calls = (call for call in (*self._promised.values(), *self._to_come(run)) if call.step not in self._begun)
-        return {call.step: (call, self.limits.largest(call)) for call in calls}
+        return {call.step: (call, self.limits.to_come(call)) for call in calls}
 
-    def _sum(self, reserved: dict[str, tuple[Call, Amount]]) -> Amount:
+    def _sum(self, reserved: dict[str, tuple[Upcoming, Amount]]) -> Amount:
         kept = sum((amount for _, amount in reserved.values()), NOTHING)
         return sum((each for amounts in self._under_way.values() for each in amounts), self._used + kept)
 

@@ -66,6 +66,20 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Upcoming:
+    """A call that a run is going to make; it is only ``written`` now where somebody counts how long it is."""
+
+    step: str
+    priority: Priority
+    written: Callable[[], Call]
+
+    @classmethod
+    def of(cls, call: Call) -> Upcoming:
+        """One that is written."""
+        return cls(call.step, call.priority, lambda: call)
+
+
+@dataclass(frozen=True)
 class Completion:
     """A whole answer. ``usage`` counts every attempt that it took; ``seconds`` is from asking to the last word."""
 

@@ -7,13 +7,14 @@ synthesis alone, where one call would write everything after the last finding.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from bot.research.beside import beside
 from bot.research.evidence.fan_in import Basis
 from bot.research.investigate import asked
 from bot.research.model import Angle, Checks, Draft, Failure, Finding, Report, Section, Synthesis, Unwritten
 from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, Writer, ask
-from bot.research.ports import Call, Model, Priority
+from bot.research.ports import Call, Model, Priority, Upcoming
 from bot.research.prompts import fenced, prompt
 from bot.research.run_state import Branch, Run
 from bot.research.synthesize import (
@@ -35,14 +36,16 @@ from bot.text.written import untitled, unwrapped
 
 SECTION_WORDS = (80, 110)  # with three angles and their synthesis as long as a report that is written whole
 ALL_SECTIONS_WORDS = (240, 330)  # for all of them where there are more
+SYNTHESIS_STEP = "report/synthesis"
 
 
-def closing(run: Run) -> list[Call]:
+def closing(run: Run) -> list[Upcoming]:
     """The calls that close the run: a section for each finding that has none, and the synthesis."""
     if not run.findings:
         return []
     found = [b.result for b in run.branches if isinstance(b.result, Finding) and not b.draft]
-    return [*(_section_call(run, finding) for finding in found), _synthesis_call(run)]
+    sections = [Upcoming(_step(each.angle), Priority.SECTION, partial(_section_call, run, each)) for each in found]
+    return [*sections, Upcoming(SYNTHESIS_STEP, Priority.REPORT, partial(_synthesis_call, run))]
 
 
 async def write_section(
@@ -137,7 +140,7 @@ def _section_call(run: Run, finding: Finding) -> Call:
     return Call(
         run=run.id,
         person=run.question.asker,
-        step=f"report/{own.slug}",
+        step=_step(own),
         system=prompt("section", fewest=fewest, most=most) + basis.rules,
         prompt="\n\n".join(
             [
@@ -153,6 +156,10 @@ def _section_call(run: Run, finding: Finding) -> Call:
     )
 
 
+def _step(angle: Angle) -> str:
+    return f"report/{angle.slug}"
+
+
 def _lengths(angles: int) -> tuple[int, int]:
     """Words of a section, from and to, so that a report is as long with six angles as with three."""
     return min(SECTION_WORDS[0], ALL_SECTIONS_WORDS[0] // angles), min(
@@ -165,7 +172,7 @@ def _synthesis_call(run: Run) -> Call:
     return Call(
         run=run.id,
         person=run.question.asker,
-        step="report/synthesis",
+        step=SYNTHESIS_STEP,
         system=prompt("synthesis", example=run.findings[0].angle.name, fewest=fewest, most=most) + rules(run),
         prompt="\n\n".join([*asked(run.question), *material(run)]),
         priority=Priority.REPORT,

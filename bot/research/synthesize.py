@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from bot.research import words
 from bot.research.beside import beside
@@ -11,7 +12,7 @@ from bot.research.evidence.fan_in import Basis
 from bot.research.investigate import asked
 from bot.research.model import Failure, Finding, Gap, Report, Section, Unwritten
 from bot.research.model_call import TOKENS_PER_WORD, TimeLimit, Writer, ask
-from bot.research.ports import Call, Model, Priority
+from bot.research.ports import Call, Model, Priority, Upcoming
 from bot.research.prompts import fenced, prompt
 from bot.research.run_state import Run
 from bot.research.weights import table
@@ -20,6 +21,7 @@ from bot.text.excerpts import first_sentences, newest
 from bot.text.sections import paragraphs, read, tidy
 from bot.text.written import says_no_more, unwrapped
 
+STEP = "report"
 WORDS = (300, 400)
 WISHES_BUDGET = 12_000  # characters of what readers said during the run, the newest of it
 EXCERPT_LIMIT = 600  # characters, about a section's length in the report
@@ -66,9 +68,9 @@ def with_conflicts(text: str, run: Run) -> str:
     return "\n\n".join([text, *(words.conflict(each.first, each.second) for each in unnamed)])
 
 
-def closing(run: Run) -> list[Call]:
+def closing(run: Run) -> list[Upcoming]:
     """The call that closes the run."""
-    return [_call(run)] if run.findings else []
+    return [Upcoming(STEP, Priority.REPORT, partial(_call, run))] if run.findings else []
 
 
 def _call(run: Run) -> Call:
@@ -78,7 +80,7 @@ def _call(run: Run) -> Call:
     return Call(
         run=run.id,
         person=run.question.asker,
-        step="report",
+        step=STEP,
         system=prompt("report", headings=headings, example=example, fewest=fewest, most=most) + rules(run),
         prompt="\n\n".join([*asked(run.question), *material(run)]),
         priority=Priority.REPORT,

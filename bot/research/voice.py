@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 from bot.research import sections
 from bot.research.deep_calls import FINDING_WORDS, Calls
@@ -15,7 +16,7 @@ from bot.research.investigate import investigate, opening
 from bot.research.model import Angle, Draft, Finding, Gap, Node, Plan, Question, Report, Synthesis, Unwritten
 from bot.research.model_call import LETTERS_PER_TOKEN, TOKENS_PER_WORD, TimeLimit
 from bot.research.plan import plan
-from bot.research.ports import Call, Model
+from bot.research.ports import Call, Model, Priority, Upcoming
 from bot.research.run_state import Run
 from bot.research.synthesize import WISHES_BUDGET, closing, synthesize
 
@@ -35,10 +36,10 @@ class Voice:
     synthesize: Callable[[Model, Run, TimeLimit, float], Awaitable[Report | Synthesis | Unwritten]] = synthesize
     section: Callable[[Model, Run, Finding, TimeLimit, float], Awaitable[Draft | Unwritten]] | None = None
     opening: Callable[[Question, Angle, Shelf | None], Call] = opening
-    closing: Callable[[Run], list[Call]] = closing
+    closing: Callable[[Run], list[Upcoming]] = closing
     splits: bool = True
 
-    def to_come(self, run: Run, searches: bool = False) -> list[Call]:
+    def to_come(self, run: Run, searches: bool = False) -> list[Upcoming]:
         """The calls that bring a run to its end from where it stands: those of open angles first, the report's last.
 
         What is not there yet has the most words that it can have; with ``searches`` it has pages as well.
@@ -47,7 +48,11 @@ class Voice:
         for angle in open_angles:
             run = run.with_branch(angle.slug, result=longest(angle, run.question.deep, searches))
         run = run.model_copy(update={"wishes": ("." * WISHES_BUDGET,)})
-        return [*(self._opening(run.question, angle, searches) for angle in open_angles), *self.closing(run)]
+        openings = [
+            Upcoming(f"angle/{angle.slug}", Priority.ANGLE, partial(self._opening, run.question, angle, searches))
+            for angle in open_angles
+        ]
+        return [*openings, *self.closing(run)]
 
     def _opening(self, question: Question, angle: Angle, searches: bool) -> Call:
         if question.deep and self.splits:
