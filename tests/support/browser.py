@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from bot.playground.slack.workspace import PATIENCE
 
 WIDE, SHARED, NARROW = (1280, 800), (900, 800), (390, 844)  # thread beside the channel, half of it, over it
-DOUBLED = (640, 400)  # what is left of the wide one at 200 % zoom
+DOUBLED, TINY = (640, 400), (195, 422)  # what is left of the wide and the narrow one at 200 % zoom
 
 
 @asynccontextmanager
