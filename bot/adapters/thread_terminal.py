@@ -145,9 +145,9 @@ def clean(text: str) -> str:
 def _row(branch: Branch) -> str:
     if isinstance(branch.result, Finding):
         mark, state = "✓", words.done_in(branch.result.seconds)
-        state += f", {words.questions_answered(*branch.answered)}" if branch.missing else ""
+        state += f", {words.of_questions(*branch.answered)}" if branch.missing else ""
     elif branch.nodes and not branch.result:
-        mark, state = "◐", words.questions_answered(*branch.answered)
+        mark, state = "◐", words.of_questions(*branch.answered)
     else:
         mark, state = ("✕", words.FAILED) if branch.result else ("◐", words.WORKING)
     return f"{mark} {branch.angle.title}: {state}"

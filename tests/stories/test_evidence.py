@@ -26,7 +26,7 @@ from tests.support.crashes import Crashing, answered, crashing
 from tests.support.pages import page
 from tests.support.prices import priced
 from tests.support.story import Mode, Story, story
-from tests.support.web import Web, web
+from tests.support.web import ARTICLES, Web, web
 
 SLUGS = ("historical", "technical", "societal")
 LINK = re.compile(r"\[\[(\d+)\]\]\((http[^)]+)\)")
@@ -206,6 +206,31 @@ async def test_an_angle_that_is_retried_gets_the_numbers_that_were_kept_for_it(m
         await told.click(root, RETRY_ANGLE)
         await told.says(root, "is done, 3 of 3 angles")
         assert min(links(reply(told, root, "angle/technical"))) == 11
+
+
+async def test_a_retry_whose_pages_are_gone_says_so_and_keeps_what_was_read_before(mode: Mode) -> None:
+    """What its first answers cite was read, then; what the retry could not read is written from memory."""
+    async with web() as out, story(mode, **out.wanted) as told:
+        told.model.answer("angle/technical/2", "x", ms.REFUSED)
+        root = await told.says(await told.research("tea --deep"), "is partly done")
+        before = links(reply(told, root, "angle/technical"))
+        assert before
+        await told.restart()  # what was read within the hour is not asked for again
+        for name, trap in zip(ARTICLES, ["hard404", "to_loopback", "cut"] * 2, strict=True):
+            out.sites.spoil(name, trap)
+        gone_at = time.time()
+        told.model.answer("angle/technical/2")
+        await told.click(root, RETRY_ANGLE)
+        await told.says(root, "is done, 3 of 3 angles")
+        angle = reply(told, root, "angle/technical")
+        assert "No web sources for 1 of 3 questions" in angle.text.replace(NBSP, " ")
+        why = "Technical (1 of 3 questions): web search found pages, but none of them could be read."
+        assert root.text.replace(NBSP, " ").count(why) == 1
+        assert links(angle)
+        assert links(angle).items() <= before.items()
+        assert "You have no sources at hand" in str(told.model.asked("angle/technical/2")[-1].body)
+        (run,) = await told.bot.runs.latest(told.bot.workspace.team, told.channel.id, 1)
+        assert all(source.read_at < gone_at for source in run.sources)
 
 
 async def by_night(told: Story, run_id: str) -> None:

@@ -109,6 +109,10 @@ class Sites:
 
         self._pages[f"/{path.lstrip('/')}"] = page
 
+    def spoil(self, path: str, trap: str) -> None:
+        """Let a path lead into this trap from now on."""
+        self._pages[f"/{path.lstrip('/')}"] = TRAPS[trap]
+
     async def until_asked(self) -> None:
         """Wait until any page was asked for."""
         async with asyncio.timeout(PATIENCE):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+
 from bot.research import words
 from bot.research.evidence.citations import Citations
 from bot.research.model import Finding
@@ -25,11 +27,23 @@ def provenance(run: Run) -> list[str]:
 
 
 def unsourced(finding: Finding) -> list[str]:
-    """That an angle has no sources, where it should have some, or what model it is that knows none."""
+    """That an angle, or some of its questions, has no sources where it should have some; or that its model knows none.
+
+    A text whose other answers have sources would look as if all of it had.
+    """
     if finding.unsourced == TINY_MODEL:
         return [words.TINY_LABEL]
     wanted = finding.unsourced or finding.checks is not None
-    return [words.NO_SOURCES] if wanted and not finding.sources else []
+    if wanted and not finding.sources:
+        return [words.NO_SOURCES]
+    bare, of = _bare(finding)
+    return [words.no_sources_for(bare.total(), of)] if bare else []
+
+
+def _bare(finding: Finding) -> tuple[Counter[str], int]:
+    """Why answers of an angle rest on no page, by how many of how many questions."""
+    leaves = [leaf for node in finding.nodes for leaf in node.leaves]
+    return Counter(leaf.unsourced for leaf in leaves if leaf.text and leaf.unsourced), len(leaves)
 
 
 def labels(run: Run) -> list[str]:
@@ -43,10 +57,16 @@ def without_sources(run: Run) -> str:
 
 
 def unsearched(run: Run) -> list[str]:
-    """Why angles have no sources, a sentence a cause; with their names where others do have some."""
-    causes = dict.fromkeys(finding.unsourced for finding in run.findings if finding.unsourced)
-    named = {cause: [each.angle.title for each in run.findings if each.unsourced == cause] for cause in causes}
-    return [words.no_search(cause, names if len(names) < len(run.findings) else []) for cause, names in named.items()]
+    """Why angles have no sources, a sentence a cause; with their names where others, or their other questions, do."""
+    named: defaultdict[str, list[str]] = defaultdict(list)
+    for finding in run.findings:
+        bare, of = _bare(finding)
+        if finding.unsourced:
+            named[finding.unsourced].append(finding.angle.title)
+        for cause, number in bare.items() if not finding.unsourced else ():
+            named[cause].append(words.some_questions(finding.angle.title, number, of))
+    every = [finding.angle.title for finding in run.findings]
+    return [words.no_search(cause, [] if names == every else names) for cause, names in named.items()]
 
 
 def _sites(run: Run) -> int:

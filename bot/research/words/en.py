@@ -294,9 +294,9 @@ HOW_TO_RETRY = f"You can retry this angle with the button {RETRY_THIS_ANGLE}."
 WITHDRAWN = "Slack did not accept the whole of this text, so it is not shown here."
 
 
-def questions_answered(answered: int, total: int) -> str:
-    """How far a deep angle is: "2 of 3 questions"."""
-    return f"{answered} of {count(total, 'question', NBSP)}"
+def of_questions(number: int, total: int) -> str:
+    """How many of a deep angle's questions: "2 of 3 questions"."""
+    return f"{number} of {count(total, 'question', NBSP)}"
 
 
 def unanswered(missing: Sequence[Node]) -> Headed:
@@ -397,6 +397,16 @@ def sites(number: int) -> str:
 def no_sources(names: list[str]) -> str:
     """Which angles have no sources: "no web sources: technical"."""
     return f"{NO_SOURCES}: {listed(names)}"
+
+
+def no_sources_for(number: int, of: int) -> str:
+    """Of how many of an angle's questions the answers have no sources: "no web sources for 1 of 3 questions"."""
+    return f"{NO_SOURCES} for {of_questions(number, of)}"
+
+
+def some_questions(title: str, number: int, of: int) -> str:
+    """An angle of some of whose questions something is said: "Technical (1 of 3 questions)"."""
+    return f"{title} ({of_questions(number, of)})"
 
 
 def no_search(cause: str, titles: list[str]) -> str:

@@ -165,13 +165,13 @@ def _row(branch: Branch, run: Run, workspace: str) -> tuple[str, str]:
     name, marked = escape(branch.angle.title), quoted(branch.angle.title)
     if isinstance(branch.result, Finding):
         mark, state = "✓", words.done_in(branch.result.seconds)
-        state += f", {words.questions_answered(*branch.answered)}" if branch.missing else ""
+        state += f", {words.of_questions(*branch.answered)}" if branch.missing else ""
     elif branch.result:
         mark, state = "✕", words.FAILED
     elif run.ended:
         mark, state = "■", words.STOPPED
     elif branch.nodes:
-        mark, state = "◐", words.questions_answered(*branch.answered)
+        mark, state = "◐", words.of_questions(*branch.answered)
     else:
         mark, state = "◐", words.WORKING_AGAIN if run.resumed_at else words.WORKING
     label = f"<{permalink(workspace, branch.link)}|{marked}>" if branch.link else marked

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from bot.research.evidence.citations import Citations, linked, numbered
 from bot.research.evidence.provenance import provenance, unsearched, unsourced
-from bot.research.model import Checks, Finding, Passage, Report, Section, Source
+from bot.research.model import Checks, Finding, Node, Passage, Report, Section, Source
 from bot.research.run_state import Run
+from bot.research.words import NBSP
 from tests.support.fakes import question
 
 JET = Source(
@@ -97,6 +98,22 @@ def test_why_an_angle_has_no_sources_is_said_with_its_name_where_others_have_som
     assert unsearched(none) == ["Web search is not available: the search provider's account is used up."]
     assert unsearched(some)[0].startswith("Historical, Societal: web search is not available")
     assert provenance(none) == []
+
+
+def test_questions_that_were_answered_from_memory_are_told_beside_those_that_have_sources() -> None:
+    """The pages of the others would vouch for them."""
+    (angle, *others), (found, bare) = question().angles, [Node(name=str(n), text="x") for n in (1, 2)]
+    nodes = (found, bare.model_copy(update={"unsourced": "pages_none"}))
+    finding = Finding(angle=angle, text="x [3b]", sources=(NIF,), checks=Checks(), nodes=nodes)
+    assert unsourced(finding) == [f"no web sources for 1 of 2{NBSP}questions"]
+    each = {each.slug: finding.model_copy(update={"angle": each}) for each in (angle, *others)}
+    made = Run.of(question())
+    for slug, result in each.items():
+        made = made.with_branch(slug, result=result)
+    assert unsearched(made) == [
+        f"Historical (1 of 2{NBSP}questions), Technical (1 of 2{NBSP}questions), Societal (1 of 2{NBSP}questions): "
+        "web search found pages, but none of them could be read."
+    ]
 
 
 def test_an_angle_that_was_never_searched_for_says_nothing_of_it() -> None:
