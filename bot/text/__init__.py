@@ -21,6 +21,7 @@ fragments.py      addresses that open a page at a passage
 sentences.py      where sentences begin and end
 markers.py        what leads from a statement to its source
 numbers.py        the numbers that a sentence says
+forms.py          those in a form of their own: dates, centuries, names
 agreement.py      whether two of them are the same
 bounds.py         what stands before a number: more than, up to
 units.py          what stands behind one: million, percent, km

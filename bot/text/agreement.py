@@ -19,7 +19,8 @@ class Number:
     ``unit`` is "%", a currency as in "usd", what is measured as in "metre", "decade", "century", "calendar" (a month)
     or "clock", "" for all else; where it is measured, values are in that unit, and ``factor`` is how much of it one is.
     Nothing that is claimed needs a source for an ``exempt`` one. ``bound`` is 1 where it is the least of what is meant
-    ("more than"), -1 where it is the most.
+    ("more than"), -1 where it is the most. A ``bare`` one says not of what it is: "from 40 percent
+    in 2019 to 52 in 2020".
     """
 
     said: str
@@ -29,6 +30,21 @@ class Number:
     year: bool = False
     factor: float = 1.0
     bound: int = 0
+    bare: bool = False
+
+
+def plain(said: str, value: float, unit: str = "", exempt: bool = False) -> Number:
+    """A whole number, as it stands."""
+    return Number(said, ((value, 1.0),), unit, exempt)
+
+
+def worth_of(reading: str) -> float:
+    """What the last digit that says something is worth: 100 in "1200", 0.01 in "1.25"."""
+    reading = reading.replace(",", ".")
+    if "." in reading:
+        return 10.0 ** -len(reading.partition(".")[2])
+    zeros = len(reading) - len(reading.rstrip("0"))
+    return float(10**zeros) if zeros < len(reading) else 1.0
 
 
 def stands_in(claim: Number, sources: Sequence[Number]) -> bool:
@@ -39,8 +55,10 @@ def stands_in(claim: Number, sources: Sequence[Number]) -> bool:
 def agrees(claim: Number, source: Number) -> bool:
     """Whether what is claimed is what the source says, or that rounded."""
     if claim.unit == "decade":
-        first = claim.values[0][0]
-        return source.unit in ("decade", "") and any(first <= value < first + 10 for value, _ in source.values)
+        first, years = _decade(claim)
+        if source.unit == "century":
+            return years == 100 and source.values[0][0] * years == first + years
+        return source.unit in ("decade", "") and any(first <= value < first + years for value, _ in source.values)
     if claim.unit == "century":
         return _of_century(claim, source)
     if claim.unit != source.unit and {claim.unit, source.unit} & TIMES:
@@ -52,7 +70,15 @@ def _of_century(claim: Number, source: Number) -> bool:
     last = claim.values[0][0] * 100
     if source.unit == "century":
         return claim.values == source.values
-    return (source.year or source.unit == "decade") and any(last - 100 < value <= last for value, _ in source.values)
+    if source.unit == "decade":
+        return last - 100 <= source.values[0][0] < last
+    return source.year and any(last - 100 < value <= last for value, _ in source.values)
+
+
+def _decade(number: Number) -> tuple[float, int]:
+    """The first year of a decade and how many it has: "the 1800s" may be all of the century."""
+    first = number.values[0][0]
+    return first, 10 if first % 100 else 100
 
 
 def _same(claim: Number, source: Number, mine: tuple[float, float], its: tuple[float, float]) -> bool:
@@ -60,7 +86,7 @@ def _same(claim: Number, source: Number, mine: tuple[float, float], its: tuple[f
     if claim.unit != source.unit and not same_money(claim.unit, source.unit):
         if claim.unit and source.unit:
             return False
-        if "%" in (claim.unit, source.unit):
+        if "%" in (claim.unit, source.unit) and not (claim.bare or source.bare):
             return _same_share(claim, source, mine, said)
         value, worth, said = value / claim.factor, worth / claim.factor, said / source.factor
     if claim.year or source.year:

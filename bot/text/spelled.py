@@ -35,7 +35,44 @@ _AND = frozenset({"and", "und", "et", "y"})
 _VAGUE_TEXT = "hundred thousand million billion millionen milliarden milliarde millions milliards millones"
 _VAGUE = frozenset(_VAGUE_TEXT.split())
 _A = frozenset(
-    {"a", "an", "one", "ein", "eine", "einer", "einen", "un", "une", "una", "half", "halbe", "halben", "medio"}
+    {
+        "a",
+        "an",
+        "one",
+        "quarter",
+        "viertel",
+        "ein",
+        "eine",
+        "einer",
+        "einen",
+        "un",
+        "une",
+        "una",
+        "half",
+        "halbe",
+        "halben",
+        "medio",
+    }
+)
+
+_PARTS = {"half": 0.5, "halbe": 0.5, "medio": 0.5, "quarter": 0.25, "viertel": 0.25}
+_PART = re.compile(r"(?<![\w-])(half(?: an?)?|halbe|medio|quarter(?:[ -]of an?)?|viertel)[ -]\Z", re.IGNORECASE)
+LONGEST_PART = 20  # characters of "a quarter of a" before "million"
+
+
+SMALL = (
+    {
+        word: value
+        for listed in (
+            "zero one two three four five six seven eight nine ten",
+            "null eins zwei drei vier fünf sechs sieben acht neun zehn",
+            "zéro un deux trois quatre cinq six sept huit neuf dix",
+            "cero uno dos tres cuatro cinco seis siete ocho nueve diez",
+        )
+        for value, word in enumerate(listed.split())
+    }
+    | dict.fromkeys(("ein", "eine", "einen", "einem", "einer", "eines", "un", "une", "una", "uno"), 1)
+    | {"both": 2, "once": 1, "twice": 2, "beide": 2, "doppelt": 2}
 )
 
 
@@ -47,6 +84,11 @@ class Spelled:
     end: int
     value: float
     vague: bool = False
+
+
+def small(word: str) -> int | None:
+    """A number of ten or less as a word, or any in digits; None for another word."""
+    return int(word) if word.isdecimal() else SMALL.get(word.casefold())
 
 
 def spelled(text: str, language: str) -> Iterator[Spelled]:
@@ -92,8 +134,9 @@ def _read(text: str, words: list[re.Match[str]], at: int, end: int, language: st
     before = words[at - 1][0].casefold() if at else ""
     value = _value(plain, language)
     if value is not None:
-        half = 0.5 if re.search(r"(?:half an?|halbe|medio)\s$", text[max(start - 8, 0) : start].casefold()) else 1.0
-        yield Spelled(start, stop, value * half, plain in _VAGUE and before not in _A)
+        part = _PART.search(text, max(start - LONGEST_PART, 0), start)
+        times = _PARTS[part[1].casefold().partition(" ")[0]] if part else 1.0
+        yield Spelled(start, stop, value * times, plain in _VAGUE and before not in _A)
     elif end - at > 1:
         for each in range(at, end):
             if _is_number(words[each][0], language):

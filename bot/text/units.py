@@ -19,16 +19,21 @@ _SCALES = {
         (1e7, "crore"),
         (1e8, "亿 億"),
         (1e9, "billion billions bn mrd mia milliarde milliarden milliard milliards miljard miliardi miliardo bilhão"),
-        (1e9, "bilhões miljarder mld"),
+        (1e9, "bilhões miljarder mld md mds"),
         (1e12, "trillion trillions tn billionen bio"),
         (12, "dozen dutzend douzaine docena docenas"),
     )
     for word in words.split()
 }
 _LONG = {"de": {"billion": 1e12, "trillion": 1e18}, "fr": {"billion": 1e12, "billions": 1e12}}
+_SIGNS = ("€", "$", "£", "¥")
 _ATTACHED = {"k": (1e3,), "K": (1e3,), "m": (1.0, 1e6), "M": (1e6,), "B": (1.0, 1e9), "b": (1.0, 1e9), "T": (1.0, 1e12)}
+_SHORT = frozenset({"tsd", "mn", "mio", "mrd", "mln", "mld", "bn", "bio"})  # words that a full stop may follow
 _IDLE = frozenset({"de", "of", "di", "von", "per", "por", "pour", "us", "square"})
-_PERCENT = re.compile(r"%|pct|percent\w*|prozent\w*|procent\w*|percento|cent|cento|ciento|pp")
+_PERCENT = re.compile(r"%|pct|percent\w*|prozent\w*|procent\w*|percento|cent|cento|ciento")
+# Points of a percentage are none of its percent: from 4 to 5 percent is one point, and a quarter more.
+_POINTS = re.compile(r"pp|ppts?|prozentpunkt\w*|procentpoint\w*|procentpunt\w*|procentenhet\w*")
+_OF_PERCENT = frozenset({"de", "porcentuales", "percentuali", "percentuais"})  # behind "points", or another such word
 _SPLIT_PERCENT = frozenset({"per", "por", "pour"})  # the first word of "per cent"
 _MONEY = {
     word: money
@@ -37,8 +42,13 @@ _MONEY = {
         "eur": "€ eur euro euros",
         "gbp": "£ gbp pound pounds pfund",
         "jpy": "¥ yen jpy",
-        "chf": "chf franken",
-        "inr": "₹ rupees rupee inr",
+        "chf": "chf franken franc francs",
+        "inr": "₹ rupees rupee rupien inr",
+        "cny": "yuan renminbi rmb cny",
+        "rub": "ruble rubles rouble roubles rubel rub",
+        "crown": "krone kronen kroner krona kronor sek nok dkk czk",
+        "zloty": "zloty złoty pln",
+        "dem": "dm mark",
     }.items()
     for word in words.split()
 }
@@ -59,21 +69,23 @@ _SYMBOLS = {
         ("watt hour", "Wh", 1.0, "kMGT"),
         ("hertz", "Hz", 1.0, "kMGT"),
         ("byte", "B", 1.0, "kMGT"),
+        ("bit", "bit", 1.0, "kMGT"),
+        ("bit", "bps", 1.0, "kMGT"),
         ("volt", "V", 1.0, "mk"),
         ("joule", "J", 1.0, "kMGT"),
         ("litre", "l", 1.0, "mc"),
     )
     for step, factor in _STEPS.items()
     if not step or step in steps
-} | {"ms": ("second", 1e-3), "min": ("minute", 1.0), "yr": ("year", 1.0), "yrs": ("year", 1.0)}
+} | {"ms": ("second", 1e-3), "min": ("minute", 1.0), "yr": ("year", 1.0), "yrs": ("year", 1.0), "mph": ("mile", 1.0)}
 _PREFIXES = {"nano": 1e-9, "mikro": 1e-6, "micro": 1e-6, "milli": 1e-3, "zenti": 1e-2, "centi": 1e-2, "kilo": 1e3,
              "mega": 1e6, "giga": 1e9, "tera": 1e12, "": 1.0}  # fmt: skip
 _NAMED = re.compile(
     r"(nano|mikro|micro|milli|zenti|centi|kilo|mega|giga|tera|)"
-    r"(?:(met(?:er|re)[ns]?)|(gram\w{0,3})|(tonn?e?[ns]?)|(wattstunden?)|(watts?)|(hertz)|(bytes?)|(lit(?:er|re)[ns]?))"
+    r"(?:(met(?:er|re)[ns]?)|(gram\w{0,3})|(tonn?e?[ns]?)|(wattstunden?)|(watts?)|(hertz)|(bytes?)|(lit(?:er|re)[ns]?)|(bits?))"
 )
 _NAMES = (("metre", 1.0), ("gram", 1.0), ("gram", 1e6), ("watt hour", 1.0), ("watt", 1.0), ("hertz", 1.0),
-          ("byte", 1.0), ("litre", 1.0))  # fmt: skip
+          ("byte", 1.0), ("litre", 1.0), ("bit", 1.0))  # fmt: skip
 _OTHERS = (
     ("year", re.compile(r"years?|jahr\w*|jähr\w*|ans?|années?|años?|ann[oi]")),
     ("month", re.compile(r"months?|monat\w*|mois|mes(?:es)?")),
@@ -94,7 +106,8 @@ _DEGREES = frozenset({"degrees", "grad", "degré", "degrés", "grados"})
 class Measure:
     """How often a number may be meant, of what, and how much of it one is: "km" are 1000 of "metre".
 
-    ``unit`` is "%", a currency as in "usd", "" for whatever is counted; ``end`` is where in the text it ends.
+    ``unit`` is "%", "point" (of a percentage), a currency as in "usd", "" for whatever is counted; ``end`` is where in
+    the text it ends.
     """
 
     scales: tuple[float, ...] = (1.0,)
@@ -124,7 +137,7 @@ def measure(text: str, at: int, language: str, unit: str = "") -> Measure:
     for place, (word, start, stop) in enumerate(words):
         plain = word.casefold()
         following = words[place + 1][0].casefold() if place + 1 < len(words) else ""
-        if start == at and word in _ATTACHED and not _letters(text, stop):
+        if word in _ATTACHED and (start == at or text[stop : stop + 1] in _SIGNS) and not _letters(text, stop):
             found = _ATTACHED[word]
             scales, end = (found[-1:] if unit else found), stop
         elif scale := _LONG.get(language, {}).get(plain) or _SCALES.get(plain):
@@ -146,6 +159,16 @@ def _behind(text: str, at: int) -> Iterator[tuple[str, int, int]]:
             return
         at = found.end()
         yield found[1], found.start(1), at
+        at += text.startswith(".", at) and found[1].casefold() in _SHORT
+
+
+def _points(plain: str, following: str) -> float:
+    """How many percentage points a word means, that is followed by another; 0 for none."""
+    if (plain == "basis" and following.startswith("point")) or plain.startswith("basispunkt"):
+        return 0.01
+    named = _PERCENT.fullmatch(plain) and following.startswith("point")
+    behind = plain.startswith(("point", "punt")) and following in _OF_PERCENT
+    return float(bool(named or behind or _POINTS.fullmatch(plain)))
 
 
 def _letters(text: str, at: int) -> bool:
@@ -155,6 +178,8 @@ def _letters(text: str, at: int) -> bool:
 def _unit(word: str, plain: str, following: str, before: str) -> tuple[str, float]:
     if plain in _MONEY:
         return _MONEY[plain], 1.0
+    if points := _points(plain, following):
+        return "point", points
     if _PERCENT.fullmatch(plain) and (plain not in ("cent", "cento", "ciento") or before in _SPLIT_PERCENT):
         return "%", 1.0
     if plain in _CENTS:

@@ -156,8 +156,8 @@ def _stop(sentence: str) -> int:
 class _Text:
     """A passage with what is looked for in it, worked out once."""
 
-    def __init__(self, name: str, passage: Passage) -> None:
-        self.name, self.text = name, passage.text
+    def __init__(self, name: str, passage: Passage, source: Source) -> None:
+        self.name, self.text, self.source = name, passage.text, source
 
     @cached_property
     def numbers(self) -> tuple[Number, ...]:
@@ -171,6 +171,11 @@ class _Text:
     def language(self) -> str:
         return language_of(self.text)
 
+    def named(self, words: frozenset[str]) -> list[Number]:
+        """The numbers of who publishes it and when, where a sentence with these words names that."""
+        name = self.source.name
+        return [*numbers(name), *numbers(self.source.date)] if words & _words(name) else []
+
 
 @lru_cache(maxsize=4_096)  # a text goes through the gate once more for each sentence that was written anew
 def _words(text: str) -> frozenset[str]:
@@ -181,11 +186,11 @@ class _Pages:
     """All passages of a shelf, by their ids and by their pages."""
 
     def __init__(self, shelf: Shelf) -> None:
-        self.given = [_Text(name, passage) for name, _, passage in shelf.passages()]
+        self.given = [_Text(name, passage, source) for name, source, passage in shelf.passages()]
         self.of: dict[str, list[_Text]] = {}
         for source in shelf.sources:
             of_page = (*source.passages, *shelf.beyond.get(source.number, ()))
-            self.of[str(source.number)] = [_Text(f"{source.number}{each.letter}", each) for each in of_page]
+            self.of[str(source.number)] = [_Text(f"{source.number}{each.letter}", each, source) for each in of_page]
         self.by_id = {each.name: each for page in self.of.values() for each in page}
 
     def known(self, name: str) -> tuple[str, ...]:
@@ -237,6 +242,8 @@ class _Gate:
         if not ids:
             return True, *self._unmarked(sentence, said, open_numbers, words)
         passages = [self._pages.by_id[name] for name in ids]
+        named = [number for each in passages for number in each.named(words)]
+        open_numbers = [each for each in open_numbers if not stands_in(each, named)]
         lacking = [each for each in open_numbers if not stands_in(each, _numbers(passages))]
         alike = self._alike(words, passages, language)
         if not lacking and alike:
@@ -273,24 +280,30 @@ class _Gate:
         for each in near:
             if self._alike(words, [each], language) and _holds(each, open_numbers):
                 return (each.name,)
-        more = {each.name: each for lack in lacking for each in near if stands_in(lack, each.numbers)}
+        there = _all_words(passages)
+        own = [each for each in near if any(not word[0].isdigit() for word in words & each.words - there)]
+        more = {each.name: each for lack in lacking for each in own if stands_in(lack, each.numbers)}
         both = [*passages, *more.values()]
         whole = lacking and all(stands_in(each, _numbers(both)) for each in open_numbers)
         return once(each.name for each in both) if whole and self._alike(words, both, language) else ()
 
     def _alike(self, words: frozenset[str], passages: Sequence[_Text], language: str) -> bool:
         """Whether a sentence and its passages speak of the same thing, as far as one language tells."""
-        there = frozenset[str]().union(*(each.words for each in passages))
+        there = _all_words(passages).union(*(_words(each.source.name) for each in passages))
         spoken = {each.language for each in passages}
         if language and spoken and language not in spoken and "" not in spoken:
             return True
         shared = len(words & there)
-        return shared >= min(FEWEST_ALIKE, len(words)) and shared >= ALIKE * len(words)
+        return shared >= min(FEWEST_ALIKE, (len(words) + 1) // 2) and shared >= ALIKE * len(words)
 
 
 def _holds(passage: _Text, said: Sequence[Number]) -> bool:
     """Whether all these numbers stand in a passage."""
     return all(stands_in(each, passage.numbers) for each in said)
+
+
+def _all_words(passages: Iterable[_Text]) -> frozenset[str]:
+    return frozenset[str]().union(*(each.words for each in passages))
 
 
 def _numbers(passages: Iterable[_Text]) -> list[Number]:

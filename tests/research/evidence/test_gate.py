@@ -30,7 +30,13 @@ MARK = re.compile("|".join(f" ?{re.escape(each)}" for each in [*NOT_VERIFIED.val
 
 def source(number: int, texts: tuple[str, ...]) -> Source:
     passages = tuple(Passage(letter="abcdef"[place], text=text) for place, text in enumerate(texts))
-    return Source(name=f"Publisher {number}", url=f"https://{number}.example/", number=number, passages=passages)
+    return Source(
+        name=f"Publisher {number}",
+        date="2024-05-01",
+        url=f"https://{number}.example/",
+        number=number,
+        passages=passages,
+    )
 
 
 SHELF = Shelf((source(1, ONE), source(2, TWO)), {1: (Passage(letter="c", text=BEYOND),)})
@@ -57,6 +63,10 @@ def why(text: str, *known: str) -> list[str]:
         "Das Werk beschäftigt 1240 Menschen [2a].",
         "Der Umsatz der Firma sank auf 48 Mio. Euro [2b].",
         "The plant opened in 1998 [2a].",
+        "- Staff: 1,240 [1a]",
+        "| Staff | 1,240 [1a] |",
+        "The plant employs 1,240 people, says Publisher 1 in 2024 [1a].",
+        "Publisher 1, May 2024 [1a]",
     ],
 )
 def test_what_stands_in_a_cited_passage_passes(text: str) -> None:
@@ -73,6 +83,8 @@ def test_what_stands_in_a_cited_passage_passes(text: str) -> None:
         ("Output of cement grew by 15 percent [1b].", "number"),
         ("Der Umsatz der Firma sank auf 58 Millionen Euro [2b].", "number"),
         ("The plant was founded for 300 birds in winter.", "unmarked"),
+        ("The plant opened in 2024 [1a].", "number"),
+        ("The plant of 2007 employs 1,240 people [1a].", "number"),
         ("Whales sing long songs beneath the arctic ice [1a].", "unlike"),
         ("Twenty-seven people of the plant were hurt.", "unmarked"),
         ("Dreiundvierzig Menschen wurden im Werk verletzt.", "unmarked"),
@@ -87,6 +99,10 @@ def test_what_stands_nowhere_does_not_pass(text: str, fault: str) -> None:
     [
         ("The output of cement grew by 12.5 percent [1a].", "The output of cement grew by 12.5 percent [1b]."),
         ("A fire destroyed two kilns in 2007 [1a].", "A fire destroyed two kilns in 2007 [1c]."),
+        (
+            "The plant opened in 1998, and a fire destroyed kilns in 2007 [1a].",
+            "The plant opened in 1998, and a fire destroyed kilns in 2007 [1a][1c].",
+        ),
         ("The plant employs 1,240 people.", "The plant employs 1,240 people [1a]."),
         ("The plant is old [9z].", "The plant is old."),
         ("The plant is old [1a][9z].", "The plant is old [1a]."),
