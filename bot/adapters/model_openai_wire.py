@@ -129,7 +129,7 @@ class Wire:
             if self._endpoint.through and (told := response.headers.get(UNREACHED)):
                 raise _with(passed_on(told), Usage(calls=calls))
             content = response.content
-            await take_turn()
+            await take_turn(ahead=True)
             return await beside(len(content), lambda: said(response.status_code, response.headers, content), LARGE)
         except TROUBLES as error:
             if isinstance(error, ValueError) and "stream" in body:

@@ -18,8 +18,9 @@ SHORT = 2_000
 _READER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="beside")
 # How many take their turn in one pass of the event loop: each does 2 to 7 ms, and a pass has a price of its own.
 AT_ONCE = 3
-# Who waits for a turn, by event loop.
-_LINES: WeakKeyDictionary[asyncio.AbstractEventLoop, deque[asyncio.Future[None]]] = WeakKeyDictionary()
+Line = deque[asyncio.Future[None]]
+# Who waits for a turn, by event loop: those who go ahead, and the others.
+_LINES: WeakKeyDictionary[asyncio.AbstractEventLoop, tuple[Line, Line]] = WeakKeyDictionary()
 
 
 async def beside(size: int, work: Callable[[], T], short: int = SHORT) -> T:
@@ -27,28 +28,30 @@ async def beside(size: int, work: Callable[[], T], short: int = SHORT) -> T:
     return work() if size <= short else await asyncio.get_running_loop().run_in_executor(_READER, work)
 
 
-async def take_turn() -> None:
-    """Wait until only a few who wait here go on in one pass of the event loop.
+async def take_turn(ahead: bool = False) -> None:
+    """Wait until only a few who wait here go on in one pass of the event loop; ``ahead`` goes before all who are not.
 
     What takes a millisecond or two takes half a second where a hundred runs do it in one pass, and all that came after
-    waits as long: a click that wants its answer, a message that could leave.
+    waits as long: a click that wants its answer, a message that could leave. What is paid for and not stored yet goes
+    ahead, for it is lost if the process dies now.
     """
     loop = asyncio.get_running_loop()
-    line = _LINES.setdefault(loop, deque())
+    lines = _LINES.setdefault(loop, (deque(), deque()))
     turn = loop.create_future()
-    line.append(turn)
-    if len(line) == 1:
-        loop.call_soon(_next, loop, line)
+    if not any(lines):
+        loop.call_soon(_next, loop, lines)
+    lines[0 if ahead else 1].append(turn)
     await turn
 
 
-def _next(loop: asyncio.AbstractEventLoop, line: deque[asyncio.Future[None]]) -> None:
+def _next(loop: asyncio.AbstractEventLoop, lines: tuple[Line, Line]) -> None:
     """Let the first few go on, and the others in the passes that follow."""
     going = 0
-    while line and going < AT_ONCE:
-        turn = line.popleft()
-        if not turn.done():  # nobody waits any more for one that was cancelled
-            turn.set_result(None)
-            going += 1
-    if line:
-        loop.call_soon(_next, loop, line)
+    for line in lines:
+        while line and going < AT_ONCE:
+            turn = line.popleft()
+            if not turn.done():  # nobody waits any more for one that was cancelled
+                turn.set_result(None)
+                going += 1
+    if any(lines):
+        loop.call_soon(_next, loop, lines)

@@ -33,3 +33,18 @@ async def test_whoever_no_longer_waits_takes_no_turn_and_holds_up_nobody() -> No
         await third
     assert first.cancelled()
     assert second.cancelled()
+
+
+async def test_what_is_paid_for_goes_before_what_only_begins() -> None:
+    """An answer that waits behind a hundred new requests is lost with the process."""
+    seen = list[str]()
+
+    async def work(name: str, ahead: bool) -> None:
+        await take_turn(ahead)
+        seen.append(name)
+
+    async with asyncio.TaskGroup() as tasks:
+        for name in ("new", "answered"):
+            for _ in range(2 * AT_ONCE):
+                tasks.create_task(work(name, name == "answered"))
+    assert seen == ["answered"] * 2 * AT_ONCE + ["new"] * 2 * AT_ONCE
