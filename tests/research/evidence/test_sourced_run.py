@@ -177,10 +177,10 @@ async def test_the_answers_of_a_deep_angle_share_its_numbers_and_a_page_has_one(
 
 async def test_a_retry_of_a_deep_angle_keeps_the_numbers_that_people_have_seen() -> None:
     web, model = Web(), Citing()
-    model.answers["angle/technical/2"] = ModelTimeout(limit=90)
+    model.answers["angle/technical/1"] = ModelTimeout(limit=90)
     run = await researched(web, model, deep=True)
     first = {source.url: source.number for source in finding(run, "technical").sources}
-    del model.answers["angle/technical"], model.answers["angle/technical/2"]
+    del model.answers["angle/technical"], model.answers["angle/technical/1"]
     web.found = [f"https://s{number}.example/tea" for number in (7, 2, 8)]
     run = await researched(web, model, run.retrying(["technical"], "U2"))
     again = {source.url: source.number for source in finding(run, "technical").sources}
