@@ -20,7 +20,7 @@ from bot.research.evidence.gather import Sought, gather
 from bot.research.evidence.grounds import Grounds
 from bot.research.evidence.numbering import numbers
 from bot.research.evidence.reading import Library
-from bot.research.model import Draft, Finding, Gap, Limit, Node, Plan, Ref, Report, Source, Synthesis, Unwritten
+from bot.research.model import Draft, Finding, Gap, Limit, Node, Plan, Ref, Report, Synthesis, Unwritten
 from bot.research.model_call import TimeLimit
 from bot.research.ports import Journal, Model, Room
 from bot.research.run_state import Branch, Phase, Run
@@ -254,10 +254,9 @@ class Research:
         return await attempt.journal.step("report/synthesis" if self.voice.section else "report", write, WRITTEN)
 
 
-def _numbered_from(branch: Branch, run: Run) -> tuple[int, tuple[Source, ...]]:
-    """The angle's place in the run, and the pages that it had before."""
-    before = branch.retried.sources if isinstance(branch.retried, Finding) else ()
-    return run.position(branch.angle)[0], before
+def _numbered_from(branch: Branch, run: Run) -> tuple[int, Mapping[str, int]]:
+    """The angle's place in the run, and the numbers of the pages that people have seen of it."""
+    return run.position(branch.angle)[0], branch.numbered
 
 
 async def _all(events: Iterable[asyncio.Event]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from enum import StrEnum
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from bot.research.model import (
     Angle,
@@ -31,7 +31,8 @@ class Branch(Value):
 
     ``retried`` is what the latest retry began with, a gap or a finding that lacks answers, its usage counted among the
     run's earlier costs. ``draft`` is its section of the report, where that is written section by section. ``tree`` are
-    its questions as far as they are answered, while there is no result.
+    its questions as far as they are answered, while there is no result. ``numbered`` are the numbers of the pages that
+    earlier attempts have shown, by their addresses.
     """
 
     angle: Angle
@@ -40,6 +41,7 @@ class Branch(Value):
     retried: Gap | Finding | None = None
     draft: Draft | Unwritten | None = None
     tree: Node | None = None
+    numbered: dict[str, int] = Field(default_factory=dict)
 
     @property
     def closed(self) -> bool:
@@ -90,7 +92,8 @@ class Branch(Value):
         free = {"usage": Usage()}
         draft = self.draft.model_copy(update=free) if self.draft else None
         retried = self.result.model_copy(update=free)
-        return self.again().model_copy(update={"draft": draft, "retried": retried})
+        numbered = self.numbered | {source.url: source.number for source in self.sources}
+        return self.again().model_copy(update={"draft": draft, "retried": retried, "numbered": numbered})
 
     def again(self) -> Branch:
         """The branch with nothing but those of its questions that are answered, which were paid before."""

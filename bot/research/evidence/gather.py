@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from bot.research.beside import beside
 from bot.research.evidence import queries
@@ -12,7 +13,7 @@ from bot.research.evidence.grounds import Grounds
 from bot.research.evidence.numbering import in_turn, numbers
 from bot.research.evidence.reading import Library, Reading
 from bot.research.evidence.shelf import Shelf
-from bot.research.model import Angle, Failure, Question, Source, Usage
+from bot.research.model import Angle, Failure, Question, Usage
 from bot.research.model_call import SearchPurse, TimeLimit, ask
 from bot.research.ports import Model
 from bot.text.language import language_of
@@ -26,7 +27,8 @@ LATEST = 0.5  # of the seconds, after which it does not: the worker would wait f
 class Sought:
     """What is looked for: an angle, or a ``part`` of it, a question; ``step`` names its calls.
 
-    ``position`` is the angle's place in its run, from 1, and ``before`` are the pages that it had in earlier attempts.
+    ``position`` is the angle's place in its run, from 1; ``before`` are the numbers of the pages that earlier attempts
+    have shown, by their addresses.
     """
 
     question: Question
@@ -34,7 +36,7 @@ class Sought:
     step: str
     part: str = ""
     position: int = 1
-    before: tuple[Source, ...] = ()
+    before: Mapping[str, int] = field(default_factory=dict)
 
 
 async def gather(library: Library, model: Model, sought: Sought, limit: TimeLimit) -> Grounds:

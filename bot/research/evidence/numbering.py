@@ -5,20 +5,18 @@ So angles need not agree on who is next, and a page keeps its number through cra
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from bot.research.model import Source
+from collections.abc import Mapping, Sequence
 
 BLOCK = 10  # numbers of an angle: 1 to 10, 11 to 20, …
 
 
-def numbers(pages: Sequence[str], position: int, before: Sequence[Source] = ()) -> dict[int, int]:
+def numbers(pages: Sequence[str], position: int, before: Mapping[str, int] | None = None) -> dict[int, int]:
     """The number in the run of each page, by its place among those of a text; both count from 1.
 
-    ``position`` is the angle's in its run, from 1. A page that was read ``before`` keeps its number, the others get the
-    next free ones; a page beyond the angle's ten has none.
+    ``position`` is the angle's in its run, from 1. A page that was shown ``before`` keeps its number, the others get
+    the next ones that no page has had; a page beyond the angle's ten has none.
     """
-    kept = {source.url: source.number for source in before}
+    kept = before or {}
     first = BLOCK * (position - 1) + 1
     free = iter(sorted(set(range(first, first + BLOCK)) - set(kept.values())))
     given = ((place, kept.get(url) or next(free, 0)) for place, url in enumerate(pages, 1))

@@ -188,6 +188,24 @@ async def test_a_retry_of_a_deep_angle_keeps_the_numbers_that_people_have_seen()
     assert sorted(again.values()) == [11, 12, 13, 14, 15]
 
 
+async def test_a_number_that_one_page_had_is_never_that_of_another() -> None:
+    """Answers in the thread and exports stay as they are, whatever becomes of the angle since."""
+    web, model = Web(), Citing()
+    model.answers["angle/technical/plan"] = json.dumps([f"Question {number} about tea?" for number in range(3)])
+    model.answers |= dict.fromkeys(["angle/technical/1", "angle/technical/3"], ModelTimeout(limit=90))
+    run = await researched(web, model, deep=True)
+    shown = {source.number: source.url for source in finding(run, "technical").sources}
+    assert len(shown) == 3
+    for answered, merged in (("3", "It cites no page any more."), ("1", None)):
+        del model.answers[f"angle/technical/{answered}"], model.answers["angle/technical"]
+        model.answers |= {"angle/technical": merged} if merged else {}
+        web.found = [f"https://s{number}{answered}.example/tea" for number in range(4, 7)]
+        run = await researched(web, model, run.retrying(["technical"], "U2"))
+    now = {source.number: source.url for source in finding(run, "technical").sources}
+    assert len(now) > 3
+    assert [now.get(number, url) for number, url in shown.items()] == list(shown.values())
+
+
 async def test_nothing_is_searched_for_a_deep_angle_that_the_budget_does_not_let_begin() -> None:
     web = Web()
     research = Research(Citing(), RecordingRoom(), voice=SECTIONS, limits=RunLimits(calls=5), library=Library(web, web))
