@@ -5,6 +5,10 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Browser, expect
 
+from tests.playground.page.test_doing import opened
+from tests.playground.page.test_shown import bot_says
+from tests.playground.page.visitor import visitor
+from tests.playground.slack.test_interactions import BLOCKS
 from tests.support.browser import visit
 from tests.support.playground import staged
 from tests.support.reader import Reader
@@ -51,3 +55,60 @@ async def test_a_tab_that_was_cut_off_says_so_keeps_what_is_typed_and_catches_up
         await expect(composer).to_have_value("half a thought")
         await page.reload()
         await expect(here.titled(root.title)).to_contain_text("Done:")
+
+
+async def test_many_tabs_of_one_browser_are_all_shown_what_changes(browser: Browser) -> None:
+    """A browser has six connections for a server: tabs that kept one each would leave the seventh waiting."""
+    async with visitor() as here, visit(browser, here.address) as first:
+        tabs = [first, *[await first.context.new_page() for _ in range(6)]]
+        for tab in tabs[1:]:
+            await tab.goto(here.address, wait_until="commit")
+        await here.at.slack.say(here.at.channel.id, "heard by all")
+        for tab in tabs:
+            await expect(Reader(tab).message("heard by all")).to_be_visible()
+
+
+async def test_each_tab_keeps_its_speaker_and_its_place_and_a_reload_closes_forms_as_in_slack(browser: Browser) -> None:
+    """Two people may sit before one browser, which offers its own ways to everybody."""
+    async with visitor() as here, visit(browser, here.address) as tab:
+        root = await here.at.slack.say(here.at.channel.id, "root")
+        await here.at.slack.say(root.channel, "a reply", thread_ts=root.ts)
+        other = await tab.context.new_page()
+        await other.goto(here.address)
+        asker, mate = Reader(tab), Reader(other)
+        await mate.speak_as("Teammate A")
+        await mate.press(mate.message("root"), "1 reply")
+        await mate.reply("by a teammate")
+        await asker.write("by the asker")
+        assert [each.user for each in here.at.channel.messages[-2:]] == ["U0TEAMA", "U0ASKER"]
+        await other.reload()
+        await expect(mate.message("by a teammate", mate.thread)).to_be_visible()
+        await other.go_back()
+        await expect(mate.thread).to_be_hidden()
+        await other.go_forward()
+        await expect(mate.thread).to_be_visible()
+        await expect(other.get_by_text("as Teammate A", exact=True)).to_have_count(2)
+        await expect(tab.get_by_text("as Asker", exact=True)).to_have_count(1)
+        await opened(here)
+        await expect(asker.form).to_be_visible()
+        await tab.reload()
+        await asker.write("nothing lies over the page")
+        await opened(here)
+        await expect(asker.form).to_be_visible()
+        await expect(other.get_by_role("dialog")).to_have_count(0)
+
+
+async def test_a_press_counts_though_its_message_changes_meanwhile(browser: Browser) -> None:
+    """Messages of a run change all the time, and people hold a button for a tenth of a second."""
+    async with visitor() as here, visit(browser, here.address) as tab:
+        message = await bot_says(here, "Report", blocks=BLOCKS)
+        shown = Reader(tab)
+        useful = shown.message("Report").get_by_role("button", name="Useful", exact=True)
+        await useful.hover()
+        await tab.mouse.down()
+        edit = here.at.client.chat_update
+        async with tab.expect_response(lambda response: "/shown/" in response.url):
+            await edit(channel=message.channel, ts=message.ts, text="Report", blocks=[*BLOCKS, {"type": "divider"}])
+        await tab.mouse.up()
+        await expect(useful).to_have_attribute("aria-pressed", "true")
+        await expect(shown.message("Report").get_by_role("separator")).to_be_visible()

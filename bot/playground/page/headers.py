@@ -9,6 +9,7 @@ POLICY = "; ".join(
         "default-src 'none'",
         "style-src 'self'",
         "script-src 'self'",
+        "worker-src 'self'",
         "connect-src 'self'",
         "img-src 'self'",
         "form-action 'self'",

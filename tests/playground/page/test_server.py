@@ -87,7 +87,7 @@ async def test_everything_that_the_page_loads_is_its_own_and_small() -> None:
         scripts = {path for path in paths if path.endswith(".js")}
         while scripts:
             _, text = await here.get(scripts.pop())
-            new = {f"/static/{name}" for name in re.findall(r'(?:from|import) "\./(\w+\.js)"', text)}
+            new = {f"/static/{name}" for name in re.findall(r'"(?:\./|/static/)(\w+\.js)"', text)}
             scripts |= new - paths
             paths |= new
         sizes = [len((await here.get(path))[1].encode()) for path in paths]

@@ -32,9 +32,10 @@ class Process:
 
 @dataclass
 class Visitor:
-    """Looks and does; ``applied`` are the faults that were applied."""
+    """Looks and does; ``address`` is the page's, ``applied`` are the faults that were applied."""
 
     at: App
+    address: str
     session: aiohttp.ClientSession
     process: Process = field(default_factory=Process)
     applied: list[str] = field(default_factory=list)
@@ -94,7 +95,8 @@ async def visitor() -> AsyncIterator[Visitor]:
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
         try:
-            async with aiohttp.ClientSession(f"http://127.0.0.1:{runner.addresses[0][1]}") as session:
-                yield Visitor(at, session, process, applied)
+            address = f"http://127.0.0.1:{runner.addresses[0][1]}/"
+            async with aiohttp.ClientSession(address) as session:
+                yield Visitor(at, address, session, process, applied)
         finally:
             await runner.cleanup()

@@ -3,16 +3,24 @@
 import { renew } from "./forms.js";
 import { pressed } from "./pressed.js";
 
+const PRESSED = ":is(a, button, input, label):active";
 const NEAR = 48; // pixels from the end of a list within which a reader is at its end
 
-/** Let a list hold these entries, `[key, mark, html]` each; gives the new elements and the edited ones. */
+/**
+ * Let a list hold these entries, `[key, mark, html]` each; gives the new elements and the edited ones.
+ *
+ * A list in which something is pressed stays as it is until that ends: what is replaced under a press is never clicked.
+ */
 export function reconcile(list, entries) {
-  const known = new Map([...list.children].map((each) => [each.dataset.key, each]));
   const fresh = [], edited = [];
+  list.toggleAttribute("data-held", list.querySelector(PRESSED) !== null);
+  if (list.hasAttribute("data-held")) return { fresh, edited };
+  const known = new Map([...list.children].map((each) => [each.dataset.key, each]));
+  const kept = new Set(entries.map(([key]) => key));
+  for (const [key, gone] of known) if (!kept.has(key)) removed(gone); // first, so that what stays need not be moved
   let place = list.firstElementChild;
   for (const [key, mark, html] of entries) {
     let entry = known.get(key);
-    known.delete(key);
     if (!entry) {
       entry = document.createElement("div");
       entry.className = "entry";
@@ -29,9 +37,11 @@ export function reconcile(list, entries) {
     else if (!entry.firstElementChild) filled(entry, html);
     entry.dataset.mark = mark;
   }
-  for (const gone of known.values()) removed(gone);
   return { fresh, edited };
 }
+
+/** Whether a list waits for the end of a press. */
+export const isHeld = () => document.querySelector("[data-held]") !== null;
 
 function filled(entry, html) {
   entry.innerHTML = html;

@@ -2,13 +2,15 @@
 
 import { address, where } from "./server.js";
 import { restore } from "./composers.js";
+import { isHeld } from "./lists.js";
 import { begin, opened, point, refresh } from "./place.js";
 import "./keys.js";
 import "./uses.js";
 
+const changes = new BroadcastChannel("changes");
 const TOGETHER = 30, AGAIN = 1000; // milliseconds: changes that are shown together; until the next try
 
-let waiting = null, pulling = false, due = false, events = null;
+let waiting = null, pulling = false, due = false;
 
 /** Show what is there now, soon. */
 function pull(after = TOGETHER) {
@@ -36,22 +38,21 @@ function connected(is) {
   if (!is) setTimeout(pull, AGAIN);
 }
 
-/** Hear of changes as long as the page is seen; whoever looks again sees what is there then. */
-function listen() {
-  events?.close();
-  events = null;
-  if (document.hidden) return;
-  events = new EventSource("/events");
-  events.onmessage = () => pull();
-  events.onerror = () => {
-    connected(false);
-    if (events?.readyState === EventSource.CLOSED) setTimeout(listen, AGAIN);
-  };
+/** Show what is there as long as the page is seen; whoever looks again sees what is there then. */
+function look() {
+  if (!document.hidden) pull();
 }
 
-document.addEventListener("visibilitychange", listen);
-addEventListener("pagehide", () => events?.close());
-addEventListener("pageshow", (event) => event.persisted && listen());
+/** Hear of every change, and of being cut off; one connection is enough for all tabs. */
+function listen() {
+  changes.onmessage = look;
+  if ("SharedWorker" in window) new SharedWorker("/static/changes.js");
+  else import("./changes.js");
+}
+
+document.addEventListener("visibilitychange", look);
+addEventListener("pageshow", look);
+for (const end of ["pointerup", "pointercancel", "keyup"]) addEventListener(end, () => isHeld() && look());
 restore();
 ["channel", "thread"].forEach(begin);
 if (location.hash) point(location.hash.slice(1));

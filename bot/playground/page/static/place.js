@@ -14,15 +14,24 @@ const SCROLLED = { channel: 2, thread: 4 }; // by which part of an address their
 export const byName = (name) => document.querySelector(`[data-list="${name}"]`);
 export const thread = () => where.path.split("/")[4] ?? "";
 
+let steps = 0; // how often somebody went elsewhere
+
 /** Show the place where somebody is as it is now; throws where that cannot be. */
 export async function refresh() {
-  await showPlace(where.path);
+  const before = where.path;
+  await showPlace(before, () => where.path === before);
 }
 
-async function showPlace(path) {
-  const [asked, before] = [who(), where.path];
+/** Show a place where somebody goes, unless they go on meanwhile; gives whether it is shown. */
+function enter(path) {
+  const step = ++steps;
+  return showPlace(path, () => step === steps);
+}
+
+async function showPlace(path, isWanted) {
+  const asked = who();
   const told = await shown(path, where.since);
-  if (asked !== who() || before !== where.path) return; // somebody went elsewhere meanwhile
+  if (asked !== who() || !isWanted()) return false;
   const following = Object.keys(SCROLLED).filter((name) => isOther(name, told.path) || atEnd(byName(name)));
   const same = Object.keys(SCROLLED).filter((name) => !isOther(name, told.path));
   where.path = told.path;
@@ -38,6 +47,7 @@ async function showPlace(path) {
   show();
   following.forEach(begin);
   announce(news);
+  return true;
 }
 
 const isOther = (name, path) => path.split("/")[SCROLLED[name]] !== where.path.split("/")[SCROLLED[name]] || (path === HOME) !== (where.path === HOME);
@@ -70,9 +80,9 @@ function flash(entry) {
 export async function go(path) {
   const [place, target] = path.split("#");
   try {
-    await showPlace(place);
+    if (!(await enter(place))) return;
   } catch (error) {
-    return notice(error.gone ? error.message : "The playground did not answer. Try again.");
+    return notice(error.said);
   }
   const now = address(where.path + (target ? `#${target}` : ""));
   if (now !== location.pathname + location.search + location.hash) history.pushState({}, "", now);
@@ -81,7 +91,7 @@ export async function go(path) {
 
 /** Show a place in the stead of the one that stands in the browser's history; throws where that cannot be. */
 export async function instead(path, target = "") {
-  await showPlace(path);
+  if (!(await enter(path))) return;
   history.replaceState({}, "", address(where.path + (target ? `#${target}` : "")));
   arrived(target);
 }

@@ -13,11 +13,13 @@ export function address(path) {
   return place + as + (target ? `#${target}` : "");
 }
 
-/** What is seen in a place now; throws where the server cannot be reached, an Error with `gone` if there is no such place. */
+const UNANSWERED = "The playground did not answer. Try again.";
+
+/** What is seen in a place now; throws an Error, `gone` if there is no such place, `said` if the server says why not. */
 export async function shown(path, since) {
   const response = await fetch(`/shown${path}?as=${who()}&since=${since}`);
   const told = await response.json();
-  if (!response.ok) throw Object.assign(new Error(told.said), { gone: response.status === 404 });
+  if (!response.ok) throw Object.assign(new Error(told.said), { gone: response.status === 404, said: told.said });
   return told;
 }
 
@@ -30,15 +32,15 @@ export async function act(what, about) {
     const told = await response.json().catch(() => ({ said: "The playground refused that." }));
     notice(told.said);
   } catch {
-    notice("The playground did not answer. Try again.");
+    notice();
   }
   return false;
 }
 
 let fading;
 
-/** Say something for a while at the top of the page. */
-export function notice(said) {
+/** Say something for a while at the top of the page, by default that there was no answer. */
+export function notice(said = UNANSWERED) {
   const shown = document.getElementById("notice");
   shown.textContent = said;
   clearTimeout(fading);

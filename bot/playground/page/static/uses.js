@@ -9,12 +9,12 @@ import { byName, go, instead, thread } from "./place.js";
 const isInside = (link) => /^\/(c\/|home$)/.test(link.getAttribute("href") ?? "");
 const isPlain = (event) => !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
 
-/** Tell the app that something was used where it stands. */
-async function used(element, option) {
+/** What the app is told of something that is used, where it stands now: it may be drawn anew while a question is asked. */
+function use(element, option) {
   const { action, block } = element.dataset;
   const form = element.closest("dialog");
   const about = { where: element.closest("[data-where]").dataset.where, action, block, option };
-  await busily(element, "click", { ...about, thread: element.closest("aside") ? thread() : "", values: form ? held(form) : {} });
+  return { ...about, thread: element.closest("aside") ? thread() : "", values: form ? held(form) : {} };
 }
 
 /** Do something once, however often its button is pressed meanwhile; gives whether it was done. */
@@ -28,10 +28,10 @@ async function busily(element, what, about) {
 
 async function pressed(button) {
   close();
-  const asked = button.dataset.confirm;
+  const asked = button.dataset.confirm, about = use(button, button.dataset.option);
   if (asked && !(await confirmed(JSON.parse(asked)))) return;
   if (button.hasAttribute("aria-pressed")) press(button);
-  await used(button, button.dataset.option);
+  await busily(button, "click", about);
 }
 
 async function followed(link) {
@@ -55,7 +55,7 @@ document.addEventListener("click", (event) => {
     close();
     act("shortcut", { shortcut, where: target.closest("[data-where]").dataset.where });
   } else if (action && target.localName === "button") pressed(target);
-  else if (action) used(target);
+  else if (action) busily(target, "click", use(target));
   if (within === undefined || !isPlain(event)) return;
   event.preventDefault();
   if (isInside(target)) followed(target);
@@ -64,7 +64,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("change", (event) => {
   const field = event.target.closest("[data-action]");
-  if (field && !field.matches("a, button")) used(field, valueOf(field));
+  if (field && !field.matches("a, button")) busily(field, "click", use(field, valueOf(field)));
 });
 
 /** Show the rail over the page, where it is narrow, or take it away. */
@@ -89,7 +89,15 @@ document.getElementById("speaker").addEventListener("change", async () => {
   }
 });
 
-addEventListener("popstate", () => instead(location.pathname, location.hash.slice(1)).catch(() => location.reload()));
+addEventListener("popstate", async () => {
+  try {
+    await instead(location.pathname, location.hash.slice(1));
+  } catch (error) {
+    if (error.gone) return location.reload();
+    history.replaceState({}, "", address(where.path)); // the address is that of what is shown
+    notice(error.said);
+  }
+});
 
 const fault = document.getElementById("fault");
 const restart = document.getElementById("restart"), apply = document.getElementById("apply");
