@@ -10,7 +10,7 @@ _LEAST = (
 )
 _MOST = (
     "less than|fewer than|at most|up to|under|below|nearly|almost|close to|just short of|no more than|weniger als"
-    "|höchstens|bis zu|unter|knapp|fast|moins de|au plus|jusqu'à|près de|menos de|hasta|casi"
+    "|höchstens|bis zu|unter|knapp|fast|moins de|au plus|jusqu'à|près des?|menos de|hasta|casi"
 )
 _BOUND = re.compile(rf"(?<!\w)(?:(?P<most>{_MOST})|(?P<least>{_LEAST}))(?!\w)", re.IGNORECASE)
 # The bound stands right before its number, but for an article and the sign of a currency.

@@ -15,9 +15,7 @@ SHARES = 100  # "one in" so many
 MONTH, MONTHS = "calendar", 12  # the unit of a month of a date, which is none of a duration
 
 _SUPERSCRIPT = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻−–", "0123456789---")
-_RAISED = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
-_BELOW = re.compile(r"<sub>(\d{1,3})</sub>|(?<=[A-Za-z)}])\$?_\{?(\d{1,2})\}?\$?", re.IGNORECASE)
-_ABOVE = re.compile(r"<sup>([-−]?\d{1,3})</sup>", re.IGNORECASE)
+_SCRIPT = re.compile(r"(?<=[A-Za-z])[_^]\{?[-−]?\d{1,2}\}?")  # as in "CO_2" and "m/s^2"
 _EACH = {"zweite": 2, "dritte": 3, "vierte": 4, "fünfte": 5, "sechste": 6, "siebte": 7, "achte": 8, "zehnte": 10}
 _LATIN = "A-Za-zÀ-ÖØ-öø-ɏΑ-Ωα-ω"
 # A name: letters and digits in one, or with a hyphen; not "mid-2023", and no money.
@@ -77,7 +75,7 @@ _SHARE = re.compile(
 
 def taken_out(text: str) -> tuple[list[Number], str]:
     """The numbers of a text that have such a form, and the text with something else in their places."""
-    text = _lowered(text)
+    text = _SCRIPT.sub("", text)
     read: list[Number] = []
     for pattern, reader in _FORMS:
         matches = list(pattern.finditer(text))
@@ -86,12 +84,6 @@ def taken_out(text: str) -> tuple[list[Number], str]:
             text = pattern.sub(lambda found: "\x00" * len(found[0]), text)
     read += [number for found in _SHARE.finditer(text) for number in _share(found)]
     return read, text
-
-
-def _lowered(text: str) -> str:
-    """The text with the digits of formulas as names and powers have them: "CO<sub>2</sub>", "10<sup>3</sup>"."""
-    text = _BELOW.sub(lambda found: found[1] or found[2], text)
-    return _ABOVE.sub(lambda found: found[1].translate(_RAISED), text)
 
 
 def _year(year: str) -> Number:

@@ -25,16 +25,16 @@ BEYOND = 0.06  # the same where it is a bound: "more than a third" are up to 39 
 SPELLED_FROM = 11  # smaller ones as words are no statement; in a source they count
 LONGEST = 2_000  # characters of a text whose numbers are kept for the next time
 
-_SAME_DIGITS = str.maketrans("０１２３４５６７８９", "0123456789")
+_SAME_DIGITS = str.maketrans("０１２３４５６７８９μ", "0123456789µ")
 _FRACTIONS = {
     word: value
     for value, words in (
         (HALF, "half halves halfway hälfte halb halbe halben moitié mitad metà metade ½"),
-        (0.25, "quarter quarters viertel vierteln quart ¼"),
+        (0.25, "quarter quarters viertel vierteln quart quarts cuarta cuartas cuartos ¼"),
         (0.75, "¾"),
         (1 / 3, "third thirds drittel dritteln tiers tercio tercios terzo ⅓"),
         (2 / 3, "⅔"),
-        (0.2, "fifth fifths fünftel fünfteln"),
+        (0.2, "fifth fifths fünftel fünfteln cinquièmes quintas quintos"),
         (0.125, "eighth eighths achtel achteln"),
         (0.1, "tenth tenths zehntel zehnteln"),
     )

@@ -16,8 +16,9 @@ from bot.text.markers import Marker, markers, within
 
 _ABBREVIATIONS_TEXT = """
     e.g i.e etc approx ca cf vs no nr vol fig ed eds al dr mr mrs ms prof st jr sr inc ltd co corp dept est gen
-    gov lt jan feb mar apr jun jul aug sep sept oct nov dec p pp ch sec art u.s u.k u.n a.m p.m d.c z.b d.h u.a
-    bzw usw vgl ggf evtl inkl zzgl sog bspw jh jhdt chr v.chr n.chr u.s.w s.o s.u abs bd mio mrd str tel geb gest
+    gov lt jan feb mar mär apr jun jul aug sep sept oct okt nov dec dez janv févr avr juil déc ene abr ago dic
+    p pp ch sec art u.s u.k u.n a.m p.m d.c z.b d.h u.a
+    bzw usw vgl ggf evtl inkl zzgl sog bspw jh jhdt chr v.chr n.chr u.s.w s.o s.u abs bd mio mrd tsd str tel geb gest
     mind max min rd env av ej sra dra núm pág mme mlle mt ft hon rev capt pres sen rep univ ave hrsg ehem d.i v.a z.t
 """
 _ABBREVIATIONS = frozenset(_ABBREVIATIONS_TEXT.split())

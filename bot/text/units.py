@@ -40,13 +40,14 @@ _MONEY = {
     for money, words in {
         "usd": "$ us$ usd dollar dollars dólares",
         "eur": "€ eur euro euros",
-        "gbp": "£ gbp pound pounds pfund",
+        "gbp": "£ gbp pound pounds pfund lb lbs",  # a pound may be a weight
         "jpy": "¥ yen jpy",
         "chf": "chf franken franc francs",
         "inr": "₹ rupees rupee rupien inr",
         "cny": "yuan renminbi rmb cny",
         "rub": "ruble rubles rouble roubles rubel rub",
         "crown": "krone kronen kroner krona kronor sek nok dkk czk",
+        "peso": "peso pesos mxn",
         "zloty": "zloty złoty pln",
         "dem": "dm mark",
     }.items()
@@ -59,25 +60,29 @@ _CENTS = dict.fromkeys(("¢", "cent", "cents", "centime", "centimes", "céntimo"
 }
 _OF_CENTS = {"cent": frozenset({"usd", "eur"}), "penny": frozenset({"gbp"})}
 _STEPS = {"n": 1e-9, "µ": 1e-6, "m": 1e-3, "c": 1e-2, "": 1.0, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}
-_SYMBOLS = {
-    f"{step}{symbol}": (unit, by * factor)
-    for unit, symbol, by, steps in (
-        ("metre", "m", 1.0, "nµmck"),
-        ("gram", "g", 1.0, "µmk"),
-        ("gram", "t", 1e6, "kMG"),
-        ("watt", "W", 1.0, "mkMGT"),
-        ("watt hour", "Wh", 1.0, "kMGT"),
-        ("hertz", "Hz", 1.0, "kMGT"),
-        ("byte", "B", 1.0, "kMGT"),
-        ("bit", "bit", 1.0, "kMGT"),
-        ("bit", "bps", 1.0, "kMGT"),
-        ("volt", "V", 1.0, "mk"),
-        ("joule", "J", 1.0, "kMGT"),
-        ("litre", "l", 1.0, "mc"),
-    )
-    for step, factor in _STEPS.items()
-    if not step or step in steps
-} | {"ms": ("second", 1e-3), "min": ("minute", 1.0), "yr": ("year", 1.0), "yrs": ("year", 1.0), "mph": ("mile", 1.0)}
+_SYMBOLS = (
+    {
+        f"{step}{symbol}": (unit, by * factor)
+        for unit, symbol, by, steps in (
+            ("metre", "m", 1.0, "nµmck"),
+            ("gram", "g", 1.0, "µmk"),
+            ("gram", "t", 1e6, "kMG"),
+            ("watt", "W", 1.0, "mkMGT"),
+            ("watt hour", "Wh", 1.0, "kMGT"),
+            ("hertz", "Hz", 1.0, "kMGT"),
+            ("byte", "B", 1.0, "kMGT"),
+            ("bit", "bit", 1.0, "kMGT"),
+            ("volt", "V", 1.0, "mk"),
+            ("joule", "J", 1.0, "kMGT"),
+            ("litre", "l", 1.0, "mc"),
+            ("second", "s", 1.0, "nµm"),
+        )
+        for step, factor in _STEPS.items()
+        if not step or step in steps
+    }
+    | {f"{step}bps": ("bit", _STEPS[step]) for step in "kMGT"}
+    | {"h": ("hour", 1.0), "min": ("minute", 1.0), "yr": ("year", 1.0), "yrs": ("year", 1.0), "mph": ("mile", 1.0)}
+)
 _PREFIXES = {"nano": 1e-9, "mikro": 1e-6, "micro": 1e-6, "milli": 1e-3, "zenti": 1e-2, "centi": 1e-2, "kilo": 1e3,
              "mega": 1e6, "giga": 1e9, "tera": 1e12, "": 1.0}  # fmt: skip
 _NAMED = re.compile(

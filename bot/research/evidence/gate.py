@@ -20,6 +20,7 @@ from bot.text.content_words import content_words
 from bot.text.language import language_of
 from bot.text.markers import markers, once, rewritten
 from bot.text.numbers import claimed, numbers
+from bot.text.readable import readable
 from bot.text.sentences import sentences
 
 ALIKE = 0.25  # of the content words of a sentence that its passages share with it, at least
@@ -230,7 +231,7 @@ class _Gate:
     def _sentence(self, sentence: str, language: str) -> tuple[bool, str, Fault | None]:
         """Whether a sentence is a statement, how it reads now, and what is wrong with it."""
         found = markers(sentence)
-        bare = rewritten(sentence, lambda marker: ())
+        bare = readable(rewritten(sentence, lambda marker: ()))
         said = [each for each in claimed(bare, language) if not stands_in(each, self._known)]
         if not found and not said:
             return False, sentence, None
@@ -294,7 +295,8 @@ class _Gate:
         if language and spoken and language not in spoken and "" not in spoken:
             return True
         shared = len(words & there)
-        return shared >= min(FEWEST_ALIKE, (len(words) + 1) // 2) and shared >= ALIKE * len(words)
+        enough = shared >= min(FEWEST_ALIKE, (len(words) + 1) // 2) and shared >= ALIKE * len(words)
+        return enough or len(words) < FEWEST_ALIKE  # one word says nothing of what a sentence is about
 
 
 def _holds(passage: _Text, said: Sequence[Number]) -> bool:

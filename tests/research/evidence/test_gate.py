@@ -67,6 +67,8 @@ def why(text: str, *known: str) -> list[str]:
         "| Staff | 1,240 [1a] |",
         "The plant employs 1,240 people, says Publisher 1 in 2024 [1a].",
         "Publisher 1, May 2024 [1a]",
+        "Sources: [1a], [1b]",
+        "Output of cement grew by \\(12.5\\,\\%\\) and the CO<sub>2</sub> of 3.2&nbsp;million tonnes too [1b].",
     ],
 )
 def test_what_stands_in_a_cited_passage_passes(text: str) -> None:
