@@ -10,7 +10,7 @@ from playwright.async_api import Browser, expect
 
 from bot.playground import model as ms
 from tests.browser.fusion import QUESTION, TOPIC, teach, written
-from tests.support.browser import visit
+from tests.support.browser import DOUBLED, WIDE, visit
 from tests.support.playground import staged
 from tests.support.reader import Reader
 
@@ -47,6 +47,9 @@ async def test_a_run_is_followed_from_the_command_to_an_answer(browser: Browser)
         await here.reply(QUESTION)
         answer = here.message("For @Teammate A", here.thread)
         await expect(answer.get_by_role("listitem").first).to_contain_text("Tokamak:")
+        await page.set_viewport_size({"width": WIDE[0], "height": DOUBLED[1]})  # as a phone's keyboard would
+        await expect(answer.get_by_role("listitem").last).to_be_in_viewport()
+        await page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
         report = here.titled(f"Report: {TOPIC}", here.thread)
         await here.press(report, "Useful")
         await expect(report.get_by_role("button", name="Useful", exact=True)).to_have_attribute("aria-pressed", "true")

@@ -83,8 +83,25 @@ function found(entry, { selector, number }) {
   return alike[number] ?? alike[0] ?? entry.querySelector("[tabindex]");
 }
 
+const ended = new WeakSet(); // the lists whose reader is at their end
+
 /** Whether a reader sees the end of a list. */
-export const atEnd = (list) => list.scrollHeight - list.scrollTop - list.clientHeight < NEAR;
+export const atEnd = (list) => list.clientHeight > 0 && list.scrollHeight - list.scrollTop - list.clientHeight < NEAR;
 
 /** Show the end of a list. */
-export const toEnd = (list) => (list.scrollTop = list.scrollHeight);
+export function toEnd(list) {
+  list.scrollTop = list.scrollHeight;
+  ended.add(list);
+}
+
+/** Show the beginning of a list. */
+export function toBeginning(list) {
+  list.scrollTop = 0;
+  ended.delete(list);
+}
+
+/** Keep whoever is at the end of a list there when it gets another size: a keyboard comes, a composer grows. */
+export function anchored(list) {
+  list.addEventListener("scroll", () => (atEnd(list) ? ended.add(list) : ended.delete(list)), { passive: true });
+  new ResizeObserver(() => ended.has(list) && toEnd(list)).observe(list);
+}

@@ -2,8 +2,8 @@
 
 import { address, where } from "./server.js";
 import { restore } from "./composers.js";
-import { isHeld } from "./lists.js";
-import { begin, opened, point, refresh } from "./place.js";
+import { anchored, isHeld } from "./lists.js";
+import { begin, byName, opened, point, refresh } from "./place.js";
 import "./keys.js";
 import "./uses.js";
 
@@ -54,7 +54,10 @@ document.addEventListener("visibilitychange", look);
 addEventListener("pageshow", look);
 for (const end of ["pointerup", "pointercancel", "keyup"]) addEventListener(end, () => isHeld() && look());
 restore();
-["channel", "thread"].forEach(begin);
+for (const name of ["channel", "thread"]) {
+  anchored(byName(name));
+  begin(name);
+}
 if (location.hash) point(location.hash.slice(1));
 if (location.pathname !== where.path) history.replaceState({}, "", address(where.path + location.hash));
 listen();

@@ -1,7 +1,7 @@
 // Where somebody looks: shown as it is now, and left for another place.
 
 import { act, address, notice, shown, where, who } from "./server.js";
-import { atEnd, reconcile, toEnd } from "./lists.js";
+import { atEnd, reconcile, toBeginning, toEnd } from "./lists.js";
 import { show } from "./forms.js";
 import { restore } from "./composers.js";
 import { announce } from "./announced.js";
@@ -54,7 +54,7 @@ const isOther = (name, path) => path.split("/")[SCROLLED[name]] !== where.path.s
 
 /** Show a list from where it is read: messages from their end, Home from its beginning. */
 export function begin(name) {
-  if (name === "channel" && where.path === HOME) byName(name).scrollTop = 0;
+  if (name === "channel" && where.path === HOME) toBeginning(byName(name));
   else toEnd(byName(name));
 }
 
@@ -75,6 +75,9 @@ function flash(entry) {
   message.classList.add("changed");
   return entry.dataset.before !== message.dataset.said;
 }
+
+// Else whatever had changed would flash again whenever a phone shows the channel instead of the thread.
+document.addEventListener("animationend", (event) => event.target.classList.remove("changed"));
 
 /** Go to a place of the page. */
 export async function go(path) {
