@@ -114,8 +114,7 @@ class ActiveRun:
 
     def noted(self, slug: str, node: Node) -> None:
         """A question of an angle has been split or answered, or the angle itself split."""
-        branch = next(branch for branch in self._run.branches if branch.angle.slug == slug)
-        self.run = self.run.with_branch(slug, tree=(branch.tree or node).put(node))
+        self.run = self.run.noted(slug, node)
 
     def found(self, result: Finding | Gap) -> None:
         """An angle has ended; it is not shown yet. A section that rests on less than it has is not its section."""

@@ -2,7 +2,8 @@
 
 Every request is counted with the most that it can use before it begins, and with what it has used once it is over. The
 calls that close a run, from its angles' own to its report, are reserved before an angle begins; one for which there is
-not enough left waits for what others give back, and is a gap where that does not help.
+not enough left waits for what others give back, and is a gap where that does not help. Who waits is told so only once
+all who could give back wait as well, so that nothing depends on who comes first.
 
 A later attempt that somebody asks for has a budget of its own. After a crash what the attempt has stored counts; what
 it was waiting for is not known to have been paid.
@@ -15,8 +16,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from bot.research.model import Failure, Finding, Gap, Usage
-from bot.research.ports import Call, Permission, Priority, Upcoming
+from bot.research.model import Failure, Finding, Gap, Node, Usage
+from bot.research.ports import Call, Permission, Upcoming
 from bot.research.run_state import Run
 
 BYTES_PER_TOKEN = 2  # of a prompt, at least; most texts have four
@@ -123,17 +124,18 @@ class Budget:
         self._begun: set[str] = set()
         self._last: set[str] = set()
         self._promised: dict[str, Upcoming] = {}
-        self._waiting: dict[str, asyncio.Future[Failure | None]] = {}
-        self._freed = asyncio.Event()
-        self._run: Run
+        self._angles: dict[str, asyncio.Future[Failure | None]] = {}  # those that have not ended, once decided
+        # Those that wait, by what tells each whether to try again.
+        self._requests: dict[asyncio.Future[bool], tuple[str, Amount]] = {}
+        self._run: Run | None = None
 
     def reserve(self, run: Run) -> None:
         """Keep from now on what such a run takes to its end, in place of what was kept before."""
         self._reserved = self._all_to_come(run)
 
     def keep(self, calls: Iterable[Call]) -> Failure | None:
-        """Reserve these calls of an angle until they begin or it ends; give the reason if there is not enough."""
-        new = {call.step: Upcoming.of(call) for call in calls}
+        """Reserve these calls of an angle until they begin or are not needed; give the reason if they cannot be."""
+        new = {call.step: Upcoming.of(call) for call in calls if call.step not in self._begun}
         kept = self._reserved | {step: (call, self.limits.to_come(call)) for step, call in new.items()}
         refusal = self.limits.exceeded(self._sum(kept))
         if not refusal:
@@ -145,44 +147,64 @@ class Budget:
 
         The others wait for what those give back.
         """
-        self._run = run
         for branch in run.branches:
             if not branch.result:
-                self._waiting[branch.angle.slug] = asyncio.get_running_loop().create_future()
-                self._run = self._run.with_branch(branch.angle.slug, result=Gap(angle=branch.angle, cause="waits"))
-        self.reserve(self._run)
+                self._angles[branch.angle.slug] = asyncio.get_running_loop().create_future()
+                run = run.with_branch(branch.angle.slug, result=Gap(angle=branch.angle, cause="waits"))
+        self._run = run
+        self.reserve(run)
         self._last = set(self._reserved)
-        self._admit()
+        self._settle()
 
     async def admitted(self, slug: str) -> Failure | None:
         """Wait until an angle may begin; give the reason if it may not."""
-        decided = self._waiting.get(slug)
+        decided = self._angles.get(slug)
         return await asyncio.shield(decided) if decided else None
+
+    def noted(self, slug: str, node: Node) -> None:
+        """An angle, or a question of it, has been split or has ended: what nobody needs for it any more is free."""
+        if self._run:
+            self._run = self._run.noted(slug, node)
+        own = f"angle/{slug}/{node.name}".rstrip("/")
+        if node.over or not node.nodes:
+            self._drop(lambda step: step.startswith(f"{own}/") or (node.over and step == own))
+        self._settle()
 
     def ended(self, result: Finding | Gap) -> None:
         """An angle has ended: what closes the run takes no more than what it needs for this result."""
-        self._run = self._run.with_branch(result.angle.slug, result=result)
-        self._waiting.pop(result.angle.slug, None)  # it may have ended for want of time
-        own = f"angle/{result.angle.slug}/"
-        self._promised = {step: call for step, call in self._promised.items() if not f"{step}/".startswith(own)}
-        self.reserve(self._run)
-        self.freed()
+        slug = result.angle.slug
+        self._angles.pop(slug, None)  # it may have ended for want of time
+        self._drop(lambda step: f"{step}/".startswith(f"angle/{slug}/"))
+        if self._run:
+            self._run = self._run.with_result(result)
+            self.reserve(self._run)
+        self._settle()
 
-    def freed(self) -> None:
-        """Something was given back: who waits for it may go on."""
-        self._freed.set()
-        self._freed = asyncio.Event()
-        if self._waiting:
-            self._admit()
+    def _drop(self, dropped: Callable[[str], bool]) -> None:
+        self._promised = {step: call for step, call in self._promised.items() if not dropped(step)}
+        self._reserved = {step: kept for step, kept in self._reserved.items() if not dropped(step)}
+
+    def _settle(self) -> None:
+        """Let go on who waits and has enough; where nobody gives anything back, tell one after the other that it ends.
+
+        Called with all that changes what is free, or who may still give back.
+        """
+        self._requests = {each: asked for each, asked in self._requests.items() if not each.done()}
+        self._admit()
+        tried = [waiting for waiting, asked in self._requests.items() if not self._refusal(*asked)]
+        if not (tried or self._gives_back):
+            tried = list(self._requests)[:1]
+        for waiting in tried:
+            waiting.set_result(not self._refusal(*self._requests.pop(waiting)))
 
     def _admit(self) -> None:
-        for slug, decided in self._waiting.items():
-            if decided.done():
+        for slug, decided in self._angles.items():
+            if decided.done() or not self._run:
                 continue
             begun = self._run.with_branch(slug, result=None)
             kept = self._all_to_come(begun)
             refusal = self.limits.exceeded(self._sum(kept))
-            if refusal and self._gives_back:
+            if refusal and (self._requests or self._gives_back):
                 return
             if not refusal:
                 self._run, self._reserved = begun, kept
@@ -190,10 +212,13 @@ class Budget:
 
     @property
     def _gives_back(self) -> bool:
-        """Whether anything goes on, or will before the last angle has ended."""
-        working = self._under_way or any(branch.result is None for branch in self._run.branches)
-        soon = (call for step, (call, _) in self._reserved.items() if step not in self._last)
-        return bool(working) or any(call.priority is not Priority.REPORT for call in soon)
+        """Whether anybody goes on who does not wait here: a call, an angle or a question of it, a section to begin."""
+        branches, waiting = self._run.branches if self._run else (), {step for step, _ in self._requests.values()}
+        at_work = sum((branch.tree or Node()).at_work for branch in branches if not branch.result)
+        blocked = sum(step.startswith("angle/") for step in waiting)
+        sections = {f"report/{b.angle.slug}" for b in branches if b.result and b.angle.slug not in self._angles}
+        soon = sections & set(self._reserved) - self._last - waiting
+        return bool(self._under_way or soon) or at_work > blocked
 
     def _all_to_come(self, run: Run) -> dict[str, tuple[Upcoming, Amount]]:
         calls = (call for call in (*self._promised.values(), *self._to_come(run)) if call.step not in self._begun)
@@ -203,18 +228,31 @@ class Budget:
         kept = sum((amount for _, amount in reserved.values()), NOTHING)
         return sum((each for amounts in self._under_way.values() for each in amounts), self._used + kept)
 
+    def _refusal(self, step: str, most: Amount) -> Failure | None:
+        """Why there is not enough for such a request beside all that is reserved for others; None if there is."""
+        kept = self._reserved[step][1] if step in self._reserved else NOTHING
+        return self.limits.exceeded(self._sum(self._reserved) - kept + most)
+
     async def take(self, request: Request, step: str, most: Amount) -> Failure | None:
         """Wait until a request that uses so much may be made, and count it; give the reason if it may not."""
         while refusal := self._take(request, step, most):
-            if not self._under_way:
-                self._reserved.pop(step, None)
+            waiting = asyncio.get_running_loop().create_future()
+            self._requests[waiting] = step, most
+            self._settle()
+            try:
+                again = await waiting
+            except asyncio.CancelledError:  # its time is up
+                self._requests.pop(waiting, None)
+                self._settle()
+                raise
+            if not again:
+                self._drop(lambda each: each == step)
+                self._settle()
                 break
-            await self._freed.wait()
         return refusal
 
     def _take(self, request: Request, step: str, most: Amount) -> Failure | None:
-        kept = self._reserved[step][1] if step in self._reserved else NOTHING
-        if refusal := self.limits.exceeded(self._sum(self._reserved) - kept + most):
+        if refusal := self._refusal(step, most):
             return refusal
         self._reserved.pop(step, None)
         self._begun.add(step)
@@ -233,7 +271,7 @@ class Budget:
         if not amounts:
             del self._under_way[request]
         self._used += most if used is None else used
-        self.freed()
+        self._settle()
 
 
 class Request(Permission):

@@ -73,14 +73,12 @@ class Tree:
         """The node with the questions below it, each of which has ended."""
         if not (node.nodes or node.unsplit) and node.depth < self.depth.most:
             node = self._noted(node.split(await self._split(node, journal)))
-        if node.nodes:  # an earlier process may have split it
-            self.limit.budget.keep([self.calls.largest_merge(node)])
         async with asyncio.TaskGroup() as workers:
             answers = [workers.create_task(self._answered(child, below(child, journal))) for child in node.nodes]
         return node.model_copy(update={"nodes": tuple(answer.result() for answer in answers)})
 
     async def _answered(self, node: Node, journal: Journal) -> Node:
-        if node.text or node.failure:  # an earlier process may have come to either
+        if node.over:  # an earlier process may have come to either
             return node
         node = await self._grown(node, journal)
         return self._noted(node.ended(await journal.step("answer", lambda: self._written(node), ANSWER)))
@@ -95,8 +93,9 @@ class Tree:
         return await journal.step("plan/repair", lambda: self._plan(node, plan), SPLIT) if plan.faults else plan
 
     async def _plan(self, node: Node, faulty: Split | None = None) -> Split:
-        refusal = None if faulty else self.limit.budget.keep(self.calls.least(node))
-        answer = refusal or await ask(self.model, self.calls.plan(node, faulty), self.limit)
+        call, to_follow = self.calls.plan(node, faulty), self.calls.least(node)
+        refusal = self.limit.budget.keep(to_follow if faulty else [call, *to_follow])
+        answer = refusal or await ask(self.model, call, self.limit)
         before = faulty or Split()
         made = Split(usage=before.usage + answer.usage, seconds=before.seconds + answer.seconds)
         if isinstance(answer, Failure):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from bot.research.evidence.gather import PART_PAGES
 from bot.research.evidence.numbering import BLOCK
@@ -10,7 +11,7 @@ from bot.research.evidence.shelf import Shelf, longest_shelf
 from bot.research.investigate import asked, looked_at
 from bot.research.model import Angle, Node, Question, Split
 from bot.research.model_call import LETTERS_PER_TOKEN, TOKENS_PER_WORD
-from bot.research.ports import Call, Priority
+from bot.research.ports import Call, Priority, Upcoming
 from bot.research.prompts import fenced, prompt
 
 FEWEST, MOST = 2, 4  # questions of a plan
@@ -39,16 +40,24 @@ class Calls:
         return self._call(step, system, [*self._seen(node), *repair], Priority.ANGLE, PLAN_WORDS)
 
     def least(self, node: Node) -> list[Call]:
-        """What a node that is split asks for at least: a plan, the fewest questions, one text of their answers."""
+        """What a plan of a node leads to at least: the fewest questions, and one text of their answers."""
         shelf = longest_shelf(PART_PAGES if self.searches else 0)
         questions = [self._answer(unasked(node, number), shelf) for number in range(1, FEWEST + 1)]
-        return [self.plan(node, None), *questions, self.largest_merge(node)]
+        return [*questions, self.largest_merge(node)]
 
     def largest_merge(self, node: Node) -> Call:
         """The call that makes a node's text of as many and as long answers as there can be."""
         text = "." * (LETTERS_PER_TOKEN * ANSWER_WORDS[1] * TOKENS_PER_WORD)
         answers = tuple(unasked(node, number).model_copy(update={"text": text}) for number in range(1, MOST + 1))
         return self._merge(node.model_copy(update={"nodes": answers}), longest_shelf(BLOCK if self.searches else 0))
+
+    def merges(self, node: Node) -> list[Upcoming]:
+        """The calls that make texts of answers, in a node and all below it, where these are split and have not ended.
+
+        An angle's own is there in any case: it has as much room as it takes where it is not split.
+        """
+        own = [Upcoming(self.step(node), partial(self.largest_merge, node))] if node.nodes or not node.name else []
+        return [] if node.over else [*own, *(call for each in node.nodes for call in self.merges(each))]
 
     def answer(self, node: Node, shelf: Shelf) -> Call:
         """Ask for a node's text from what was read: an answer, or one text of the answers below it."""

@@ -325,6 +325,16 @@ class Node(Value):
         return 1 + len(self.name.split("/")) if self.name else 1
 
     @property
+    def over(self) -> bool:
+        """Whether it has ended, with an answer or without."""
+        return bool(self.text or self.failure)
+
+    @property
+    def at_work(self) -> int:
+        """How many are at work on it: one on each question that has not ended and waits for none below it."""
+        return 0 if self.over else sum(node.at_work for node in self.nodes) or 1
+
+    @property
     def cost(self) -> Usage:
         """What it and all below it have cost."""
         return sum((node.cost for node in self.nodes), self.usage)

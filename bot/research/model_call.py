@@ -71,7 +71,10 @@ async def ask(model: Model, call: Call, limit: TimeLimit, at_least: float = 0) -
 
 
 class SearchPurse(Purse):
-    """What the searches of one worker use of its run's budget, and ``usage``, what they have used so far."""
+    """What the searches of one worker use of its run's budget, and ``usage``, what they have used so far.
+
+    Its ``name`` is that of a call: ``<run id>/<step>``.
+    """
 
     def __init__(self, budget: Budget, name: str) -> None:
         self.name, self.usage = name, Usage()
@@ -79,7 +82,7 @@ class SearchPurse(Purse):
 
     async def opens(self, most: Usage) -> bool:
         """Whether a search may be made that uses so much at most; it waits for what others give back."""
-        return not await self._request.take(self.name, Amount.of(most))
+        return not await self._request.take(self.name.partition("/")[2], Amount.of(most))
 
     def spent(self, used: Usage) -> None:
         """A search is over; one of which not all is known counts with the most that it can have used."""

@@ -70,13 +70,12 @@ class Upcoming:
     """A call that a run is going to make; it is only ``written`` now where somebody counts how long it is."""
 
     step: str
-    priority: Priority
     written: Callable[[], Call]
 
     @classmethod
     def of(cls, call: Call) -> Upcoming:
         """One that is written."""
-        return cls(call.step, call.priority, lambda: call)
+        return cls(call.step, lambda: call)
 
 
 @dataclass(frozen=True)

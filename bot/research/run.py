@@ -64,7 +64,8 @@ class Research:
     """Runs questions: ``run_timeout`` seconds for a run's workers, at least ``model_timeout`` for its report.
 
     No attempt uses more than its ``limits``. ``max_depth`` is how many levels of workers a deep run may have: with 1 it
-    is a plain one. Workers read in the ``library`` before they write; without one they write from memory.
+    is a plain one, unless it was split before. Workers read in the ``library`` before they write; without one from
+    memory.
     """
 
     model: Model
@@ -174,7 +175,7 @@ class Research:
 
     async def _investigate(self, branch: Branch, attempt: _Attempt, journal: Journal) -> Finding | Gap:
         live, make = attempt.live, partial(self._plainly, branch, attempt.live)
-        if live.run.question.deep and self.max_depth > 1:
+        if live.run.question.deep and (self.max_depth > 1 or branch.tree):  # what was split stays so
             tree = self._tree(branch, live)
             root = await tree.grown(branch.tree or Node(unsplit=not self.voice.splits), journal)
             make = partial(tree.found, root)
@@ -204,6 +205,7 @@ class Research:
 
         def note(node: Node) -> None:
             live.noted(slug, node)
+            live.limit.budget.noted(slug, node)
             live.show()
 
         depth = Depth(

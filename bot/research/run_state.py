@@ -334,6 +334,17 @@ class Run(Value):
         """The same run with the plan's angles still to be researched; it has none where the plan cannot be used."""
         return self.model_copy(update={"plan": plan, "branches": tuple(Branch(angle=each) for each in plan.angles)})
 
+    def noted(self, slug: str, node: Node) -> Run:
+        """The same run in which an angle, or a question of it, stands so."""
+        branch = next(branch for branch in self.branches if branch.angle.slug == slug)
+        return self.with_branch(slug, tree=(branch.tree or node).put(node))
+
+    def with_result(self, result: Finding | Gap) -> Run:
+        """The same run in which an angle has ended so; a section that rests on less than that is not its section."""
+        run = self.with_branch(result.angle.slug, result=result)
+        closed = any(branch.closed for branch in run.branches if branch.angle.slug == result.angle.slug)
+        return run.with_branch(result.angle.slug, draft=None) if closed else run
+
     def with_branch(self, slug: str, **changes: object) -> Run:
         """The same run with these fields of one angle's branch changed."""
         branches = (b.model_copy(update=changes) if b.angle.slug == slug else b for b in self.branches)

@@ -44,8 +44,8 @@ def closing(run: Run) -> list[Upcoming]:
     if not run.findings:
         return []
     found = [b.result for b in run.branches if isinstance(b.result, Finding) and not b.draft]
-    sections = [Upcoming(_step(each.angle), Priority.SECTION, partial(_section_call, run, each)) for each in found]
-    return [*sections, Upcoming(SYNTHESIS_STEP, Priority.REPORT, partial(_synthesis_call, run))]
+    sections = [Upcoming(_step(each.angle), partial(_section_call, run, each)) for each in found]
+    return [*sections, Upcoming(SYNTHESIS_STEP, partial(_synthesis_call, run))]
 
 
 async def write_section(

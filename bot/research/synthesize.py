@@ -70,7 +70,7 @@ def with_conflicts(text: str, run: Run) -> str:
 
 def closing(run: Run) -> list[Upcoming]:
     """The call that closes the run."""
-    return [Upcoming(STEP, Priority.REPORT, partial(_call, run))] if run.findings else []
+    return [Upcoming(STEP, partial(_call, run))] if run.findings else []
 
 
 def _call(run: Run) -> Call:

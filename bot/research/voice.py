@@ -16,8 +16,8 @@ from bot.research.investigate import investigate, opening
 from bot.research.model import Angle, Draft, Finding, Gap, Node, Plan, Question, Report, Synthesis, Unwritten
 from bot.research.model_call import LETTERS_PER_TOKEN, TOKENS_PER_WORD, TimeLimit
 from bot.research.plan import plan
-from bot.research.ports import Call, Model, Priority, Upcoming
-from bot.research.run_state import Run
+from bot.research.ports import Call, Model, Upcoming
+from bot.research.run_state import Branch, Run
 from bot.research.synthesize import WISHES_BUDGET, closing, synthesize
 
 
@@ -44,19 +44,21 @@ class Voice:
 
         What is not there yet has the most words that it can have; with ``searches`` it has pages as well.
         """
-        open_angles = [branch.angle for branch in run.branches if not branch.result]
-        for angle in open_angles:
-            run = run.with_branch(angle.slug, result=longest(angle, run.question.deep, searches))
+        before = [branch for branch in run.branches if not branch.result]
+        for branch in before:  # a section that there is may rest on less than what is found now
+            found = longest(branch.angle, run.question.deep, searches)
+            run = run.with_branch(branch.angle.slug, result=found, draft=None)
         run = run.model_copy(update={"wishes": ("." * WISHES_BUDGET,)})
-        openings = [
-            Upcoming(f"angle/{angle.slug}", Priority.ANGLE, partial(self._opening, run.question, angle, searches))
-            for angle in open_angles
-        ]
-        return [*openings, *self.closing(run)]
+        own = [call for branch in before for call in self._own(run.question, branch, searches)]
+        return [*own, *self.closing(run)]
+
+    def _own(self, question: Question, branch: Branch, searches: bool) -> list[Upcoming]:
+        angle = branch.angle
+        if question.deep and self.splits:
+            return Calls(question, angle, searches).merges(branch.tree or Node())
+        return [Upcoming(f"angle/{angle.slug}", partial(self._opening, question, angle, searches))]
 
     def _opening(self, question: Question, angle: Angle, searches: bool) -> Call:
-        if question.deep and self.splits:
-            return Calls(question, angle, searches).largest_merge(Node())
         return self.opening(question, angle, longest_shelf(MOST_PAGES) if searches else None)
 
 

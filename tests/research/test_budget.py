@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from decimal import Decimal
 from random import Random
+from typing import TypeVar
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from bot.adapters.journal_memory import MemoryJournal
 from bot.playground.slack.workspace import PATIENCE
@@ -27,16 +29,40 @@ from tests.support.fakes import FakeModel, RecordingRoom, question
 from tests.support.spending import Ending, SpendingModel, price
 from tests.support.virtual_time import in_virtual_time, now
 
+T = TypeVar("T")
+
 ANGLES = ["angle/historical", "angle/technical", "angle/societal"]
 
 
+class Unsteady(MemoryJournal):
+    """A journal in which a step is stored once others have had so many turns on the event loop."""
+
+    def __init__(self, passes: Callable[[], int], prefix: str = "", kept: dict[str, object] | None = None) -> None:
+        super().__init__(prefix, kept)
+        self._passes = passes
+
+    async def step(self, name: str, make: Callable[[], Awaitable[T]], kind: TypeAdapter[T]) -> T:
+        made = await super().step(name, make, kind)
+        for _ in range(self._passes()):
+            await asyncio.sleep(0)
+        return made
+
+    def branch(self, name: str) -> Unsteady:
+        return Unsteady(self._passes, f"{self._prefix}{name}/", self._kept)
+
+
 async def ended(
-    model: SpendingModel | FakeModel, limits: RunLimits, voice: Voice = WHOLE, run: Run | None = None, depth: int = 2
+    model: SpendingModel | FakeModel,
+    limits: RunLimits,
+    voice: Voice = WHOLE,
+    run: Run | None = None,
+    depth: int = 2,
+    passes: Callable[[], int] = lambda: 0,
 ) -> Run:
     """How a run ends on that model within these limits."""
     async with asyncio.timeout(PATIENCE):
         research = Research(model, RecordingRoom(), voice=voice, limits=limits, max_depth=depth)
-        return await research.run(ActiveRun(run or Run.of(question())), MemoryJournal())
+        return await research.run(ActiveRun(run or Run.of(question())), Unsteady(passes))
 
 
 def of_dollars(most: str) -> RunLimits:
@@ -216,6 +242,10 @@ class Dice:
         """Whether a second copy is wanted."""
         return self._random.random() < self.likely
 
+    def passes(self) -> int:
+        """How often others go on first."""
+        return self._random.choice([0, 0, 1, 2, 8])
+
     def share(self, call: Call) -> float:
         """How much of its room it takes."""
         return self._random.choice([0.01, 0.1, 1.0])
@@ -227,7 +257,7 @@ def merged(run: Run) -> bool:
     return not any(isinstance(part, Unwritten) and part.cause in LIMITS for part in parts)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     st.integers(1, 6),
     st.sampled_from(sorted(VOICES)),
@@ -244,8 +274,8 @@ def test_whatever_fails_no_limit_is_exceeded_and_nothing_is_lost(
     run = Run.of(question(angles=own_angles([f"Angle {number}" for number in range(angles)])))
     limits = RunLimits(calls, tokens, Decimal(dollars), price)
     for _ in range(3):
-        model = SpendingModel(dice.ending, dice.share, dice.late)
-        run = asyncio.run(ended(model, limits, VOICES[voice], run))
+        model = SpendingModel(dice.ending, dice.share, dice.late, dice.passes)
+        run = asyncio.run(ended(model, limits, VOICES[voice], run, passes=dice.passes))
         assert not calls or len(model.requests) <= calls
         assert not tokens or model.tokens <= tokens
         assert not limits.dollars or model.dollars <= limits.dollars
@@ -288,8 +318,8 @@ def test_whatever_fails_in_a_deep_run_every_question_is_answered_or_named(
     run = Run.of(question(deep=True, angles=own_angles([f"Angle {number}" for number in range(angles)])))
     limits = RunLimits(calls, tokens, Decimal(dollars), price)
     for _ in range(3):
-        model = SpendingModel(dice.ending, dice.share, dice.late)
-        run = asyncio.run(ended(model, limits, SECTIONS, run, depth))
+        model = SpendingModel(dice.ending, dice.share, dice.late, dice.passes)
+        run = asyncio.run(ended(model, limits, SECTIONS, run, depth, dice.passes))
         assert len(model.requests) <= calls
         assert not tokens or model.tokens <= tokens
         assert not limits.dollars or model.dollars <= limits.dollars
@@ -331,3 +361,97 @@ async def test_nothing_is_kept_for_an_angle_that_ended_while_it_waited() -> None
     assert await request.begin(report) is None
     request.spent(Usage())
     assert await request.again(report)
+
+
+async def test_a_retry_keeps_a_call_for_the_section_that_its_answer_makes_stale() -> None:
+    """A section that rests on less than its finding is written anew: a repeat must not take its place."""
+    deep = Run.of(question(deep=True, angles=own_angles(["Technical"])))
+    first = await ended(
+        SpendingModel(lambda call: Ending.REFUSED if call.step.endswith("/2") else Ending.WHOLE),
+        RunLimits(calls=12),
+        SECTIONS,
+        deep,
+    )
+    endings = iter([Ending.REFUSED])
+    model = SpendingModel(lambda call: next(endings, Ending.WHOLE))
+    run = await ended(model, RunLimits(calls=4), SECTIONS, first.retrying(first.retryable, "U1"))
+    assert model.requests == ["angle/technical/2"]
+    assert (merged(run), [node.name for node in run.lacking[0].missing]) == (True, ["2"])
+
+
+def split_in_two(*answers: Node | None) -> Node:
+    """A node below which two questions stand, those that are given answered already."""
+    return Node(nodes=tuple(each or Node(name=str(n), question="Why?") for n, each in enumerate(answers, 1)))
+
+
+async def test_what_an_earlier_process_split_has_its_merges_reserved_before_others_go_on() -> None:
+    """Else the answers to the questions of a question were paid for nothing."""
+    below = tuple(Node(name=f"1/{n}", question="Who?", text="They do.") for n in (1, 2))
+    run = Run.of(question(deep=True, angles=own_angles(["First", "Second"])))
+    run = run.with_branch("first", tree=split_in_two(None, None)).with_branch(
+        "second", tree=split_in_two(Node(name="1", question="Who?", nodes=below), Node(name="2", text="Rain."))
+    )
+    model = SpendingModel()
+    run = await ended(model, RunLimits(calls=7), SECTIONS, run, depth=3)
+    assert sorted(model.requests) == [
+        "angle/first",
+        "angle/first/1",
+        "angle/second",
+        "angle/second/1",
+        "report/first",
+        "report/second",
+        "report/synthesis",
+    ]
+    assert not any(map(unmerged, run.branches))
+
+
+async def test_a_deep_run_that_goes_on_where_depth_is_off_takes_what_it_has() -> None:
+    """Whoever switches depth off between two starts must not lose answers, nor what they cost."""
+    run = Run.of(question(deep=True, angles=own_angles(["Technical"])))
+    answered = Node(name="1", question="Who?", text="They do.", usage=Usage(calls=1))
+    run = run.with_branch("technical", tree=split_in_two(answered, None))
+    model = SpendingModel()
+    run = await ended(model, RunLimits(), SECTIONS, run, depth=1)
+    assert model.requests[:2] == ["angle/technical/2", "angle/technical"]
+    assert run.usage.calls == 1 + len(model.requests)
+
+
+def of_two_angles(calls: int) -> tuple[Run, Budget]:
+    """A deep run of two angles, and its budget, with both of them admitted."""
+    run = Run.of(question(deep=True, angles=own_angles(["First", "Second"])))
+    budget = Budget(RunLimits(calls=calls), to_come=SECTIONS.to_come)
+    budget.open(run)
+    return run, budget
+
+
+def call_of(step: str) -> Call:
+    """A call of an angle."""
+    return Call("r_1", step, "", "", Priority.ANGLE, max_tokens=1)
+
+
+def answered(budget: Budget, run: Run) -> None:
+    """Its first question has been answered."""
+    budget.noted("first", split_in_two(None, None))
+    budget.noted("first", Node(name="1", question="Why?", text="They do."))
+
+
+@pytest.mark.parametrize(
+    "free",
+    [
+        lambda budget, run: budget.ended(Gap(angle=run.branches[0].angle, cause="provider_down")),
+        lambda budget, run: budget.noted("first", Node(unsplit=True)),
+        answered,
+    ],
+    ids=["ended", "unsplit", "answered"],
+)
+async def test_a_request_waits_for_an_angle_at_work_though_no_call_is_under_way(
+    free: Callable[[Budget, Run], None],
+) -> None:
+    """An angle that only stores a step may not need all that was kept for it."""
+    run, budget = of_two_angles(calls=7)
+    assert not budget.keep(call_of(f"angle/first/{part}") for part in (1, 2))
+    waiting = asyncio.create_task(Request(budget).begin(call_of("angle/second/1")))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    free(budget, run)
+    assert await waiting is None

@@ -374,7 +374,7 @@ STEPS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=100)
 @given(STEPS, st.lists(st.integers(1, 5), min_size=6, max_size=6), st.integers(2, 3), st.just(0) | st.integers(1, 30))
 def test_every_leaf_of_every_tree_is_answered_or_named_and_no_call_is_made_twice(
     failing: list[str], sizes: list[int], depth: int, calls: int

@@ -36,22 +36,25 @@ class Ending(StrEnum):
 class SpendingModel:
     """``ending`` says how a call's request ends, ``share`` which part of its room it takes, ``late`` if it has a copy.
 
-    Whoever asks for a plan gets three questions of its own.
+    ``passes`` says how often others of the event loop go on before each step of a call does. Whoever asks for a plan
+    gets three questions of its own.
     """
 
     ending: Callable[[Call], Ending] = lambda call: Ending.WHOLE
     share: Callable[[Call], float] = lambda call: 0.1
     late: Callable[[Call], bool] = lambda call: False
+    passes: Callable[[], int] = lambda: 1
     requests: list[str] = field(default_factory=list)
     tokens: int = 0
     dollars: Decimal = Decimal(0)
 
     async def write(self, call: Call) -> Completion:
         """Answer as an adapter does: what failed is repeated where that is permitted."""
-        total = Usage()
+        total, room = Usage(), call.max_tokens
         for number in range(1, TRIES + 1):
+            await self._others()
             try:
-                answer = await self._request(call)
+                answer = await self._request(call, room)
             except ModelError as error:
                 total += error.usage
                 if isinstance(error, AnswerIncomplete):
@@ -62,17 +65,22 @@ class SpendingModel:
                     raise
             else:
                 call.permission.spent(answer.usage)
+                await self._others()
                 return replace(answer, usage=total + answer.usage)
         raise AssertionError
 
-    async def _request(self, call: Call) -> Completion:
+    async def _others(self) -> None:
+        for _ in range(self.passes()):
+            await asyncio.sleep(0)
+
+    async def _request(self, call: Call, room: int) -> Completion:
         tokens_in = len((call.system + call.prompt).encode()) // (2 * BYTES_PER_TOKEN)
         tokens_out = int(1 + self.share(call) * (call.max_tokens - 1))
         self.requests.append(call.step)
-        await asyncio.sleep(0)
+        await self._others()
         if self.late(call) and call.permission.beside(call):
             self.requests.append(f"{call.step}/hedge")
-            await asyncio.sleep(0)
+            await self._others()
             self.tokens += tokens_in + tokens_out
             self.dollars += price(tokens_in, tokens_out)
             call.permission.spent(None)
@@ -89,4 +97,4 @@ class SpendingModel:
             error.usage = used
             raise error
         plan = json.dumps([f"{call.step}: question {number}?" for number in range(3)])
-        return Completion(plan if "/plan" in call.step else " tea" * tokens_out, used, 0.0, "spending")
+        return Completion(plan if "/plan" in call.step else " tea" * min(tokens_out, room), used, 0.0, "spending")
