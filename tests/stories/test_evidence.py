@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.operations.forget import forget
 from bot.operations.retention import forget_older
@@ -105,22 +106,48 @@ async def test_what_stays_wrong_is_marked_where_it_is_read(mode: Mode) -> None:
         assert [call.step for call in told.model.asked("*/repair")].count("angle/technical/repair") == 1
 
 
+MODES: tuple[Mode, ...] = ("socket", "http")
+UNFOUND = [
+    (SearchFault(401), "search_key", "does not accept our key. Your admin can check it."),
+    (SearchFault(402), "search_credit", "the search provider's account is used up."),
+    (SearchFault(403, body="no json"), "search_refused", "does not accept our requests."),
+    (SearchFault(429), "search_rate", "is limiting our requests."),
+    (SearchFault(500), "search_down", "could not be reached."),
+    (SearchFault(cut=True), "search_down", "could not be reached."),
+    (SearchFault(raw=b'{"results": [{"ti'), "search_unintelligible", "answer cannot be read."),
+    (SearchFault(body={"results": []}), "nothing", "web search found no pages."),
+]
+
+
 @pytest.mark.parametrize(
-    "fault",
-    [SearchFault(403, body="no json"), SearchFault(500), SearchFault(cut=True), SearchFault(raw=b'{"results": [{"ti')],
-    ids=["refused", "down", "cut", "half a JSON"],
+    ("fault", "outcome", "sentence", "mode"),
+    [(*each, MODES[number % 2]) for number, each in enumerate(UNFOUND)],
+    ids=["key", "used up", "refused", "limited", "down", "cut", "half a JSON", "nothing"],
 )
-async def test_where_nothing_can_be_searched_the_research_goes_on_from_memory_and_says_so(
-    fault: SearchFault, mode: Mode
+async def test_where_nothing_can_be_found_the_research_goes_on_from_memory_and_says_why(
+    fault: SearchFault, outcome: str, sentence: str, mode: Mode
 ) -> None:
+    """Whoever asked has a report all the same, and whoever runs the bot what to look for."""
     async with web() as out, story(mode, **out.wanted) as told:
         out.search.fail(fault, times=100)
-        root = await told.says(await told.research("tea"), "is done, 3 of 3 angles")
-        assert "earch" in root.text
-        report = reply(told, root, "report")
-        assert "No web sources" in report.text
+        with capture_logs() as logged:
+            root = await told.says(await told.research("tea"), "is done, 3 of 3 angles")
+        assert root.text.casefold().count(sentence.casefold()) == 1
+        assert "No web sources" in reply(told, root, "report").text
         assert not out.sites.asked
         assert "You have no sources at hand" in str(told.model.asked("angle/technical")[0].body)
+        assert f'searches_total{{outcome="{outcome}",provider="searxng"}}' in (await page(told.bot.port, "/metrics"))[1]
+        causes = {each["cause"] for each in logged if each["event"] == "search.failed"}
+        assert causes == ({outcome} if outcome != "nothing" else set())
+
+
+async def test_where_all_pages_hang_the_research_goes_on_from_memory_and_says_why() -> None:
+    """A web that answers nothing must cost a run its seconds for reading and no more."""
+    async with web() as out, story("http", **out.wanted | {"search_timeout": 2}) as told:
+        out.sites.delay = lambda: 600
+        root = await told.says(await told.research("tea"), "is done, 3 of 3 angles")
+        assert root.text.count("Web search found pages, but none of them could be read.") == 1
+        assert 'research_pages_total{outcome="page_late"}' in (await page(told.bot.port, "/metrics"))[1]
 
 
 @asynccontextmanager
