@@ -29,8 +29,8 @@ _BETWEEN = ",;.:，；：。–—-(（"
 def stated(text: str) -> tuple[str, str, str]:
     """The text without its last line that is not empty, where that states a confidence; the level; the reason.
 
-    The level is "high", "medium" or "low"; "" where none is stated: then the text is as it was. The reason may be "", and
-    may stand in a line of its own behind it.
+    The level is "high", "medium" or "low"; "" where none is stated: then the text is as it was. The reason may be "",
+    and may stand in a line of its own behind it.
     """
     whole, fence = text.rstrip(), _FENCE.search(text.rstrip())
     body, last = _parted(_RULE.sub("", whole[: fence.start()] if fence else whole).rstrip())

@@ -41,6 +41,24 @@ words = st.text("abcdefgh äé中", min_size=1, max_size=40).filter(lambda text:
         "Sure:\n\n" + "\n".join(f"- **{title}**: {brief}" for title, brief in PLAN) + "\n\nI hope this helps.",
         "\n\n".join(f"## {title}\n{brief}" for title, brief in PLAN),
         "\n\n".join(f"**{title}**\n{brief}" for title, brief in PLAN),
+        str(json.loads(JSON)),
+        JSON.replace('{"', "{“").replace('": "', "”: “").replace('", "', "”, “").replace('"}', "”}"),
+        JSON.replace('"title"', "title").replace('"brief"', "brief"),
+        JSON.replace("title", "titel").replace("brief", "beschreibung"),
+        JSON.replace("title", "angle").replace("brief", "what_to_look_for"),
+        f'{{"title": "A plan", "angles": {JSON}}}',
+        json.dumps(dict(PLAN)),
+        json.dumps([{title: brief} for title, brief in PLAN]),
+        "\n\n".join(f"Title: {title}\nBrief: {brief}" for title, brief in PLAN),
+        "\n\n".join(f"**Title:** {title}\n**Brief:** {brief}" for title, brief in PLAN),
+        "angles:\n" + "\n".join(f'  - title: "{title}"\n    brief: "{brief}"' for title, brief in PLAN),
+        "\n".join(f"{n}. Titel: {title}\n   Auftrag: {brief}" for n, (title, brief) in enumerate(PLAN, 1)),
+        "\n".join(f"Angle {n}: {title}\n{brief}" for n, (title, brief) in enumerate(PLAN, 1)),
+        "\n\n".join(f"## Angle {n}: {title}\n{brief}" for n, (title, brief) in enumerate(PLAN, 1)),
+        "# The plan\n\n" + "\n\n".join(f"## {title}\n{brief}" for title, brief in PLAN),
+        "\n".join(f"{sign}) {title}: {brief}" for sign, (title, brief) in zip("ab", PLAN, strict=True)),
+        "| # | Angle | Brief |\n|--:|---|---|\n"
+        + "\n".join(f"| {n} | **{title}** | {brief} |" for n, (title, brief) in enumerate(PLAN, 1)),
     ],
 )
 def test_entries_are_read_whatever_they_are_wrapped_in(written: str) -> None:
@@ -59,6 +77,8 @@ def test_entries_are_read_whatever_they_are_wrapped_in(written: str) -> None:
         "1. Only one line of a list",
         "[1, 2, 3] null",
         '["',
+        "| a | b |\n|---|---|",
+        '{"error": "no", "code": 7}',
     ],
 )
 def test_a_text_without_a_list_has_no_entries(written: str) -> None:
@@ -103,6 +123,10 @@ def test_whatever_is_written_comes_to_entries_or_to_none(text: str) -> None:
         "a\n",
         '"title":',
         "1.\n",
+        "{'",
+        "{a:",
+        "|\n",
+        "Title:\n",
     ],
 )
 def test_a_hostile_text_takes_no_longer_than_its_length(piece: str) -> None:
