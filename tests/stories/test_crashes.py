@@ -28,12 +28,15 @@ async def slack_owes(told: Crashing, method: str, part: str, done: bool) -> None
         return its_part == part and (method != "chat.update" or "is done" in arguments["text"])
 
     told.slack.fault(method, hang=True, done=done, fits=fits)
-    if part.startswith("angle/"):
+    if not part.startswith("angle/"):
+        await told.ask()
+    else:  # what is shown, or on its way, is stored; the others first, or they may have to wait until the bot gives up
         told.model.answer("report/*", gate=asyncio.Event())
-    await told.ask()
+        told.model.answer(part, gate=(others_stand := asyncio.Event()))
+        await told.ask()
+        await told.shown(2)
+        others_stand.set()
     await told.slack.until(lambda: any(call.answer is None for call in told.slack.calls))
-    if part.startswith("angle/"):  # what is shown, or on its way, is stored
-        await told.shown(2 + done)
 
 
 async def model_owes(told: Crashing, pattern: str, calls: int, standing: int) -> None:
