@@ -12,7 +12,7 @@ import pytest
 from bot.playground import model as ms
 from bot.playground.model import ModelServer
 from bot.playground.slack import Playground
-from tests.support.processes import Process, interpreted, run_interpreted
+from tests.support.processes import Process, interpreted, run, run_interpreted
 from tests.support.serving import API_KEY, environment
 
 FAILED, MISUSED, STOPPED = 1, 2, 130
@@ -31,7 +31,7 @@ async def model() -> AsyncIterator[ModelServer]:
 
 
 async def tried(model: ModelServer, *arguments: str, **more: str) -> Process:
-    return await run_interpreted("try", *arguments, **at(model), **more)
+    return await run("try", *arguments, **at(model), **more)
 
 
 def at(model: ModelServer) -> dict[str, str]:
@@ -54,7 +54,7 @@ async def test_a_check_with_nothing_set_says_all_that_has_to_be_set() -> None:
 
 async def test_a_check_with_everything_right_says_so(slack: Playground, model: ModelServer) -> None:
     """Green must mean that the first command will be answered."""
-    process = await run_interpreted("check", **environment(slack, model, "socket"))
+    process = await run("check", **environment(slack, model, "socket"))
     assert process.code == 0, process.out + process.err
     assert list(verdicts(process)) == ["✓ Slack", "✓ Socket Mode", "✓ Model", "✓ Database", "✓ Search"]
     assert "@research in the workspace Acme" in process.out
@@ -67,7 +67,7 @@ async def test_a_check_goes_on_after_a_failure_and_says_of_each_what_to_do(
     """Two tokens that look alike, from two pages of Slack's, and a key from a third: one round must do."""
     model.answer("check", "ready", ms.BAD_KEY)
     wrong = {"SLACK_BOT_TOKEN": "xoxb-wrong", "SLACK_APP_TOKEN": "xapp-wrong"}
-    process = await run_interpreted("check", **environment(slack, model, "socket", **wrong))
+    process = await run("check", **environment(slack, model, "socket", **wrong))
     said = verdicts(process)
     assert process.code == FAILED
     assert "SLACK_BOT_TOKEN (invalid_auth). Copy the bot token anew" in said["✕ Slack"]
