@@ -12,7 +12,7 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess
 from tests.support import patience
 
 IMPORTED = ["tests.support.forked", "bot.__main__", "bot.serve", "bot.check", "bot.trial"]
-IMPORTED += ["bot.operations.forget", "bot.operations.move"]
+IMPORTED += ["bot.operations.forget", "bot.operations.move", "tests.support.brought_along"]
 LONGEST_LINE = 1_000_000  # bytes
 
 _context = ForkServerContext()
