@@ -34,6 +34,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line("On Debian and Ubuntu: apt install chromium fonts-inter")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes long begins first: near the end one worker would be at it, and the others idle."""
+    items.sort(key=lambda each: each.get_closest_marker("long") is None)
+
+
 def pytest_collection() -> None:
     """While everything is brought along, nothing of it is garbage."""
     gc.disable()

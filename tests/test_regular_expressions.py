@@ -14,6 +14,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pytest
+
 import bot
 from tests.support.hostile_texts import hostile
 
@@ -98,6 +100,7 @@ def seconds(asked: dict[str, Expression]) -> dict[str, float]:
     return {name: measured.get(name, float(LONGEST)) for name in asked}
 
 
+@pytest.mark.long
 def test_no_expression_of_the_package_takes_long_for_any_text() -> None:
     """One reply must not keep the whole workspace waiting."""
     found = expressions()

@@ -140,6 +140,7 @@ def test_a_topic_that_is_not_english_is_told_so_in_one_line(topic: str, warned: 
     assert about_the_tiny_one(topic, "", False)[2:] == ((NOT_ENGLISH,) if warned else ())
 
 
+@pytest.mark.long
 async def test_the_tiny_model_runs_with_nothing_set_and_says_what_it_is_everywhere(
     server: ModelServer, tmp_path: Path
 ) -> None:
@@ -167,6 +168,7 @@ async def test_the_tiny_model_runs_with_nothing_set_and_says_what_it_is_everywhe
     assert (server.requests, search.requests) == ([], [])
 
 
+@pytest.mark.long
 async def test_a_script_reads_what_the_encyclopedia_says(tmp_path: Path) -> None:
     """Apart from what the model made up, with its source and its licence."""
     path = f"{ROOT}{os.pathsep}{install(tmp_path, ARTICLE)}"
