@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import aiohttp
-import pytest
 
 from bot.playground.guard import REFUSED
 from bot.playground.model import ModelServer
@@ -162,18 +161,6 @@ async def test_a_port_in_use_is_told_with_what_to_do() -> None:
     assert (process.code, process.out) == (1, "")
     assert process.err.startswith(f"Port {port} cannot be used (Address already in use); another playground may")
     assert f"`python -m bot playground --port {port + 1}`" in process.err
-
-
-@pytest.mark.parametrize(
-    ("file", "told"),
-    [("research.sqlite", "is there already and of no playground"), ("none/kept.sqlite", "No such file or directory")],
-)
-async def test_a_file_that_cannot_be_kept_in_is_told(file: str, told: str, tmp_path: Path) -> None:
-    """Above all the database of a bot that serves: its runs would go on here."""
-    (tmp_path / "research.sqlite").touch()
-    process = await run("playground", "--port", "0", "--keep", f"{tmp_path}/{file}")
-    assert (process.code, process.out) == (1, "")
-    assert told in process.err
 
 
 async def test_settings_of_the_model_that_are_wrong_are_told_before_anything_starts() -> None:
