@@ -12,14 +12,20 @@ import sys
 from dataclasses import replace
 from threading import Thread
 from typing import NoReturn
+from urllib.parse import unquote
 
 from bot import logs, serve
 from bot.adapters.endpoint import Endpoint
+from bot.adapters.sqlite_file import FileInUse
 from bot.playground.guard import guarded
 from bot.research import words
 from bot.research.simple_voice import simple_voice
 from bot.research.voice import Voice
+from bot.service.errors import StoreDown
 from bot.settings import Settings
+
+IN_USE = "Another bot serves from {file}. End it first, or name another file with --keep."
+CANNOT_USE = "{file} cannot be used: {why}. Mend that, or name another file with --keep."
 
 
 class PlaygroundSettings(Settings):
@@ -50,10 +56,22 @@ def main() -> None:
     try:
         asyncio.run(serve.serve(settings, guarded))
     except serve.StartError as error:
-        print(error, flush=True)  # noqa: T201  the playground reads it
+        print(told(error, settings.database_url), flush=True)  # noqa: T201  the playground reads it
         sys.exit(error.code)
 
 
+def told(error: serve.StartError, database: str) -> str:
+    """Why it cannot serve; of the database in words of whoever named it with --keep, who knows of no setting."""
+    file = unquote(database.removeprefix("sqlite:///"))
+    match error.__cause__:
+        case FileInUse():
+            return IN_USE.format(file=file)
+        case StoreDown() as down:
+            return CANNOT_USE.format(file=file, why=down)
+    return str(error)
+
+
 def _end_with_the_playground() -> NoReturn:
-    sys.stdin.buffer.read()
+    while os.read(sys.stdin.fileno(), 1):  # not from the buffer, which a process that ends by itself would wait for
+        pass
     os._exit(0)

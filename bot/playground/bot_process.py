@@ -17,6 +17,11 @@ from bot.settings import Settings
 if TYPE_CHECKING:
     from bot.playground.slack import Playground
 
+START_SECONDS = 60.0  # far more than it takes on a busy machine
+ENDED = "The bot ended as it started. What it logged last: {last}"
+LATE = "The bot was not connected within {seconds:g} seconds, so it was ended. What it logged last: {last}"
+MOST_CHARACTERS = 500  # of a line of the log
+
 State = Literal["starting", "running", "stopped"]
 Child = asyncio.subprocess.Process
 # What is imported stays: looking through it for garbage meanwhile takes half a second.
@@ -24,7 +29,7 @@ PROGRAM = "import gc; gc.disable(); from bot.playground.bot_main import main; gc
 
 
 class CannotStart(CannotPlay):
-    """The bot ended before it was connected; the text says why and what to do."""
+    """The bot was not connected; the text says why, and what to do where that is known."""
 
 
 class Bot:
@@ -63,24 +68,32 @@ class Bot:
             if self._serving:
                 await _killed(self._serving)
             await self._slack.until(lambda: not len(self._slack.sockets))
-            with suppress(CannotStart):
+            try:
                 await self._started()
+            except CannotStart as error:
+                self._note(str(error))
 
     async def _started(self) -> None:
         child = self._ready if self._ready.returncode is None else await self._imported()
-        self._serving = child
+        self._serving, self._logged = child, self._log.stat().st_size
         self._change("starting")
         assert child.stdin  # noqa: S101  a pipe was asked for
         child.stdin.write(json.dumps(dict(self._settings)).encode() + b"\n")
         ended, connected = asyncio.create_task(self._ended(child)), asyncio.create_task(self._connected())
         self._tasks.add(ended)
         ended.add_done_callback(self._tasks.discard)
-        await asyncio.wait([ended, connected], return_when=asyncio.FIRST_COMPLETED)
-        connected.cancel()
-        if ended.done():
-            raise CannotStart(ended.result() or f"The bot ended as it started; {self._log} says why.")
+        await asyncio.wait([ended, connected], timeout=START_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        if ended.done() or not connected.done():
+            raise CannotStart(await self._unconnected(child, ended, connected))
         self._change("running")
         self._ready = await self._imported()
+
+    async def _unconnected(self, child: Child, ended: asyncio.Task[str], connected: asyncio.Task[None]) -> str:
+        """End what was not connected; give what is to be said of it."""
+        connected.cancel()
+        otherwise = ENDED if ended.done() else LATE
+        await _killed(child)
+        return await ended or otherwise.format(seconds=START_SECONDS, last=self._last_line())
 
     async def _connected(self) -> None:
         while not len(self._slack.sockets):
@@ -98,6 +111,17 @@ class Bot:
     def _change(self, state: State) -> None:
         self.state = state
         self._slack.workspace.changed()
+
+    def _last_line(self) -> str:
+        """What was logged last since the bot was told to start."""
+        with self._log.open("rb") as log:
+            log.seek(self._logged)
+            lines = [line.decode(errors="replace").strip() for line in log]
+        return next((line[:MOST_CHARACTERS] for line in reversed(lines) if line), "nothing")
+
+    def _note(self, sentence: str) -> None:
+        with suppress(OSError), self._log.open("a") as log:  # the disk may be full
+            log.write(f"{sentence}\n")
 
     async def _imported(self) -> Child:
         """A process that imports what it needs and then waits for its settings; none of ours is in its environment."""

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from pydantic import SecretStr
 
@@ -43,7 +44,7 @@ def told(
     kept = {name: _plain(getattr(settings, name)) for name in settings.model_fields_set}
     endpoint = model.endpoint
     here = {
-        "database_url": f"sqlite:///{database}",
+        "database_url": f"sqlite:///{quote(str(database))}",
         "slack_bot_token": slack.bot_token,
         "slack_app_token": slack.app_token,
         "slack_api_url": slack.api_url,
