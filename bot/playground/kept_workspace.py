@@ -16,6 +16,7 @@ from bot.playground.slack.canvases import Canvas
 from bot.playground.slack.files import Upload
 from bot.playground.slack.workspace import Channel, Person
 
+CANNOT_READ = "{file} cannot be read: {why}."
 PAUSE = 1.0  # seconds between two writes, at least: what was said in the last one is lost with the process
 
 
@@ -55,6 +56,8 @@ def _restore(slack: Playground, file: Path) -> None:
         found = KEPT.validate_json(file.read_bytes())
     except FileNotFoundError:
         return
+    except OSError as error:
+        raise CannotPlay(CANNOT_READ.format(file=file, why=error.strerror)) from error
     except ValidationError:
         raise Unreadable(
             f"{file} holds no workspace of the playground. Move it away, and the database beside it."
@@ -84,6 +87,11 @@ def _write(slack: Playground, file: Path) -> None:
     workspace = slack.workspace
     kept = Kept(list(workspace.channels.values()), list(workspace.people.values()), slack.uploads, slack.canvases)
     new = file.with_name(f"{file.name}.new")
-    new.touch(mode=0o600)
-    new.write_bytes(KEPT.dump_json(kept))
-    new.replace(file)
+    try:
+        new.touch(mode=0o600)
+        new.write_bytes(KEPT.dump_json(kept))
+        new.replace(file)
+    except OSError:
+        with suppress(OSError):
+            new.unlink()  # what there is room for again may be wanted by others
+        raise

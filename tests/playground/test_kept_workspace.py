@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import resource
 from pathlib import Path
 
 import pytest
 
 from bot.playground import kept_workspace
 from bot.playground.kept_workspace import Unreadable, kept
+from bot.playground.premises import CannotPlay
 from bot.playground.slack import Playground
 from bot.playground.slack.workspace import PATIENCE
 
@@ -57,3 +60,26 @@ async def test_a_file_that_holds_something_else_is_left_as_it_is(tmp_path: Path)
             async with Playground() as slack, kept(slack, file):
                 pass
         assert file.read_text() == held
+
+
+async def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    """It may be a folder, or somebody else's."""
+    with pytest.raises(CannotPlay, match=r"cannot be read: Is a directory\.$"):
+        async with Playground() as slack, kept(slack, tmp_path):
+            pass
+
+
+async def test_what_there_is_no_room_for_is_told_and_what_was_kept_stays(tmp_path: Path) -> None:
+    """Half a workspace would be none at the next start."""
+    file = tmp_path / "workspace.json"
+    async with Playground() as slack, kept(slack, file):
+        await slack.say(slack.workspace.add("energy").id, "tea")
+    held, (soft, hard) = file.read_bytes(), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (len(held) + 10, hard))  # the system writes so much, then fails
+    try:
+        with pytest.raises(CannotPlay, match=r"workspace\.json cannot be written: File too large\.$"):
+            async with Playground() as slack, kept(slack, file):
+                await slack.say("C000000001", "tea " * 100)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert (os.listdir(tmp_path), file.read_bytes()) == ([file.name], held)
