@@ -7,12 +7,13 @@ Origin and Sec-Fetch-Site, which no page can change.
 from __future__ import annotations
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 
 NAMES = ("127.0.0.1", "localhost", "[::1]")
 REFUSED = "This address of the playground answers only its own pages, opened on this machine."
 OWN = ("same-origin", "none", None)  # where a browser says that a request comes from; none is a person
 HTTP_PORT = 80
+TOO_MANY = "So many pages of the playground are open already. Close some."
 
 
 @web.middleware
@@ -21,6 +22,28 @@ async def guarded(request: web.Request, handler: Handler) -> web.StreamResponse:
     if not _is_named(request) or not _is_from_here(request):
         return web.Response(status=403, text=REFUSED)
     return await handler(request)
+
+
+def bounded(path: str, most: int) -> Middleware:
+    """Let at most so many requests of this path be under way at once; others are refused with a 503."""
+    under_way = 0
+
+    @web.middleware
+    async def within(request: web.Request, handler: Handler) -> web.StreamResponse:
+        nonlocal under_way
+        if request.path != path:
+            return await handler(request)
+        if under_way >= most:
+            refusal = web.Response(status=503, text=TOO_MANY)
+            refusal.force_close()  # an idle connection would take as much as one in use
+            return refusal
+        under_way += 1
+        try:
+            return await handler(request)
+        finally:
+            under_way -= 1
+
+    return within
 
 
 def _is_named(request: web.Request) -> bool:

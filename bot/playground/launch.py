@@ -14,13 +14,15 @@ from bot.playground.bot_process import Bot
 from bot.playground.bot_settings import chosen, told
 from bot.playground.controls import Controls
 from bot.playground.fault_choices import fault_choices
-from bot.playground.guard import guarded
+from bot.playground.guard import bounded, guarded
 from bot.playground.kept_workspace import kept
 from bot.playground.model_proxy import ModelProxy
 from bot.playground.page.server import pages
 from bot.playground.premises import Premises
 from bot.playground.slack import Playground
 from bot.settings import ModelSettings
+
+MOST_STREAMS = 100  # of changes, one for each page that is open; a process may have some thousand files open
 
 
 class Hosted(Playground):
@@ -46,6 +48,7 @@ async def opened(settings: ModelSettings, tiny: bool, where: Premises, bot: Bot)
         model = await stack.enter_async_context(chosen(settings, tiny))
         proxy = await stack.enter_async_context(ModelProxy(model.endpoint))
         site = pages(slack, Controls(fault_choices(slack, proxy), bot, model.told), guarded)
+        site.middlewares.append(bounded("/events", MOST_STREAMS))
         await bot.start(slack, told(settings, where.database, slack, model, proxy))
         await stack.enter_async_context(_served(site, where.listener))
         yield model.told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,7 +11,7 @@ import pytest
 from aiohttp import web
 
 from bot.adapters.endpoint import Endpoint
-from bot.playground.guard import REFUSED, guarded
+from bot.playground.guard import REFUSED, TOO_MANY, bounded, guarded
 from bot.playground.model_proxy import ModelProxy
 from bot.playground.slack import Playground
 
@@ -25,6 +26,12 @@ async def done(request: web.Request) -> web.Response:
 async def guarded_port() -> AsyncIterator[int]:
     app = web.Application(middlewares=[guarded])
     app.router.add_route("*", "/{path:.*}", done)
+    async with served(app) as port:
+        yield port
+
+
+@asynccontextmanager
+async def served(app: web.Application) -> AsyncIterator[int]:
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -95,6 +102,27 @@ async def test_whoever_is_here_is_answered(headers: dict[str, str]) -> None:
     """The bot, the page itself, and a person who types the address."""
     async with guarded_port() as port:
         assert await asked(port, headers) == (200, "done")
+
+
+async def test_no_more_streams_are_open_at_once_than_a_process_bears() -> None:
+    """One program that opens thousands would keep the page from being answered at all."""
+    begun, left = asyncio.Event(), asyncio.Event()
+
+    async def stream(request: web.Request) -> web.Response:
+        begun.set()
+        await left.wait()
+        return web.Response(text="left")
+
+    app = web.Application(middlewares=[bounded("/events", 1)])
+    app.add_routes([web.get("/events", stream), web.get("/", done)])
+    async with served(app) as port, aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session:
+        first = asyncio.create_task(session.get("/events"))
+        await begun.wait()
+        refused = await session.get("/events")
+        assert (refused.status, await refused.text(), refused.headers["Connection"]) == (503, TOO_MANY, "close")
+        assert await (await session.get("/")).text() == "done"
+        left.set()
+        assert (await (await first).text(), (await session.get("/events")).status) == ("left", 200)
 
 
 async def test_every_address_of_our_slack_and_of_the_model_is_guarded() -> None:
