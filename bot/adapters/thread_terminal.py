@@ -113,7 +113,8 @@ class TerminalThread:
         assert isinstance(run.report, Report)  # noqa: S101  the run says that it has one
         planned = words.TOOK_STANDARD if run.took_standard else ""
         came_about = ", ".join(provenance(run)) or words.UNSOURCED
-        notes = [self._label or came_about, planned, stated(run), *([] if self._label else unsearched(run))]
+        plain = words.plain_for(run.plain, len(run.findings))
+        notes = [self._label or came_about, planned, *plain, stated(run), *([] if self._label else unsearched(run))]
         text = "\n\n".join([numbered(readable(run.report.markdown), run.sources), *_listed(run.sources)])
         note = clean(" · ".join(filter(None, notes)))
         self._screen.text(words.export_title(clean(run.question.topic)), clean(text), note)

@@ -202,6 +202,11 @@ class Run(Value):
         return tuple(branch.result for branch in self.branches if isinstance(branch.result, Finding))
 
     @property
+    def plain(self) -> tuple[Finding, ...]:
+        """What was found of angles that a limit of the run kept from being split into questions."""
+        return tuple(finding for finding in self.findings if isinstance(finding.unsplit, Limit))
+
+    @property
     def sources(self) -> tuple[Source, ...]:
         """The pages that its texts may cite, by their numbers."""
         found = (source for branch in self.branches for source in branch.sources)

@@ -120,9 +120,10 @@ async def test_a_deep_run_that_may_not_split_its_angles_says_so(mode: Mode) -> N
     """Who asked for depth must not take a plain report for it."""
     async with story(mode, max_run_calls=6) as told:
         root = await told.says(await told.research("tea --deep"), "Limit reached:")
-        assert "may use at most 6 model calls. Not every angle was split into questions." in root.text.replace(
-            NBSP, " "
-        )
+        why = "this run may use at most 6 model calls"
+        assert f"{why}. No angle was split into questions." in root.text.replace(NBSP, " ")
+        report = reply(told, root, "report")
+        assert f"No angle was split into questions: {why}." in report.text.replace(NBSP, " ")
         assert sorted(asked(told)) == ["angle/historical", "angle/societal", "angle/technical", "report"]
         notes = str(reply(told, root, "angle/societal").blocks[-1]).replace(NBSP, " ").replace("\\xa0", " ")
         assert "not split into questions: the run reached its limit of 6 model calls" in notes

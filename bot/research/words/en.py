@@ -19,6 +19,7 @@ from bot.research.model import (
     SHORTEST_TOPIC,
     Angle,
     Failure,
+    Finding,
     Limit,
     Node,
     Usage,
@@ -221,10 +222,25 @@ def unsplit(why: bool | Limit) -> str:
     return f"not split into questions: {because}"
 
 
-def limit_reached(limit: Limit, angles_lack: bool, synthesis_lacks: bool, not_split: bool) -> Headed:
+def not_split(plain: Sequence[Finding], found: int) -> str:
+    """Which of so many angles of a deep run were done plainly, for a limit of the run."""
+    names = [finding.angle.name for finding in plain]
+    which = (
+        "no angle was" if len(names) == found else f"{those_angles(names)} {'was' if len(names) == 1 else 'were'} not"
+    )
+    return f"{which} split into questions"
+
+
+def plain_for(plain: Sequence[Finding], found: int) -> list[str]:
+    """The same as a sentence that says why; none where there are none of them."""
+    limits = [finding.unsplit for finding in plain if isinstance(finding.unsplit, Limit)][:1]
+    return [f"{capital(not_split(plain, found))}: {_may_use(limit)}." for limit in limits]
+
+
+def limit_reached(limit: Limit, angles_lack: bool, synthesis_lacks: bool, not_split: str) -> Headed:
     covers = ["The report covers what was found until then."] if angles_lack else []
     lacks = ["The report has no synthesis."] if synthesis_lacks else []
-    lacks += ["Not every angle was split into questions."] if not_split else []
+    lacks += [f"{capital(not_split)}."] if not_split else []
     return "Limit reached:", " ".join([f"{_may_use(limit)}.", *covers, *lacks])
 
 

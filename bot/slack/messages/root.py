@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.research import words
 from bot.research.errors import Refused
 from bot.research.evidence.citations import uncited
-from bot.research.model import Finding, Limit, Unwritten
+from bot.research.model import Finding, Unwritten
 from bot.research.run_state import Branch, Phase, Run
 from bot.research.words import NBSP, cost, duration, paid, usually
 from bot.slack.format.blocks import (
@@ -34,6 +34,7 @@ from bot.slack.messages.summary import (
     depth,
     failures,
     lacking,
+    not_split,
     ready,
     rests_on,
     search_failed,
@@ -212,8 +213,7 @@ def _shortfall(run: Run) -> tuple[list[Block], str]:
     """What a run lacks, said first; and how the ``text`` begins."""
     about, found, total = subject(words.RESEARCH, run.question), len(run.findings), len(run.branches)
     if run.limit:
-        unsplit = any(isinstance(finding.unsplit, Limit) for finding in run.findings)
-        reached = words.limit_reached(run.limit, bool(run.lacking), run.unmerged is not None, unsplit)
+        reached = words.limit_reached(run.limit, bool(run.lacking), run.unmerged is not None, not_split(run))
         return [section("research.root.status", f"✕  {bold(reached)}")], f"{about}. {' '.join(reached)}"
     if run.phase is not Phase.PARTIAL:
         return [], words.spoken_done(about, found, total)

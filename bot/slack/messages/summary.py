@@ -38,6 +38,11 @@ def search_failed(run: Run) -> list[str]:
     return [escape(sentence) for sentence in unsearched(run)]
 
 
+def not_split(run: Run) -> str:
+    """Which angles a limit kept from being split, as a clause; "" where none. Escaped."""
+    return escape(words.not_split(run.plain, len(run.findings))) if run.plain else ""
+
+
 def lacking(run: Run) -> str:
     """What is missing as a subject: "the technical angle", "the historical and technical angles", "the synthesis"."""
     some = [(found.angle.name, len(found.missing)) for found in run.findings if found.missing]

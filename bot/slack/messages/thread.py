@@ -135,18 +135,27 @@ def report_messages(
 def _ends(run: Run, asker: str, how_on: str) -> tuple[list[Block], str]:
     """What stands under a report: how it came about, what it cost, what can be done with it; and how that is spoken."""
     rests, sure, planned = rests_on(run), escape(stated(run)), [words.TOOK_STANDARD] * run.took_standard
+    plain = list(map(escape, words.plain_for(run.plain, len(run.findings))))
     spent_on = [ready(run), *spent(run)]
     blocks = [
         context("research.report.checks", " · ".join(rests))
         if rests
         else context("research.report.sources", words.capital(without_sources(run))),
         *(context("research.report.plan", each) for each in planned),
+        *(context("research.report.plain", each) for each in plain),
         *([context("research.report.confidence", sure)] if sure else []),
         context("research.report.notes", " · ".join([*([words.report_for(asker)] if asker else []), *spent_on])),
         *report_controls(run, how_on),
     ]
     resting = f"{', '.join(rests)}." if rests else words.capital(without_sources(run))
-    said = [resting, *planned, *([f"{sure}."] if sure else []), f"{', '.join(spent_on)}.", how_on.replace("`", "")]
+    said = [
+        resting,
+        *planned,
+        *plain,
+        *([f"{sure}."] if sure else []),
+        f"{', '.join(spent_on)}.",
+        how_on.replace("`", ""),
+    ]
     return blocks, f"\n{' '.join(said)}".rstrip()
 
 

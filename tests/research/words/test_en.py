@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.research.angles import own_angles
 from bot.research.errors import ModelError
-from bot.research.model import LIMITS, Failure, Limit, Usage, UsualCost
+from bot.research.model import LIMITS, Failure, Finding, Limit, Usage, UsualCost
 from bot.research.words.en import (
     FAILURES,
     NBSP,
@@ -18,6 +19,7 @@ from bot.research.words.en import (
     cost,
     duration,
     listed,
+    not_split,
     patience,
     price,
     sentence,
@@ -177,3 +179,17 @@ def test_a_usual_cost_is_said_as_calls_and_dollars(calls: tuple[int, int], dolla
     """An unknown price is left out."""
     usual = UsualCost(calls=calls, dollars=Decimal(dollars) if dollars else None)
     assert usual_cost(usual).replace(NBSP, " ") == said
+
+
+@pytest.mark.parametrize(
+    ("plain", "said"),
+    [
+        (1, "the Law angle was not split into questions"),
+        (2, "the Law and Cost angles were not split into questions"),
+        (3, "no angle was split into questions"),
+    ],
+)
+def test_angles_that_were_not_split_are_named_unless_it_is_all_of_them(plain: int, said: str) -> None:
+    """Who reads that not every angle was split takes some for split where none was."""
+    found = [Finding(angle=angle, text="Tea.") for angle in own_angles(["Law", "Cost", "Future"])]
+    assert not_split(found[:plain], len(found)) == said
