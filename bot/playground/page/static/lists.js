@@ -102,6 +102,15 @@ export function toBeginning(list) {
 
 /** Keep whoever is at the end of a list there when it gets another size: a keyboard comes, a composer grows. */
 export function anchored(list) {
-  list.addEventListener("scroll", () => (atEnd(list) ? ended.add(list) : ended.delete(list)), { passive: true });
-  new ResizeObserver(() => ended.has(list) && toEnd(list)).observe(list);
+  const now = () => `${list.clientWidth} ${list.clientHeight}`;
+  let size = now();
+  list.addEventListener("scroll", () => {
+    if (now() !== size) return; // nobody scrolled: what is shown went up or down with the lines of another width
+    if (atEnd(list)) ended.add(list);
+    else ended.delete(list);
+  });
+  new ResizeObserver(() => {
+    size = now();
+    if (ended.has(list)) toEnd(list);
+  }).observe(list);
 }
