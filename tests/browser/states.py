@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from urllib.parse import urljoin
 
 from playwright.async_api import Page, expect
 
@@ -75,6 +76,10 @@ async def _ended(told: Story, here: Reader) -> AsyncIterator[str]:
     await here.press(here.titled(f"Report: {TOPIC}", here.thread), "Export .md")
     await expect(here.thread.get_by_role("link", name="Download")).to_be_visible()
     yield "exported"
+    document = here.thread.get_by_role("link", name="Open")
+    await here.page.goto(urljoin(here.page.url, await document.get_attribute("href")))
+    yield "document"
+    await here.page.go_back()
     await here.thread.get_by_role("link", name="Close thread").click()
 
 

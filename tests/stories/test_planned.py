@@ -133,6 +133,8 @@ async def test_the_form_offers_a_planner_and_all_lists_and_a_run_again_has_the_s
             *("Standard", "Chosen for the topic", "Market", "Technology choice", "Incident background", "Policy"),
             "My own",
         ]
+        held = field(form, MODE)["options"][2]["description"]["text"]
+        assert held == "Demand and customers, Competitors, Prices and business models, …"  # no name in pieces
         for number, (choice, slugs) in enumerate(
             [("planner", SLUGS), ("@market", [angle.slug for angle in packaged()["market"]])]
         ):

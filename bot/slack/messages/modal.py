@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from textwrap import shorten
 from typing import Any
 
 from bot.research import words
@@ -134,8 +133,11 @@ def _label(name: str) -> str:
 
 
 def _titles(angles: tuple[Angle, ...]) -> str:
-    """What a list of angles holds, as far as there is room."""
-    return shorten(words.capital(", ".join(angle.name for angle in angles)), LONGEST_DESCRIPTION, placeholder="…")
+    """What a list of angles holds, as far as there is room for whole names."""
+    said = words.capital(", ".join(angle.name for angle in angles))
+    if len(said) <= LONGEST_DESCRIPTION:
+        return said
+    return said[: LONGEST_DESCRIPTION - 2].rpartition(",")[0] + ", …"
 
 
 def _own_angles(lines: str) -> Block:
