@@ -28,7 +28,9 @@ _EMPTY = frozenset(_EMPTY_TEXT.split())
 
 def content_words(text: str) -> list[str]:
     """The stems of its words, those left out that any text has; pairs of letters where words have no spaces."""
-    text = unicodedata.normalize("NFKC", text).casefold()
+    text = text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+    if not _WIDE.search(text):
+        return [word[:STEM] for word in _WORD.findall(text) if len(word) >= SHORTEST and word not in _EMPTY]
     found = []
     for word in _WORD.findall(text):
         if _WIDE.match(word):

@@ -10,7 +10,11 @@ LONGEST = 900  # characters, of whatever words
 USUAL = LONGEST / MOST  # characters of a word, the space behind it included
 
 _PAUSE = re.compile(r"[,;:，；、：]\s*|\s+[–—-]\s+|\s+")
-_END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+(?=\s)\s*+|(?<![。！？])[。！？]++[”’」』）]*+\s*+|(?<!\n)\n++")
+# The first letter stands in front of all alternatives, so that a search skips to it.
+_END = re.compile(
+    r"[.!?…。！？\n](?:(?<=[.!?…])(?<![.!?…]{2})[.!?…]*+[\"'”’»)\]]*+(?=\s)\s*+"
+    r"|(?<=[。！？])(?<![。！？]{2})[。！？]*+[”’」』）]*+\s*+|(?<=\n)(?<!\n\n)\n*+)"
+)
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SHORT = re.compile(r"(?:\b\w{1,3}|\b\d{1,2})\.$")
 
@@ -34,7 +38,8 @@ def cut(text: str) -> list[tuple[int, str]]:
 
 def length(text: str) -> float:
     """How many words a text has, or as many as it would have with spaces, or of a usual length."""
-    return max(len(text.split()) + len(_WIDE.findall(text)) / WIDE, len(text) / USUAL)
+    wide = 0 if text.isascii() else len(_WIDE.findall(text))
+    return max(len(text.split()) + wide / WIDE, len(text) / USUAL)
 
 
 def _add(passages: list[tuple[int, str]], text: str, start: int, end: int) -> None:

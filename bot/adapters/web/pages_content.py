@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
+from lxml.etree import ElementDefaultClassLookup
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from pypdf import PdfReader
 from trafilatura import bare_extraction
@@ -22,6 +23,7 @@ LONGEST_TITLE, LONGEST_NAME = 200, 100
 SAMPLE = 20_000  # bytes that tell which letters a page is written with
 FEW_WORDS = 150  # of a page that may be a notice and no article
 
+_ALL_ALIKE = ElementDefaultClassLookup(element=HtmlElement)  # nobody here asks a form or an input for more
 PDF, HTML, TEXT = "pdf", "html", "text"
 _UNREAD = ("script", "style", "template", "noscript", "svg", "iframe", "object", "embed", "canvas", "select", "dialog")
 _HIDDEN = re.compile(
@@ -122,6 +124,7 @@ def _html(body: bytes, charset: str) -> dict[str, Any]:
     if not text.strip():
         return _EMPTY
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser.set_element_class_lookup(_ALL_ALIKE)
     tree = document_fromstring(text.encode(errors="replace"), parser=parser)
     about = _about(tree)
     _strip(tree)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 _UNSEEN = dict.fromkeys(
     [
@@ -12,6 +11,7 @@ _UNSEEN = dict.fromkeys(
         *range(0xFFF9, 0xFFFC), *range(0xE0000, 0xE0200),
     ]
 )  # fmt: skip
+_BRACKETS = "[［【〔⟦"
 _OPEN, _SHUT = r"\[［【〔⟦", r"\]］】〕⟧"
 _PIECE = r"(?:(?:note|nb|n|ref|anm|fn)\.?\s?)?[\d⁰¹²³⁴⁵⁶⁷⁸⁹]{1,4}\s?[^\W\d_]{0,3}"
 _NOTE = re.compile(
@@ -22,14 +22,15 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _EMPTY = re.compile(rf"\s?[{_OPEN}]\s*+[{_SHUT}]")
-_SPACE = re.compile(r"[^\S\n]+")
+_CONTROLS = {code: " " for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t\r"}
+_PLAIN = _UNSEEN | _CONTROLS
+_SPACE = re.compile(r"(?:[^\S\n ]| (?=[^\S\n]))[^\S\n]*+")  # a blank by itself stays: most are
 _LINES = re.compile(r"[^\S\n]*+\n\s*+")
 
 
 def readable_text(text: str) -> str:
     """The text of a page, plain, a paragraph a line."""
-    text = unseen_gone(text).replace("\r\n", "\n").replace("\r", "\n")
-    text = "".join(each if each in "\n\t" or unicodedata.category(each) != "Cc" else " " for each in text)
+    text = text.translate(_PLAIN).replace("\r\n", "\n").replace("\r", "\n")
     return _LINES.sub("\n", _SPACE.sub(" ", without_notes(text))).strip()
 
 
@@ -46,6 +47,8 @@ def unseen_gone(text: str) -> str:
 
 def without_notes(text: str) -> str:
     """The text without marks of its notes, which look as our ids do; what stood around one is in parentheses."""
+    if not any(bracket in text for bracket in _BRACKETS):
+        return text
     return _NOTE.sub(lambda note: f" ({note[0].strip()[1:-1]})", _EMPTY.sub("", _NOTE.sub("", text)))
 
 
