@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from bot.text.agreement import Number, plain, worth_of
 from bot.text.spelled import small
+from bot.text.units import BEFORE
 
 SHARES = 100  # "one in" so many
 MONTH, MONTHS = "calendar", 12  # the unit of a month of a date, which is none of a duration
@@ -20,7 +21,7 @@ _EACH = {"zweite": 2, "dritte": 3, "vierte": 4, "fünfte": 5, "sechste": 6, "sie
 _LATIN = "A-Za-zÀ-ÖØ-öø-ɏΑ-Ωα-ω"
 # A name: letters and digits in one, or with a hyphen; not "mid-2023", and no money.
 _NAME = re.compile(
-    rf"(?<![\w$€£¥₹.,-])(?!(?:USD|EUR|GBP|CHF|JPY|INR)\d)(?:[{_LATIN}]{{1,20}}\d[\w.]{{0,20}}|[A-Z]{{2,6}}/\d{{1,3}}"
+    rf"(?<![\w$€£¥₹.,-])(?!(?:{BEFORE})\d)(?:[{_LATIN}]{{1,20}}\d[\w.]{{0,20}}|[A-Z]{{2,6}}/\d{{1,3}}"
     rf"|(?!(?i:mid|pre|post|under|over|sub|top|ab|seit|mitte|anfang|ende)-)[{_LATIN}]{{1,20}}[-–](?!(?:1\d|20)\d\d(?!\d))\d[\w.]{{0,20}})"
     r"|(?<![\w$€£¥₹.,])[1-8][GDK](?!\w)|(?<![\d/])(?:24/7|9/11)(?![\d/])"
 )

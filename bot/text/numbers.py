@@ -17,7 +17,7 @@ from bot.text.forms import MONTH, taken_out
 from bot.text.language import language_of
 from bot.text.months import is_month, months
 from bot.text.spelled import SMALL, small, spelled
-from bot.text.units import Measure, measure, money
+from bot.text.units import BEFORE, Measure, measure, money
 
 HALF = 0.5
 ROUGHLY = 0.04  # what the last digit of a fraction as words is worth: "two thirds" are 65 to 68 percent
@@ -55,7 +55,7 @@ _TITLES = frozenset(_TITLES_TEXT.split())
 
 _DIGITS = r"\d{1,3}(?:[\u00a0\u2009\u202f ]\d{3})++(?:[.,]\d++)?(?!\d)|\d++(?:[.,'’]\d++)*+|(?<![\w.])\.\d++"
 _NUMBER = re.compile(
-    rf"(?P<money>(?:US)?[$€£¥₹][ \u00a0]?|(?<!\w)(?:USD|EUR|GBP|CHF|JPY|INR)[ \u00a0]?)?(?P<digits>{_DIGITS})"
+    rf"(?P<money>{BEFORE})?(?P<digits>{_DIGITS})"
     r"(?P<half>[ \u00a0]?[½¼¾⅓⅔])?"
 )
 _WORD = re.compile(r"[^\W\d_]++|[½¼¾⅓⅔]")

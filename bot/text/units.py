@@ -46,7 +46,7 @@ _MONEY = {
         "inr": "₹ rupees rupee rupien inr",
         "cny": "yuan renminbi rmb cny",
         "rub": "ruble rubles rouble roubles rubel rub",
-        "crown": "krone kronen kroner krona kronor sek nok dkk czk",
+        "crown": "krone kronen kroner krona kronor króna krónur sek nok dkk isk czk",
         "peso": "peso pesos mxn",
         "zloty": "zloty złoty pln",
         "dem": "dm mark",
@@ -122,6 +122,10 @@ class Measure:
 
     def __bool__(self) -> bool:
         return self.scales != (1.0,) or bool(self.unit)
+
+
+# Signs of currencies that stand before a number, and codes.
+BEFORE = r"(?:US)?[$€£¥₹][ \u00a0]?|(?<!\w)(?:USD|EUR|GBP|CHF|JPY|INR|CNY|RUB|SEK|NOK|DKK|ISK|CZK|PLN|MXN)[ \u00a0]?"
 
 
 def money(sign: str) -> str:
