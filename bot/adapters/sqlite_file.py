@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -137,7 +138,8 @@ def _locked(lock: int, path: Path) -> None:
 def _tighten(path: str) -> None:
     """Take from others what an earlier release or a copy gave them; on a file of somebody else's only say so."""
     try:
-        if os.stat(path).st_mode & 0o077:
+        mode = os.stat(path).st_mode
+        if stat.S_ISREG(mode) and mode & 0o077:  # a folder that was named by mistake stays as it is
             os.chmod(path, PRIVATE)
     except FileNotFoundError:
         pass

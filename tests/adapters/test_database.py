@@ -247,10 +247,12 @@ async def test_a_database_that_is_not_there_is_said_without_its_password() -> No
 
 
 async def test_a_path_that_cannot_be_a_file_is_said(tmp_path: Path) -> None:
-    """A folder in place of the file is a slip that is easily made."""
+    """A folder in place of the file is a slip that is easily made, and must not shut the folder."""
+    os.chmod(tmp_path, 0o755)
     with pytest.raises(StoreDown):
         async with opened(f"sqlite:///{tmp_path}"):
             pass
+    assert stat.S_IMODE(os.stat(tmp_path).st_mode) == 0o755
 
 
 @pytest.mark.parametrize(
