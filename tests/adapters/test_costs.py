@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -84,17 +84,24 @@ async def test_what_is_not_known_is_not_counted_and_forgets_nothing(books: Books
     assert await books.runs.spent() == Decimal("0.5")
 
 
-@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 9), st.booleans(), st.booleans())))
+@pytest.fixture(scope="module")
+def engine() -> Iterator[sa.Engine]:
+    """All tables, in memory."""
+    engine = sa.create_engine("sqlite://")
+    COSTS.metadata.create_all(engine)
+    yield engine
+    engine.dispose()
+
+
+@given(steps=st.lists(st.tuples(st.integers(0, 2), st.integers(0, 9), st.booleans(), st.booleans())))
 def test_a_month_has_cost_what_was_added_in_it_whatever_is_kept_again_or_deleted(
-    steps: list[tuple[int, int, bool, bool]],
+    engine: sa.Engine, steps: list[tuple[int, int, bool, bool]]
 ) -> None:
     """Runs by number, cents that each adds, whether a month ends or the run is deleted before."""
     now, spent, totals = NOVEMBER, 0, dict.fromkeys(range(3), 0)
     names = {number: f"r_{number}" for number in totals}
-    engine = sa.create_engine("sqlite://")
-    with engine.begin() as connection:
-        COSTS.metadata.create_all(connection)
-        costs = SqlCosts(None, lambda: now)  # type: ignore[arg-type]
+    costs = SqlCosts(None, lambda: now)  # type: ignore[arg-type]
+    with engine.connect() as connection:  # never committed: nothing is there for the next example
         for number, cents, turns, gone in steps:
             if turns:
                 now, spent = now + 32 * 86_400, 0
@@ -105,7 +112,6 @@ def test_a_month_has_cost_what_was_added_in_it_whatever_is_kept_again_or_deleted
             for _ in range(2):
                 costs.book(connection, names[number], "", Usage(price=Decimal(totals[number]) / 100))
             assert costs.known == Decimal(spent) / 100 or not totals[number]
-    engine.dispose()
 
 
 async def test_runs_that_are_deleted_leave_their_dollars_and_no_name(books: Books, database_url: str) -> None:
