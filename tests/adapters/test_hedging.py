@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
@@ -129,11 +129,11 @@ class Racing:
             await self.race(seconds, 0, 0)
 
     @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
+    async def in_turn(self) -> AsyncIterator[None]:
         await self.turn.wait()
         yield
 
-    async def _ask(self, name: str, seconds: float, error: ModelError | None = None) -> str:
+    async def ask(self, name: str, seconds: float, error: ModelError | None = None) -> str:
         self.asked.append(name)
         try:
             await asyncio.sleep(seconds)
@@ -156,12 +156,12 @@ class Racing:
         """A call with these seconds to its first token and from there on, and its copy with those."""
 
         async def ask(hear: object) -> str:
-            await self._ask("first token", first_token, fails)
+            await self.ask("first token", first_token, fails)
             assert callable(hear)
             hear()
-            return await self._ask("first", rest)
+            return await self.ask("first", rest)
 
-        second = Copy(self._turn(), lambda: self.permits, lambda: self._ask("copy", copy, copy_fails))
+        second = Copy(self.in_turn(), lambda: self.permits, lambda: self.ask("copy", copy, copy_fails))
         return await self.hedging.answer(kind, ask, second)
 
 
@@ -218,6 +218,35 @@ async def test_a_copy_that_waits_for_its_turn_is_withdrawn_with_the_first_token(
     racing.turn.set()
     assert await racing.race(60, 5, 2) == "copy"
     assert await racing.race(60, 5, 2) == "copy"  # two for twenty-two calls: nothing was taken by the one withdrawn
+
+
+class JustInTime(Allowance):
+    """Lets the first token come between a copy's leave to begin and its first step."""
+
+    hear: Callable[[], None]
+
+    def take(self) -> int:
+        asyncio.get_running_loop().call_soon(self.hear)
+        return super().take()
+
+
+@in_virtual_time
+async def test_a_copy_that_is_withdrawn_before_its_first_step_does_not_count() -> None:
+    """It would be missing where a call is late."""
+    racing, allowance = Racing(), JustInTime()
+    racing.hedging.allowance = allowance
+    await racing.usual()
+
+    async def ask(hear: Callable[[], None]) -> str:
+        allowance.hear = hear
+        await asyncio.sleep(60)
+        return "first"
+
+    second = Copy(racing.in_turn(), lambda: True, lambda: racing.ask("copy", 0))
+    assert await racing.hedging.answer("angle", ask, second) == "first"
+    assert "copy" not in racing.asked
+    copies = [Allowance.take(allowance) for _ in range(3)]
+    assert list(map(bool, copies)) == [True, True, False]  # a tenth of twenty-one calls
 
 
 @in_virtual_time
