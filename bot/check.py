@@ -42,7 +42,7 @@ TODO = {
     KeyRejected: "Copy OPENAI_API_KEY anew from the provider's page of API keys.",
     OutOfCredit: "Add credit at the provider, or set another OPENAI_API_KEY.",
     RequestRejected: "See that OPENAI_MODEL is a model of this endpoint and OPENAI_BASE_URL ends as it should (/v1).",
-    Unreachable: "See that OPENAI_BASE_URL is right and its server runs.",
+    Unreachable: "See that this machine reaches it and, where OPENAI_BASE_URL is set, that its server runs.",
     Unintelligible: "See that OPENAI_BASE_URL is right and another kind of server does not answer there.",
     Untrusted: "See that OPENAI_BASE_URL has the host's own name, or set SSL_CERT_FILE to its authority's certificate.",
     NotServedHere: "Set OPENAI_BASE_URL and OPENAI_API_KEY to a provider that serves this country.",
@@ -97,7 +97,7 @@ async def _delivery(settings: Settings, session: aiohttp.ClientSession) -> Line:
 def _refused(name: str, error: BaseException, told: str, settings: Settings) -> Line:
     if isinstance(error, aiohttp.ClientError | TimeoutError | OSError):
         why, url = cause(error), settings.slack_api_url
-        what = capital(why) if isinstance(error, network.ProxyFailed) else f"{url} does not answer ({why})"
+        what = capital(why) if isinstance(error, network.ProxyFailed) else f"{url} does not answer: {why}"
         return Line(False, name, f"{what}. {_see(url, why, REACHED)}")
     return Line(False, name, told.format(cause=cause(error)))
 
