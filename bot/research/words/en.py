@@ -770,6 +770,7 @@ def misasked(refused: Misasked) -> str:
 
 RUN_STOPPED = "Stopped. Finished angles stay in the thread."
 MUTED = "Muted. I won't answer replies in this thread."
+UNMUTED = "I answer replies in this thread again."
 KEPT_ANSWERING = "I'll keep answering here."
 KEPT_FOR_LATER = "Starting in a moment: the bot is restarting. What you asked for is saved."
 TRY_LATER = "Try again in a few minutes."
@@ -934,8 +935,8 @@ TINY_SHOWS_THE_FLOW = "It shows how a run goes. Its texts sound fluent, and thei
 TINY_SYNTHESIS = (
     "*Not written.* So small a model cannot bring findings together. With a model of your own, this section "
     "says where the angles connect, where they conflict, and which questions stay open.\n\n"
-    "Set `OPENAI_API_KEY` for OpenAI, or `OPENAI_BASE_URL` and `OPENAI_MODEL` for any other endpoint, or start a model "
-    "server on this machine, such as Ollama. Then run the same command again."
+    "For the next start set `OPENAI_API_KEY` for OpenAI, or `OPENAI_BASE_URL` and `OPENAI_MODEL` for any other "
+    "endpoint, or start a model server on this machine, such as Ollama."
 )
 NOT_ENGLISH = (
     "The topic does not seem to be English, the only language it knows: its texts may be about something else."
@@ -967,7 +968,7 @@ def after_the_angles(total: int) -> str:
 
 
 def one_after_another(seconds: float) -> str:
-    return f"one after another {duration(seconds)}"
+    return f"{duration(seconds)} if one after another"
 
 
 def no_angle_at_all(why: str) -> str:
