@@ -54,6 +54,7 @@ async def test_mute_said_twice_is_said_once_and_unmute_works_by_word(mode: Mode)
         muted = await note(told, root)
         await told.slack.say(told.channel.id, "> un\u00admute。 :pray:", thread_ts=root.ts)
         await told.slack.until(lambda: muted.text.startswith("Answering again"))
+        await told.heard("I answer replies in this thread again.")
         assert sum(message.part.startswith("note/") for message in told.slack.thread(root)) == 1
 
 

@@ -11,6 +11,7 @@ import structlog
 from bot.research.errors import NotPosted
 from bot.research.model import Ref
 from bot.research.run_state import Run
+from bot.research.words import UNMUTED
 from bot.service.errors import Refusal
 from bot.service.jobs import ReplyJob, Word
 from bot.service.transcript import Answer
@@ -42,12 +43,18 @@ class SlackDialogue:
         return await self._show(shown, ask, ref, recovered)
 
     async def muted(self, run: Run, ask: ReplyJob, ref: Ref, recovered: bool) -> Ref:
-        """Post that the thread is silent, or edit that note: it no longer is. Raises NotPosted."""
+        """Post that the thread is silent, or edit that note: it no longer is. Raises NotPosted.
+
+        The note may stand far above by then: whoever ends the silence is told so where they are.
+        """
         silent = ask.word is Word.MUTE
         if not silent and not ref:
             return ""
         note = muted_message(run, ask, self._workspace.user, silent)
-        return await self._show(Text(note.part, lambda limit: [note], 0), ask, ref, recovered)
+        shown = await self._show(Text(note.part, lambda limit: [note], 0), ask, ref, recovered)
+        if not silent:
+            await self._whisper(ask, UNMUTED, [])
+        return shown
 
     async def seen(self, ask: ReplyJob, shown: bool) -> None:
         """Add a pair of eyes to a reply, or take it away."""
