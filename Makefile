@@ -12,8 +12,8 @@ try: .venv/embedded  ## research a topic in this terminal
 playground: .venv/embedded  ## see it all in a browser, without a workspace
 	@$(BIN)/python -m bot playground $(ARGS)
 
-run: .venv/runtime  ## serve the workspace that the environment names
-	@$(BIN)/python -m bot
+run: .venv/runtime  ## serve the workspace that the environment names; ARGS=check tries it first
+	@$(BIN)/python -m bot $(ARGS)
 
 # Compiled tests are kept, also where the environment says otherwise: each of the processes would compile all of them.
 test: .venv/dev  ## all tests
