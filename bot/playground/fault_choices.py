@@ -76,8 +76,8 @@ OF_SLACK: tuple[tuple[str, str, str, Callable[[Playground], Awaitable[None] | No
     (
         "slack-archived",
         "The channel is archived",
-        "Slack refuses the next message, as if somebody had archived its channel. The run moves to the direct messages "
-        "of whoever asked.",
+        "Slack refuses the next message, as if somebody had archived its channel. A run moves to the direct messages "
+        "of whoever asked and leaves its message here as it is; a new command is answered with a refusal.",
         lambda slack: slack.fault("chat.postMessage", error="is_archived"),
     ),
     (
@@ -97,7 +97,7 @@ OF_SLACK: tuple[tuple[str, str, str, Callable[[Playground], Awaitable[None] | No
         "slack-down",
         "Slack is down",
         f"For {SLACK_DOWN_SECONDS} s Slack answers each call with an error (503), and its sockets are cut. Runs go on; "
-        "what they have to say comes once Slack is back.",
+        "what they have to say comes once Slack is back. A command meanwhile is lost, as in Slack.",
         _down,
     ),
     (
