@@ -112,7 +112,7 @@ async def test_a_deep_angle_says_how_far_it_is_and_names_what_it_lacks() -> None
     assert "◐ Technical: 1 of 2 questions" in printed
     assert "✓ Technical: done in 5 s, 1 of 2 questions" in printed
     assert page(printed, "Historical angle")[-1] == (
-        "(5 s · 900 tokens · not split into questions: no plan of them could be used)"
+        "(5 s · 900 tokens · not split into questions: the model named none that could be used)"
     )
     assert "✕ One question is not answered: “[2JWhy?” (the model declined it)." in printed
 

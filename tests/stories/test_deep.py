@@ -129,8 +129,8 @@ async def test_an_angle_that_could_not_be_split_says_so(mode: Mode) -> None:
     async with story(mode) as told:
         told.model.answer("angle/technical/plan*", "I would rather not.")
         root = await told.says(await told.research("tea --deep"), "is done, 3 of 3 angles")
-        assert "not split into questions: no plan of them could be used" in str(angle(told, root).blocks)
-        assert angle(told, root).text.endswith("Not split into questions: no plan of them could be used.")
+        assert "not split into questions: the model named none that could be used" in str(angle(told, root).blocks)
+        assert angle(told, root).text.endswith("Not split into questions: the model named none that could be used.")
         assert "not split" not in str(angle(told, root, "societal").blocks)
         assert [len(told.model.asked(f"angle/technical{end}")) for end in ("/plan", "/plan/repair", "")] == [1, 1, 1]
 

@@ -217,7 +217,9 @@ def spoken_done(about: str, found: int, total: int) -> str:
 def unsplit(why: bool | Limit) -> str:
     """Why an angle of a deep run was done plainly: a limit of the run, else its plans."""
     because = (
-        FAILURES[why.cause][0].format(limit=allowed(why)) if isinstance(why, Limit) else "no plan of them could be used"
+        FAILURES[why.cause][0].format(limit=allowed(why))
+        if isinstance(why, Limit)
+        else "the model named none that could be used"
     )
     return f"not split into questions: {because}"
 
