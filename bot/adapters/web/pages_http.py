@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 from typing import Self
 
 import aiohttp
@@ -22,7 +23,7 @@ from bot.research.ports import Page
 PAGE_SECONDS = 5.0
 MOST_BYTES = 2_000_000  # after decompression
 MOST_REDIRECTS = 5
-AT_ONCE_A_HOST, AT_ONCE = 2, 24
+AT_ONCE_A_HOST, AT_ONCE = 2, 100
 MOST_BODIES = 20  # pages whose bytes are in memory at once, those that wait for their reader too
 CHUNK = 65_536  # bytes
 REDIRECTS = (301, 302, 303, 307, 308)
@@ -55,15 +56,15 @@ class WebPages:
     ) -> None:
         self._agent, self._intranet, self._told = agent(contact), Intranet(allow), told
         self._cache, self._readers, self._stack = PageCache(), Readers(), AsyncExitStack()
-        self._room = asyncio.Semaphore(MOST_BODIES)
+        self._turns, self._room = asyncio.Semaphore(AT_ONCE), asyncio.Semaphore(MOST_BODIES)
         self._public: aiohttp.ClientSession
         self._trusted: aiohttp.ClientSession
 
     async def __aenter__(self) -> Self:
         guarded = aiohttp.TCPConnector(
-            limit=AT_ONCE, limit_per_host=AT_ONCE_A_HOST, socket_factory=guarded_socket, use_dns_cache=False
+            limit=0, limit_per_host=AT_ONCE_A_HOST, socket_factory=guarded_socket, use_dns_cache=False
         )
-        named = aiohttp.TCPConnector(limit=AT_ONCE, limit_per_host=AT_ONCE_A_HOST)
+        named = aiohttp.TCPConnector(limit=0, limit_per_host=AT_ONCE_A_HOST)
         self._stack.push_async_callback(self._readers.close)
         self._public, self._trusted = await self._session(guarded), await self._session(named)
         return self
@@ -105,11 +106,8 @@ class WebPages:
 
     async def _read(self, url: str) -> Page:
         async with AsyncExitStack() as room:
-            try:
-                async with asyncio.timeout(PAGE_SECONDS):
-                    fetched = await self._fetch(_address(url), room)
-            except TimeoutError:
-                raise PageError("page_late") from None
+            async with self._turns:
+                fetched = await self._in_time(_address(url), room)
             answer = await self._readers.content(fetched.body, fetched.kind, fetched.charset)
         if fault := answer.get("fault"):
             raise PageError(fault, answer.get("detail", ""))
@@ -125,14 +123,30 @@ class WebPages:
             sheets=tuple(answer.get("sheets", ())),
         )
 
-    async def _fetch(self, url: URL, room: AsyncExitStack) -> _Fetched:
-        """The bytes of a page, wherever it is now; they take one place in the ``room`` until they are read."""
+    async def _in_time(self, url: URL, room: AsyncExitStack) -> _Fetched:
+        """The bytes of a page, which take one place in the ``room`` until they are read."""
+        try:
+            async with asyncio.timeout(PAGE_SECONDS) as clock:
+                return await self._fetch(url, partial(self._enter, room, clock))
+        except TimeoutError:
+            raise PageError("page_late") from None
+
+    async def _enter(self, room: AsyncExitStack, clock: asyncio.Timeout) -> None:
+        """Wait for a place; the seconds of a page are its site's, and not those that others keep it waiting."""
+        loop = asyncio.get_running_loop()
+        left = (clock.when() or loop.time()) - loop.time()
+        clock.reschedule(None)
+        await room.enter_async_context(self._room)
+        clock.reschedule(loop.time() + left)
+
+    async def _fetch(self, url: URL, enter: Callable[[], Awaitable[None]]) -> _Fetched:
+        """The bytes of a page, wherever it is now; ``enter`` waits until there is a place for them."""
         for _ in range(MOST_REDIRECTS + 1):
             session = self._trusted if self._intranet.holds(url) else self._public
             try:
                 async with session.get(url, allow_redirects=False) as response:
                     if response.status not in REDIRECTS:
-                        await room.enter_async_context(self._room)  # only now: a host that never answers takes none
+                        await enter()  # only now: a host that never answers takes no place
                         return await _taken(response)
                     url = _address(str(url.join(URL(response.headers.get("Location", "")))))
             except (aiohttp.ClientError, OSError, ValueError) as error:

@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 
@@ -241,3 +242,39 @@ async def test_more_pages_than_there_is_room_for_are_read_one_after_the_other_wh
         texts = await asyncio.gather(*(pages.read(sites.url(path, n % 5)) for n, path in enumerate(paths)))
         assert {page.text for page in texts} == {"Tea came to Europe in 1610."}
         assert told["read"] == len(paths)
+
+
+class Busy:
+    """A reader that is at its first page until it is let go on."""
+
+    def __init__(self) -> None:
+        self.asked, self.goes_on = asyncio.Event(), asyncio.Event()
+
+    async def content(self, body: bytes, kind: str, charset: str) -> dict[str, Any]:
+        """The letters of a page as they are, in time."""
+        self.asked.set()
+        await self.goes_on.wait()
+        return {"text": body.decode()}
+
+    async def close(self) -> None:
+        """There is nothing to end."""
+
+
+async def test_a_page_that_waits_for_its_reader_is_not_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else pages are fetched and thrown away whenever many are read, and others are asked for in their place."""
+    busy = Busy()
+    monkeypatch.setattr(pages_http, "Readers", lambda: busy)
+    monkeypatch.setattr(pages_http, "MOST_BODIES", 1)
+    monkeypatch.setattr(pages_http, "PAGE_SECONDS", 0.5)
+    async with reading() as (sites, pages, _):
+        for name in ("first", "second"):
+            sites.put(name, name)
+        first = asyncio.create_task(pages.read(sites.url("first")))
+        await busy.asked.wait()
+        came = asyncio.Event()
+        sites.seen = lambda headers: came.set()
+        second = asyncio.create_task(pages.read(sites.url("second", 1)))
+        await came.wait()
+        assert await refusal(pages, sites.url("trap/slow_head", 2)) == "page_late"  # so long the second one waits too
+        busy.goes_on.set()
+        assert [(await first).text, (await second).text] == ["first", "second"]
