@@ -57,7 +57,9 @@ class Reading:
 
     @property
     def why(self) -> str:
-        """The code of why nothing was read."""
+        """The code of why there is nothing to rest on."""
+        if self.pages:
+            return "pages_unfit"
         if self._asked:
             return "pages_none"
         return next(iter(self._failed), "search_nothing" if self.left > 0 else "search_late")

@@ -112,6 +112,7 @@ NO_SEARCH = {
     "search_limit": "web search was left out, to stay within what this run may use.",
     "search_nothing": "web search found no pages.",
     "pages_none": "web search found pages, but none of them could be read.",
+    "pages_unfit": "web search found pages, but nothing in them is about this.",
     "tiny_model": f"{TINY_LABEL}.",
 }
 NO_SEARCH_AT_ALL = "web search found nothing that could be used."

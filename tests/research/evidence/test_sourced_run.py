@@ -11,7 +11,7 @@ from bot.research.active_run import ActiveRun
 from bot.research.budget import RunLimits
 from bot.research.errors import ModelTimeout, PageError, SearchError
 from bot.research.evidence.reading import Library
-from bot.research.model import Finding, Gap
+from bot.research.model import OWN_ANGLE, Angle, Finding, Gap
 from bot.research.ports import UNCOUNTED, Call, Candidate, Completion, Page, Purse
 from bot.research.run import Research
 from bot.research.run_state import Run
@@ -73,9 +73,14 @@ class Citing(FakeModel):
         return next(call for call in self.calls if call.step == step)
 
 
-async def researched(web: Web, model: FakeModel, before: Run | None = None, **changes: object) -> Run:
+OFF_TOPIC = Angle(slug="gluonen", title="Gluonen", section="Gluonen", prompt=OWN_ANGLE)
+
+
+async def researched(
+    web: Web, model: FakeModel, before: Run | None = None, topic: str = "tea", **changes: object
+) -> Run:
     research = Research(model, RecordingRoom(), voice=SECTIONS, library=Library(web, web))
-    run = before or Run.of(question("tea", **changes))
+    run = before or Run.of(question(topic, **changes))
     return await research.run(ActiveRun(run), MemoryJournal())
 
 
@@ -151,6 +156,11 @@ async def test_where_no_search_can_be_made_angles_are_written_from_memory_and_sa
     assert [found.checks for found in run.findings] == [None] * 3
     assert "You have no sources at hand" in model.call("angle/historical").system
     assert not [step for step in model.asked if step.endswith("/queries")]
+
+
+async def test_pages_that_were_read_and_say_nothing_of_the_topic_are_not_told_as_unread() -> None:
+    run = await researched(Web(), Citing(), topic="Quantenchromodynamik", angles=(OFF_TOPIC,))
+    assert [found.unsourced for found in run.findings] == ["pages_unfit"]
 
 
 async def test_where_too_little_is_found_the_model_gives_other_queries_once() -> None:
