@@ -26,7 +26,7 @@ MOST_REDIRECTS = 5
 AT_ONCE_A_HOST, AT_ONCE = 2, 100
 MOST_BODIES = 20  # pages whose bytes are in memory at once, those that wait for their reader too
 CHUNK = 65_536  # bytes
-REDIRECTS = (301, 302, 303, 307, 308)
+OK, REDIRECTS = 200, (301, 302, 303, 307, 308)
 HEADERS = {
     "Accept": "text/html,application/xhtml+xml,application/pdf;q=0.9,text/plain;q=0.8",
     "Accept-Encoding": "gzip, deflate",
@@ -145,9 +145,11 @@ class WebPages:
             session = self._trusted if self._intranet.holds(url) else self._public
             try:
                 async with session.get(url, allow_redirects=False) as response:
-                    if response.status not in REDIRECTS:
-                        await enter()  # only now: a host that never answers takes no place
+                    if response.status == OK:
+                        await enter()  # only now: a host that never answers, or has no page, takes no place
                         return await _taken(response)
+                    if response.status not in REDIRECTS:
+                        raise PageError("page_status", str(response.status))
                     url = _address(str(url.join(URL(response.headers.get("Location", "")))))
             except (aiohttp.ClientError, OSError, ValueError) as error:
                 raise _failed(error) from None
@@ -155,8 +157,6 @@ class WebPages:
 
 
 async def _taken(response: aiohttp.ClientResponse) -> _Fetched:
-    if response.status != 200:
-        raise PageError("page_status", str(response.status))
     body = bytearray()
     async for chunk in response.content.iter_chunked(CHUNK):
         body += chunk
