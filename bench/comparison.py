@@ -118,9 +118,9 @@ async def comparison(count: int) -> AsyncIterator[Figure]:
     deep = await served("the same in depth (`--deep`), three questions an angle", "sections", topics, [], " --deep")
     _print(whole.way, sequential, whole.way, sections.way, deep.way)
     tailed = await served("fan-out, then one report", "whole", many, [], tail=TAIL)
-    slow = await served("section by section", "sections", topics, [], tail=TAIL)
+    slow = await served("section by section", "sections", many, [], tail=TAIL)
     hedged = await served("section by section, late calls twice (`HEDGE=on`)", "sections", many, [], "", "on", TAIL)
-    print(f"One first token in {1 / TAIL:.0f} takes {TAIL_FACTOR} times as long:")
+    print(f"One first token in {1 / TAIL:.0f} takes {TAIL_FACTOR} times as long, for {len(many)} topics:")
     _print(tailed.way, tailed.way, slow.way, hedged.way)
     for figure in (
         *_by_section(sections, whole, rush),
