@@ -13,7 +13,7 @@
     }
   }
 
-  for (const element of within.querySelectorAll("button, a.button, .tabs a, .rail a, .name, .members, .bar-title, h1, h2, h3")) {
+  for (const element of within.querySelectorAll("button, a.button, .tabs a, .rail a, .file-ways a, .name, .members, .bar-title, h1, h2, h3")) {
     if (!element.checkVisibility({ visibilityProperty: true })) continue;
     const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
     while (texts.nextNode()) inPieces(texts.currentNode);
