@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
+
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
 from tests.playground.page.test_doing import opened
 from tests.playground.page.test_shown import bot_says
 from tests.playground.page.visitor import visitor
-from tests.playground.slack.test_interactions import BLOCKS
+from tests.playground.slack.test_interactions import BLOCKS, CONFIRM
+from tests.playground.slack.test_views import plain
 from tests.support.browser import visit
 from tests.support.playground import staged
 from tests.support.reader import Reader
@@ -18,11 +22,9 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 async def test_two_people_see_the_same_run_and_only_their_own_private_answers(browser: Browser) -> None:
     """What is for one person's eyes must not be shown to another's."""
-    async with (
-        staged() as (told, site),
-        visit(browser, site.address) as first,
-        visit(browser, site.address) as second,
-    ):
+    async with staged() as (told, site), visit(browser, site.address) as first:
+        second = await first.context.new_page()
+        await second.goto(site.address)
         asker, mate = Reader(first), Reader(second)
         await mate.speak_as("Teammate A")
         gates = told.hold("historical", "technical", "societal")
@@ -101,14 +103,48 @@ async def test_each_tab_keeps_its_speaker_and_its_place_and_a_reload_closes_form
 async def test_a_press_counts_though_its_message_changes_meanwhile(browser: Browser) -> None:
     """Messages of a run change all the time, and people hold a button for a tenth of a second."""
     async with visitor() as here, visit(browser, here.address) as tab:
-        message = await bot_says(here, "Report", blocks=BLOCKS)
-        shown = Reader(tab)
-        useful = shown.message("Report").get_by_role("button", name="Useful", exact=True)
+        confirm = {"title": plain("Sure?"), "text": plain("It ends."), "confirm": plain("Yes"), "deny": plain("No")}
+        stop = {"type": "actions", "block_id": "stop", "elements": [{**CONFIRM, "confirm": confirm}]}
+        message = await bot_says(here, "Report", blocks=[*BLOCKS[::2], stop])
+
+        async def edit() -> None:
+            client, same = here.at.client, {"channel": message.channel, "ts": message.ts, "text": "Report"}
+            async with tab.expect_response(re.compile("/shown/")):
+                await client.chat_update(**same, blocks=[*message.blocks, {"type": "divider"}])
+
+        reader = Reader(tab)
+        useful = reader.message("Report").get_by_role("button", name="Useful", exact=True)
         await useful.hover()
         await tab.mouse.down()
-        edit = here.at.client.chat_update
-        async with tab.expect_response(lambda response: "/shown/" in response.url):
-            await edit(channel=message.channel, ts=message.ts, text="Report", blocks=[*BLOCKS, {"type": "divider"}])
+        await edit()
         await tab.mouse.up()
         await expect(useful).to_have_attribute("aria-pressed", "true")
-        await expect(shown.message("Report").get_by_role("separator")).to_be_visible()
+        await expect(reader.message("Report").get_by_role("separator")).to_be_visible()
+        await reader.open_thread(reader.message("Report"))
+        await reader.press(reader.message("Report", reader.thread), "Stop")
+        await edit()
+        await expect(reader.message("Report", reader.thread).get_by_role("separator")).to_have_count(2)
+        async with tab.expect_response(re.compile("/click$")):  # once the app has heard
+            await reader.press(reader.form, "Yes")
+        assert here.at.heard[-1]["actions"][0]["action_id"] == "stop"
+        assert here.at.heard[-1]["container"]["thread_ts"] == message.ts  # where what is answered is shown
+
+
+async def test_of_two_places_that_somebody_goes_to_quickly_the_last_is_shown(browser: Browser) -> None:
+    """Answers take their time, and nobody waits for one that is not wanted any more."""
+    async with visitor() as here, visit(browser, here.address) as tab:
+        answered = {name: asyncio.Event() for name in ("general", "board")}
+        ids = {each.name: each.id for each in here.at.slack.workspace.channels.values()}
+
+        async def hold(route: Route) -> None:
+            await next(event for name, event in answered.items() if ids[name] in route.request.url).wait()
+            await route.continue_()
+
+        await tab.route(lambda url: "/shown/" in url and ids["energy"] not in url, hold)
+        for name in answered:
+            await Reader(tab).go(name)
+        for name, event in answered.items():
+            async with tab.expect_response(re.compile(ids[name])):
+                event.set()
+        await expect(tab.get_by_role("main", name="#board")).to_be_visible()
+        await expect(tab).to_have_url(f"{here.address}c/{ids['board']}")

@@ -6,7 +6,7 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
 from bot.playground.slack.workspace import PATIENCE
 
@@ -31,7 +31,7 @@ async def launched(path: str) -> AsyncIterator[Browser]:
 async def visit(
     browser: Browser, address: str, size: tuple[int, int] = WIDE, forgiven: str = "", scale: float = 1
 ) -> AsyncIterator[Page]:
-    """A tab of its own, opened at this address; it may complain of nothing and ask nobody else for anything.
+    """A tab in a browser of its own, opened here; no tab there may complain of anything or ask anybody else for it.
 
     Complaints that contain ``forgiven`` are those that the test is about.
     """
@@ -40,9 +40,9 @@ async def visit(
         viewport={"width": width, "height": height}, reduced_motion="reduce", device_scale_factor=scale
     )
     context.set_default_timeout(PATIENCE * 1000)
-    page = await context.new_page()
-    complaints, elsewhere = _watched(page, address)
+    complaints, elsewhere = _watched(context, address)
     try:
+        page = await context.new_page()
         await page.goto(address)
         yield page
     finally:
@@ -51,11 +51,11 @@ async def visit(
     assert not wrong, wrong
 
 
-def _watched(page: Page, address: str) -> tuple[list[str], list[str]]:
-    """What the page complains of, breaches of its own policy too, and what it asks others than its server."""
+def _watched(context: BrowserContext, address: str) -> tuple[list[str], list[str]]:
+    """What all tabs complain of, breaches of the page's own policy too, and what they ask others than its server."""
     complaints: list[str] = []
     elsewhere: list[str] = []
-    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda request: None if request.url.startswith(address) else elsewhere.append(request.url))
+    context.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    context.on("weberror", lambda found: complaints.append(str(found.error)))
+    context.on("request", lambda request: None if request.url.startswith(address) else elsewhere.append(request.url))
     return complaints, elsewhere
