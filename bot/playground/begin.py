@@ -28,6 +28,7 @@ async def play(settings: ModelSettings, wishes: Wishes, say: Say) -> None:
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(name, playing.cancel)
     with suppress(asyncio.CancelledError), premises(wishes) as where:
+        say("Starting the playground. Ctrl-C ends it.")
         async with Bot(where.log) as bot:
             from bot.playground.launch import opened  # takes a while, in which the bot gets on
 

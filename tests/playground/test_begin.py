@@ -77,6 +77,7 @@ async def opened(*arguments: str, **environment: str) -> AsyncIterator[Opened]:
     wanted = ["playground", "--no-open", "--port", "0", *arguments]
     async with interpreted(*wanted, **SURROUNDINGS | environment) as process, aiohttp.ClientSession() as session:
         line = await process.printed("Playground: ")
+        assert process.out.startswith("Starting the playground. Ctrl-C ends it.\n")
         yield Opened(process, line.removeprefix("Playground: "), session)
 
 
