@@ -13,12 +13,13 @@ from typing import Literal
 from playwright.async_api import Page, expect
 
 from bot.playground.model import Request
-from tests.browser.fusion import QUESTION, TOPIC, teach, written
+from tests.browser.fusion import QUESTION, TOPIC, articles, teach, written
 from tests.support.browser import WIDE, launched, visit
 from tests.support.chromium import executable
 from tests.support.playground import staged
 from tests.support.reader import Reader
 from tests.support.story import Story
+from tests.support.web import web
 
 FOLDER = Path(__file__).parent.parent.parent / "docs" / "pictures"
 FEWER = Path(__file__).with_name("fewer.js").read_text("utf-8")
@@ -88,7 +89,8 @@ async def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     async with (
         launched(executable()) as browser,
-        staged(pace) as (told, site),
+        web(articles()) as out,
+        staged(pace, **out.wanted) as (told, site),
         visit(browser, site.address, WIDE, scale=SCALE) as page,
     ):
         await run(told, Reader(page), Camera(page, await page.context.new_page()))

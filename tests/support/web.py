@@ -11,7 +11,8 @@ from bot.playground.web.search import Document, SearchServer
 from bot.playground.web.sites import Sites, article
 
 # What a page says that each angle's queries find: a publisher, a title and its paragraphs.
-ARTICLES = {
+Articles = dict[str, tuple[tuple[str, str], list[str]]]
+ARTICLES: Articles = {
     "history": (
         ("The Harbour Museum", "The history of tea"),
         [
@@ -73,11 +74,11 @@ class Web:
 
 
 @asynccontextmanager
-async def web() -> AsyncIterator[Web]:
+async def web(articles: Articles = ARTICLES) -> AsyncIterator[Web]:
     """The sites and the search until this is left."""
     async with Sites() as sites, SearchServer() as search:
         told = Web(sites, search)
-        for host, (name, ((publisher, title), paragraphs)) in enumerate(ARTICLES.items()):
+        for host, (name, ((publisher, title), paragraphs)) in enumerate(articles.items()):
             sites.put(name, article(title, paragraphs, publisher, filler=4))
             told.find(title, sites.url(name, host % 4), " ".join([title, *paragraphs]))
         yield told
