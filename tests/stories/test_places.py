@@ -51,6 +51,8 @@ async def test_a_topic_that_may_not_run_here_runs_in_direct_messages(mode: Mode,
     """A refusal comes with a way on, and the way works."""
     async with story(mode) as told:
         hint = await refused(told, told.slack.workspace.add("closed", **place))
+        promised = any("You can follow it in this channel" in each.text for each in told.slack.answers)
+        assert promised is ("kind" not in place)  # only where everybody may post
         assert hint["text"].startswith(said)
         assert told.model.requests == []
         assert (await told.slack.press(hint, BUTTON)).acked

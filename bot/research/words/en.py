@@ -711,6 +711,11 @@ def starting_here(what: str) -> str:
     return f"Starting {what}. You can follow it in this channel; the results go in its thread."
 
 
+def starting_perhaps(what: str) -> str:
+    """It is not known yet whether anything may be posted here."""
+    return f"Starting {what}."
+
+
 def starting_in_direct(what: str) -> str:
     return f"Starting {what}. Everything will appear here."
 

@@ -39,7 +39,9 @@ def _asked_for(question: Question, usual: UsualCost | None) -> str:
 
 def starting(question: Question, usual: UsualCost | None = None) -> Payload:
     """The command arrived; ``usual`` is what such a run costs."""
-    say = words.starting_in_direct if question.place.direct else words.starting_here
+    place = question.place
+    elsewhere = words.starting_here if place.public else words.starting_perhaps
+    say = words.starting_in_direct if place.direct else elsewhere
     return private(say(_asked_for(question, usual)))
 
 
