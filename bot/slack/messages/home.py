@@ -50,10 +50,9 @@ def _rows(name: str, shelf: Shelf, viewer: str, workspace: str, nothing: str) ->
         return [_paragraph(f"{name}.0", nothing)]
     shown = shelf.runs[:MOST]
     rows = [_row(f"{name}.{number}", run, viewer, workspace) for number, run in enumerate(shown, 1)]
-    note = words.showing(len(shown), max(shelf.total, len(shown)))
-    if name == "run":
-        note += f" {words.HOME_MORE}"
-    return [*rows, context(f"research.home.{name}s_more", note)]
+    notes = [words.showing(len(shown), shelf.total)] if shelf.total > len(shown) else []
+    notes += [words.HOME_MORE] if name == "run" else []
+    return [*rows, *([context(f"research.home.{name}s_more", " ".join(notes))] if notes else [])]
 
 
 def _row(name: str, run: Run, viewer: str, workspace: str) -> Block:
