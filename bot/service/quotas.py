@@ -22,6 +22,7 @@ class Allowance:
     most_today: int
 
 
+DAY = 86_400.0  # seconds
 RUN_LIMITS = ("user", "workspace", "user_day", "workspace_day", "budget_month")
 QUESTION_LIMITS = ("user_hour", "thread_day")
 
@@ -49,9 +50,11 @@ class Limits:
 
         ``running`` are the questions that are being researched, ``today`` all that were accepted on this day.
         """
-        team = question.place.team
+        if not self.any:
+            return
+        team, begins = question.place.team, _midnight(question)
         running = [other for other in running if other.place.team == team]
-        today = [other for other in today if other.place.team == team and day(other) == day(question)]
+        today = [other for other in today if other.place.team == team and 0 <= other.asked_at - begins < DAY]
         own = tuple(other for other in running if other.asker == question.asker)
         for per, most, number in (
             ("user", self.per_user, len(own)),
@@ -83,6 +86,11 @@ class QuestionLimits:
 
 NOWHERE: Mapping[str, Question] = {}
 UNLIMITED, NO_LIMITS = Limits(), QuestionLimits()
+
+
+def _midnight(question: Question) -> float:
+    """When the day began on which it was asked (UTC), in seconds since the epoch."""
+    return question.asked_at - question.asked_at % DAY
 
 
 def day(question: Question) -> str:

@@ -93,7 +93,7 @@ async def test_a_command_that_takes_longer_than_bolt_waits_is_answered_all_the_s
     for listener in app._async_listeners:
         listener.ack_timeout = 1
     typed = {"command": "/research", "text": "tea", "user_id": "U1", "team_id": "T1", "channel_id": "C1"}
-    typed |= {"response_url": "https://slack", "trigger_id": "1.1"}
+    typed |= {"channel_name": "tea", "response_url": "https://slack", "trigger_id": "1.1"}
     response = await app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=typed))
     assert engine.asked.is_set()
     assert (response.status, response.body, told.empty()) == (200, "", True)
