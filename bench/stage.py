@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import socket
 import sys
@@ -156,6 +157,8 @@ async def stage(
     ``report`` is how the report is written; "whole", without second copies of late calls, is what the plain script
     does. One first token in so many comes late, ``tail``. ``more`` is what the environment says besides.
     """
+    gc.collect()
+    gc.freeze()  # what earlier stages left would hold our Slack and the model up whenever it is gone through
     with TemporaryDirectory() as folder:
         file = Path(folder) / "research.sqlite"
         async with Playground(rated=rated) as slack, ModelServer(Pace(tail).whole, Pace(tail).first) as model:
