@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 
 from bot.research.model import Question
@@ -52,9 +52,9 @@ class Limits:
         """
         if not self.any:
             return
-        team, begins = question.place.team, _midnight(question)
+        team, this_day = question.place.team, day(question)
         running = [other for other in running if other.place.team == team]
-        today = [other for other in today if other.place.team == team and 0 <= other.asked_at - begins < DAY]
+        today = [other for other in today if other.place.team == team and day(other) == this_day]
         own = tuple(other for other in running if other.asker == question.asker)
         for per, most, number in (
             ("user", self.per_user, len(own)),
@@ -70,7 +70,7 @@ class Limits:
     ) -> Allowance:
         """What a person in a workspace has used; ``running`` and ``today`` as for admit."""
         own = [question for question in running if (question.place.team, question.asker) == (team, person)]
-        this_day = datetime.now(UTC).date().isoformat()
+        this_day = time.time() // DAY
         asked = [question for question in today if (question.place.team, question.asker) == (team, person)]
         count = sum(day(question) == this_day for question in asked)
         return Allowance(len(own), self.per_user, count, self.per_user_day)
@@ -88,14 +88,9 @@ NOWHERE: Mapping[str, Question] = {}
 UNLIMITED, NO_LIMITS = Limits(), QuestionLimits()
 
 
-def _midnight(question: Question) -> float:
-    """When the day began on which it was asked (UTC), in seconds since the epoch."""
-    return question.asked_at - question.asked_at % DAY
-
-
-def day(question: Question) -> str:
-    """The day on which it was asked, by UTC."""
-    return datetime.fromtimestamp(question.asked_at, UTC).date().isoformat()
+def day(question: Question) -> float:
+    """The day on which it was asked, by UTC, in days since the epoch."""
+    return question.asked_at // DAY
 
 
 class Quotas:
@@ -107,7 +102,7 @@ class Quotas:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.refusals = Counter(dict.fromkeys(RUN_LIMITS, 0))
-        self._day = ""
+        self._day = 0.0
         self._today: dict[str, Question] = {}
 
     def __contains__(self, job_id: str) -> bool:
