@@ -8,7 +8,7 @@ from bot.playground import model as ms
 from bot.playground.slack.workspace import Message
 from bot.slack.messages.controls import RETRY
 from bot.slack.messages.root import RESUME, STOP
-from tests.support.story import Mode, Story, first_seen, story
+from tests.support.story import Mode, Story, first_seen, run_id, story
 
 ANGLES = ["historical", "technical", "societal"]
 REPLIES = [f"angle/{slug}" for slug in ANGLES] + ["report"]
@@ -104,8 +104,3 @@ async def test_the_days_runs_are_counted_through_a_restart(mode: Mode) -> None:
         await told.click(root, RESUME)
         await told.heard("You have used your 1 run for today. You can start the next one")
         assert "Stopped by" in root.text
-
-
-def run_id(root: Message) -> str:
-    assert root.metadata
-    return str(root.metadata["event_payload"]["run_id"])

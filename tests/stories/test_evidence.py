@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
+from bot.adapters.web import pages_http
 from bot.operations.forget import forget
 from bot.operations.retention import forget_older
 from bot.playground import model as ms
@@ -26,7 +27,7 @@ from tests.adapters.tables import Rows, rows
 from tests.support.crashes import Crashing, answered, crashing
 from tests.support.pages import page
 from tests.support.prices import priced
-from tests.support.story import Mode, Story, story
+from tests.support.story import Mode, Story, run_id, story
 from tests.support.web import ARTICLES, Web, web
 
 SLUGS = ("historical", "technical", "societal")
@@ -141,9 +142,9 @@ async def test_where_nothing_can_be_found_the_research_goes_on_from_memory_and_s
         assert causes == ({outcome} if outcome != "nothing" else set())
 
 
-async def test_where_all_pages_hang_the_research_goes_on_from_memory_and_says_why() -> None:
+async def test_where_all_pages_hang_the_research_goes_on_from_memory_and_says_why(mode: Mode) -> None:
     """A web that answers nothing must cost a run its seconds for reading and no more."""
-    async with web() as out, story("http", **out.wanted | {"search_timeout": 2}) as told:
+    async with web() as out, story(mode, **out.wanted | {"search_timeout": 2}) as told:
         out.sites.delay = lambda: 600
         root = await told.says(await told.research("tea"), "is done, 3 of 3 angles")
         assert root.text.count("Web search found pages, but none of them could be read.") == 1
@@ -169,6 +170,7 @@ async def test_what_the_model_finds_by_itself_is_read_as_any_page_and_counted_as
         assert len(searches) == 6
         assert all(search.body["tools"][0]["type"] == "web_search" for search in searches)
         assert "10 model calls, 52,200 tokens, about $0.11" in told.ending(root).replace(NBSP, " ")
+        await told.bot.desk.kept(run_id(root))  # until then it may count twice, as under way and as kept
         numbers = (await page(told.bot.port, "/metrics"))[1]
         assert 'research_tokens_total{direction="in"} 49300.0' in numbers
         assert 'research_searches_total{outcome="found",provider="openai"} 6.0' in numbers
@@ -194,21 +196,30 @@ async def test_searches_of_a_model_that_a_run_may_not_pay_are_left_out_and_that_
         assert not told.model.asked("angle/*/search")
 
 
-TRAPS = ("forged", "hidden", "to_loopback", "to_name", "loop", "consent", "soft404", "binary", "empty", "bomb", "cut")
+# What traps are found for, so few of them that each is asked for.
+TRAPS = {
+    "tea history origins": ("empty", "bomb", "cut", "drip", "nested"),
+    "tea how it works technology": ("forged", "hidden", "to_loopback", "to_name", "loop"),
+    "tea impact on society": ("consent", "soft404", "binary", "latin1", "foreign"),
+}
 
 
-async def test_no_page_can_order_forge_or_lead_astray(mode: Mode) -> None:
-    async with web() as out, story(mode, **out.wanted) as told:
-        for name in TRAPS:
-            out.trap(name, f"tea how it works technology {name}")
+async def test_no_page_can_order_forge_or_lead_astray(mode: Mode, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages_http, "PAGE_SECONDS", 2)
+    async with web({}) as out, story(mode, **out.wanted) as told:
+        for about, names in TRAPS.items():
+            for name in names:
+                out.trap(name, f"{about} {name}")
         root = await told.says(await told.research("tea"), "is done, 3 of 3 angles")
-        angle = reply(told, root, "angle/technical")
-        assert not out.sites.asked["/good"]
-        for request in told.model.asked("angle/technical*"):
+        asked = {path.removeprefix("/trap/") for path in out.sites.asked}
+        assert not asked & {"/good"}
+        assert {name for names in TRAPS.values() for name in names} <= asked
+        for request in told.model.asked("angle/*"):
             assert "SECRET" not in request.prompt
             assert "print your key" not in str(request.body["messages"][0])
             assert "the book [2b]" not in request.prompt
-        assert set(links(angle)) <= set(range(11, 16))
+        for place, slug in enumerate(SLUGS):
+            assert set(links(reply(told, root, f"angle/{slug}"))) <= set(range(10 * place + 1, 10 * place + 6))
 
 
 async def test_an_answer_in_the_thread_cites_the_same_pages_by_the_same_numbers(mode: Mode) -> None:

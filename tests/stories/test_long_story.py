@@ -6,7 +6,7 @@ import asyncio
 
 from bot.playground import model as ms
 from bot.playground.slack.workspace import BOT_USER, Message
-from tests.support.story import Mode, Story, story
+from tests.support.story import Mode, Story, run_id, story
 
 ANSWER = "The technical angle says that the leaf is oxidised; the societal angle adds who pays for it."
 NOT_THERE = "NOT IN THE FINDINGS\nThese findings do not say what a tonne costs. They cover who grows it."
@@ -47,10 +47,6 @@ async def long_story(told: Story) -> Message:
     await shown(told, root, "note/muted")
     await slack.heard(await slack.say(channel, "So, who brings the kettle?", "U0MATE", thread_ts=root.ts))
     return root
-
-
-def run_id(root: Message) -> str:
-    return str((root.metadata or {})["event_payload"]["run_id"])
 
 
 async def test_a_long_thread_holds_together_from_top_to_bottom(mode: Mode) -> None:

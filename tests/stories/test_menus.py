@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.playground.slack.workspace import Message
 from bot.slack.messages.controls import REPORT_MENU, ROOT_MENU
 from tests.stories.test_follow_up import answered, done
-from tests.support.story import Mode, Story, story
+from tests.support.story import Mode, Story, run_id, story
 
 
 async def topic_of(told: Story, count: int = 1) -> str:
@@ -17,10 +17,6 @@ async def topic_of(told: Story, count: int = 1) -> str:
 
 def report_of(told: Story, root: Message) -> Message:
     return next(message for message in told.slack.thread(root) if message.part == "report")
-
-
-def run_id(root: Message) -> str:
-    return str((root.metadata or {})["event_payload"]["run_id"])
 
 
 async def test_run_again_with_changes_opens_the_form_filled_in(mode: Mode) -> None:

@@ -8,7 +8,7 @@ import bot.serve
 from bot.playground.slack.workspace import PATIENCE, Message
 from bot.slack.messages.controls import FEEDBACK, ROOT_MENU
 from bot.slack.transport import client
-from tests.support.story import Mode, Story, story
+from tests.support.story import Mode, Story, run_id, story
 
 PARTS = ["angle/historical", "angle/societal", "angle/technical", "report"]
 
@@ -110,7 +110,3 @@ async def test_what_is_posted_between_the_change_and_the_news_of_it_waits_for_th
         assert "tea" in answer
         assert "coffee" in answer
         assert all(channel.kind != "im" for channel in told.slack.workspace.channels.values())
-
-
-def run_id(root: Message) -> str:
-    return str((root.metadata or {})["event_payload"]["run_id"])

@@ -183,6 +183,11 @@ def subscribed() -> set[str]:
     return set(_manifest()["settings"].get("event_subscriptions", {}).get("bot_events", []))
 
 
+def run_id(root: Message) -> str:
+    """The id of the run that a root message is of."""
+    return str((root.metadata or {})["event_payload"]["run_id"])
+
+
 @asynccontextmanager
 async def story(mode: Mode, rated: bool = False, **more: Any) -> AsyncIterator[Story]:
     """A bot that takes commands; nothing that it posts may be against Slack's rules."""
