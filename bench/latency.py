@@ -1,8 +1,8 @@
 """How long a model takes: first token log-normal (median 0.6 s, sigma 0.5), then 60 tokens a second.
 
 With a tail one first token in twenty takes eight times as long. Luck is dealt evenly: of a hundred topics of one name
-each has another place among a step's first tokens, from the quickest to the slowest, and five are late. Where it is left
-to chance, one hundred has so much more of it than another that a p95 moves by a twentieth.
+each has another place among a step's first tokens, from the quickest to the slowest, and five are late. Where it is
+left to chance, one hundred has so much more of it than another that a p95 moves by a twentieth.
 """
 
 from __future__ import annotations
