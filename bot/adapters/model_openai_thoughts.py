@@ -15,13 +15,14 @@ NAMES = (
     "reason|reasoning(?:_process)?|reflection|scratch_?pad|analysis|deliberation|cot"
 )
 MARK = re.compile(
+    r"(?=[<\[◁])(?:"  # how each begins, so that all others are passed at once
     rf"<(?P<angle>/?)(?P<name>{NAMES})(?:\s[^<>\n]{{0,200}})?>"
     r"|\[(?P<square>/?)(?P<in_square>think|thinking|thought|reasoning)\](?!\()"
     rf"|◁(?P<arrow>/?)(?P<in_arrow>{NAMES})▷"
     r"|<\|(?P<edge>begin_of_|end_of_|start_|end_)(?P<in_edge>think|thinking|thought|reasoning)\|>"
     rf"|<\|(?P<bar>/?)(?P<in_bar>{NAMES})\|>"
     r"|(?P<opener><\|channel>|<unused94>|<\|inner_prefix\|>)"
-    r"|(?P<closer><channel\|>|<unused95>|<\|inner_suffix\|>|<\|end\|><\|begin\|>assistant)",
+    r"|(?P<closer><channel\|>|<unused95>|<\|inner_suffix\|>|<\|end\|><\|begin\|>assistant))",
     re.IGNORECASE,
 )
 SIDES = ("angle", "square", "arrow", "bar", "edge")

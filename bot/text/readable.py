@@ -16,6 +16,7 @@ from bot.text.segments import segments
 from bot.text.tags import Tags
 
 _TOKEN = re.compile(
+    r"(?=[`<&\\$^_【:\ue200\[\]!]| [:\ue200])(?:"  # how each begins, so that all others are passed at once
     r"(?P<ticks>`+)"
     r"|(?P<comment><!--)"
     r"|(?P<auto><[A-Za-z][A-Za-z0-9+.\-]{1,31}:[^\s<>]*+>)"
@@ -33,7 +34,7 @@ _TOKEN = re.compile(
     r"|(?P<command>(?<![A-Za-z:/._\\])\\[A-Za-z]+)"
     r"|(?P<note>\[\^[^\]\s\[]{1,40}\]:?)"
     r"|(?P<open>!?\[)"
-    r"|(?P<close>\])"
+    r"|(?P<close>\]))"
 )
 _LEADING_NOWHERE = frozenset(
     ["javascript", "vbscript", "data", "file", "slack", "tel", "sms", "ftp", "intent", "about", "blob", "view-source"]
