@@ -10,8 +10,14 @@ from dataclasses import dataclass, field
 
 from dbos import DBOS
 from dbos._context import assert_current_dbos_context, current_owner_xid
-from dbos._error import DBOSBaseException, DBOSException
-from dbos._sys_db import OperationResultInternal, SystemDatabase
+from dbos._error import (
+    DBOSBaseException,
+    DBOSException,
+    DBOSStepNondeterminismError,
+    DBOSWorkflowConflictIDError,
+)
+from dbos._sys_db import SystemDatabase
+from sqlalchemy import Connection, Executable, bindparam
 from sqlalchemy.exc import DataError, IntegrityError
 
 MOST = 100  # steps of one transaction, so that nobody waits long for a later one
@@ -38,20 +44,6 @@ class Step:
     owner: str | None
     ended: int = field(default_factory=_now)
 
-    @property
-    def row(self) -> OperationResultInternal:
-        """What the engine calls it."""
-        return {
-            "workflow_uuid": self.workflow_id,
-            "function_id": self.number,
-            "function_name": self.name,
-            "output": self.output,
-            "error": None,
-            "serialization": self.serialization,
-            "started_at_epoch_ms": self.ended,
-            "child_workflow_id": None,
-        }
-
 
 def step_of_workflow(number: int, name: str, output: str, serialization: str) -> Step:
     """A step of the workflow that this is called in."""
@@ -68,6 +60,7 @@ class StepWriter:
 
     def __init__(self, engine: DBOS) -> None:
         self._engine = engine
+        self._table: StepTable | None = None
         self._waiting: list[tuple[Step, asyncio.Future[None]]] = []
         self._writing: asyncio.Task[None] | None = None
 
@@ -91,7 +84,8 @@ class StepWriter:
         self._writing = None
 
     async def _commit(self, batch: list[tuple[Step, asyncio.Future[None]]]) -> None:
-        insert = asyncio.to_thread(_insert, self._engine._sys_db, [step for step, _ in batch])  # noqa: SLF001
+        self._table = self._table or StepTable(self._engine._sys_db)  # noqa: SLF001  there is none before the launch
+        insert = asyncio.to_thread(self._table.insert, [step for step, _ in batch])
         [error] = await asyncio.gather(insert, return_exceptions=True)
         if isinstance(error, OF_ONE) and len(batch) > 1:
             for each in batch:
@@ -102,7 +96,68 @@ class StepWriter:
                 stored.set_exception(error) if error else stored.set_result(None)
 
 
-def _insert(engine: SystemDatabase, steps: Sequence[Step]) -> None:
-    with engine.engine.begin() as connection:
-        for step in steps:
-            engine._record_operation_result_txn(step.row, step.ended, connection, owner_xid=step.owner)  # noqa: SLF001
+class StepTable:
+    """The engine's own statements for a step, built once: it builds them for each, which takes most of the time."""
+
+    def __init__(self, database: SystemDatabase) -> None:
+        self._engine = database.engine
+        asked = _Asked()
+        database._record_operation_result_txn(  # noqa: SLF001
+            {
+                "workflow_uuid": bindparam("workflow"),  # type: ignore[typeddict-item]
+                "function_id": bindparam("number"),  # type: ignore[typeddict-item]
+                "function_name": bindparam("name"),  # type: ignore[typeddict-item]
+                "output": bindparam("made"),  # type: ignore[typeddict-item]
+                "error": None,
+                "serialization": bindparam("written_as"),  # type: ignore[typeddict-item]
+                "started_at_epoch_ms": bindparam("ended"),  # type: ignore[typeddict-item]
+                "child_workflow_id": None,
+            },
+            bindparam("ended"),  # type: ignore[arg-type]
+            asked,  # type: ignore[arg-type]
+            owner_xid=_Asked.OWNER,
+        )
+        self._owner, self._insert = asked.statements
+
+    def insert(self, steps: Sequence[Step]) -> None:
+        """Insert them in one transaction.
+
+        Raises what the engine raises where another process has the workflow now, or where a step was made already.
+        """
+        with self._engine.begin() as connection:
+            for workflow_id, owner in dict.fromkeys((step.workflow_id, step.owner) for step in steps):
+                if owner is not None and connection.execute(self._owner, {"workflow": workflow_id}).scalar() != owner:
+                    raise DBOSWorkflowConflictIDError(workflow_id)
+            for step in steps:
+                self._insert_one(connection, step)
+
+    def _insert_one(self, connection: Connection, step: Step) -> None:
+        row = {
+            "workflow": step.workflow_id,
+            "number": step.number,
+            "name": step.name,
+            "made": step.output,
+            "written_as": step.serialization,
+            "ended": step.ended,
+        }
+        if any(ended != step.ended for (ended,) in connection.execute(self._insert, row)):
+            raise DBOSStepNondeterminismError(step.workflow_id, step.number)
+
+
+class _Asked:
+    """Stands for a connection, and keeps what it is asked."""
+
+    OWNER = "owner"
+
+    def __init__(self) -> None:
+        self.statements: list[Executable] = []
+
+    def execute(self, statement: Executable) -> _Asked:
+        self.statements.append(statement)
+        return self
+
+    def scalar(self) -> str:
+        return self.OWNER
+
+    def fetchall(self) -> list[tuple[int]]:
+        return []
