@@ -155,8 +155,9 @@ async def looked_around(told: Story, album: Album) -> None:
     await told.slack.until(lambda: len(told.slack.views.modals) == 2)
     album.pages["forms"] = [each.shown for each in told.slack.views.modals]
     await told.slack.open_home("U0ASKER")
-    await told.slack.until(lambda: "U0ASKER" in told.slack.views.homes)
-    album.pages["home"] = told.slack.views.homes["U0ASKER"].shown
+    homes = told.slack.views.homes
+    await told.slack.until(lambda: "U0ASKER" in homes and "Done: 3 of 3" in str(homes["U0ASKER"].shown))
+    album.pages["home"] = homes["U0ASKER"].shown
 
 
 async def test_people_see_what_they_saw_before() -> None:

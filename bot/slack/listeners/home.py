@@ -22,6 +22,7 @@ from bot.slack.transport.client import SLACK_ERRORS, Workspace, cause
 log = structlog.get_logger(__name__)
 
 LOOKED_AT = 50  # runs among which those that may be shown to everybody are looked for
+PAUSE = 0.5  # seconds between two of somebody's: a hundred of their runs that end together are shown a few times
 
 Work = Callable[[], Awaitable[None]]
 
@@ -68,6 +69,7 @@ class HomeTab:
         try:
             while work := self._due.pop(name, None):
                 await work()
+                await asyncio.sleep(PAUSE)
         except (*SLACK_ERRORS, StoreDown) as error:
             log.warning("home.unshown", cause=str(error) if isinstance(error, StoreDown) else cause(error))
         except Exception:
