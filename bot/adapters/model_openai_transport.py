@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-import sys
+from array import array
 from collections.abc import Callable
 from contextlib import aclosing
 from contextvars import ContextVar
+from dataclasses import dataclass
 from fcntl import ioctl
-from functools import partial
 from termios import FIONREAD
 
 import aiohttp
@@ -25,13 +25,16 @@ from bot.adapters.model_openai_network import TROUBLES, TooLarge
 
 CONNECTIONS = 3_000  # three a run, for a thousand runs at once: the turns are the limit, never the pool
 MOST_BYTES = 16_000_000  # of a body, unpacked: forty thousand tokens, each in a chunk of its own
-FEW = 30  # streams whose tokens are read as they come, which takes a tenth of a core
-QUIET_SECONDS = 0.05  # in which nothing came, so that what did is read: no answer is later than twice that
+FEW = 8  # streams whose tokens are read as they come, which takes a fiftieth of a core
+LOOK_SECONDS = 0.02  # between two looks at the streams that are left to the system
+FEWEST_LOOKS, MOST_LOOKS = 2, 6  # in which nothing more came, after which a stream pauses or is over
 MOST_WAITING = 16_384  # bytes that are left to the system: with a full buffer it would make the server wait
 # The first text or thinking in an event of any provider; a role, a comment or a filter's verdict has none.
 FIRST_TOKEN = re.compile(rb'"(?:content|delta|text|reasoning_content|reasoning|thinking|refusal)" ?: ?"[^"]')
 LONGEST_START = 32  # bytes of a match, of which the last may be the first of the next piece
 PACKED = (b"content-encoding", b"content-length", b"transfer-encoding")  # headers that no longer hold once it is read
+
+_COUNT = array("i", [0])  # what the system counts into
 
 Heard = Callable[[], None]
 listener: ContextVar[Heard | None] = ContextVar("listener", default=None)  # is told once of the first token
@@ -60,6 +63,17 @@ class Transport(AiohttpTransport):
         )
 
 
+@dataclass
+class Left:
+    """A stream that is left to the system: its file, how many looks in a row it may be quiet, what is waiting."""
+
+    file: int
+    looks: int
+    over: asyncio.Future[bool]
+    waiting: int = -1
+    quiet: int = 0
+
+
 class Ticks:
     """One timer for all streams: with one each, the loop would be woken for every look at every stream.
 
@@ -68,24 +82,41 @@ class Ticks:
 
     def __init__(self) -> None:
         self.streams = 0
-        self._looks: list[Callable[[], None]] = []
+        self._left: list[Left] = []
 
-    def wait(self, look: Callable[[], None]) -> None:
-        """Call this at the next tick, which is no more than QUIET_SECONDS away."""
-        if not self._looks:
-            asyncio.get_running_loop().call_later(QUIET_SECONDS, self._tick)
-        self._looks.append(look)
+    async def quiet(self, file: int, looks: int) -> bool:
+        """Wait until no more comes over a socket in so many looks; False where its buffer has to be read before."""
+        left = Left(file, looks, asyncio.get_running_loop().create_future())
+        if not self._left:
+            self._next()
+        self._left.append(left)
+        return await left.over
 
-    def _tick(self) -> None:
-        looks, self._looks = self._looks, []
-        for look in looks:
-            look()
+    def _next(self) -> None:
+        asyncio.get_running_loop().call_later(LOOK_SECONDS, self._look)
+
+    def _look(self) -> None:
+        going_on = list[Left]()
+        for left in self._left:
+            if left.over.done():  # whoever waited is gone
+                continue
+            waiting = _waiting(left.file)
+            left.quiet = left.quiet + 1 if waiting == left.waiting else 0
+            left.waiting = waiting
+            if 0 <= waiting < MOST_WAITING and left.quiet < left.looks:
+                going_on.append(left)
+            else:
+                left.over.set_result(waiting < MOST_WAITING)
+        self._left = going_on
+        if going_on:
+            self._next()
 
 
 async def _content(response: httpx2.Response, ticks: Ticks) -> bytes:
     content, heard = bytearray(), listener.get()
     streamed = bool(heard) and response.headers.get("content-type", "").startswith("text/event-stream")
     ticks.streams += streamed
+    looks = FEWEST_LOOKS
     try:
         async with aclosing(response.aiter_bytes()) as parts:
             async for part in parts:
@@ -94,8 +125,8 @@ async def _content(response: httpx2.Response, ticks: Ticks) -> bytes:
                     raise TooLarge("too large")
                 if heard and FIRST_TOKEN.search(content, max(len(content) - len(part) - LONGEST_START, 0)):
                     heard = heard()
-                if streamed and not heard and ticks.streams > FEW:
-                    await _batch(response, ticks)
+                if streamed and not heard and ticks.streams > FEW and await _paused(response, ticks, looks):
+                    looks = min(looks + 1, MOST_LOOKS)  # where more comes, its tokens are further apart than that
     except TROUBLES:
         if response.status_code < 400:  # the status of a failure says enough where its body cannot be read
             raise
@@ -105,14 +136,21 @@ async def _content(response: httpx2.Response, ticks: Ticks) -> bytes:
     return bytes(content)
 
 
-async def _batch(response: httpx2.Response, ticks: Ticks) -> None:
-    """Leave what comes to the system until it pauses, unless all has come; what it holds then is read in one piece."""
+async def _paused(response: httpx2.Response, ticks: Ticks, looks: int) -> bool:
+    """Leave what comes to the system until nothing more comes, unless all has come; whether it came to that."""
     stream = response.stream
     if not isinstance(stream, AiohttpResponseStream):
-        return
+        return False
     connection = stream._aiohttp_response.connection  # noqa: SLF001  None once all has come
-    if connection and connection.transport:
-        await _pause(_beneath(connection.transport), ticks)
+    if not connection or not connection.transport:
+        return False
+    transport = _beneath(connection.transport)
+    transport.pause_reading()
+    try:
+        return await ticks.quiet(transport.get_extra_info("socket").fileno(), looks)
+    finally:
+        if not transport.is_closing():
+            transport.resume_reading()
 
 
 def _beneath(transport: asyncio.Transport) -> asyncio.ReadTransport:
@@ -122,29 +160,10 @@ def _beneath(transport: asyncio.Transport) -> asyncio.ReadTransport:
     return beneath
 
 
-async def _pause(transport: asyncio.ReadTransport, ticks: Ticks) -> None:
-    """Read nothing as long as more and more of it waits in the system, and that is not too much for its buffer."""
-    socket, pausing = transport.get_extra_info("socket"), asyncio.get_running_loop().create_future()
-
-    def look(before: int) -> None:
-        if not pausing.done():
-            if before < (now := _waiting(socket.fileno())) < MOST_WAITING:
-                ticks.wait(partial(look, now))
-            else:
-                pausing.set_result(None)
-
-    transport.pause_reading()
-    look(-1)
-    try:
-        await pausing
-    finally:
-        if not transport.is_closing():
-            transport.resume_reading()
-
-
 def _waiting(file: int) -> int:
     """How many bytes have come over a socket and are not read yet; -1 where it is closed."""
     try:
-        return int.from_bytes(ioctl(file, FIONREAD, bytes(4)), sys.byteorder)
+        ioctl(file, FIONREAD, _COUNT)
     except (OSError, ValueError):
         return -1
+    return _COUNT[0]
