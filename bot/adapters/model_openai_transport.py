@@ -25,7 +25,7 @@ from bot.adapters.model_openai_network import TROUBLES, TooLarge
 
 CONNECTIONS = 3_000  # three a run, for a thousand runs at once: the turns are the limit, never the pool
 MOST_BYTES = 16_000_000  # of a body, unpacked: forty thousand tokens, each in a chunk of its own
-FEW = 8  # streams whose tokens are read as they come, which takes a fiftieth of a core
+FEW = 60  # streams whose tokens are read as they come, which takes a tenth of a core; of more each answer is kept later
 LOOK_SECONDS = 0.04  # between two looks at the streams that are left to the system
 FEWEST_LOOKS, MOST_LOOKS = 1, 3  # in which nothing more came, after which a stream pauses or is over
 MOST_WAITING = 16_384  # bytes that are left to the system: with a full buffer it would make the server wait
