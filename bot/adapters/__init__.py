@@ -1,6 +1,7 @@
 """The outside world, one port and one technology a file: ``<port>_<technology>.py``.
 
 engine_dbos.py             durable jobs
+kept_jobs_dbos.py          what is kept of them
 journal_dbos.py            their steps
 steps_dbos.py              steps stored many at a time
 journal_memory.py          steps that live as long as their run

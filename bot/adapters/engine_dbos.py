@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 import structlog
-from dbos import DBOS, DBOSClient, DBOSConfig, SetWorkflowID, WorkflowHandleAsync
-from pydantic import ValidationError
+from dbos import DBOS, DBOSConfig, SetWorkflowID, WorkflowHandleAsync
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.adapters.causes import cause, down
 from bot.adapters.database import Database
 from bot.adapters.journal_dbos import DBOSJournal, Json, Read
+from bot.adapters.kept_jobs_dbos import KeptJobs
 from bot.adapters.steps_dbos import StepWriter
 from bot.research.ports import Journal
 from bot.service.errors import StoreDown
-from bot.service.jobs import JOBS, Job, read_id
+from bot.service.jobs import JOBS, Job
 
 log = structlog.get_logger(__name__)
 
@@ -49,7 +48,7 @@ class DBOSEngine:
 
     def __init__(self, database: Database, process: str = ONLY, patience: float | None = None) -> None:
         self._database, self.patience = database, database.patience if patience is None else patience
-        self.process = process
+        self._kept, self.process = KeptJobs(database), process
         self._refused: set[str] = set()
         self._tasks: set[asyncio.Task[object]] = set()
 
@@ -63,7 +62,7 @@ class DBOSEngine:
             if job.id in self._refused:
                 return
             try:
-                stored = _none() if _NEW.get() == job.id else _once(partial(stored_steps, self._database, job.id))
+                stored = _none() if _NEW.get() == job.id else _once(partial(self._kept.steps, job.id))
                 await work(job, DBOSJournal(steps, self._database.failed, stored))
             except Exception:
                 log.exception("job.broken", job=job.id)  # it is not begun again: it would only break again
@@ -117,19 +116,19 @@ class DBOSEngine:
 
     async def find(self, job_id: str) -> Job | None:
         """A job as it was given, done or not; None where it is not known any more. Raises StoreDown."""
-        return await asyncio.to_thread(kept_job, self._database, job_id)
+        return await asyncio.to_thread(self._kept.find, job_id)
 
     async def unfinished(self) -> list[str]:
         """The ids of the jobs that are not done yet. Raises StoreDown."""
-        return await asyncio.to_thread(unfinished_jobs, self._database)
+        return await asyncio.to_thread(self._kept.unfinished)
 
     async def older(self, moment: float) -> list[str]:
         """The ids of the runs that jobs before a moment (seconds since the epoch) were about. Raises StoreDown."""
-        return await asyncio.to_thread(older_jobs, self._database, moment)
+        return await asyncio.to_thread(self._kept.older, moment)
 
     async def forget(self, run_ids: Sequence[str]) -> None:
         """Delete all jobs about these runs."""
-        await asyncio.to_thread(forget_jobs, self._database, run_ids)
+        await asyncio.to_thread(self._kept.forget, run_ids)
 
     async def _keep(self, job: Job) -> WorkflowHandleAsync[None]:
         _NEW.set(job.id)
@@ -174,51 +173,6 @@ def _begun(handle: WorkflowHandleAsync[None]) -> bool:
     return hasattr(handle, "task")
 
 
-def forget_jobs(database: Database, run_ids: Sequence[str]) -> int:
-    """Delete all jobs about these runs, whether an engine runs here or not; give how many there were."""
-    with _client(database) as client:
-        attempts = [attempt for run_id in run_ids for attempt in _attempts(client, run_id)] if client else []
-        if client:
-            client.delete_workflows(attempts, delete_children=True)
-    return len(attempts)
-
-
-def kept_job(database: Database, job_id: str) -> Job | None:
-    """A job as it was given; None where it is not known, or cannot be read by this release."""
-    with _client(database) as client:
-        found = client.list_workflows(workflow_ids=[job_id], load_output=False) if client else []
-    try:
-        return JOBS.validate_json(found[0].input["args"][0]) if found and found[0].input else None
-    except ValidationError:
-        return None
-
-
-def unfinished_jobs(database: Database) -> list[str]:
-    """The ids of the jobs that an engine has to go on with."""
-    with _client(database) as client:
-        if not client:
-            return []
-        kept = client.list_workflows(status=["PENDING", "ENQUEUED"], load_input=False, load_output=False)
-        return [each.workflow_id for each in kept]
-
-
-def older_jobs(database: Database, moment: float) -> list[str]:
-    """The ids of the runs that jobs before a moment (seconds since the epoch) were about."""
-    with _client(database) as client:
-        if not client:
-            return []
-        before = datetime.fromtimestamp(moment, UTC).isoformat()
-        kept = client.list_workflows(end_time=before, load_input=False, load_output=False)
-        return sorted({read_id(each.workflow_id).run_id for each in kept})
-
-
-def stored_steps(database: Database, job_id: str) -> dict[int, str]:
-    """The results of a job's steps that are stored, as JSON, by the steps' numbers."""
-    with _client(database) as client:
-        steps = client.list_workflow_steps(job_id) if client else []
-    return {step["function_id"]: step["output"] for step in steps if isinstance(step["output"], str)}
-
-
 def _once(read: Callable[[], T]) -> Callable[[], Awaitable[T]]:
     """Read something beside the loop when it is first wanted, and once; what fails is read again."""
     found: list[T] = []
@@ -239,36 +193,6 @@ def _none() -> Read:
         return stored
 
     return known
-
-
-@contextmanager
-def _client(database: Database) -> Iterator[DBOSClient | None]:
-    """Access without an engine; None where none ever ran. Raises StoreDown."""
-    address = database.url.render_as_string(hide_password=False)
-    with database.failing():
-        if not _used(database):
-            yield None
-            return
-        client = DBOSClient(
-            system_database_url=address,
-            system_database_engine=database.engine,
-            serializer=Json(),
-            retry_connection_errors=False,
-        )
-        try:
-            yield client
-        finally:
-            client.destroy()
-
-
-def _used(database: Database) -> bool:
-    """Whether an engine ever ran on it."""
-    return sa.inspect(database.engine).has_table("workflow_status", schema=None if database.is_file else "dbos")
-
-
-def _attempts(client: DBOSClient, run_id: str) -> list[str]:
-    kept = client.list_workflows(workflow_id_prefix=run_id, load_input=False, load_output=False)
-    return [each.workflow_id for each in kept if read_id(each.workflow_id).run_id == run_id]
 
 
 def _config(database: Database, process: str) -> DBOSConfig:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.adapters.database import Database
-from bot.adapters.engine_dbos import forget_jobs, unfinished_jobs
+from bot.adapters.kept_jobs_dbos import KeptJobs
 from bot.adapters.runs_sql import SqlRuns
 from bot.service.jobs import read_id
 
@@ -28,12 +28,12 @@ async def forget(run_id: str, database_url: str) -> bool:
         raise Nowhere(database.told)
     try:
         await asyncio.to_thread(database.migrate)
-        if run_id in [read_id(job_id).run_id for job_id in await asyncio.to_thread(unfinished_jobs, database)]:
+        jobs, runs = KeptJobs(database), SqlRuns(database)
+        if run_id in [read_id(job_id).run_id for job_id in await asyncio.to_thread(jobs.unfinished)]:
             raise Unfinished
-        runs = SqlRuns(database)
         known = await runs.find(run_id) is not None
-        jobs = await asyncio.to_thread(forget_jobs, database, [run_id])
+        forgotten = await asyncio.to_thread(jobs.forget, [run_id])
         await runs.forget([run_id])
     finally:
         database.close()
-    return known or bool(jobs)
+    return known or bool(forgotten)

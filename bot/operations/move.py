@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from bot.adapters.database import Database
-from bot.adapters.engine_dbos import unfinished_jobs
+from bot.adapters.kept_jobs_dbos import KeptJobs
 from bot.adapters.tables import copy
 from bot.operations.forget import Nowhere
 from bot.service.errors import StoreDown
@@ -26,7 +26,7 @@ async def move(source_url: str, target_url: str) -> int:
     try:
         for database in (source, target):
             await asyncio.to_thread(_open, database)
-        if unfinished := await asyncio.to_thread(unfinished_jobs, source):
+        if unfinished := await asyncio.to_thread(KeptJobs(source).unfinished):
             raise Unfinished(str(len(unfinished)))
         return await asyncio.to_thread(copy, source, target)
     finally:
