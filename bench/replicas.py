@@ -27,7 +27,7 @@ KILLED, BOTS = 20, 3
 FROZEN_SECONDS = 30
 RUSH, RUSH_BOTS, RUSH_SECONDS = 300, 2, 4
 CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s"
-FLOW, FLOW_SECONDS = 120, 4  # runs whose model answers at once, seconds within which they are asked for
+FLOW, FLOW_SECONDS = 240, 4  # runs whose model answers at once, and in which they are asked for: more than is done
 
 
 @dataclass
